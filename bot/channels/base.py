@@ -1,0 +1,56 @@
+"""The port every channel implements, and the three things a channel is handed to do its work.
+
+A channel turns what people do into :class:`bot.model.commands.Act` and what was committed into something to look at.
+It decides nothing: whether an act is lawful is decided where the story is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from bot.model.card import CardView
+from bot.model.commands import Act
+from bot.model.incident import Incident
+from bot.model.outcome import DeliveryKey, Outcome
+from bot.model.person import Organisation
+from bot.store.database import Tx
+
+CardSource = Callable[[Tx, str], Awaitable[CardView | None]]
+"""Reads the card of an incident (by id) from committed state."""
+
+OrganisationSource = Callable[[], Organisation]
+"""The organisation as its file says at this moment."""
+
+ActHandler = Callable[[str, str], Awaitable[None]]
+"""Called with (channel name, key) once an act is durable; starts the workflow that carries it out, once per key."""
+
+
+class Channel(Protocol):
+    """One way to talk with officials. Methods with a ``tx`` only write to the store; the words go out later."""
+
+    name: str
+
+    async def take(self, tx: Tx, key: str) -> Act | None:
+        """Read the received act named ``key`` and mark it done in this transaction; None when it was done before."""
+        ...
+
+    async def reply(self, tx: Tx, act: Act, outcome: Outcome) -> None:
+        """Write what the person is told, durably, in the transaction of the decision."""
+        ...
+
+    async def respond(self, act: Act, outcome: Outcome) -> None:
+        """After the commit: a quick, cosmetic answer (a toast). Best effort, never raises."""
+        ...
+
+    async def address(self, tx: Tx, incident: Incident) -> None:
+        """Note who is to see this incident's card."""
+        ...
+
+    async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """Ask people to look whether a doubtful publication is there."""
+        ...
+
+    def wake(self) -> None:
+        """Something was committed that people should see."""
+        ...

@@ -1,0 +1,79 @@
+"""Same matter or another: the decision, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from bot.grouping.sketch import Kept, Vector, pages, place_words, words
+from bot.model.alert import Alert
+from bot.model.reasons import Grouping
+
+FORGET_AFTER = timedelta(hours=72)
+"""An incident that nobody has spoken of for so long takes no new alerts: the same words now mean another matter."""
+
+SAME_WORDS = 0.5
+"""Share of common syllable pairs from which two texts are copies of each other."""
+
+SAME_MEANING = 0.93
+"""Cosine from which two texts say the same, whatever their words."""
+
+SAME_MEANING_HERE = 0.90
+"""Cosine from which two texts that name the same place say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``incident_id`` None means: open one. ``kept`` is the sketch of the incident that is joined."""
+
+    incident_id: str | None
+    reason: Grouping
+    score: float
+    kept: Kept | None = None
+
+
+def decide(alert: Alert, vector: Vector, candidates: Sequence[tuple[str, Kept]]) -> Decision:
+    """Whether the alert belongs to one of the open incidents given (all drills or all real, never mixed).
+
+    A shared page is proof; copied words nearly so; a like meaning only where the places do not speak against it. Of
+    several that fit, the closest is joined.
+    """
+    if not candidates:
+        return Decision(None, Grouping.NOTHING_OPEN, 0.0)
+    verdicts = [(_judge(alert, vector, kept), incident_id, kept) for incident_id, kept in candidates]
+    joins = [(score, reason, incident_id, kept) for (same, reason, score), incident_id, kept in verdicts if same]
+    if joins:
+        score, reason, incident_id, kept = max(joins, key=lambda join: (_STRENGTH[join[1]], join[0]))
+        return Decision(incident_id, reason, score, kept)
+    (_, reason, score), _, _ = max(verdicts, key=lambda verdict: verdict[0][2])
+    return Decision(None, reason, score)
+
+
+_STRENGTH = {Grouping.SAME_PAGE: 3, Grouping.SAME_WORDS: 2, Grouping.SAME_MEANING: 1}
+
+
+def _judge(alert: Alert, vector: Vector, kept: Kept) -> tuple[bool, Grouping, float]:
+    cosine = max((float(np.dot(vector, other)) for other in kept.vectors), default=0.0)
+    if alert.seen_at - kept.sketch.last_seen > FORGET_AFTER:
+        return False, Grouping.TOO_LONG_AGO, cosine
+    if set(pages(alert)) & set(kept.sketch.pages):
+        return True, Grouping.SAME_PAGE, 1.0
+    here = place_words(alert)
+    elsewhere = bool(here and kept.sketch.places) and not any(here & place for place in kept.sketch.places)
+    if elsewhere:
+        return False, Grouping.OTHER_PLACE, cosine
+    mine = words(alert.text)
+    overlap = max((_jaccard(mine, theirs) for theirs in kept.sketch.texts), default=0.0)
+    if overlap >= SAME_WORDS:
+        return True, Grouping.SAME_WORDS, overlap
+    same_place = any(here & place for place in kept.sketch.places)
+    if cosine >= (SAME_MEANING_HERE if same_place else SAME_MEANING):
+        return True, Grouping.SAME_MEANING, cosine
+    return False, Grouping.OTHER_MATTER, cosine
+
+
+def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / len(a | b) if a or b else 0.0

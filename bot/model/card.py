@@ -1,0 +1,54 @@
+"""The card: everything about one incident that a tired person must see on a phone, as values; channels draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.alert import Source
+from bot.model.delivery import Delivery
+from bot.model.fact import Fact
+from bot.model.incident import Incident
+from bot.model.law import RunningClock
+from bot.model.playbook import Bilingual, FactSlot
+from bot.model.statement import StatementVersion
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    """One candidate playbook as the card names it."""
+
+    playbook: str
+    name: Bilingual
+    confidence: float
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """One incident as committed at ``as_of``.
+
+    ``candidates`` are the best three in order; the one in force is ``playbook``/``playbook_name`` with ``confidence``
+    None when a person chose it or nothing fits. ``unknown`` are the fact slots nobody confirmed. ``names`` maps person
+    ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version.
+    """
+
+    incident: Incident
+    as_of: datetime
+    playbook_name: Bilingual
+    confidence: float | None
+    candidates: tuple[CandidateView, ...]
+    level_name: Bilingual
+    clocks: tuple[RunningClock, ...]
+    sources: tuple[Source, ...]
+    summary: str
+    statement: StatementVersion | None
+    gaps: tuple[str, ...]
+    unknown: tuple[FactSlot, ...]
+    confirmed: tuple[tuple[FactSlot, Fact], ...]
+    first_hour: tuple[Bilingual, ...]
+    lead_name: Bilingual
+    deliveries: tuple[Delivery, ...]
+    names: Mapping[str, str]
+    approval_code: str | None

@@ -1,0 +1,198 @@
+"""What people do, as typed commands: channels make them, :mod:`bot.workflows` carries them out.
+
+A command names the incident as the person did (``ref``: an id from a button, or a code that was typed) and, where words
+are at stake, the version that the person had before their eyes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Tiếp nhận: somebody has taken the matter on."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskApproval:
+    """Duyệt, first press: show which words are meant and ask once more. ``version`` None means the current."""
+
+    ref: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Đúng, duyệt bản này: approve exactly the version whose hash begins with ``digest`` (at least 8 hex digits)."""
+
+    ref: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveByCode:
+    """The typed form: the approval code belongs to one version of one incident and dies with it."""
+
+    ref: str
+    approval_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskEdit:
+    """Sửa, pressed: ask for the new text."""
+
+    ref: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A new text for the statement, written over ``version``."""
+
+    ref: str
+    version: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskReturn:
+    """Trả lại, pressed: ask for the reason."""
+
+    ref: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Trả lại with its reason. ``version`` None means the current one (typed form)."""
+
+    ref: str
+    reason: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskPlaybook:
+    """Cẩm nang khác, pressed: show the candidates; ``everything`` shows all playbooks."""
+
+    ref: str
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePlaybook:
+    """A person chose the playbook; the draft is made anew."""
+
+    ref: str
+    playbook: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskFalseAlarm:
+    """Báo động giả, first press: ask once more."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarm:
+    """Báo động giả, confirmed: the incident is dismissed."""
+
+    ref: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIncident:
+    """The matter is over; nothing more joins it and nobody acts on it."""
+
+    ref: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmFact:
+    """A person vouches for one fact slot."""
+
+    ref: str
+    slot: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDelivery:
+    """A person looked whether a doubtful publication appeared."""
+
+    ref: str
+    version: int
+    outlet: str
+    attempt: int
+    appeared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShowIncident:
+    """Post the card of one incident anew in this chat."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListIncidents:
+    """Name the open incidents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Tell the person what they can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """Something that no button of ours carries or no command of ours means; ``why`` is a reason code's value."""
+
+    why: str
+
+
+Command = (
+    Acknowledge
+    | AskApproval
+    | Approve
+    | ApproveByCode
+    | AskEdit
+    | Edit
+    | AskReturn
+    | Return
+    | AskPlaybook
+    | ChoosePlaybook
+    | AskFalseAlarm
+    | FalseAlarm
+    | CloseIncident
+    | ConfirmFact
+    | AnswerDelivery
+    | ShowIncident
+    | ListIncidents
+    | Help
+    | Invalid
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as the channel knows them for certain: a user id, never a name."""
+
+    channel: str
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command by one actor. ``key`` identifies the act for ever, so that it is carried out once."""
+
+    key: str
+    actor: Actor
+    command: Command

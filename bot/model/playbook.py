@@ -1,0 +1,99 @@
+"""A playbook (cẩm nang ứng phó): how one kind of crisis is recognised, led, asked about and spoken of (DESIGN §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+UNCLASSIFIED = "unclassified"
+"""The playbook for when nothing fits; never a candidate of matching."""
+
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """One text in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+    def in_(self, lang: str) -> str:
+        """The text in ``lang``; Vietnamese for anything but English."""
+        return self.en if lang == "en" else self.vi
+
+
+@dataclass(frozen=True, slots=True)
+class FactSlot:
+    """A question whose answer a statement may carry. ``say`` is a Jinja clause with ``{{ value }}``."""
+
+    id: str
+    name: Bilingual
+    ask: Bilingual
+    say: Bilingual
+    type: str
+    required: bool
+    confirm_by: str
+    never_from_alert: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswer:
+    """A question the press will ask, and the answer that is ready."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What every statement says in the same words (``playbooks/blocks.yaml``): Jinja texts, except where told otherwise.
+
+    ``instant`` and ``hour`` are CLDR date patterns; ``place`` and ``exact_place`` are plain names of the built-in slot;
+    ``prepositions`` maps a language to the words with which a place may already begin.
+    """
+
+    header: Bilingual
+    where: Bilingual
+    known: Bilingual
+    nothing_known: Bilingual
+    unknown: Bilingual
+    other_details: Bilingual
+    next_update: Bilingual
+    contact: Bilingual
+    signed: Bilingual
+    signed_by_nobody: Bilingual
+    instant: Bilingual
+    hour: Bilingual
+    place: Bilingual
+    exact_place: Bilingual
+    prepositions: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """One playbook. ``holding`` maps a language to the Jinja text of the first statement."""
+
+    id: str
+    name: Bilingual
+    scope: Bilingual
+    not_this: Mapping[str, Bilingual]
+    examples: tuple[str, ...]
+    lead: str
+    support: tuple[str, ...]
+    start_level: int
+    raise_to_4_when: tuple[str, ...]
+    law: tuple[str, ...]
+    gates: tuple[str, ...]
+    cap: str
+    public_safety: bool
+    first_hour: tuple[Bilingual, ...]
+    facts: tuple[FactSlot, ...]
+    holding: Mapping[str, str]
+    qa: tuple[QuestionAnswer, ...]
+    never_say: tuple[str, ...]
+    phrases: Phrases
+
+    def slot(self, slot_id: str) -> FactSlot | None:
+        """The fact slot with this id."""
+        return next((slot for slot in self.facts if slot.id == slot_id), None)

@@ -1,0 +1,123 @@
+"""Reason codes: every decision says why (DESIGN §1.10). Their wording for people lives in the locale catalogues."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why something happened or did not. The value is the key of the sentence in the catalogues: ``reason.<value>``."""
+
+    # An act was carried out.
+    ACKNOWLEDGED = "acknowledged"
+    APPROVED = "approved"
+    APPROVED_DRILL = "approved_drill"
+    EDITED = "edited"
+    RETURNED = "returned"
+    PLAYBOOK_CHOSEN = "playbook_chosen"
+    DISMISSED = "dismissed"
+    CLOSED = "closed"
+    FACT_CONFIRMED = "fact_confirmed"
+    FACT_CONFIRMED_TEXT_KEPT = "fact_confirmed_text_kept"
+    DELIVERY_CONFIRMED = "delivery_confirmed"
+    DELIVERY_REQUEUED = "delivery_requeued"
+    SHOWN = "shown"
+    LISTED = "listed"
+    HELPED = "helped"
+
+    # The person is asked something before anything happens.
+    ASK_APPROVAL = "ask_approval"
+    ASK_EDIT = "ask_edit"
+    ASK_RETURN = "ask_return"
+    ASK_PLAYBOOK = "ask_playbook"
+    ASK_FALSE_ALARM = "ask_false_alarm"
+
+    # An act was refused; nothing changed.
+    NOT_ENROLLED = "not_enrolled"
+    NO_RIGHT_TO_APPROVE = "no_right_to_approve"
+    NO_RIGHT_TO_ACT = "no_right_to_act"
+    ORGANISATION_UNREADABLE = "organisation_unreadable"
+    UNKNOWN_INCIDENT = "unknown_incident"
+    INCIDENT_NOT_OPEN = "incident_not_open"
+    STALE_VERSION = "stale_version"
+    WRONG_DIGEST = "wrong_digest"
+    ALREADY_APPROVED = "already_approved"
+    ALREADY_ACKNOWLEDGED = "already_acknowledged"
+    ALREADY_PUBLISHED = "already_published"
+    NOT_APPROVABLE = "not_approvable"
+    REQUIRED_FACT_MISSING = "required_fact_missing"
+    GAP_IN_TEXT = "gap_in_text"
+    LAST_EDITOR_AT_LEVEL_4 = "last_editor_at_level_4"
+    TEXT_EMPTY = "text_empty"
+    TEXT_TOO_LONG = "text_too_long"
+    TEXT_UNCHANGED = "text_unchanged"
+    REASON_MISSING = "reason_missing"
+    UNKNOWN_PLAYBOOK = "unknown_playbook"
+    SAME_PLAYBOOK = "same_playbook"
+    UNKNOWN_FACT = "unknown_fact"
+    WRONG_APPROVAL_CODE = "wrong_approval_code"
+    DELIVERY_ALREADY_SETTLED = "delivery_already_settled"
+    ALREADY_IN_PUBLIC = "already_in_public"
+    FORGED_BUTTON = "forged_button"
+    BUTTON_OUT_OF_DATE = "button_out_of_date"
+    UNKNOWN_COMMAND = "unknown_command"
+    USAGE = "usage"
+    REPLY_TO_WHAT = "reply_to_what"
+    ANONYMOUS_SENDER = "anonymous_sender"
+
+    # Why a publication did not take place or is in doubt.
+    DRILL_NEVER_PUBLISHES = "drill_never_publishes"
+    BYTES_DIFFER = "bytes_differ"
+    DELIVERY_IN_DOUBT = "delivery_in_doubt"
+
+
+class Grouping(StrEnum):
+    """Why an alert joined an incident or opened one."""
+
+    SAME_SOURCE_ID = "same_source_id"
+    SAME_PAGE = "same_page"
+    SAME_WORDS = "same_words"
+    SAME_MEANING = "same_meaning"
+    NOTHING_OPEN = "nothing_open"
+    OTHER_MATTER = "other_matter"
+    OTHER_PLACE = "other_place"
+    TOO_LONG_AGO = "too_long_ago"
+    DRILLS_APART = "drills_apart"
+
+
+REFUSALS = frozenset(
+    {
+        Reason.NOT_ENROLLED,
+        Reason.NO_RIGHT_TO_APPROVE,
+        Reason.NO_RIGHT_TO_ACT,
+        Reason.ORGANISATION_UNREADABLE,
+        Reason.UNKNOWN_INCIDENT,
+        Reason.INCIDENT_NOT_OPEN,
+        Reason.STALE_VERSION,
+        Reason.WRONG_DIGEST,
+        Reason.ALREADY_APPROVED,
+        Reason.ALREADY_ACKNOWLEDGED,
+        Reason.ALREADY_PUBLISHED,
+        Reason.NOT_APPROVABLE,
+        Reason.REQUIRED_FACT_MISSING,
+        Reason.GAP_IN_TEXT,
+        Reason.LAST_EDITOR_AT_LEVEL_4,
+        Reason.TEXT_EMPTY,
+        Reason.TEXT_TOO_LONG,
+        Reason.TEXT_UNCHANGED,
+        Reason.REASON_MISSING,
+        Reason.UNKNOWN_PLAYBOOK,
+        Reason.SAME_PLAYBOOK,
+        Reason.UNKNOWN_FACT,
+        Reason.WRONG_APPROVAL_CODE,
+        Reason.DELIVERY_ALREADY_SETTLED,
+        Reason.ALREADY_IN_PUBLIC,
+        Reason.FORGED_BUTTON,
+        Reason.BUTTON_OUT_OF_DATE,
+        Reason.UNKNOWN_COMMAND,
+        Reason.USAGE,
+        Reason.REPLY_TO_WHAT,
+        Reason.ANONYMOUS_SENDER,
+    }
+)
+"""Reasons that mean: nothing was done. They are written into the audit log and told as an alert, not a toast."""

@@ -1,0 +1,102 @@
+"""The audit table and the file that remembers its head outside of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from sqlalchemy import insert, select, text
+
+from bot.model.audit import GENESIS, AuditEntry, AuditEvent, AuditHead, entry_sha256
+from bot.store.database import Tx
+from bot.store.schema import audit
+
+_LOCK = 0x6B656E67
+"""PostgreSQL's advisory lock under which the chain grows; SQLite has one writer anyway."""
+
+
+async def append(tx: Tx, event: AuditEvent) -> AuditEntry:
+    """Add one event to the end of the chain, in the transaction of the act it records."""
+    if tx.dialect.name == "postgresql":
+        await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    last = (await tx.execute(select(audit.c.seq, audit.c.sha256).order_by(audit.c.seq.desc()).limit(1))).first()
+    seq, previous = (1, GENESIS) if last is None else (last.seq + 1, last.sha256)
+    entry = AuditEntry(seq, event, previous, entry_sha256(seq, event, previous))
+    await tx.execute(
+        insert(audit).values(
+            seq=seq,
+            at=event.at,
+            act=event.act,
+            actor=event.actor,
+            channel=event.channel,
+            incident_id=event.incident_id,
+            version=event.version,
+            details=json.dumps(dict(event.details), ensure_ascii=False, sort_keys=True),
+            previous=previous,
+            sha256=entry.sha256,
+        )
+    )
+    return entry
+
+
+async def entries(tx: Tx, incident_id: str | None = None) -> AsyncIterator[AuditEntry]:
+    """The chain in order, or the entries of one incident."""
+    query = select(audit).order_by(audit.c.seq)
+    if incident_id is not None:
+        query = query.where(audit.c.incident_id == incident_id)
+    result = await tx.stream(query)
+    async for row in result:
+        event = AuditEvent(
+            act=row.act,
+            actor=row.actor,
+            at=row.at,
+            channel=row.channel,
+            incident_id=row.incident_id,
+            version=row.version,
+            details=json.loads(row.details),
+        )
+        yield AuditEntry(row.seq, event, row.previous, row.sha256)
+
+
+async def head(tx: Tx) -> AuditHead | None:
+    """The last entry of the table; None when it is empty."""
+    row = (await tx.execute(select(audit.c.seq, audit.c.sha256).order_by(audit.c.seq.desc()).limit(1))).first()
+    return None if row is None else AuditHead(row.seq, row.sha256)
+
+
+class HeadFile:
+    """Remembers the chain's head in a file beside the database, so that a cut tail is seen.
+
+    Written after each commit; a process killed in between leaves a head that is a few entries behind, which is no
+    fault: the chain must still contain it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Keep the head in ``path``."""
+        self.path = path
+        self._written: AuditHead | None = None
+
+    def read(self) -> AuditHead | None:
+        """The remembered head; None when there is no file yet.
+
+        Raises:
+            ValueError: the file is there but cannot be read as a head.
+        """
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            return AuditHead(int(content["seq"]), str(content["sha256"]))
+        except FileNotFoundError:
+            return None
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{self.path}: not an audit head: {error}") from error
+
+    def write(self, head_now: AuditHead | None) -> None:
+        """Remember ``head_now``, atomically; an older head never replaces a newer one."""
+        if head_now is None or (self._written is not None and self._written.seq >= head_now.seq):
+            return
+        temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
+        temporary.write_text(json.dumps({"seq": head_now.seq, "sha256": head_now.sha256}), encoding="utf-8")
+        temporary.replace(self.path)
+        self._written = head_now

@@ -1,0 +1,125 @@
+"""Connections and transactions: one writer and many readers on SQLite, a pool on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+Tx = AsyncConnection
+"""A transaction: everything done on it is committed together or not at all."""
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be reached or is full; the caller may try again. Intake answers 503 with it."""
+
+
+class Database:
+    """The engines over one database.
+
+    SQLite is opened in WAL mode with ``synchronous=FULL`` (an accepted alert survives a power cut), a busy timeout, and
+    a single writing connection whose transactions begin IMMEDIATE, so that what was read inside one is still true when
+    it writes. PostgreSQL runs them SERIALIZABLE for the same promise.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Take a URL as the settings give it: ``sqlite:///path`` or ``postgresql://…``."""
+        self.url: URL = async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            self.writer = create_async_engine(self.url, pool_size=1, max_overflow=0, pool_timeout=60)
+            self.reader = create_async_engine(self.url, pool_size=4, max_overflow=4)
+            event.listen(self.writer.sync_engine, "connect", _sqlite_connect)
+            event.listen(self.writer.sync_engine, "begin", _sqlite_begin_immediate)
+            event.listen(self.reader.sync_engine, "connect", _sqlite_connect)
+        else:
+            self.writer = create_async_engine(self.url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+            self.reader = create_async_engine(self.url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        """A writing transaction; commits on leaving, rolls back on an exception.
+
+        Raises:
+            StoreUnavailable: the database is gone, locked for too long, read-only or full.
+        """
+        async with _told_as_unavailable(), self.writer.begin() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A reading transaction: a consistent view, nothing written.
+
+        Raises:
+            StoreUnavailable: the database is gone.
+        """
+        async with _told_as_unavailable(), self.reader.connect() as tx:
+            yield tx
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+
+def async_url(url: str) -> URL:
+    """The URL with the asynchronous driver of its database."""
+    parsed = make_url(url)
+    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}.get(parsed.get_backend_name())
+    if driver is None:
+        raise ValueError(f"database_url: only sqlite and postgresql are supported, not {parsed.get_backend_name()!r}")
+    return parsed.set(drivername=driver)
+
+
+def sync_url(url: str) -> URL:
+    """The URL with the blocking driver: what migrations and the workflow library use."""
+    parsed = async_url(url)
+    return parsed.set(drivername="sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg")
+
+
+@asynccontextmanager
+async def _told_as_unavailable() -> AsyncIterator[None]:
+    try:
+        yield
+    except (DBAPIError, SQLAlchemyError, OSError) as error:
+        if isinstance(error, DBAPIError) and not _is_outage(error):
+            raise
+        if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError) and "QueuePool" not in str(error):
+            raise
+        raise StoreUnavailable(str(error)) from error
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    """True for faults of the database itself (gone, full, locked), False for faults of a statement."""
+    return error.connection_invalidated or type(error.orig).__name__ in {
+        "OperationalError",
+        "InterfaceError",
+        "DiskFull",
+    }
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    # The driver's own implicit BEGIN is switched off: transactions are begun by _sqlite_begin_immediate alone.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def engine_of(database: Database) -> AsyncEngine:
+    """The writing engine, for the workflow library's exactly-once transactions."""
+    return database.writer

@@ -1,0 +1,201 @@
+"""Incidents: opened once, changed only by conditional updates, every visible change counted in ``revision``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from bot.model.alert import Location, Volume
+from bot.model.ids import code_from, normalise_code
+from bot.model.incident import OPEN_STATES, Growth, Incident, IncidentState, MatchedPlaybook, predecessors
+from bot.store.database import Tx
+from bot.store.schema import incident_sketches, incidents
+
+
+async def free_code(tx: Tx, seed: str) -> str:
+    """A code that no open incident has; the same seed and table give the same code."""
+    taken = set((await tx.execute(select(incidents.c.code).where(incidents.c.open))).scalars())
+    attempt = 0
+    while (code := code_from(seed.encode(), attempt)) in taken:
+        attempt += 1
+    return code
+
+
+async def add(tx: Tx, incident: Incident) -> None:
+    """Open an incident."""
+    values = _row(incident)
+    await tx.execute(insert(incidents).values(**values))
+
+
+async def get(tx: Tx, incident_id: str) -> Incident | None:
+    """The incident with this id."""
+    row = (await tx.execute(select(incidents).where(incidents.c.id == incident_id))).first()
+    return None if row is None else _incident(row)
+
+
+async def find(tx: Tx, ref: str) -> Incident | None:
+    """The incident with this id or code; an open one is preferred, then the latest that had the code."""
+    row = (
+        await tx.execute(
+            select(incidents)
+            .where(or_(incidents.c.id == ref, incidents.c.code == normalise_code(ref)))
+            .order_by(incidents.c.open.desc(), incidents.c.opened_at.desc())
+            .limit(1)
+        )
+    ).first()
+    return None if row is None else _incident(row)
+
+
+async def open_incidents(tx: Tx, limit: int = 1000) -> list[Incident]:
+    """All incidents in which people may still act, newest first."""
+    rows = await tx.execute(
+        select(incidents).where(incidents.c.open).order_by(incidents.c.opened_at.desc()).limit(limit)
+    )
+    return [_incident(row) for row in rows]
+
+
+async def listing(tx: Tx, limit: int = 1000) -> list[Incident]:
+    """All incidents, newest first."""
+    rows = await tx.execute(select(incidents).order_by(incidents.c.opened_at.desc()).limit(limit))
+    return [_incident(row) for row in rows]
+
+
+async def enter(tx: Tx, incident_id: str, state: IncidentState, by: str | None, at: datetime) -> bool:
+    """Move to ``state`` if the transition table allows it from where it is; False when it does not."""
+    values: dict[str, Any] = {"state": state.value, "open": state in OPEN_STATES, "revision": incidents.c.revision + 1}
+    if state is IncidentState.ACCEPTED:
+        values |= {"accepted_at": at, "accepted_by": by}
+    if state not in OPEN_STATES:
+        values |= {"closed_at": at, "closed_by": by}
+    done = await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id, incidents.c.state.in_([s.value for s in predecessors(state)]))
+        .values(**values)
+    )
+    return done.rowcount == 1
+
+
+async def accept_if_nobody_has(tx: Tx, incident_id: str, by: str, at: datetime) -> bool:
+    """Note who took the matter on, without a change of state; False when somebody had."""
+    done = await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id, incidents.c.accepted_at.is_(None))
+        .values(accepted_at=at, accepted_by=by, revision=incidents.c.revision + 1)
+    )
+    return done.rowcount == 1
+
+
+async def grow(tx: Tx, incident_id: str, growth: Growth, level: int) -> None:
+    """Note that an alert joined. A machine may raise the level, never lower it."""
+    await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id)
+        .values(growth=_growth_json(growth), level=level, revision=incidents.c.revision + 1)
+    )
+
+
+async def choose_playbook(tx: Tx, incident_id: str, playbook: str, level: int, by: str) -> None:
+    """A person chose another playbook."""
+    await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id, incidents.c.open)
+        .values(playbook=playbook, playbook_chosen_by=by, level=level, revision=incidents.c.revision + 1)
+    )
+
+
+async def touch(tx: Tx, incident_id: str) -> None:
+    """Count a change that people should see (of its statement, facts or deliveries)."""
+    await tx.execute(update(incidents).where(incidents.c.id == incident_id).values(revision=incidents.c.revision + 1))
+
+
+async def put_sketch(tx: Tx, incident_id: str, sketch: dict[str, Any], vectors: bytes) -> None:
+    """Keep what grouping compares new alerts with."""
+    done = await tx.execute(
+        update(incident_sketches)
+        .where(incident_sketches.c.incident_id == incident_id)
+        .values(sketch=sketch, vectors=vectors)
+    )
+    if done.rowcount == 0:
+        await tx.execute(insert(incident_sketches).values(incident_id=incident_id, sketch=sketch, vectors=vectors))
+
+
+async def open_sketches(tx: Tx, drill: bool) -> Sequence[tuple[str, dict[str, Any], bytes]]:
+    """Id, sketch and vectors of every open incident of one kind: drills are never mixed with real ones."""
+    rows = await tx.execute(
+        select(incidents.c.id, incident_sketches.c.sketch, incident_sketches.c.vectors)
+        .join(incident_sketches, incident_sketches.c.incident_id == incidents.c.id)
+        .where(incidents.c.open, incidents.c.drill == drill)
+        .order_by(incidents.c.opened_at.desc())
+        .limit(500)
+    )
+    return [(row.id, row.sketch, row.vectors) for row in rows]
+
+
+def _growth_json(growth: Growth) -> dict[str, Any]:
+    return {
+        "alerts": growth.alerts,
+        "volume": asdict(growth.volume),
+        "press": growth.press,
+        "first_seen": growth.first_seen.isoformat(),
+        "last_seen": growth.last_seen.isoformat(),
+    }
+
+
+def _row(incident: Incident) -> dict[str, Any]:
+    return {
+        "id": incident.id,
+        "code": incident.code,
+        "state": incident.state.value,
+        "level": incident.level,
+        "playbook": incident.playbook,
+        "title": incident.title,
+        "drill": incident.drill,
+        "opened_at": incident.opened_at,
+        "growth": _growth_json(incident.growth),
+        "location": asdict(incident.location),
+        "candidates": [asdict(c) for c in incident.candidates],
+        "match_reason": incident.match_reason,
+        "playbook_chosen_by": incident.playbook_chosen_by,
+        "accepted_at": incident.accepted_at,
+        "accepted_by": incident.accepted_by,
+        "closed_at": incident.closed_at,
+        "closed_by": incident.closed_by,
+        "rules_version": incident.rules_version,
+        "revision": incident.revision,
+        "open": incident.is_open,
+    }
+
+
+def _incident(row: Any) -> Incident:
+    growth = row.growth
+    return Incident(
+        id=row.id,
+        code=row.code,
+        state=IncidentState(row.state),
+        level=row.level,
+        playbook=row.playbook,
+        title=row.title,
+        drill=row.drill,
+        opened_at=row.opened_at,
+        growth=Growth(
+            growth["alerts"],
+            Volume(**growth["volume"]),
+            growth["press"],
+            datetime.fromisoformat(growth["first_seen"]),
+            datetime.fromisoformat(growth["last_seen"]),
+        ),
+        location=Location(**row.location),
+        candidates=tuple(MatchedPlaybook(c["playbook"], c["confidence"], tuple(c["because"])) for c in row.candidates),
+        match_reason=row.match_reason,
+        playbook_chosen_by=row.playbook_chosen_by,
+        accepted_at=row.accepted_at,
+        accepted_by=row.accepted_by,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        rules_version=row.rules_version,
+        revision=row.revision,
+    )

@@ -1,0 +1,1 @@
+"""Alembic migrations, in order; each goes up and down."""

@@ -1,0 +1,24 @@
+"""Alembic's environment: one connection, the URL handed over by :mod:`bot.store.migrate`."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import create_engine, pool
+
+from bot.store.schema import metadata
+
+
+def run() -> None:
+    """Run the migrations; SQLite changes tables by copying them (batch mode)."""
+    engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
+    try:
+        with engine.connect() as connection:
+            context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+            with context.begin_transaction():
+                context.run_migrations()
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+run()

@@ -1,0 +1,257 @@
+"""Every table, in the order in which an alert meets them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from bot.store.types import Instant, Json
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+"""A counting primary key; SQLite counts by itself only in a column of exactly this type."""
+
+# What came in at the door.
+
+webhook_receipts = Table(
+    "webhook_receipts",
+    metadata,
+    Column("feed", String(64), primary_key=True),
+    Column("webhook_id", String(256), primary_key=True),
+    Column("body_sha256", String(64), nullable=False),
+    Column("answer", Json, nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("seq", RowNumber, nullable=False, unique=True),
+    Column("feed", String(64), nullable=False),
+    Column("source_id", String(256)),
+    Column("body_sha256", String(64), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("content", Json, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", String(64), nullable=False),
+    Column("incident_id", String(64), ForeignKey("incidents.id")),
+    Column("placed_at", Instant),
+    UniqueConstraint("feed", "source_id"),
+    Index(
+        "ix_alerts_unplaced", "seq", sqlite_where=text("placed_at IS NULL"), postgresql_where=text("placed_at IS NULL")
+    ),
+    Index("ix_alerts_incident_id", "incident_id"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("feed", String(64), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+)
+
+# The incident and its words.
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("code", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("playbook", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("drill", Boolean, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("growth", Json, nullable=False),
+    Column("location", Json, nullable=False),
+    Column("candidates", Json, nullable=False),
+    Column("match_reason", String(64), nullable=False),
+    Column("playbook_chosen_by", String(64)),
+    Column("accepted_at", Instant),
+    Column("accepted_by", String(64)),
+    Column("closed_at", Instant),
+    Column("closed_by", String(64)),
+    Column("rules_version", String(32), nullable=False),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
+    Column("open", Boolean, nullable=False),
+    Index("uq_incidents_open_code", "code", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
+    Index("ix_incidents_state", "state"),
+)
+
+incident_sketches = Table(
+    "incident_sketches",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("sketch", Json, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("slot", String(64), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("texts", Json, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("author", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("playbook", String(64), nullable=False),
+    Column("reason", Text),
+    Column("approved_at", Instant),
+    Column("approved_by", String(64)),
+    Column("published_at", Instant),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("outlet", String(32), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("reference", String(256)),
+    Column("error", Text),
+    Column("asked", Boolean, nullable=False, server_default=false()),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_deliveries_state", "state"),
+)
+
+# The record.
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("act", String(64), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("incident_id", String(64)),
+    Column("version", Integer),
+    Column("details", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Index("ix_audit_incident_id", "incident_id"),
+)
+
+# Telegram: what came in, what goes out, what is on show.
+
+telegram_updates = Table(
+    "telegram_updates",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("raw", Json, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("reason", String(64)),
+    Index(
+        "ix_telegram_updates_undone",
+        "update_id",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+)
+
+telegram_state = Table(
+    "telegram_state",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(256), nullable=False),
+)
+
+telegram_chats = Table(
+    "telegram_chats",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("reachable", Boolean, nullable=False),
+    Column("error", Text),
+    Column("changed_at", Instant, nullable=False),
+)
+
+telegram_cards = Table(
+    "telegram_cards",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("chat", String(64), ForeignKey("telegram_chats.key"), primary_key=True),
+    Column("message_id", BigInteger),
+    Column("shown_revision", Integer, nullable=False),
+    Column("shown_version", Integer),
+    Column("shown_sha256", String(64)),
+    Column("repost", Boolean, nullable=False, server_default=false()),
+    Column("not_before", Instant),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("error", Text),
+    Index("ix_telegram_cards_message", "chat", "message_id"),
+)
+
+telegram_outbox = Table(
+    "telegram_outbox",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("key", String(160), nullable=False, unique=True),
+    Column("chat", String(64), ForeignKey("telegram_chats.key"), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("not_before", Instant),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("created_at", Instant, nullable=False),
+    Column("message_id", BigInteger),
+    Column("error", Text),
+    Index("ix_telegram_outbox_state_chat", "state", "chat", "id"),
+)
+
+telegram_prompts = Table(
+    "telegram_prompts",
+    metadata,
+    Column("outbox_key", String(160), primary_key=True),
+    Column("chat", String(64), nullable=False),
+    Column("message_id", BigInteger),
+    Column("kind", String(16), nullable=False),
+    Column("incident_id", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("ix_telegram_prompts_message", "chat", "message_id"),
+)
