@@ -1,0 +1,354 @@
+"""The composition root: the only module that knows every part, and the order in which they start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiohttp import web
+from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
+
+import bot
+from bot.approval.card import read_card
+from bot.approval.desk import Desk
+from bot.approval.law import load_law
+from bot.approval.organisation import OrganisationFile, organisation_folder
+from bot.channels.base import Channel
+from bot.intake import FeedConfig, Intake
+from bot.intake import add_routes as add_intake_routes
+from bot.model.card import CardView
+from bot.model.clock import Clock, SystemClock
+from bot.outlets.base import Outlet
+from bot.outlets.newsroom import NewsroomOutlet
+from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
+from bot.settings import Settings
+from bot.store.audit import HeadFile
+from bot.store.database import Database, Tx, sync_url
+from bot.store.instance_lock import InstanceLock
+from bot.store.migrate import upgrade_async
+from bot.web import CheckResult, WebParts
+from bot.web import add_routes as add_web_routes
+from bot.workflows import Parts, Story
+from index import PlaybookIndex, PlaybookProfile, load_encoder
+
+log = structlog.get_logger(__name__)
+
+APPLICATION_VERSION = "keng-1"
+"""Pinned, so that a new release goes on with the workflows that the one before it left unfinished."""
+
+SWEEP_SECONDS = 5.0
+MAX_BODY = 11 * 1024 * 1024
+"""A little above intake's own limit of 10 MiB, so that intake gives the answer."""
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Data:
+    """What comes from files: playbooks, law, people."""
+
+    playbooks: Playbooks
+    organisation: OrganisationFile
+    law: Any
+
+    @staticmethod
+    def load(settings: Settings) -> Data:
+        """Read it all.
+
+        Raises:
+            bot.playbooks.PlaybookFaults and the like: each names file and line.
+        """
+        folder = settings.playbooks or default_playbooks_folder()
+        return Data(
+            playbooks=load_playbooks(folder),
+            organisation=OrganisationFile(organisation_folder(folder, settings.organisation)),
+            law=load_law(folder / "law"),
+        )
+
+
+class Keng:
+    """One process: HTTP server, store, workflows, channels."""
+
+    def __init__(self, settings: Settings, data: Data, *, progress: Progress | None = None) -> None:
+        """Put the parts together; nothing runs yet."""
+        self.settings = settings
+        self.data = data
+        self.progress = progress
+        self.clock: Clock = SystemClock()
+        self.database = Database(settings.resolved_database_url)
+        self.simulator: Any = None
+        self.telegram: Any = None
+        self.story: Story | None = None
+        self.index: PlaybookIndex | None = None
+        self._lock = InstanceLock(settings.data_dir / "keng.lock")
+        self._tasks: list[asyncio.Task[None]] = []
+        self._runner: web.AppRunner | None = None
+
+    # Starting and stopping.
+
+    async def start(self) -> None:
+        """Start in the order in which a crash would hurt least: store, door, model, workflows, channels."""
+        settings = self.settings
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        if self.database.is_sqlite:
+            self._lock.take()
+        await upgrade_async(settings.resolved_database_url)
+        application = web.Application(client_max_size=MAX_BODY)
+        if settings.simulator:
+            self._add_simulator(application)
+        self._add_pages(application)
+        self._add_telegram(application)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, settings.http.host, settings.http.port).start()
+        self.index = await asyncio.to_thread(self._load_index)
+        await self._start_story()
+        if self.telegram is not None:
+            self._spawn(self.telegram.run())
+        self._spawn(self._sweep_forever())
+
+    async def stop(self) -> None:
+        """Stop taking, finish what is at hand, give everything back."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.telegram is not None:
+            await self.telegram.close()
+        if self.story is not None:
+            await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=5)
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.database.close()
+        self._lock.release()
+
+    async def run_until(self, stopped: asyncio.Event) -> None:
+        """Run until ``stopped`` is set; a part that ends by itself is a fault and stops the process."""
+        waiting = asyncio.create_task(stopped.wait())
+        done, _ = await asyncio.wait({waiting, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        for task in done - {waiting}:
+            task.result()
+            raise RuntimeError("a part of Keng ended by itself")
+
+    # The parts.
+
+    def _add_simulator(self, application: web.Application) -> None:
+        from bot.simulator import Simulator
+
+        self.simulator = Simulator(token=SIMULATOR_TOKEN, journal=self.settings.data_dir / "simulator.jsonl")
+        self.clock = self.simulator.clock
+        self.simulator.add_routes(application)
+
+    def _add_pages(self, application: web.Application) -> None:
+        settings = self.settings
+        intake = Intake(
+            self.database,
+            self.clock,
+            feeds={
+                name: FeedConfig(
+                    format=feed.format,
+                    secrets=tuple(s.get_secret_value() for s in feed.secrets),
+                    bearer=feed.bearer.get_secret_value() if feed.bearer else None,
+                    basic=feed.basic.get_secret_value() if feed.basic else None,
+                )
+                for name, feed in settings.feeds.items()
+            },
+            on_accepted=lambda: self.story.alerts_arrived() if self.story else None,
+        )
+        add_intake_routes(application, intake)
+        add_web_routes(
+            application,
+            WebParts(
+                database=self.database,
+                clock=self.clock,
+                agency=lambda: self.data.organisation.current().agency,
+                base_url=settings.http.base_url,
+                readiness=self.readiness,
+                phones=settings.simulator,
+            ),
+        )
+
+    def _add_telegram(self, application: web.Application) -> None:
+        settings = self.settings
+        if settings.telegram.token is None and not settings.simulator:
+            return
+        from bot.channels.telegram import TelegramChannel, TelegramClient, load_key
+
+        telegram = settings.telegram
+        token = SIMULATOR_TOKEN if telegram.token is None else telegram.token.get_secret_value()
+        api_base = settings.http.base_url if settings.simulator else telegram.api_base
+        self.telegram = TelegramChannel(
+            client=TelegramClient(token, api_base, proxy=telegram.proxy),
+            database=self.database,
+            clock=self.clock,
+            card_source=self.card,
+            organisation=self.data.organisation.current,
+            playbook_ids=tuple(sorted(self.data.playbooks)),
+            playbook_names={p.id: p.name for p in self.data.playbooks.values()},
+            button_key=load_key(settings.data_dir / "button.key"),
+            duty_chat=telegram.duty_chat or (SIMULATOR_DUTY_CHAT if settings.simulator else None),
+            on_act=self._act_arrived,
+            webhook_url=f"{settings.http.public_url}/telegram" if telegram.mode == "webhook" else None,
+            webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
+        )
+        self.telegram.add_routes(application)
+
+    def _load_index(self) -> PlaybookIndex:
+        cache = self.settings.model_cache
+        cache.mkdir(parents=True, exist_ok=True)
+        encoder = load_encoder(self.settings.index.model, cache, self.progress)
+        return PlaybookIndex.build(profiles(self.data.playbooks), encoder, cache, self.progress)
+
+    def _outlets(self) -> Mapping[str, Outlet]:
+        outlets: dict[str, Outlet] = {}
+        if self.settings.outlets.newsroom is not None:
+            outlets["newsroom"] = NewsroomOutlet()
+        chat = self.settings.telegram.public_channel or (SIMULATOR_CHANNEL if self.settings.simulator else None)
+        if self.settings.outlets.telegram_channel is not None and self.telegram is not None and chat is not None:
+            from bot.outlets.telegram_channel import TelegramChannelOutlet
+
+            outlets["telegram_channel"] = TelegramChannelOutlet(self.telegram.client.call, chat)
+        return outlets
+
+    async def _start_story(self) -> None:
+        """Launch the workflow library on this loop; what a killed process left unfinished goes on at once."""
+        assert self.index is not None  # noqa: S101 - start() loads it before
+        settings = self.settings
+        config = DBOSConfig(
+            name="keng",
+            system_database_url=self._workflow_database(),
+            application_version=APPLICATION_VERSION,
+            executor_id=settings.executor_id,
+            log_level="WARNING",
+            enable_otlp=False,
+            notification_listener_polling_interval_sec=1.0,
+        )
+        DBOS(config=config)
+        datasource = await AsyncSQLAlchemyDatasource.create(
+            str(self.database.url), engine=self.database.writer, run_migrations=True
+        )
+        channels: dict[str, Channel] = {} if self.telegram is None else {self.telegram.name: self.telegram}
+        self.story = Story(
+            Parts(
+                database=self.database,
+                datasource=datasource,
+                clock=self.clock,
+                desk=self.desk,
+                meaning=self.index,
+                channels=channels,
+                outlets=self._outlets(),
+                audit_head=HeadFile(settings.data_dir / "audit-head.json"),
+            )
+        )
+        DBOS.launch()
+        self._spawn(self.story.place_waiting_alerts())
+
+    def _workflow_database(self) -> str:
+        if self.database.is_sqlite:
+            return f"sqlite:///{self.settings.data_dir / 'workflows.db'}"
+        return sync_url(self.settings.resolved_database_url).render_as_string(hide_password=False)
+
+    # What the parts ask for.
+
+    def desk(self) -> Desk:
+        """The desk at this moment."""
+        return Desk(
+            now=self.clock.now(),
+            organisation=self.data.organisation.current(),
+            playbooks=self.data.playbooks,
+            law=self.data.law,
+            outlets=tuple(self._outlets()),
+        )
+
+    async def card(self, tx: Tx, incident_id: str) -> CardView | None:
+        """The card of an incident from committed state."""
+        return await read_card(tx, self.desk(), incident_id)
+
+    async def readiness(self) -> dict[str, CheckResult]:
+        """Every part's own word on whether it can do its work."""
+        checks = {
+            "model": CheckResult(self.index is not None, "" if self.index else "loading"),
+            "workflows": CheckResult(self.story is not None, "" if self.story else "starting"),
+        }
+        try:
+            async with self.database.read() as tx:
+                await tx.exec_driver_sql("SELECT 1")
+            checks["store"] = CheckResult(True, "")
+        except Exception as error:
+            checks["store"] = CheckResult(False, type(error).__name__)
+        fault = self.data.organisation.current().fault
+        checks["organisation"] = CheckResult(fault is None, fault or "")
+        if self.telegram is not None:
+            health = self.telegram.health()
+            checks["telegram"] = CheckResult(health.ok, health.detail)
+        return checks
+
+    async def _act_arrived(self, channel: str, key: str) -> None:
+        if self.story is not None:
+            await self.story.act_arrived(channel, key)
+
+    async def _sweep_forever(self) -> None:
+        """Every few seconds, pick up what was left lying; nothing here is in a hurry or done twice."""
+        while True:
+            if self.story is not None:
+                try:
+                    undone = await self.telegram.undone() if self.telegram is not None else ()
+                    await self.story.sweep(undone)
+                except Exception as error:  # the next round tries again
+                    log.warning("sweep_failed", error=str(error), kind=type(error).__name__)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    def _spawn(self, coroutine: Any) -> None:
+        self._tasks.append(asyncio.create_task(coroutine))
+
+
+SIMULATOR_TOKEN = "900001:simulator"  # noqa: S105 - opens nothing but our own toy
+SIMULATOR_DUTY_CHAT = -1001000000001
+SIMULATOR_CHANNEL = -1002000000001
+
+
+def profiles(playbooks: Playbooks) -> list[PlaybookProfile]:
+    """The playbooks as the index reads them."""
+    return [
+        PlaybookProfile(
+            id=p.id,
+            name_vi=p.name.vi,
+            name_en=p.name.en,
+            scope_vi=p.scope.vi,
+            scope_en=p.scope.en,
+            examples=p.examples,
+        )
+        for p in playbooks.values()
+    ]
+
+
+async def serve(settings: Settings, data: Data, *, progress: Progress | None = None, started: Any = None) -> None:
+    """Run one process until SIGTERM or SIGINT. ``started`` is called with the running :class:`Keng`."""
+    import signal
+
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stopped.set)
+    keng = Keng(settings, data, progress=progress)
+    try:
+        await keng.start()
+        if started is not None:
+            started(keng)
+        await keng.run_until(stopped)
+    finally:
+        with contextlib.suppress(asyncio.CancelledError):
+            await keng.stop()
+
+
+def data_folder(settings: Settings) -> Path:
+    """The folder of the playbooks in use."""
+    return settings.playbooks or default_playbooks_folder()
+
+
+__all__ = ["Data", "Keng", "bot", "profiles", "serve"]

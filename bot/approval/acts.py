@@ -1,0 +1,100 @@
+"""From a command to what carries it out, and what the audit log says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Coroutine
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from bot.approval import authority, handling, words
+from bot.approval.desk import Desk
+from bot.approval.refusals import refuse
+from bot.model import commands as c
+from bot.model.audit import AuditEvent
+from bot.model.outcome import Outcome
+from bot.model.person import Person
+from bot.model.reasons import Reason
+from bot.store import incidents
+from bot.store.database import Tx
+
+ActFunction = Callable[..., Coroutine[Any, Any, Outcome]]
+
+_ON_AN_INCIDENT: dict[type, ActFunction] = {
+    c.Acknowledge: handling.acknowledge,
+    c.AskFalseAlarm: handling.ask_false_alarm,
+    c.FalseAlarm: handling.false_alarm,
+    c.CloseIncident: handling.close,
+    c.AnswerDelivery: handling.answer_delivery,
+    c.AskApproval: words.ask_approval,
+    c.Approve: words.approve,
+    c.ApproveByCode: words.approve,
+    c.AskEdit: words.ask_edit,
+    c.Edit: words.edit,
+    c.AskReturn: words.ask_return,
+    c.Return: words.return_,
+    c.AskPlaybook: words.ask_playbook,
+    c.ChoosePlaybook: words.choose_playbook,
+    c.ConfirmFact: words.confirm_fact,
+}
+
+_LOGGED_LENGTH = 200
+_NOT_LOGGED = {"first_words", "playbooks", "names"}
+"""Values that only serve the answer on the screen."""
+
+
+async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
+    """Carry out one act in the transaction given; an act that may not be is refused with a reason, nothing raised."""
+    person, command = desk.who(act.actor), act.command
+    if isinstance(command, c.Help):
+        return Outcome(Reason.HELPED, values={"roles": " ".join(sorted(_roles(person, desk)))})
+    if isinstance(command, c.Invalid):
+        return refuse(Reason(command.why) if person else Reason.NOT_ENROLLED)
+    if isinstance(command, c.ListIncidents):
+        refusal = authority.may_work(person, None, desk.now)
+        if refusal is not None:
+            return refuse(refusal)
+        opened = await incidents.open_incidents(tx)
+        return Outcome(Reason.LISTED, values={"ids": " ".join(i.id for i in opened[:20]), "count": str(len(opened))})
+    if person is None:  # a stranger learns nothing but their own number, not even which codes exist
+        return refuse(Reason.NOT_ENROLLED, user_id=str(act.actor.user_id))
+    incident = await incidents.find(tx, command.ref)
+    if incident is None:
+        return refuse(Reason.UNKNOWN_INCIDENT, code=command.ref[:16])
+    if isinstance(command, c.ShowIncident):
+        refusal = authority.may_work(person, incident, desk.now)
+        if refusal is not None:
+            return refuse(refusal, incident)
+        return Outcome(Reason.SHOWN, incident_id=incident.id, values={"code": incident.code})
+    return await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
+
+
+def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: datetime) -> AuditEvent:
+    """What the record says: the act, who it was for certain, and what came of it."""
+    details: dict[str, Any] = {"outcome": outcome.reason.value, "refused": outcome.refused, "key": act.key}
+    details |= {
+        f"asked_{f.name}": getattr(act.command, f.name)
+        for f in fields(act.command)
+        if f.name in {"version", "digest", "slot", "playbook", "outlet", "appeared", "attempt", "why"}
+    }
+    details |= {
+        k: v[:_LOGGED_LENGTH] for k, v in outcome.values.items() if k not in _NOT_LOGGED and v and k not in details
+    }
+    return AuditEvent(
+        act=_snake(type(act.command).__name__),
+        actor=person.id if person else f"{act.actor.channel}:{act.actor.user_id}",
+        at=now,
+        channel=act.actor.channel,
+        incident_id=outcome.incident_id,
+        version=outcome.version,
+        details=details,
+    )
+
+
+def _roles(person: Person | None, desk: Desk) -> set[str]:
+    return set() if person is None else {role.value for role in person.roles(desk.now, None)}
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,106 @@
+"""The card of one incident, put together from committed state: what every channel shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.approval import gates
+from bot.approval.desk import Desk
+from bot.drafting.gaps import find_gaps
+from bot.model.alert import Source
+from bot.model.card import CandidateView, CardView
+from bot.model.fact import PLACE, Fact, FactState
+from bot.model.incident import Incident
+from bot.model.law import RunningClock, first_statement_clocks
+from bot.model.playbook import Bilingual, FactSlot, Playbook
+from bot.model.statement import APPROVABLE, StatementVersion
+from bot.store import alerts, incidents, statements
+from bot.store.alerts import StoredAlert
+from bot.store.database import Tx
+
+SHOWN_SOURCES = 3
+SHOWN_ALERTS = 200
+"""Sample links are looked for among this many alerts of the incident."""
+
+
+async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
+    """The card as of ``desk.now``; None when there is no such incident."""
+    incident = await incidents.get(tx, incident_id)
+    if incident is None:
+        return None
+    playbook = desk.playbooks[incident.playbook]
+    statement = await statements.current(tx, incident_id)
+    facts = await statements.facts_of(tx, incident_id)
+    copies = await statements.deliveries_of(tx, incident_id)
+    arrived = await alerts.of_incident(tx, incident_id, SHOWN_ALERTS)
+    target = desk.law.target(incident.level)
+    people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by}
+    if statement is not None:
+        people |= {statement.created_by, statement.approved_by}
+    return CardView(
+        incident=incident,
+        as_of=desk.now,
+        playbook_name=playbook.name,
+        confidence=_confidence(incident),
+        candidates=_candidates(incident, desk),
+        level_name=Bilingual(target.name_vi, target.name_en),
+        clocks=_clocks(desk, incident, statement),
+        sources=_sample(arrived),
+        summary=arrived[0].alert.summary if arrived else "",
+        statement=statement,
+        gaps=find_gaps(statement.full_vi) if statement else (),
+        unknown=_unknown(playbook, facts),
+        confirmed=_confirmed(playbook, facts),
+        first_hour=playbook.first_hour,
+        lead_name=_unit_name(desk, playbook.lead),
+        deliveries=tuple(copies),
+        names={person: desk.name_of(person) for person in people if person},
+        approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
+    )
+
+
+def _confidence(incident: Incident) -> float | None:
+    """How sure the match was; None when a person chose or nothing fitted."""
+    if incident.playbook_chosen_by is not None:
+        return None
+    return next((c.confidence for c in incident.candidates if c.playbook == incident.playbook), None)
+
+
+def _candidates(incident: Incident, desk: Desk) -> tuple[CandidateView, ...]:
+    return tuple(
+        CandidateView(c.playbook, desk.playbooks[c.playbook].name, c.confidence, c.because)
+        for c in incident.candidates
+        if c.playbook in desk.playbooks
+    )
+
+
+def _clocks(desk: Desk, incident: Incident, statement: StatementVersion | None) -> tuple[RunningClock, ...]:
+    published: datetime | None = statement.published_at if statement else None
+    return first_statement_clocks(desk.law, incident.level, incident.opened_at, incident.accepted_at, published)
+
+
+def _sample(arrived: list[StoredAlert]) -> tuple[Source, ...]:
+    """The first few distinct pages, the press before the rest."""
+    pages: dict[str, Source] = {}
+    for stored in arrived:
+        for source in stored.alert.sources:
+            if source.url:
+                pages.setdefault(source.url, source)
+    return tuple(sorted(pages.values(), key=lambda s: not s.is_press)[:SHOWN_SOURCES])
+
+
+def _unknown(playbook: Playbook, facts: dict[str, Fact]) -> tuple[FactSlot, ...]:
+    return tuple(slot for slot in playbook.facts if not _is_confirmed(facts.get(slot.id)))
+
+
+def _confirmed(playbook: Playbook, facts: dict[str, Fact]) -> tuple[tuple[FactSlot, Fact], ...]:
+    return tuple((slot, facts[slot.id]) for slot in playbook.facts if _is_confirmed(facts.get(slot.id)))
+
+
+def _is_confirmed(fact: Fact | None) -> bool:
+    return fact is not None and fact.slot != PLACE and fact.state is FactState.CONFIRMED
+
+
+def _unit_name(desk: Desk, unit_id: str) -> Bilingual:
+    unit = desk.organisation.unit(unit_id)
+    return Bilingual(unit.name_vi, unit.name_en) if unit else Bilingual(unit_id, unit_id)

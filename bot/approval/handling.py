@@ -1,0 +1,101 @@
+"""Acts upon the incident itself: take it on, call it off, close it, and say whether a doubtful publication appeared."""
+
+from __future__ import annotations
+
+from bot.approval import authority
+from bot.approval.desk import Desk
+from bot.approval.publication import mark_published
+from bot.approval.refusals import refuse
+from bot.model.commands import Acknowledge, AnswerDelivery, AskFalseAlarm, CloseIncident, FalseAlarm
+from bot.model.delivery import DeliveryState
+from bot.model.incident import Incident, IncidentState
+from bot.model.outcome import DeliveryKey, Outcome
+from bot.model.person import Person
+from bot.model.reasons import Reason
+from bot.model.statement import StatementState
+from bot.store import incidents, statements
+from bot.store.database import Tx
+
+
+async def acknowledge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Acknowledge) -> Outcome:
+    """Tiếp nhận: starts the legal clock of NĐ 244/2026 Art. 7.3."""
+    refused = _refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if not await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now):
+        return refuse(Reason.ALREADY_ACKNOWLEDGED, incident, by=desk.name_of(incident.accepted_by))
+    return _done(Reason.ACKNOWLEDGED, incident, person)
+
+
+async def ask_false_alarm(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskFalseAlarm
+) -> Outcome:
+    """Báo động giả, first press."""
+    refused = _refusal(desk, person, incident)
+    if refused is None and incident.state is IncidentState.RESPONDING:
+        refused = refuse(Reason.ALREADY_IN_PUBLIC, incident)
+    return refused or Outcome(Reason.ASK_FALSE_ALARM, incident_id=incident.id, values={"code": incident.code})
+
+
+async def false_alarm(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: FalseAlarm) -> Outcome:
+    """There was nothing: the incident is dismissed and its words are void. Not once words are in public."""
+    refused = _refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    current = await statements.current(tx, incident.id)
+    copies = await statements.deliveries_of(tx, incident.id)
+    going_out = any(copy.state in (DeliveryState.SENT, DeliveryState.UNKNOWN) for copy in copies)
+    if going_out or not await incidents.enter(tx, incident.id, IncidentState.DISMISSED, person.id, desk.now):
+        return refuse(Reason.ALREADY_IN_PUBLIC, incident, current)
+    if current is not None:
+        await statements.fail_queued(tx, incident.id, current.version, "dismissed", desk.now)
+        await statements.enter(tx, incident.id, current.version, StatementState.VOIDED, desk.now)
+    return _done(Reason.DISMISSED, incident, person, why=command.reason)
+
+
+async def close(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: CloseIncident) -> Outcome:
+    """The matter is over. Closing it unread counts as having taken it on first."""
+    refused = _refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if incident.state is IncidentState.NEW:
+        await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now)
+    if not await incidents.enter(tx, incident.id, IncidentState.CLOSED, person.id, desk.now):
+        return refuse(Reason.INCIDENT_NOT_OPEN, incident)
+    return _done(Reason.CLOSED, incident, person, why=command.reason)
+
+
+async def answer_delivery(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AnswerDelivery
+) -> Outcome:
+    """A person looked: it is there, or it is not and may be sent once more. The first answer counts."""
+    refusal = authority.may_work(person, incident, desk.now)
+    if refusal is not None or person is None:
+        return refuse(refusal or Reason.NOT_ENROLLED, incident)
+    ended = DeliveryState.SENT if command.appeared else DeliveryState.QUEUED
+    settled = await statements.settle_delivery(
+        tx, incident.id, command.version, command.outlet, command.attempt, ended, desk.now
+    )
+    if not settled:
+        return refuse(Reason.DELIVERY_ALREADY_SETTLED, incident, outlet=command.outlet)
+    values = {"code": incident.code, "version": str(command.version), "outlet": command.outlet, "by": person.name}
+    if command.appeared:
+        await mark_published(tx, incident, command.version, desk.now)
+        return Outcome(Reason.DELIVERY_CONFIRMED, incident_id=incident.id, version=command.version, values=values)
+    await incidents.touch(tx, incident.id)
+    again = DeliveryKey(incident.id, command.version, command.outlet, command.attempt + 1)
+    return Outcome(
+        Reason.DELIVERY_REQUEUED, incident_id=incident.id, version=command.version, values=values, publish=(again,)
+    )
+
+
+def _refusal(desk: Desk, person: Person | None, incident: Incident) -> Outcome | None:
+    refusal = authority.may_work(person, incident, desk.now)
+    if refusal is None and not incident.is_open:
+        refusal = Reason.INCIDENT_NOT_OPEN
+    return None if refusal is None else refuse(refusal, incident)
+
+
+def _done(reason: Reason, incident: Incident, person: Person, **values: str) -> Outcome:
+    shown = {"code": incident.code, "by": person.name, **{k: v for k, v in values.items() if v}}
+    return Outcome(reason, incident_id=incident.id, values=shown)

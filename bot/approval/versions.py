@@ -1,0 +1,67 @@
+"""New versions of a statement: drafted from a playbook or written by a person; each one voids the one before."""
+
+from __future__ import annotations
+
+from bot.approval.desk import Desk
+from bot.drafting import DraftContext, draft_holding
+from bot.model.fact import PLACE, Fact
+from bot.model.incident import Incident
+from bot.model.person import Role
+from bot.model.statement import Author, StatementState, StatementVersion, canonical, version_sha256
+from bot.store import incidents, statements
+from bot.store.database import Tx
+
+SPOKEN_BY_TEMPLATE = "vi/full"
+"""The one text a version carries today: what the card shows whole is what is approved, and nothing beside it."""
+
+
+async def draft(tx: Tx, desk: Desk, incident: Incident, by: str, reason: str | None = None) -> StatementVersion:
+    """Fill the incident's playbook with the facts at hand and make that the current version."""
+    playbook = desk.playbooks[incident.playbook]
+    facts = await statements.facts_of(tx, incident.id)
+    speaker = next(
+        (p for role in (Role.REGULAR, Role.HEAD) for p in desk.organisation.in_role(role, desk.now, None)), None
+    )
+    context = DraftContext(
+        agency=desk.organisation.agency,
+        number=1,
+        issued_at=desk.now,
+        as_of=desk.now,
+        next_update_at=desk.now + desk.law.target(incident.level).next_update,
+        place=_place(facts, incident),
+        spokesperson_name=speaker.name if speaker else None,
+        spokesperson_title=speaker.title if speaker else None,
+    )
+    text = draft_holding(playbook, facts, context).texts[SPOKEN_BY_TEMPLATE]
+    return await add(tx, desk, incident, text, Author.TEMPLATE, by, reason)
+
+
+async def add(
+    tx: Tx, desk: Desk, incident: Incident, text: str, author: Author, by: str, reason: str | None = None
+) -> StatementVersion:
+    """Make ``text`` the current version; whatever stood before and was not yet public is void, approvals included."""
+    before = await statements.current(tx, incident.id)
+    if before is not None:
+        await statements.enter(tx, incident.id, before.version, StatementState.VOIDED, desk.now)
+    texts = {SPOKEN_BY_TEMPLATE: canonical(text)}
+    version = StatementVersion(
+        incident_id=incident.id,
+        version=before.version + 1 if before else 1,
+        state=StatementState.DRAFT,
+        texts=texts,
+        sha256=version_sha256(texts),
+        author=author,
+        created_at=desk.now,
+        created_by=by,
+        playbook=incident.playbook,
+        reason=reason,
+    )
+    await statements.add_version(tx, version)
+    await incidents.touch(tx, incident.id)
+    return version
+
+
+def _place(facts: dict[str, Fact], incident: Incident) -> str | None:
+    """Where it happened: as somebody confirmed or as the alert reported it."""
+    fact = facts.get(PLACE)
+    return fact.value if fact else incident.location.text

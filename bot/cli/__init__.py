@@ -1,0 +1,93 @@
+"""The command ``keng``. Every command imports what it needs when it runs, so that ``--help`` answers at once.
+
+Exit codes: 0 success, 1 a problem was found, 2 wrong use. What programs read goes to standard output, the rest to
+standard error. The commands speak English: they are for administrators, who read their documentation in it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import audit, data, feeds, incidents, quarantine
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Keng: the crisis-communication desk of a provincial government, in a chat.",
+)
+app.add_typer(incidents.app, name="incidents")
+app.add_typer(data.playbooks, name="playbooks")
+app.add_typer(data.people, name="people")
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(audit.app, name="audit")
+
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="Settings file; default $KENG_CONFIG or keng.yaml.")
+]
+
+
+@app.command(epilog="Example:  keng serve --config /etc/keng/keng.yaml")
+def serve(
+    config: Config = None,
+    simulator: Annotated[
+        bool, typer.Option("--simulator", help="Use the built-in simulator when no Telegram token is set.")
+    ] = False,
+) -> None:
+    """Run Keng: take alerts, talk with officials, publish what they approve."""
+    from bot.cli import serving
+
+    serving.serve(config, simulator_without_token=simulator)
+
+
+@app.command(epilog="Example:  keng demo --scenario tap-water-oil --auto")
+def demo(
+    scenario: Annotated[str, typer.Option(help="Which scenario; `keng demo --list` names them.")] = "tap-water-oil",
+    auto: Annotated[bool, typer.Option("--auto", help="Play the people too, check the result and stop.")] = False,
+    data_dir: Annotated[Path | None, typer.Option(help="Keep the demo's data here; default: thrown away.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; default 8080, with --auto any free one.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Name the scenarios and stop.")] = False,
+) -> None:
+    """Play a crisis through the real webhook, with a page of phones to look at and press on."""
+    from bot.cli import demonstration
+
+    raise typer.Exit(demonstration.run(scenario, auto=auto, data_dir=data_dir, port=port, list_only=list_))
+
+
+@app.command(epilog="Example:  keng check && systemctl restart keng")
+def check(config: Config = None) -> None:
+    """Look through settings, playbooks, law and organisation; name file and line of every fault."""
+    raise typer.Exit(data.check(config))
+
+
+@app.command(epilog="""Example:  echo '{"title": "Nước máy có mùi dầu"}' | keng match""")
+def match(config: Config = None) -> None:
+    """Read JSON lines with title, summary, text from standard input; write the matching playbook of each."""
+    from bot.cli import matching
+
+    raise typer.Exit(matching.run(config, sys.stdin.buffer, sys.stdout))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from bot import __version__
+
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """The entry point: faults in settings and data are printed as they are, without a traceback."""
+    from bot.cli.faults import KNOWN_FAULTS
+
+    try:
+        app()
+    except KNOWN_FAULTS() as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None

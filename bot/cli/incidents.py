@@ -1,0 +1,91 @@
+"""``keng incidents list|show``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.reading import AsJson, Config, from_store, print_json
+
+app = typer.Typer(no_args_is_help=True, help="Look at incidents.")
+
+
+@app.command("list", epilog="Example:  keng incidents list --json")
+def list_(config: Config = None, as_json: AsJson = False) -> None:
+    """List all incidents, newest first."""
+    from bot.store import incidents, statements
+
+    async def read(tx: Any, _settings: Any) -> list[dict[str, Any]]:
+        return [_line(i, await statements.current(tx, i.id)) for i in await incidents.listing(tx)]
+
+    for line in from_store(config, read):
+        if as_json:
+            print_json(line)
+        else:
+            statement = line["statement"] or {}
+            typer.echo(
+                f"{line['code']}  level {line['level']}  {line['state']:<10} {line['playbook']:<24} "
+                f"v{statement.get('version', '-')} {statement.get('state', '-'):<10} {line['title'][:60]}"
+            )
+
+
+@app.command(epilog="Example:  keng incidents show 7K2")
+def show(
+    ref: Annotated[str, typer.Argument(help="The incident's code or id.")],
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one incident whole: alerts, versions, facts, deliveries and timeline."""
+    from bot.store import alerts, audit, incidents, statements
+
+    async def read(tx: Any, _settings: Any) -> dict[str, Any] | None:
+        incident = await incidents.find(tx, ref)
+        if incident is None:
+            return None
+        versions = await statements.versions(tx, incident.id)
+        return _line(incident, versions[-1] if versions else None) | {
+            "alert_list": [
+                {"id": s.alert.id, "title": s.alert.title, "received_at": s.alert.received_at, "reason": s.reason}
+                for s in await alerts.of_incident(tx, incident.id)
+            ],
+            "versions": [asdict(v) | {"texts": dict(v.texts)} for v in versions],
+            "facts": [asdict(f) for f in (await statements.facts_of(tx, incident.id)).values()],
+            "deliveries": [asdict(d) for d in await statements.deliveries_of(tx, incident.id)],
+            "timeline": [
+                {"seq": e.seq, **asdict(e.event), "details": dict(e.event.details)}
+                async for e in audit.entries(tx, incident.id)
+            ],
+        }
+
+    found = from_store(config, read)
+    if found is None:
+        typer.echo(f"{ref}: no incident has this code or id; `keng incidents list` names them", err=True)
+        raise typer.Exit(1)
+    if as_json:
+        print_json(found)
+        return
+    typer.echo(f"{found['code']}  {found['title']}\nlevel {found['level']}, {found['state']}, {found['playbook']}")
+    for entry in found["timeline"]:
+        outcome = entry["details"].get("outcome", "")
+        typer.echo(f"  {entry['at']:%Y-%m-%d %H:%M:%S}Z  {entry['actor']:<14} {entry['act']:<18} {outcome}")
+    for version in found["versions"]:
+        typer.echo(f"\nv{version['version']} {version['state']} {version['sha256']}\n{version['texts']['vi/full']}")
+
+
+def _line(incident: Any, statement: Any) -> dict[str, Any]:
+    return {
+        "id": incident.id,
+        "code": incident.code,
+        "state": incident.state.value,
+        "level": incident.level,
+        "playbook": incident.playbook,
+        "title": incident.title,
+        "alerts": incident.growth.alerts,
+        "opened_at": incident.opened_at,
+        "drill": incident.drill,
+        "statement": None
+        if statement is None
+        else {"version": statement.version, "state": statement.state.value, "sha256": statement.sha256},
+    }

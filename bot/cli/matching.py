@@ -1,0 +1,72 @@
+"""``keng match``: JSON lines in, the matching playbook of each out (DESIGN §5)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import IO, Any, TextIO
+
+import typer
+
+from bot.cli.serving import ProgressBars
+
+
+def run(config: Path | None, lines: IO[bytes], out: TextIO) -> int:
+    """Match every line; a line that is no JSON object is answered in place and makes the exit code 1."""
+    from bot.app import Data, profiles
+    from bot.settings import load_settings
+    from index import PlaybookIndex, load_encoder
+
+    settings = load_settings(config)
+    with ProgressBars() as bars:
+        cache = settings.model_cache
+        cache.mkdir(parents=True, exist_ok=True)
+        encoder = load_encoder(settings.index.model, cache, bars.show)
+        index = PlaybookIndex.build(profiles(Data.load(settings).playbooks), encoder, cache, bars.show)
+    faults = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        answer, fault = _answer(index, number, line)
+        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.flush()
+        if fault:
+            faults += 1
+            typer.echo(f"line {number}: {fault}", err=True)
+    return 1 if faults else 0
+
+
+def _answer(index: Any, number: int, line: bytes) -> tuple[dict[str, Any], str | None]:
+    from index import Query
+
+    fault = None
+    item: dict[str, Any] = {}
+    try:
+        value = json.loads(line)
+        if isinstance(value, dict):
+            item = value
+        else:
+            fault = 'not an object such as {"title": "…"}'
+    except (ValueError, RecursionError) as error:
+        fault = f"not JSON: {error}"
+    texts = {}
+    for key in ("title", "summary", "text", "lang"):
+        value = item.get(key)
+        if value is None:
+            value = ""
+        elif not isinstance(value, str):
+            fault = f"{key}: expected text"
+            value = ""
+        texts[key] = value
+    found = index.match(Query(texts["title"], texts["summary"], texts["text"], texts["lang"] or "vi"))
+    answer = {
+        "id": item.get("id", number),
+        "playbook": found.playbook,
+        "confidence": round(found.confidence, 4),
+        "candidates": [
+            {"playbook": c.playbook, "confidence": round(c.confidence, 4), "because": list(c.because)}
+            for c in found.candidates
+        ],
+        "reason": fault or found.reason.value,
+    }
+    return answer, fault

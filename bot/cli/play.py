@@ -1,0 +1,194 @@
+"""Plays a scenario against a running Keng from outside: its webhook, the simulated phones, the public pages."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from standardwebhooks import Webhook
+
+from bot.cli.scenarios import Deed, Scenario
+from bot.cli.serving import console
+from bot.simulator.cast import DEFAULT_CAST
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+PATIENCE_SECONDS = 30.0
+POLL_SECONDS = 0.05
+DUTY, CHANNEL = -1001000000001, -1002000000001
+
+
+class PlayFault(Exception):
+    """The play did not go as it must; the message says where."""
+
+
+class Play:
+    """One run of one scenario. Everything it knows it sees as an outsider would."""
+
+    def __init__(self, base_url: str, secret: str, scenario: Scenario) -> None:
+        """``secret`` signs the alerts."""
+        self._base_url = base_url
+        self._webhook = Webhook(secret)
+        self._scenario = scenario
+        self._http = aiohttp.ClientSession()
+        self._started = time.monotonic()
+        self._names = {person.id: person.name for person in DEFAULT_CAST.people}
+        self._code = ""
+
+    async def __aenter__(self) -> Play:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self._http.close()
+
+    def tell(self, who: str, what: str) -> None:
+        """One line of the transcript."""
+        clock = datetime.now(UTC).astimezone(LOCAL)
+        passed = time.monotonic() - self._started
+        console.print(f"[dim]{clock:%H:%M:%S} +{passed:5.1f}s[/dim]  [bold]{who}[/bold]  {what}", highlight=False)
+
+    async def send_alerts(self) -> None:
+        """Push the alerts through the webhook, signed, at their pace."""
+        for timed in self._scenario.alerts:
+            await asyncio.sleep(max(0.0, timed.at - (time.monotonic() - self._started)))
+            answer = await self._push(timed.alert)
+            self.tell("Hệ thống giám sát", f"→ {timed.alert['title']}")
+            self.tell("Kẻng", f"202: {answer['results'][0]['outcome']} ({answer['results'][0]['id'][:8]}…)")
+        card = await self._card(DUTY)
+        self._code = (await self._incident_code(card)) or ""
+        self.tell("Tổ trực truyền thông", f"nhận thẻ vụ việc {self._code}: {card['text'].splitlines()[0]}")
+
+    async def let_people_act(self) -> None:
+        """Play the people."""
+        for deed in self._scenario.people:
+            await self._do(deed)
+
+    async def compare(self) -> None:
+        """Check that channel and newsroom carry byte for byte the words that were approved.
+
+        Raises:
+            PlayFault: they do not, or nothing was published.
+        """
+        post = await self._until(self._first_post, "bài đăng trên kênh công khai")
+        feed = await self._until(self._first_item, "bài trên trang tin")
+        approved = await self._approved()
+        for where, words in (("kênh Telegram", post["text"]), ("trang tin", feed["content_text"])):
+            if words.encode() != approved.encode():
+                raise PlayFault(f"{where} không đúng từng byte với bản đã duyệt")
+            self.tell(where.capitalize(), f"đăng {len(words.encode())} byte, đúng bản đã duyệt")
+        self.tell(
+            "KẾT QUẢ", f"ĐẠT: nội dung đã đăng trùng từng byte với bản đã duyệt ({feed['_keng']['sha256'][:16]}…)"
+        )
+
+    async def _do(self, deed: Deed) -> None:
+        chat = DUTY if deed.chat == "duty" else deed.who
+        name = self._names[deed.who]
+        if deed.say is not None:
+            said = deed.say.replace("{code}", self._code)
+            self.tell(name, f"gõ: {said}")
+            await self._acting("say", deed, {"chat": chat, "user": deed.who, "text": said})
+        elif deed.reply_to_card is not None:
+            card = await self._card(chat)
+            self.tell(name, "trả lời vào thẻ bằng bản sửa")
+            body = {"chat": chat, "user": deed.who, "text": deed.reply_to_card, "reply_to": card["id"]}
+            await self._acting("say", deed, body)
+        elif deed.press is not None:
+            await self._press(deed, chat, name)
+
+    async def _press(self, deed: Deed, chat: int, name: str) -> None:
+        """Press a button once it is there, and see what the bot answers."""
+        message = await self._until(lambda: self._with_button(chat, deed.press or ""), f"nút {deed.press}")
+        body = {"chat": chat, "user": deed.who, "message": message["id"], "label": deed.press, "wait": 10}
+        answer = await self._control("press", body)
+        self.tell(name, f"bấm [{deed.press}] → {answer.get('text') or '…'}")
+        if bool(answer.get("alert")) != deed.refused:
+            raise PlayFault(f"{name} bấm {deed.press}: {answer.get('text')!r}")
+
+    async def _acting(self, verb: str, deed: Deed, body: dict[str, Any]) -> None:
+        """Say something and wait until the bot has answered it."""
+        chat = body["chat"]
+        before = await self._messages(chat)
+        await self._control(verb, body)
+
+        async def answered() -> dict[str, Any] | None:
+            new = [m for m in await self._messages(chat) if m["id"] > max((x["id"] for x in before), default=0)]
+            return next((m for m in new if m["from_bot"]), None)
+
+        reply = await self._until(answered, f"trả lời cho {self._names[deed.who]}")
+        self.tell("Kẻng", reply["text"].splitlines()[0])
+
+    async def _push(self, alert: dict[str, Any]) -> dict[str, Any]:
+        body = json.dumps(alert, ensure_ascii=False)
+        now, message_id = datetime.now(UTC), f"msg_{uuid4().hex}"
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": self._webhook.sign(message_id, now, body),
+        }
+        async with self._http.post(f"{self._base_url}/v1/alerts", data=body.encode(), headers=headers) as response:
+            if response.status != 202:
+                raise PlayFault(f"webhook trả lời {response.status}: {await response.text()}")
+            answer: dict[str, Any] = await response.json()
+            return answer
+
+    async def _card(self, chat: int) -> dict[str, Any]:
+        return await self._until(lambda: self._with_button(chat, "Duyệt"), "thẻ vụ việc")
+
+    async def _with_button(self, chat: int, label: str) -> dict[str, Any] | None:
+        messages = [m for m in await self._messages(chat) if label in _labels(m)]
+        return messages[-1] if messages else None
+
+    async def _incident_code(self, card: dict[str, Any]) -> str | None:
+        """The code as the card's typed form names it: ``/duyet 7K2``."""
+        _, found, rest = card["text"].partition("/duyet ")
+        return rest.split()[0].strip(".,)") if found else None
+
+    async def _approved(self) -> str:
+        """The approved words, as the spokesperson's own card shows them."""
+        cards = [m for m in await self._messages(102) if m["from_bot"] and "sha256" not in m.get("html", "")]
+        async with self._http.get(f"{self._base_url}/newsroom/feed.json") as response:
+            words: str = (await response.json(content_type=None))["items"][0]["content_text"]
+        if not any(words in card["text"] for card in cards):
+            raise PlayFault("thẻ của người phát ngôn không hiện đúng nội dung đã đăng")
+        return next(words for card in cards if words in card["text"])
+
+    async def _first_post(self) -> dict[str, Any] | None:
+        posts = await self._messages(CHANNEL)
+        return posts[0] if posts else None
+
+    async def _first_item(self) -> dict[str, Any] | None:
+        async with self._http.get(f"{self._base_url}/newsroom/feed.json") as response:
+            items = (await response.json(content_type=None))["items"]
+            return items[0] if items else None
+
+    async def _messages(self, chat: int) -> list[dict[str, Any]]:
+        async with self._http.get(f"{self._base_url}/_sim/chat/{chat}") as response:
+            messages: list[dict[str, Any]] = (await response.json())["messages"]
+            return messages
+
+    async def _control(self, verb: str, body: dict[str, Any]) -> dict[str, Any]:
+        async with self._http.post(f"{self._base_url}/_sim/{verb}", json=body) as response:
+            answer: dict[str, Any] = await response.json()
+            if response.status >= 400:
+                raise PlayFault(f"{verb}: {answer}")
+            return answer
+
+    async def _until(self, look: Callable[[], Awaitable[dict[str, Any] | None]], what: str) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            found = await look()
+            if found is not None:
+                return found
+            await asyncio.sleep(POLL_SECONDS)
+        raise PlayFault(f"chờ quá {PATIENCE_SECONDS:.0f} giây mà không thấy {what}")
+
+
+def _labels(message: dict[str, Any]) -> list[str]:
+    return [button["text"] for row in message.get("buttons") or [] for button in row]

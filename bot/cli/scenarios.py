@@ -1,0 +1,57 @@
+"""Scenarios of the demo: which alerts arrive when, and what the people do (``playbooks/scenarios/*.yaml``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TimedAlert(_Read):
+    """One alert and its second in the play."""
+
+    at: float = Field(ge=0, le=600)
+    alert: dict[str, Any]
+
+
+class Deed(_Read):
+    """What one person does: press a button of the card, say something, or answer the card with a text.
+
+    ``{code}`` in ``say`` stands for the incident's code. ``refused`` deeds must be refused: the play shows that too.
+    """
+
+    who: int
+    chat: Literal["duty", "private"]
+    press: str | None = None
+    say: str | None = None
+    reply_to_card: str | None = None
+    refused: bool = False
+
+
+class Scenario(_Read):
+    """One crisis to play."""
+
+    id: str
+    name: dict[str, str]
+    expects: str
+    alerts: tuple[TimedAlert, ...]
+    people: tuple[Deed, ...]
+
+
+def load_scenarios(folder: Path) -> dict[str, Scenario]:
+    """All scenarios of ``playbooks/scenarios`` by id.
+
+    Raises:
+        pydantic.ValidationError: a scenario is not well formed.
+    """
+    scenarios = [
+        Scenario.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        for file in sorted((folder / "scenarios").glob("*.yaml"))
+    ]
+    return {scenario.id: scenario for scenario in scenarios}

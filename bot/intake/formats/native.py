@@ -1,0 +1,202 @@
+"""Our own format, ``spike_alert/v1`` (reference/domain.md §4.2). Only ``title`` is required.
+
+Unknown fields are ignored (they stay in the raw payload). A known field with a wrong value is never guessed at: the
+item goes to quarantine with the field's name, because a count that was silently dropped could hide a crisis, and a status
+that was silently defaulted could turn a drill into a real alarm.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.model.alert import Alert, AlertKind, AlertStatus, Location, Sentiment, Source, Volume
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+"""A time without zone is Vietnamese time (DESIGN §5)."""
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST_AHEAD = timedelta(days=1)
+"""How far a sender's time may lie ahead of ours; beyond it the clock or the format is wrong."""
+
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def _storable(value: str) -> str:
+    """A text that every database and every channel can hold: no control characters, no lone surrogates."""
+    return _UNSTORABLE.sub("", value)
+
+
+def _no_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("expected a number, not true or false")
+    return value
+
+
+def _instant(value: Any) -> Any:
+    """ISO 8601 with or without zone, or seconds or milliseconds since 1970."""
+    if value is None or isinstance(value, datetime):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("expected a time such as 2026-11-22T13:05:00+07:00")
+    if isinstance(value, str):
+        try:
+            parsed = datetime.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError("expected a time such as 2026-11-22T13:05:00+07:00") from None
+    else:
+        seconds = value / 1000 if abs(value) > 10**11 else value
+        if not math.isfinite(seconds):
+            raise ValueError("expected a time, not infinity")
+        try:
+            parsed = datetime.fromtimestamp(seconds, UTC)
+        except (OverflowError, OSError, ValueError):
+            raise ValueError("the number is not a time in seconds since 1970") from None
+    try:
+        return (parsed.replace(tzinfo=LOCAL) if parsed.tzinfo is None else parsed).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time lies outside the calendar") from None
+
+
+Words = Annotated[str, AfterValidator(_storable)]
+ShortWords = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_storable)]
+Count = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=1e15, allow_inf_nan=False)]
+WholeCount = Annotated[int, BeforeValidator(_no_bool), Field(ge=0, le=10**15)]
+Share = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=1, allow_inf_nan=False)]
+AnyNumber = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
+Moment = Annotated[datetime, BeforeValidator(_instant)]
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=False, hide_input_in_errors=True)
+
+
+class _Volume(_Read):
+    observed: Count | None = None
+    baseline: Count | None = None
+    factor: Count | None = None
+    z: AnyNumber | None = None
+    unit: Literal["mentions", "articles", "share"] = "mentions"
+
+
+class _Sentiment(_Read):
+    positive: Share | None = None
+    neutral: Share | None = None
+    negative: Share | None = None
+    score: Annotated[float, BeforeValidator(_no_bool), Field(ge=-1, le=1, allow_inf_nan=False)] | None = None
+
+
+class _Location(_Read):
+    text: Words | None = None
+    province_code: ShortWords | None = None
+    ward_code: ShortWords | None = None
+    lat: Annotated[float, BeforeValidator(_no_bool), Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    lng: Annotated[float, BeforeValidator(_no_bool), Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+
+
+class _Source(_Read):
+    """Authors, avatars and profiles are not named here, so they end at the door (Law 91/2025 on personal data)."""
+
+    url: ShortWords | None = None
+    title: Words | None = None
+    outlet: Words | None = None
+    type: ShortWords | None = None
+    published_at: Moment | None = None
+    engagement: WholeCount | None = None
+    is_press: bool = False
+
+
+class _Origin(_Read):
+    system: ShortWords | None = None
+
+
+class _SpikeAlert(_Read):
+    title: Words
+    id: Annotated[str, StringConstraints(max_length=256), AfterValidator(_storable)] | None = None
+    source: _Origin | None = None
+    status: AlertStatus = AlertStatus.ACTUAL
+    kind: AlertKind = AlertKind.SPIKE
+    summary: Words | None = None
+    lang: Annotated[str, StringConstraints(max_length=35), AfterValidator(_storable)] | None = None
+    first_seen: Moment | None = None
+    last_seen: Moment | None = None
+    window_minutes: Annotated[int, BeforeValidator(_no_bool), Field(ge=1, le=525_600)] | None = None
+    volume: _Volume | None = None
+    sentiment: _Sentiment | None = None
+    reach: WholeCount | None = None
+    topics: Annotated[list[ShortWords], Field(max_length=1000)] | None = None
+    location: _Location | None = None
+    sources: Annotated[list[_Source], Field(max_length=10_000)] | None = None
+    severity_hint: Annotated[int, BeforeValidator(_no_bool), Field(ge=1, le=4)] | None = None
+    confidence: Share | None = None
+
+
+def read_native(item: Any, arrival: Arrival) -> Alert:
+    """One item as an alert.
+
+    Raises:
+        Misunderstood: naming the first few fields that are wrong and what was expected.
+    """
+    if not isinstance(item, dict):
+        raise Misunderstood("expected an object with at least a title")
+    try:
+        read = _SpikeAlert.model_validate(item)
+    except ValidationError as error:
+        faults = [f"{'.'.join(str(p) for p in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:5]]
+        raise Misunderstood("; ".join(faults)) from None
+    title = read.title.strip()
+    if not title:
+        raise Misunderstood("title: must contain words")
+    _check_times(read, arrival)
+    return Alert(
+        id=arrival.alert_id,
+        feed=arrival.feed,
+        received_at=arrival.received_at,
+        title=title,
+        source_id=read.id or None,
+        status=read.status,
+        kind=read.kind,
+        summary=(read.summary or "").strip(),
+        lang=(read.lang or "vi").lower(),
+        first_seen=read.first_seen,
+        last_seen=read.last_seen,
+        window_minutes=read.window_minutes,
+        volume=_volume(read.volume),
+        sentiment=Sentiment(**read.sentiment.model_dump()) if read.sentiment else Sentiment(),
+        reach=read.reach,
+        topics=tuple(read.topics or ()),
+        location=Location(**read.location.model_dump()) if read.location else Location(),
+        sources=tuple(Source(**s.model_dump()) for s in map(_public_page, read.sources or ())),
+        severity_hint=read.severity_hint,
+        confidence=read.confidence,
+    )
+
+
+def _check_times(read: _SpikeAlert, arrival: Arrival) -> None:
+    times = {"first_seen": read.first_seen, "last_seen": read.last_seen}
+    times |= {f"sources.{n}.published_at": s.published_at for n, s in enumerate(read.sources or ())}
+    for name, instant in times.items():
+        if instant is not None and not EARLIEST <= instant <= arrival.received_at + LATEST_AHEAD:
+            raise Misunderstood(f"{name}: {instant.isoformat()} is before 2000 or more than a day ahead of our clock")
+
+
+def _volume(read: _Volume | None) -> Volume:
+    """The volume; the factor follows from observed and baseline when the sender left it out."""
+    if read is None:
+        return Volume()
+    factor = read.factor
+    if factor is None and read.observed is not None and read.baseline:
+        factor = read.observed / read.baseline
+    return Volume(read.observed, read.baseline, factor, read.z, read.unit)
+
+
+def _public_page(source: _Source) -> _Source:
+    """A source whose address is no public web page loses the address."""
+    url = (source.url or "").strip()
+    return source.model_copy(update={"url": url if url.lower().startswith(("http://", "https://")) else None})

@@ -1,0 +1,1 @@
+"""Where approved words go: one module an outlet, all behind the port in :mod:`bot.outlets.base`."""

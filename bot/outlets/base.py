@@ -1,0 +1,47 @@
+"""The port every outlet implements: bring exactly these words out, and say honestly what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.model.incident import Incident
+from bot.model.statement import StatementVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One version on its way to one outlet."""
+
+    incident: Incident
+    version: StatementVersion
+
+
+class NotDelivered(Exception):
+    """The words certainly did not leave. ``retry_after`` seconds when trying again may help, None when it cannot."""
+
+    def __init__(self, why: str, retry_after: float | None) -> None:
+        """Say why, and when to try again."""
+        super().__init__(why)
+        self.why = why
+        self.retry_after = retry_after
+
+
+class DeliveryInDoubt(Exception):
+    """The words may have left; nobody here can tell. A person must look (DESIGN §1.7)."""
+
+
+class Outlet(Protocol):
+    """One place where the public reads. ``repeatable`` outlets may be called twice for one version without harm."""
+
+    name: str
+    repeatable: bool
+
+    async def publish(self, publication: Publication) -> str:
+        """Publish and return a permanent reference (an address, a message id).
+
+        Raises:
+            NotDelivered: nothing left.
+            DeliveryInDoubt: it may have left.
+        """
+        ...

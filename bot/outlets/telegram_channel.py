@@ -1,0 +1,52 @@
+"""The public Telegram channel. ``sendMessage`` has no idempotency key, so an answer that was lost is never retried."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.channels.telegram.errors import ErrorKind, NotSent, SlowDown, TelegramError
+from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
+
+NAME = "telegram_channel"
+
+RETRY_SECONDS = 15.0
+"""When to try again after a request that certainly did not reach Telegram."""
+
+Call = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+
+
+class TelegramChannelOutlet:
+    """Posts the approved bytes as plain text, without any markup that Telegram could read differently."""
+
+    name = NAME
+    repeatable = False
+
+    def __init__(self, call: Call, chat: int | str) -> None:
+        """Post with ``call`` (a Bot API method and its parameters) to ``chat`` (an id or an @name)."""
+        self._call = call
+        self._chat = chat
+
+    async def publish(self, publication: Publication) -> str:
+        """Post the Vietnamese full text; returns ``chat/message id``.
+
+        Raises:
+            NotDelivered: Telegram refused, or the request never reached it.
+            DeliveryInDoubt: the answer was lost; the post may be there.
+        """
+        params = {
+            "chat_id": self._chat,
+            "text": publication.version.full_vi,
+            "link_preview_options": {"is_disabled": True},
+        }
+        try:
+            message = await self._call("sendMessage", params)
+        except SlowDown as error:
+            raise NotDelivered(error.description, retry_after=error.retry_after) from error
+        except NotSent as error:
+            raise NotDelivered(error.description, retry_after=RETRY_SECONDS) from error
+        except TelegramError as error:
+            if error.kind is ErrorKind.PERMANENT:
+                raise NotDelivered(error.description, retry_after=None) from error
+            raise DeliveryInDoubt(error.description) from error
+        return f"{message['chat']['id']}/{message['message_id']}"

@@ -1,0 +1,111 @@
+"""The newsroom: published statements with permanent addresses, and the same as Atom and JSON Feed.
+
+The words on every page are exactly the approved text; a page adds the frame around them and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from bot.model.statement import StatementVersion, canonical
+from bot.store import statements
+from bot.store.database import StoreUnavailable
+from bot.web import render
+from bot.web.parts import WebParts
+
+PAGE_SIZE = 20
+_ID = re.compile(r"[0-9a-f]{32}-[0-9]{1,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One published version as the pages show it."""
+
+    id: str
+    url: str
+    title: str
+    text: str
+    sha256: str
+    published_at: datetime
+    version: int
+
+    @property
+    def paragraphs(self) -> tuple[tuple[str, ...], ...]:
+        """Paragraphs, each a tuple of lines."""
+        return tuple(tuple(block.split("\n")) for block in self.text.split("\n\n"))
+
+
+class Newsroom:
+    """Serves the public pages."""
+
+    def __init__(self, parts: WebParts) -> None:
+        """Read from ``parts.database``."""
+        self._parts = parts
+
+    async def listing(self, request: web.Request) -> web.Response:
+        """The latest statements; ``?page=2`` and on for older ones."""
+        page = _page(request)
+        items = await self._items(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
+        html = render.listing(items[:PAGE_SIZE], self._parts, page=page, more=len(items) > PAGE_SIZE)
+        return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-cache"})
+
+    async def item(self, request: web.Request) -> web.Response:
+        """One statement under its permanent address."""
+        item_id = request.match_info["id"]
+        found: StatementVersion | None = None
+        if _ID.fullmatch(item_id):
+            try:
+                async with self._parts.database.read() as tx:
+                    found = await statements.newsroom_item(tx, item_id)
+            except StoreUnavailable:
+                raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"}) from None
+        if found is None:
+            return web.Response(status=404, text=render.missing(self._parts), content_type="text/html")
+        return web.Response(text=render.item(self._item(found), self._parts), content_type="text/html")
+
+    async def atom(self, _request: web.Request) -> web.Response:
+        """RFC 4287."""
+        items = await self._items(PAGE_SIZE, 0)
+        body = render.atom(items, self._parts, updated=self._updated(items))
+        return web.Response(body=body, content_type="application/atom+xml", charset="utf-8")
+
+    async def json_feed(self, _request: web.Request) -> web.Response:
+        """JSON Feed 1.1; ``content_text`` is exactly the approved text."""
+        items = await self._items(PAGE_SIZE, 0)
+        return web.Response(
+            text=render.json_feed(items, self._parts), content_type="application/feed+json", charset="utf-8"
+        )
+
+    async def _items(self, limit: int, offset: int) -> list[Item]:
+        try:
+            async with self._parts.database.read() as tx:
+                return [self._item(v) for v in await statements.published(tx, limit, offset)]
+        except StoreUnavailable:
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"}) from None
+
+    def _item(self, version: StatementVersion) -> Item:
+        text = canonical(version.full_vi)
+        item_id = f"{version.incident_id}-{version.version}"
+        return Item(
+            id=item_id,
+            url=f"{self._parts.base_url}/newsroom/{item_id}",
+            title=text.split("\n", 1)[0][:160],
+            text=text,
+            sha256=version.sha256,
+            published_at=version.published_at or version.created_at,
+            version=version.version,
+        )
+
+    @staticmethod
+    def _updated(items: list[Item]) -> datetime:
+        """When the feed last changed; an empty feed has never."""
+        return max((item.published_at for item in items), default=datetime(1970, 1, 1, tzinfo=UTC))
+
+
+def _page(request: web.Request) -> int:
+    text = request.query.get("page", "1")
+    return min(int(text), 100_000) if text.isascii() and text.isdigit() and int(text[:7]) > 0 and len(text) < 8 else 1

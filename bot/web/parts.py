@@ -1,0 +1,30 @@
+"""What the pages are handed to do their work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.model.clock import Clock
+from bot.model.person import Agency
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One part's word on whether it can do its work; ``detail`` is for the administrator."""
+
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebParts:
+    """``base_url`` is how the world addresses us, without a trailing slash; ``phones`` says the simulator is there."""
+
+    database: Database
+    clock: Clock
+    agency: Callable[[], Agency]
+    base_url: str
+    readiness: Callable[[], Awaitable[Mapping[str, CheckResult]]]
+    phones: bool = False

@@ -1,0 +1,389 @@
+"""The life of an incident, told once from top to bottom.
+
+An alert is stored by intake (accepted means durable). From there:
+
+1. :meth:`Story.place_alert` — it joins the incident it belongs to, or
+2. :meth:`Story.open_incident` — opens one: playbook, level, draft, cards;
+3. :meth:`Story.carry_out` — a person acts: one act, one transaction, one audit entry;
+4. :meth:`Story.deliver` — approved words go to one outlet, once;
+5. :meth:`Story.sweep` — whatever a crash left lying is picked up.
+
+The domain tables are the truth: each step is one transaction with a condition on the state it starts from. Workflows
+are short, named after what they do once (the alert, the act, the delivery), and go on after a kill where they stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWorkflowID
+
+from bot.approval import acts, publication, versions
+from bot.approval.desk import Desk
+from bot.channels.base import Channel
+from bot.grouping import Decision, absorb, decide, grow, opening_growth, pack, sketch, unpack
+from bot.model.alert import Alert, AlertOutcome
+from bot.model.audit import AuditEvent
+from bot.model.clock import Clock
+from bot.model.commands import Act
+from bot.model.delivery import DeliveryState
+from bot.model.incident import Incident, IncidentState, MatchedPlaybook
+from bot.model.level import opening_level
+from bot.model.outcome import DeliveryKey, Outcome
+from bot.model.playbook import UNCLASSIFIED
+from bot.model.reasons import Reason
+from bot.model.statement import StatementVersion
+from bot.outlets.base import DeliveryInDoubt, NotDelivered, Outlet, Publication
+from bot.store import alerts, audit, incidents, statements
+from bot.store.database import Database, StoreUnavailable, Tx
+from bot.store.ids import new_id
+from index import Match, Query
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+STRANDED_AFTER = timedelta(seconds=30)
+"""A delivery whose process died is asked about after this; a living one is settled long before."""
+
+
+class Meaning(Protocol):
+    """What the story asks of the index; calls may be slow and are made off the event loop."""
+
+    def encode(self, text: str) -> Any:
+        """A text's vector, float32, unit length."""
+        ...
+
+    def match(self, query: Query) -> Match:
+        """The playbook that fits, with candidates and reasons."""
+        ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything the story works with; ``desk`` reads the hour, the people and the data anew for each act."""
+
+    database: Database
+    datasource: AsyncSQLAlchemyDatasource
+    clock: Clock
+    desk: Callable[[], Desk]
+    meaning: Meaning
+    channels: Mapping[str, Channel]
+    outlets: Mapping[str, Outlet]
+    audit_head: audit.HeadFile
+
+
+@DBOS.dbos_class()
+class Story(DBOSConfiguredInstance):
+    """Tells the story for one process."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Take the parts; nothing runs yet."""
+        super().__init__(config_name="story")
+        self.parts = parts
+        self._alerts_waiting = asyncio.Event()
+
+    # 1. An alert finds its incident.
+
+    def alerts_arrived(self) -> None:
+        """Intake has committed alerts."""
+        self._alerts_waiting.set()
+
+    async def place_waiting_alerts(self) -> None:
+        """Place stored alerts in order of arrival, one at a time (the next may belong to this one), until cancelled."""
+        while True:
+            self._alerts_waiting.clear()
+            try:
+                async with self.parts.database.read() as tx:
+                    waiting = await alerts.unplaced(tx)
+                for alert_id in waiting:
+                    await self.place_alert(alert_id)
+                if waiting:
+                    continue
+            except StoreUnavailable as error:
+                log.warning("alerts_wait_for_the_store", error=str(error))
+            except Exception:  # one bad alert must not stop the others; it stays stored and the sweep tries again
+                log.exception("alert_not_placed")
+            await self._alerts_waiting.wait()
+
+    async def place_alert(self, alert_id: str) -> None:
+        """Let an alert join an open incident in one transaction, or start the workflow that opens one for it."""
+        async with self.parts.database.read() as tx:
+            stored = await alerts.get(tx, alert_id)
+        if stored is None or stored.incident_id is not None:
+            return
+        vector = await asyncio.to_thread(self.parts.meaning.encode, stored.alert.text)
+        async with self.parts.database.write() as tx:
+            decision = await self._decide(tx, stored.alert, vector)
+            if decision.incident_id is not None:
+                await self._join(tx, stored.alert, vector, decision)
+        if decision.incident_id is not None:
+            await self._committed()
+            return
+        with SetWorkflowID(f"incident:{alert_id}"):
+            opening = await DBOS.start_workflow_async(self.open_incident, alert_id)
+        await opening.get_result()
+
+    # 2. An incident is opened.
+
+    @DBOS.workflow()
+    async def open_incident(self, alert_id: str) -> str | None:
+        """Open an incident for an alert: match a playbook, then everything else in one transaction."""
+        match = await self._match(alert_id)
+        incident_id = await self._transaction(self._open, alert_id, match)
+        await self._committed()
+        return incident_id
+
+    @DBOS.step()
+    async def _match(self, alert_id: str) -> Match:
+        async with self.parts.database.read() as tx:
+            stored = await alerts.get(tx, alert_id)
+        if stored is None:
+            raise LookupError(f"alert {alert_id} is not stored")
+        alert = stored.alert
+        query = Query(title=alert.title, summary=alert.summary, text="", lang=alert.lang)
+        return await asyncio.to_thread(self.parts.meaning.match, query)
+
+    async def _open(self, tx: Tx, alert_id: str, match: Match) -> str | None:
+        stored = await alerts.get(tx, alert_id)
+        if stored is None or stored.incident_id is not None:
+            return stored.incident_id if stored else None
+        alert, desk = stored.alert, self.parts.desk()
+        vector = await asyncio.to_thread(self.parts.meaning.encode, alert.text)
+        decision = await self._decide(tx, alert, vector)
+        if decision.incident_id is not None:  # another alert opened it since we looked
+            await self._join(tx, alert, vector, decision)
+            return decision.incident_id
+        incident = await self._new_incident(tx, desk, alert, match)
+        await incidents.add(tx, incident)
+        await incidents.put_sketch(tx, incident.id, sketch(alert).to_json(), pack([vector]))
+        await alerts.place(tx, alert.id, incident.id, AlertOutcome.OPENED, decision.reason.value, desk.now)
+        await versions.draft(tx, desk, incident, by="system")
+        for channel in self.parts.channels.values():
+            await channel.address(tx, incident)
+        await audit.append(
+            tx,
+            AuditEvent(
+                "open_incident",
+                "system",
+                desk.now,
+                incident_id=incident.id,
+                version=1,
+                details={
+                    "alert": alert.id,
+                    "feed": alert.feed,
+                    "why_apart": decision.reason.value,
+                    "playbook": incident.playbook,
+                    "why_playbook": incident.match_reason,
+                    "level": incident.level,
+                    "drill": incident.drill,
+                },
+            ),
+        )
+        return incident.id
+
+    async def _new_incident(self, tx: Tx, desk: Desk, alert: Alert, match: Match) -> Incident:
+        incident_id = new_id(desk.now)
+        playbook = desk.playbooks[match.playbook or UNCLASSIFIED]
+        return Incident(
+            id=incident_id,
+            code=await incidents.free_code(tx, incident_id),
+            state=IncidentState.NEW,
+            level=opening_level(playbook.start_level, alert.volume.factor, alert.severity_hint),
+            playbook=playbook.id,
+            title=alert.title,
+            drill=alert.status.is_drill,
+            opened_at=desk.now,
+            growth=opening_growth(alert),
+            location=alert.location,
+            candidates=tuple(MatchedPlaybook(c.playbook, c.confidence, tuple(c.because)) for c in match.candidates),
+            match_reason=match.reason.value,
+            rules_version=desk.law.version,
+        )
+
+    async def _decide(self, tx: Tx, alert: Alert, vector: Any) -> Decision:
+        candidates = [
+            (incident_id, unpack(kept, vectors))
+            for incident_id, kept, vectors in await incidents.open_sketches(tx, alert.status.is_drill)
+        ]
+        return decide(alert, vector, candidates)
+
+    async def _join(self, tx: Tx, alert: Alert, vector: Any, decision: Decision) -> None:
+        desk = self.parts.desk()
+        incident = await incidents.get(tx, decision.incident_id or "")
+        if incident is None or not await alerts.place(
+            tx, alert.id, incident.id, AlertOutcome.JOINED, decision.reason.value, desk.now
+        ):
+            return
+        grown = absorb(decision.kept, alert, vector)
+        await incidents.put_sketch(tx, incident.id, grown.sketch.to_json(), pack(grown.vectors))
+        level = max(incident.level, opening_level(incident.level, alert.volume.factor, alert.severity_hint))
+        await incidents.grow(tx, incident.id, grow(incident.growth, alert), level)
+        await audit.append(
+            tx,
+            AuditEvent(
+                "join_incident",
+                "system",
+                desk.now,
+                incident_id=incident.id,
+                details={"alert": alert.id, "why": decision.reason.value, "level": level},
+            ),
+        )
+
+    # 3. A person acts.
+
+    async def act_arrived(self, channel: str, key: str) -> None:
+        """An act is durable: carry it out, once however often this is said."""
+        with SetWorkflowID(key):
+            await DBOS.start_workflow_async(self.carry_out, channel, key)
+
+    @DBOS.workflow()
+    async def carry_out(self, channel_name: str, key: str) -> None:
+        """Decide one act in one transaction, then start the deliveries it queued and answer the person."""
+        channel = self.parts.channels[channel_name]
+        decided = await self._transaction(self._decide_act, channel_name, key)
+        if decided is None:
+            return
+        act, outcome = decided
+        await self._committed()
+        for delivery in outcome.publish:
+            await self.start_delivery(delivery)
+        await channel.respond(act, outcome)
+
+    async def _decide_act(self, tx: Tx, channel_name: str, key: str) -> tuple[Act, Outcome] | None:
+        channel = self.parts.channels[channel_name]
+        act = await channel.take(tx, key)
+        if act is None:
+            return None
+        desk = self.parts.desk()
+        outcome = await acts.perform(tx, desk, act)
+        person = desk.who(act.actor)
+        await audit.append(tx, acts.audit_event(act, person, outcome, desk.now))
+        if outcome.incident_id is not None and not outcome.refused:
+            incident = await incidents.get(tx, outcome.incident_id)
+            if incident is not None:
+                await channel.address(tx, incident)
+        await channel.reply(tx, act, outcome)
+        return act, outcome
+
+    # 4. Approved words go out.
+
+    async def start_delivery(self, key: DeliveryKey) -> None:
+        """Begin one attempt to bring one version to one outlet."""
+        with SetWorkflowID(str(key)):
+            await DBOS.start_workflow_async(self.deliver, key)
+
+    @DBOS.workflow()
+    async def deliver(self, key: DeliveryKey) -> str:
+        """Bring one version to one outlet: claim and call in one step, then write down how it ended.
+
+        The claim turns the delivery ``unknown`` before the call. A process that dies in between runs the step again,
+        finds the claim taken, and asks a person instead of calling twice.
+        """
+        ended, detail, retry_after = await self._claim_and_call(key)
+        await self._transaction(self._settle, key, ended, detail, retry_after)
+        await self._committed()
+        return ended
+
+    @DBOS.step()
+    async def _claim_and_call(self, key: DeliveryKey) -> tuple[str, str, float | None]:
+        outlet = self.parts.outlets[key.outlet]
+        async with self.parts.database.write() as tx:
+            claimed = await publication.claim(tx, key, self.parts.clock.now())
+            if claimed is Reason.DELIVERY_IN_DOUBT and outlet.repeatable:
+                found = await statements.get_version(tx, key.incident_id, key.version)
+                claimed = found or claimed
+            incident = await incidents.get(tx, key.incident_id)
+        if not isinstance(claimed, StatementVersion) or incident is None:
+            why = claimed.value if isinstance(claimed, Reason) else Reason.UNKNOWN_INCIDENT.value
+            return ("doubt" if claimed is Reason.DELIVERY_IN_DOUBT else "refused"), why, None
+        try:
+            return "sent", await outlet.publish(Publication(incident, claimed)), None
+        except NotDelivered as error:
+            return "not_sent", error.why, error.retry_after
+        except DeliveryInDoubt as error:
+            return "doubt", str(error), None
+
+    async def _settle(self, tx: Tx, key: DeliveryKey, ended: str, detail: str, retry_after: float | None) -> None:
+        now = self.parts.clock.now()
+        where = (key.incident_id, key.version, key.outlet, key.attempt)
+        incident = await incidents.get(tx, key.incident_id)
+        if incident is None:
+            return
+        event = AuditEvent(
+            "deliver", "system", now, key.outlet, key.incident_id, key.version, {"ended": ended, "attempt": key.attempt}
+        )
+        if ended == "sent":
+            if not await statements.settle_delivery(tx, *where, DeliveryState.SENT, now, reference=detail):
+                return
+            version = await statements.get_version(tx, key.incident_id, key.version)
+            event = replace(event, details={**event.details, "sha256": version.sha256 if version else ""})
+            await publication.mark_published(tx, incident, key.version, now)
+        elif ended == "not_sent" and retry_after is not None:
+            later = now + timedelta(seconds=retry_after)
+            await statements.settle_delivery(tx, *where, DeliveryState.QUEUED, now, error=detail, not_before=later)
+        elif ended == "not_sent":
+            await statements.settle_delivery(tx, *where, DeliveryState.FAILED, now, error=detail)
+        elif ended == "doubt":
+            await self._ask(tx, key)
+        await incidents.touch(tx, key.incident_id)
+        await audit.append(tx, event)
+
+    async def _ask(self, tx: Tx, key: DeliveryKey) -> None:
+        if await statements.mark_asked(tx, key.incident_id, key.version, key.outlet, key.attempt):
+            for channel in self.parts.channels.values():
+                await channel.ask_whether_it_appeared(tx, key)
+
+    # 5. Nothing is left lying.
+
+    async def sweep(self, undone_acts: Sequence[tuple[str, str]] = ()) -> None:
+        """Pick up what a crash or an outage left: alerts without incident, acts, due and doubtful deliveries."""
+        now = self.parts.clock.now()
+        self.alerts_arrived()
+        for channel, key in undone_acts:
+            with SetWorkflowID(f"{key}#{now:%Y%m%d%H%M%S}"):
+                await DBOS.start_workflow_async(self.carry_out, channel, key)
+        async with self.parts.database.read() as tx:
+            due = await statements.due_deliveries(tx, now)
+            doubtful = [d for d in await statements.doubtful_deliveries(tx) if not d.asked]
+        for delivery in due:
+            await self.start_delivery(
+                DeliveryKey(delivery.incident_id, delivery.version, delivery.outlet, delivery.attempts)
+            )
+        for delivery in doubtful:
+            if now - delivery.updated_at > STRANDED_AFTER:
+                key = DeliveryKey(delivery.incident_id, delivery.version, delivery.outlet, delivery.attempts)
+                async with self.parts.database.write() as tx:
+                    await self._ask(tx, key)
+                await self._committed()
+
+    # How a step commits.
+
+    async def _transaction(self, step: Callable[..., Coroutine[Any, Any, T]], *args: Any) -> T:
+        """Run ``step(tx, *args)`` as one transaction that commits together with the workflow's checkpoint.
+
+        A store that is gone is waited for: an error here would end the workflow for good, and nobody would act.
+        """
+
+        async def body() -> T:
+            tx = await self.parts.datasource.sql_session().connection()
+            return await step(tx, *args)
+
+        return await self.parts.datasource.run_tx_step_async({"name": step.__name__}, body)
+
+    async def _committed(self) -> None:
+        """After a commit: remember the head of the audit chain, and let the channels show what is new."""
+        with suppress(StoreUnavailable, OSError):
+            async with self.parts.database.read() as tx:
+                self.parts.audit_head.write(await audit.head(tx))
+        for channel in self.parts.channels.values():
+            channel.wake()
+
+
+Undone = Callable[[], Awaitable[Sequence[tuple[str, str]]]]
+"""Lists acts that were received and not carried out, as (channel, key)."""

@@ -1,0 +1,76 @@
+"""An open incident with a draft, and the office around it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.approval import acts, versions
+from bot.approval.desk import Desk
+from bot.model.commands import Command
+from bot.model.incident import Incident
+from bot.model.outcome import Outcome
+from bot.model.person import Organisation
+from bot.model.statement import StatementVersion
+from bot.store import incidents, statements
+from bot.store.database import Database
+from tests.approval.office import NIGHT, act, desk, organisation
+from tests.store.samples import an_incident
+
+
+@dataclass
+class Office:
+    """Acts on one incident as the people would, each act in its own transaction."""
+
+    database: Database
+    incident_id: str
+    now: datetime = NIGHT
+    people: Organisation = field(default_factory=organisation)
+    outlets: tuple[str, ...] = ("newsroom",)
+
+    @property
+    def desk(self) -> Desk:
+        return desk(self.now, self.people, self.outlets)
+
+    def later(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+    async def does(self, who: int, command: Command) -> Outcome:
+        async with self.database.write() as tx:
+            return await acts.perform(tx, self.desk, act(who, command))
+
+    async def incident(self) -> Incident:
+        async with self.database.read() as tx:
+            found = await incidents.get(tx, self.incident_id)
+        assert found is not None
+        return found
+
+    async def current(self) -> StatementVersion:
+        async with self.database.read() as tx:
+            found = await statements.current(tx, self.incident_id)
+        assert found is not None
+        return found
+
+    async def queued(self) -> list[str]:
+        async with self.database.read() as tx:
+            return [d.outlet for d in await statements.deliveries_of(tx, self.incident_id) if d.state == "queued"]
+
+
+@pytest.fixture
+def open_office(database: Database) -> Callable[..., Awaitable[Office]]:
+    async def opened(**fields: object) -> Office:
+        made = an_incident(**fields)
+        async with database.write() as tx:
+            await incidents.add(tx, made)
+            await versions.draft(tx, desk(NIGHT), made, by="system")
+        return Office(database, made.id)
+
+    return opened
+
+
+@pytest.fixture
+async def office(open_office: Callable[..., Awaitable[Office]]) -> Office:
+    return await open_office()

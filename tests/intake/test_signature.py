@@ -1,0 +1,109 @@
+"""No way in without the secret, and no word about which part was wrong."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from bot.intake import FeedConfig
+from bot.intake.signature import new_secret
+from bot.store import alerts
+from bot.store.database import Database
+from tests.conftest import MovableClock
+from tests.intake.conftest import Client, OpenDoor
+
+OLD, NEW, WRONG = (new_secret(bytes([n]) * 32) for n in (1, 2, 3))
+BODY = json.dumps({"title": "Cá chết trắng sông"}, ensure_ascii=False)
+
+
+def signed(clock: MovableClock, secret: str, body: str = BODY, ahead: timedelta = timedelta(0)) -> dict[str, str]:
+    sent = clock.now() + ahead
+    return {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(sent.timestamp())),
+        "webhook-signature": Webhook(secret).sign("msg_1", sent, body),
+    }
+
+
+@pytest.fixture
+async def door(open_door: OpenDoor) -> Client:
+    return await open_door(default=FeedConfig(secrets=(OLD, NEW)))
+
+
+async def status(door: Client, headers: dict[str, str], body: str = BODY) -> int:
+    return (await door.post("/v1/alerts", data=body.encode(), headers=headers)).status
+
+
+@pytest.mark.parametrize("secret", [OLD, NEW])
+async def test_during_rotation_both_secrets_open_the_door(door: Client, clock: MovableClock, secret: str) -> None:
+    assert await status(door, signed(clock, secret)) == 202
+
+
+async def test_one_good_signature_among_several_is_enough(door: Client, clock: MovableClock) -> None:
+    headers = signed(clock, NEW)
+    headers["webhook-signature"] = f"v1a,xyz {signed(clock, WRONG)['webhook-signature']} {headers['webhook-signature']}"
+    assert await status(door, headers) == 202
+
+
+async def test_whatever_is_wrong_is_the_same_401_and_nothing_is_stored(
+    door: Client, clock: MovableClock, database: Database
+) -> None:
+    good = signed(clock, NEW)
+    bad: list[dict[str, str]] = [
+        {},
+        signed(clock, WRONG),
+        signed(clock, NEW, body="{}"),
+        signed(clock, NEW, ahead=timedelta(minutes=-6)),
+        signed(clock, NEW, ahead=timedelta(minutes=6)),
+        good | {"webhook-id": "msg_2"},
+        good | {"webhook-timestamp": "abc"},
+        good | {"webhook-timestamp": "-1"},
+        good | {"webhook-timestamp": "9" * 40},
+        good | {"webhook-timestamp": "١٢٣"},
+        good | {"webhook-signature": ""},
+        good | {"webhook-signature": "v1,"},
+        good | {"webhook-signature": "v1,%%%"},
+        good | {"webhook-signature": "v2," + good["webhook-signature"][3:]},
+        {"Authorization": "Bearer " + NEW},
+        {"Authorization": "Basic !!!"},
+    ]
+    answers: list[Any] = []
+    for headers in bad:
+        answer = await door.post("/v1/alerts", data=BODY.encode(), headers=headers)
+        assert answer.status == 401, headers
+        answers.append(await answer.json())
+    assert all(answer == answers[0] for answer in answers)
+    async with database.read() as tx:
+        assert await alerts.unplaced(tx) == []
+        assert await alerts.list_quarantined(tx) == []
+
+
+async def test_a_stale_but_once_good_signature_is_refused(door: Client, clock: MovableClock) -> None:
+    headers = signed(clock, NEW)
+    clock.advance(minutes=5, seconds=1)
+    assert await status(door, headers) == 401
+
+
+async def test_bearer_and_basic_serve_senders_that_cannot_sign(open_door: OpenDoor) -> None:
+    door = await open_door(default=FeedConfig(bearer="token-1"), other=FeedConfig(basic="user:pass"))
+    assert await status(door, {"Authorization": "Bearer token-1"}) == 202
+    assert await status(door, {"Authorization": "bearer token-2"}) == 401
+    basic = base64.b64encode(b"user:pass").decode()
+    answer = await door.post("/v1/feeds/other", data=BODY.encode(), headers={"Authorization": f"Basic {basic}"})
+    assert answer.status == 202
+    assert (await door.post("/v1/feeds/none", data=BODY.encode())).status == 404
+
+
+async def test_asking_after_an_alert_needs_the_same_credentials(open_door: OpenDoor) -> None:
+    door = await open_door(default=FeedConfig(bearer="token-1"))
+    known = {"Authorization": "Bearer token-1"}
+    sent = await (await door.post("/v1/alerts", data=BODY.encode(), headers=known)).json()
+    path = f"/v1/alerts/{sent['results'][0]['id']}"
+    assert (await door.get(path)).status == 401
+    assert (await door.get(path, headers=known)).status == 200
+    assert (await door.get("/v1/alerts/unknown")).status == 401

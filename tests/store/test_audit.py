@@ -1,0 +1,85 @@
+"""The audit chain: whatever is done to the table behind our back is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, text, update
+
+from bot.model.audit import AuditEntry, AuditEvent, AuditHead, first_fault
+from bot.store import audit
+from bot.store.audit import HeadFile
+from bot.store.database import Database
+from bot.store.schema import audit as table
+from tests.conftest import MovableClock
+
+
+async def chain(database: Database) -> list[AuditEntry]:
+    async with database.read() as tx:
+        return [entry async for entry in audit.entries(tx)]
+
+
+@pytest.fixture
+async def head(database: Database, clock: MovableClock) -> AuditHead:
+    for number in range(5):
+        async with database.write() as tx:
+            entry = await audit.append(
+                tx, AuditEvent("edit", "p1", clock.now(), incident_id="i", version=number, details={"chữ": "ạ", "n": 1})
+            )
+        clock.advance(seconds=1.5)
+    return AuditHead(entry.seq, entry.sha256)
+
+
+async def test_an_untouched_chain_is_whole(database: Database, head: AuditHead) -> None:
+    assert first_fault(await chain(database), head) is None
+
+
+async def test_a_changed_row_is_found(database: Database, head: AuditHead) -> None:
+    async with database.write() as tx:
+        await tx.execute(update(table).where(table.c.seq == 3).values(actor="p2"))
+    assert "entry 3 was changed" in (first_fault(await chain(database), head) or "")
+
+
+async def test_a_removed_row_is_found(database: Database, head: AuditHead) -> None:
+    async with database.write() as tx:
+        await tx.execute(delete(table).where(table.c.seq == 3))
+    assert "entry 3 is missing" in (first_fault(await chain(database), head) or "")
+
+
+async def test_reordered_rows_are_found(database: Database, head: AuditHead) -> None:
+    async with database.write() as tx:
+        for old, new in ((2, 99), (3, 2), (99, 3)):
+            await tx.execute(text("UPDATE audit SET seq = :new WHERE seq = :old"), {"old": old, "new": new})
+    assert first_fault(await chain(database), head) is not None
+
+
+async def test_a_cut_tail_is_found(database: Database, head: AuditHead) -> None:
+    async with database.write() as tx:
+        await tx.execute(delete(table).where(table.c.seq >= 4))
+    assert "tail was cut" in (first_fault(await chain(database), head) or "")
+
+
+async def test_a_chain_rewritten_with_fitting_hashes_is_found(
+    database: Database, head: AuditHead, clock: MovableClock
+) -> None:
+    async with database.write() as tx:
+        await tx.execute(delete(table).where(table.c.seq == 5))
+        await audit.append(tx, AuditEvent("edit", "forger", clock.now()))
+    assert "rewritten" in (first_fault(await chain(database), head) or "")
+
+
+async def test_a_head_that_lags_behind_a_kill_is_no_fault(database: Database, head: AuditHead) -> None:
+    entries = await chain(database)
+    assert first_fault(entries, AuditHead(3, entries[2].sha256)) is None
+
+
+def test_the_head_file_keeps_the_newest_head_and_names_a_damaged_one(tmp_path: Path) -> None:
+    file = HeadFile(tmp_path / "head.json")
+    assert file.read() is None
+    file.write(AuditHead(2, "b" * 64))
+    file.write(AuditHead(1, "a" * 64))
+    assert file.read() == AuditHead(2, "b" * 64)
+    file.path.write_text("{")
+    with pytest.raises(ValueError, match=r"head\.json"):
+        file.read()

@@ -1,0 +1,93 @@
+"""Settings: every default works, and every fault names where it is and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsFault, load_settings
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "keng.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def fault(tmp_path: Path, text: str, **environ: str) -> str:
+    with pytest.raises(SettingsFault) as raised:
+        load_settings(written(tmp_path, text), environ)
+    return str(raised.value)
+
+
+def test_every_default_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(None, {})
+    assert settings == Settings()
+    assert settings.resolved_database_url == "sqlite:///var/keng.db"
+    assert settings.http.base_url == "http://127.0.0.1:8080"
+
+
+def test_the_environment_overrides_the_file_with_double_underscores(tmp_path: Path) -> None:
+    file = written(tmp_path, "http: {port: 9000}\norganisation: elsewhere\n")
+    settings = load_settings(file, {"KENG_HTTP__PORT": "8081", "KENG_DATA_DIR": "/srv/keng", "HOME": "/root"})
+    assert (settings.http.port, settings.organisation, settings.data_dir) == (8081, "elsewhere", Path("/srv/keng"))
+
+
+def test_a_wrong_value_is_named_with_file_and_line(tmp_path: Path) -> None:
+    assert "keng.yaml:2: http.port:" in fault(tmp_path, "http:\n  port: eighty\n")
+
+
+def test_an_unknown_setting_is_named_with_file_and_line(tmp_path: Path) -> None:
+    assert "keng.yaml:1: telegramm: unknown setting" in fault(tmp_path, "telegramm: {}\n")
+
+
+def test_a_wrong_variable_is_named(tmp_path: Path) -> None:
+    assert "KENG_HTTP__PORT: http.port:" in fault(tmp_path, "", KENG_HTTP__PORT="0")
+
+
+def test_broken_yaml_is_named_with_its_line(tmp_path: Path) -> None:
+    assert "keng.yaml:2: not valid YAML" in fault(tmp_path, "http:\n  port: @8080\n")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault, match="no such file"):
+        load_settings(tmp_path / "none.yaml", {})
+
+
+def test_secrets_may_come_from_files(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("123:abc\n")
+    (tmp_path / "secrets").write_text("whsec_YQ==\nwhsec_Yg==\n")
+    text = f"telegram: {{token_file: {tmp_path}/token}}\nfeeds: {{default: {{secrets_file: {tmp_path}/secrets}}}}\n"
+    settings = load_settings(written(tmp_path, text), {})
+    assert settings.telegram.token is not None
+    assert settings.telegram.token.get_secret_value() == "123:abc"
+    assert [s.get_secret_value() for s in settings.feeds["default"].secrets] == ["whsec_YQ==", "whsec_Yg=="]
+    assert "123:abc" not in repr(settings)
+    assert "keng.yaml:1" in fault(tmp_path, "telegram: {token_file: /no/such/file}\n")
+
+
+@pytest.mark.parametrize("text", ["http: {host: 0.0.0.0}\n", "http: {public_url: 'https://keng.example.vn'}\n"])
+def test_a_feed_without_credentials_is_refused_unless_on_loopback_and_unknown_to_the_world(
+    tmp_path: Path, text: str
+) -> None:
+    assert "keng feeds secret default" in fault(tmp_path, text)
+    guarded = text + "feeds: {default: {bearer: secret}}\n"
+    assert load_settings(written(tmp_path, guarded), {}).feeds["default"].has_credentials
+
+
+@pytest.mark.parametrize("text", ["http: {host: 0.0.0.0}\n", "http: {public_url: 'https://keng.example.vn'}\n"])
+def test_the_simulator_runs_only_on_loopback_and_never_with_a_public_address(tmp_path: Path, text: str) -> None:
+    guarded = text + "feeds: {default: {bearer: secret}}\ntelegram: {mode: simulator}\n"
+    assert "simulator" in fault(tmp_path, guarded)
+
+
+def test_the_simulator_does_not_run_beside_a_token(tmp_path: Path) -> None:
+    assert "needs no token" in fault(tmp_path, "telegram: {mode: simulator, token: '1:a'}\n")
+
+
+def test_webhook_mode_needs_an_address_and_a_secret(tmp_path: Path) -> None:
+    text = fault(tmp_path, "telegram: {mode: webhook, token: '1:a'}\n")
+    assert "http.public_url" in text
+    assert "telegram.webhook_secret" in text
