@@ -17,7 +17,7 @@ import bot
 from bot.approval.card import read_card
 from bot.approval.desk import Desk
 from bot.approval.law import load_law
-from bot.approval.organisation import OrganisationFile, organisation_folder
+from bot.approval.organisation import OrganisationFile
 from bot.channels.base import Channel
 from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
@@ -63,10 +63,10 @@ class Data:
         Raises:
             bot.playbooks.PlaybookFaults and the like: each names file and line.
         """
-        folder = settings.playbooks or default_playbooks_folder()
+        folder = data_folder(settings)
         return Data(
             playbooks=load_playbooks(folder),
-            organisation=OrganisationFile(organisation_folder(folder, settings.organisation)),
+            organisation=OrganisationFile(organisation_folder(settings)),
             law=load_law(folder / "law"),
         )
 
@@ -177,7 +177,9 @@ class Keng:
         settings = self.settings
         if settings.telegram.token is None and not settings.simulator:
             return
-        from bot.channels.telegram import TelegramChannel, TelegramClient, load_key
+        from bot.channels.telegram.buttons import load_key
+        from bot.channels.telegram.channel import TelegramChannel
+        from bot.channels.telegram.client import TelegramClient
 
         telegram = settings.telegram
         token = SIMULATOR_TOKEN if telegram.token is None else telegram.token.get_secret_value()
@@ -188,7 +190,6 @@ class Keng:
             clock=self.clock,
             card_source=self.card,
             organisation=self.data.organisation.current,
-            playbook_ids=tuple(sorted(self.data.playbooks)),
             playbook_names={p.id: p.name for p in self.data.playbooks.values()},
             button_key=load_key(settings.data_dir / "button.key"),
             duty_chat=telegram.duty_chat or (SIMULATOR_DUTY_CHAT if settings.simulator else None),
@@ -349,6 +350,12 @@ async def serve(settings: Settings, data: Data, *, progress: Progress | None = N
 def data_folder(settings: Settings) -> Path:
     """The folder of the playbooks in use."""
     return settings.playbooks or default_playbooks_folder()
+
+
+def organisation_folder(settings: Settings) -> Path:
+    """The folder of the organisation in use: a path, or a name below ``playbooks/organisation``."""
+    named = data_folder(settings) / "organisation" / settings.organisation
+    return named if named.is_dir() else Path(settings.organisation)
 
 
 __all__ = ["Data", "Keng", "bot", "profiles", "serve"]

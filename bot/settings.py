@@ -105,9 +105,10 @@ class Outlets(_Section):
 
 
 class IndexSettings(_Section):
-    """The encoder of meaning: ``offline``, or any sentence-transformers name or folder."""
+    """The encoder of meaning: ``offline``, or any sentence-transformers name or folder; ``cache`` keeps what is built."""
 
     model: str = "offline"
+    cache: Path | None = None
 
 
 class Settings(_Section):
@@ -128,6 +129,11 @@ class Settings(_Section):
     def resolved_database_url(self) -> str:
         """The database URL with the data folder put in."""
         return self.database_url.replace("{data_dir}", str(self.data_dir))
+
+    @property
+    def model_cache(self) -> Path:
+        """Where the converted model and the index lie; they can be made again at any time."""
+        return self.index.cache or self.data_dir / "models"
 
     @property
     def simulator(self) -> bool:

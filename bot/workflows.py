@@ -82,9 +82,9 @@ class Parts:
 class Story(DBOSConfiguredInstance):
     """Tells the story for one process."""
 
-    def __init__(self, parts: Parts) -> None:
-        """Take the parts; nothing runs yet."""
-        super().__init__(config_name="story")
+    def __init__(self, parts: Parts, name: str = "story") -> None:
+        """Take the parts; nothing runs yet. Unfinished workflows go on in the story of the same ``name``."""
+        super().__init__(config_name=name)
         self.parts = parts
         self._alerts_waiting = asyncio.Event()
 

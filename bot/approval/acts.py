@@ -48,7 +48,8 @@ async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     """Carry out one act in the transaction given; an act that may not be is refused with a reason, nothing raised."""
     person, command = desk.who(act.actor), act.command
     if isinstance(command, c.Help):
-        return Outcome(Reason.HELPED, values={"roles": " ".join(sorted(_roles(person, desk)))})
+        roles = " ".join(sorted(_roles(person, desk)))
+        return Outcome(Reason.HELPED, values={"roles": roles, "user_id": str(act.actor.user_id)})
     if isinstance(command, c.Invalid):
         return refuse(Reason(command.why) if person else Reason.NOT_ENROLLED)
     if isinstance(command, c.ListIncidents):

@@ -80,9 +80,9 @@ def list_people(config: Config = None, as_json: AsJson = False) -> None:
 
 def check(config: Path | None) -> int:
     """Look through everything that is configured; the exit code of ``keng check``."""
-    from bot.app import data_folder
+    from bot.app import data_folder, organisation_folder
     from bot.approval.law import load_law
-    from bot.approval.organisation import load_organisation, organisation_folder
+    from bot.approval.organisation import load_organisation
     from bot.cli.faults import KNOWN_FAULTS
     from bot.model.person import SPEAKING_ROLES
     from bot.playbooks import lint_playbooks
@@ -97,7 +97,7 @@ def check(config: Path | None) -> int:
     found = [str(fault) for fault in lint_playbooks(folder)]
     try:
         load_law(folder / "law")
-        organisation = load_organisation(organisation_folder(folder, settings.organisation))
+        organisation = load_organisation(organisation_folder(settings))
         now = datetime.now(UTC)
         if not any(person.roles(now, None) & SPEAKING_ROLES for person in organisation.people):
             found.append(f"{settings.organisation}: nobody may speak today: no head, no regular spokesperson")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -89,10 +90,11 @@ class Chats:
 
 @dataclass
 class Acts:
-    """Remembers the keys it was called with; ``failing`` times it fails first."""
+    """Remembers the keys it was called with; ``failing`` times it fails first. ``heard`` is set by the first."""
 
     keys: list[str] = field(default_factory=list)
     failing: int = 0
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, channel: str, key: str) -> None:
         assert channel == "telegram"
@@ -100,6 +102,7 @@ class Acts:
             self.failing -= 1
             raise RuntimeError("the workflow library is not there yet")
         self.keys.append(key)
+        self.heard.set()
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Every failed call is told apart once: it did not happen, it never will, or nobody can tell. The token stays secret."""
+"""Failed calls are told apart once: it did not happen, it never will, or nobody can tell. The token stays secret."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.buttons import Action
+from bot.channels.telegram.client import BotIdentity
 from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.inbox import Inbox, Receiver, key_of, update_id_of
 from bot.model.commands import Acknowledge, Act, AskApproval, AskEdit, Edit, Invalid, Return
@@ -182,8 +183,6 @@ async def test_a_typed_edit_is_bound_to_the_card_in_that_chat_and_to_none_where_
 
 
 async def test_commands_that_name_the_bot_are_understood_after_a_restart_without_telegram(desk: Desk) -> None:
-    from bot.channels.telegram.client import BotIdentity
-
     await desk.receiver.identify(BotIdentity(BOT.id, "keng_demo_bot"))
     act = await desk.receives(said("/duyet@Keng_Demo_Bot 7K2", where=DUTY_ROOM))
     assert act is not None

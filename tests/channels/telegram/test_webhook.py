@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -163,14 +164,5 @@ async def test_registered_it_is_where_telegram_pushes_with_the_secret(
     assert house.naps.waited == [1.0, 9.0]
     assert house.webhook.health.ok(clock.now())
     simulator.people.say(DUTY_OFFICER, DUTY_OFFICER, "/ds")
-    await eventually(house)
+    await asyncio.wait_for(house.acts.heard.wait(), 10)
     assert len(house.acts.keys) == 1
-
-
-async def eventually(house: House) -> None:
-    import asyncio
-
-    for _ in range(3000):
-        if house.acts.keys:
-            return
-        await asyncio.sleep(0.001)

@@ -1,0 +1,117 @@
+"""The paragraphs of a statement that the program writes itself, in the words of ``playbooks/blocks.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from bot.drafting.gaps import gap
+from bot.drafting.values import clean
+from bot.model.fact import PLACE, Fact
+from bot.model.playbook import Bilingual, Playbook
+from bot.playbooks.templates import render
+
+if TYPE_CHECKING:
+    from bot.drafting.holding import DraftContext
+
+SHOWN_IN = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class Blocks:
+    """The values of one holding template in one language. ``names_place`` is True when the template says where."""
+
+    def __init__(
+        self, playbook: Playbook, confirmed: Mapping[str, Fact], context: DraftContext, lang: str, names_place: bool
+    ) -> None:
+        self._playbook, self._confirmed, self._context, self._lang = playbook, confirmed, context, lang
+        self._names_place = names_place
+        self._phrases = playbook.phrases
+        self._place = clean(context.place or "").rstrip(" .,;")
+
+    @property
+    def place_is_missing(self) -> bool:
+        """True when the statement must say where and nobody knows."""
+        return self._names_place and not self._place
+
+    def values(self) -> dict[str, str]:
+        """Everything a holding template may ask for."""
+        return {
+            "header": self._header(),
+            "agency": self._agency,
+            "where": self._where(),
+            "known": self._known(),
+            "unknown": self._unknown(),
+            "next_update": self._next_update(),
+            "contact": self._contact(),
+            "signoff": self._signoff(),
+        }
+
+    @cached_property
+    def _agency(self) -> str:
+        return self._context.agency.name_en if self._lang == "en" else self._context.agency.name_vi
+
+    def _say(self, phrase: Bilingual, **values: str) -> str:
+        return render(phrase.in_(self._lang), **values)
+
+    def _at(self, instant: datetime, pattern: Bilingual) -> str:
+        return format_datetime(instant, pattern.in_(self._lang), tzinfo=SHOWN_IN, locale=self._lang)
+
+    def _header(self) -> str:
+        issued_at = self._at(self._context.issued_at, self._phrases.instant)
+        return self._say(self._phrases.header, number=str(self._context.number), issued_at=issued_at)
+
+    def _where(self) -> str:
+        """The place with exactly one preposition, also when whoever reported it wrote one."""
+        if not self._place:
+            return self._say(self._phrases.where, place=gap(self._phrases.place.in_(self._lang), self._lang))
+        vietnamese, own = self._phrases.prepositions["vi"], self._phrases.prepositions[self._lang]
+        first, _, rest = self._place.partition(" ")
+        if rest and first.casefold() in own:
+            return f"{first.lower()} {rest}"
+        place = rest if rest and first.casefold() in vietnamese else self._place
+        return self._say(self._phrases.where, place=place)
+
+    def _known(self) -> str:
+        same_day = self._day(self._context.as_of) == self._day(self._context.issued_at)
+        as_of = self._at(self._context.as_of, self._phrases.hour if same_day else self._phrases.instant)
+        parts = []
+        for slot in self._playbook.facts:
+            value = clean(self._confirmed[slot.id].value) if slot.id in self._confirmed else ""
+            if value:
+                parts.append(self._say(slot.say, value=value.rstrip(" .;") or value))
+            elif slot.required:
+                parts.append(gap(slot.name.in_(self._lang), self._lang))
+        if not parts:
+            return self._say(self._phrases.nothing_known, as_of=as_of)
+        return self._say(self._phrases.known, as_of=as_of, facts="; ".join(parts))
+
+    def _unknown(self) -> str:
+        names = [slot.name.in_(self._lang) for slot in self._playbook.facts if slot.id not in self._confirmed]
+        if self._names_place and PLACE not in self._confirmed:
+            names.insert(0, self._phrases.exact_place.in_(self._lang))
+        return self._say(self._phrases.unknown, items="; ".join(names or [self._phrases.other_details.in_(self._lang)]))
+
+    def _next_update(self) -> str:
+        at = self._at(self._context.next_update_at, self._phrases.instant)
+        return self._say(self._phrases.next_update, agency=self._agency, at=at, url=self._context.agency.channel_url)
+
+    def _contact(self) -> str:
+        agency = self._context.agency
+        desk = agency.press_contact_en if self._lang == "en" else agency.press_contact_vi
+        return self._say(self._phrases.contact, desk=desk, phone=agency.press_phone, url=agency.channel_url)
+
+    def _signoff(self) -> str:
+        """Name, title and agency: what the press must give (NĐ 244/2026 Art. 9); the agency alone if one is missing."""
+        name = clean(self._context.spokesperson_name or "")
+        title = clean(self._context.spokesperson_title or "")
+        if not name or not title:
+            return self._say(self._phrases.signed_by_nobody, agency=self._agency)
+        return self._say(self._phrases.signed, name=name, title=title, agency=self._agency)
+
+    def _day(self, instant: datetime) -> str:
+        return instant.astimezone(SHOWN_IN).date().isoformat()

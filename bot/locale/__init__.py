@@ -1,0 +1,80 @@
+"""Words for people: keyed catalogues in Vietnamese (the default) and English, and how times and numbers are written.
+
+Keys name the place on the screen (``card.clock.overdue``); values fill named placeholders. The instants of the program
+are UTC; here they become the clock on the wall in Asia/Ho_Chi_Minh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import structlog
+from babel.messages.pofile import read_po
+
+log = structlog.get_logger(__name__)
+
+LANGUAGES = ("vi", "en")
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def text(lang: str, key: str, **values: str) -> str:
+    """The words for ``key`` in ``lang``, Vietnamese where English is missing, the key itself where both are.
+
+    A value that the words ask for and nobody gave shows as ``…``: a card with a hole is better than no card.
+    """
+    words = catalogue(lang).get(key) or catalogue("vi").get(key)
+    if words is None:
+        log.error("words_missing", key=key, lang=lang)
+        return key
+    return words.format_map(_Forgiving(values))
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """All words of one language by key; unknown languages read Vietnamese."""
+    name = lang if lang in LANGUAGES else "vi"
+    with (Path(__file__).parent / f"{name}.po").open("rb") as file:
+        read = read_po(file, locale=name)
+    return MappingProxyType({str(m.id): str(m.string) for m in read if m.id})
+
+
+def local_time(instant: datetime, lang: str = "vi") -> str:
+    """``14h30 ngày 22/11/2026``, in English ``14:30 on 22/11/2026``."""
+    here = instant.astimezone(LOCAL)
+    return f"{here:%H:%M on %d/%m/%Y}" if lang == "en" else f"{here:%Hh%M} ngày {here:%d/%m/%Y}"
+
+
+def short_time(instant: datetime, now: datetime, lang: str = "vi") -> str:
+    """The hour alone when it is today's, else with the day: ``14h30``, ``14h30 ngày 22/11``."""
+    here, today = instant.astimezone(LOCAL), now.astimezone(LOCAL)
+    hour = f"{here:%H:%M}" if lang == "en" else f"{here:%Hh%M}"
+    if here.date() == today.date():
+        return hour
+    return f"{hour} {here:%d/%m}" if lang == "en" else f"{hour} ngày {here:%d/%m}"
+
+
+def duration(lang: str, length: timedelta) -> str:
+    """A length of time in the two largest units that matter: ``3 giờ 05 phút``."""
+    minutes = int(abs(length.total_seconds()) // 60)
+    hours, days = minutes // 60, minutes // 1440
+    if days >= 2:
+        return text(lang, "duration.days", days=str(days), hours=str(hours % 24))
+    if hours:
+        return text(lang, "duration.hours", hours=str(hours), minutes=f"{minutes % 60:02d}")
+    return text(lang, "duration.minutes", minutes=str(minutes))
+
+
+def number(lang: str, value: float) -> str:
+    """A number with at most one decimal and grouped thousands, written the way the language does: ``1.234,5``."""
+    rounded = f"{value:,.1f}".removesuffix(".0")
+    return rounded if lang == "en" else rounded.translate(str.maketrans(",.", ".,"))
+
+
+class _Forgiving(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"

@@ -1,0 +1,302 @@
+"""The story end to end with a real store and real workflows; the channel and the outlets are played by the test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
+
+from bot.model import commands as c
+from bot.model.alert import Alert, AlertStatus, Location, Volume
+from bot.model.commands import Act
+from bot.model.incident import Incident, IncidentState
+from bot.model.outcome import DeliveryKey, Outcome
+from bot.model.reasons import Reason
+from bot.model.statement import StatementState
+from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
+from bot.store import alerts, incidents, statements
+from bot.store.audit import HeadFile
+from bot.store.database import Database, Tx
+from bot.store.ids import new_id
+from bot.workflows import STRANDED_AFTER, Parts, Story
+from index import Candidate, Match, MatchReason, Query
+from tests.approval.office import PHAT, TRUC, act, desk
+from tests.conftest import MovableClock
+
+
+class SameForAll:
+    """A meaning in which every text is alike, and every crisis one of water."""
+
+    def encode(self, text: str) -> Any:
+        return np.array([1.0, 0.0] if "dầu" in text else [0.0, 1.0], dtype=np.float32)
+
+    def match(self, query: Query) -> Match:
+        candidates = tuple(
+            Candidate(playbook, confidence, ("nước máy",))
+            for playbook, confidence in (
+                ("water-contamination", 0.9),
+                ("environmental-pollution", 0.05),
+                ("epidemic", 0.01),
+            )
+        )
+        return Match("water-contamination", 0.9, candidates, MatchReason.CLEAR_MATCH)
+
+
+@dataclass
+class Room:
+    """A channel that is a list."""
+
+    name: str = "telegram"
+    acts: dict[str, Act] = field(default_factory=dict)
+    addressed: list[str] = field(default_factory=list)
+    replies: list[Outcome] = field(default_factory=list)
+    toasts: list[Outcome] = field(default_factory=list)
+    questions: list[DeliveryKey] = field(default_factory=list)
+
+    async def take(self, tx: Tx, key: str) -> Act | None:
+        return self.acts.pop(key, None)
+
+    async def reply(self, tx: Tx, act: Act, outcome: Outcome) -> None:
+        self.replies.append(outcome)
+
+    async def respond(self, act: Act, outcome: Outcome) -> None:
+        self.toasts.append(outcome)
+
+    async def address(self, tx: Tx, incident: Incident) -> None:
+        self.addressed.append(incident.id)
+
+    async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
+        self.questions.append(delivery)
+
+    def wake(self) -> None:
+        pass
+
+
+class Square:
+    """An outlet where the whole village hears; ``trouble`` is raised instead of, or after, being heard."""
+
+    def __init__(self, name: str, *, repeatable: bool = False) -> None:
+        self.name, self.repeatable = name, repeatable
+        self.heard: list[str] = []
+        self.trouble: list[tuple[bool, Exception]] = []
+
+    async def publish(self, publication: Publication) -> str:
+        heard, error = self.trouble.pop(0) if self.trouble else (True, None)
+        if heard:
+            self.heard.append(publication.version.full_vi)
+        if error is not None:
+            raise error
+        return f"{self.name}/{len(self.heard)}"
+
+
+@dataclass
+class Village:
+    database: Database
+    clock: MovableClock
+    room: Room
+    newsroom: Square
+    square: Square
+    story: Story
+    numbers: int = 0
+
+    async def alert(self, title: str = "Nước máy có mùi dầu", **fields: Any) -> str:
+        """Store an alert as intake would and let the story place it; returns the incident's id."""
+        made = Alert(
+            id=new_id(self.clock.now()),
+            feed="default",
+            title=title,
+            received_at=self.clock.now(),
+            volume=Volume(412, 66, 6.2),
+            location=Location(text="phường Sông Thượng"),
+            **fields,
+        )
+        async with self.database.write() as tx:
+            await alerts.add(tx, made, b"{}", "0" * 64)
+        await self.story.place_alert(made.id)
+        async with self.database.read() as tx:
+            stored = await alerts.get(tx, made.id)
+        assert stored is not None
+        assert stored.incident_id is not None
+        return stored.incident_id
+
+    async def does(self, who: int, command: c.Command, times: int = 1) -> Outcome:
+        self.numbers += 1
+        key = f"tg:{self.numbers}"
+        self.room.acts[key] = act(who, command, key)
+        before = len(self.room.toasts)
+        for _ in range(times):
+            await self.story.act_arrived("telegram", key)
+        await self.until(lambda: len(self.room.toasts) > before)
+        return self.room.toasts[-1]
+
+    async def approve(self, incident_id: str) -> Outcome:
+        async with self.database.read() as tx:
+            current = await statements.current(tx, incident_id)
+        assert current is not None
+        return await self.does(PHAT, c.Approve(incident_id, current.version, current.sha256[:8]))
+
+    async def until(self, look: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not look():
+                await asyncio.sleep(0.01)
+
+    async def state(self, incident_id: str) -> tuple[IncidentState, StatementState, dict[str, str]]:
+        async with self.database.read() as tx:
+            incident = await incidents.get(tx, incident_id)
+            current = await statements.current(tx, incident_id)
+            copies = await statements.deliveries_of(tx, incident_id)
+        assert incident is not None
+        assert current is not None
+        return incident.state, current.state, {d.outlet: d.state.value for d in copies}
+
+    async def settled(self, incident_id: str, **states: str) -> None:
+        async with asyncio.timeout(10):
+            while (await self.state(incident_id))[2] != states:
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def village(database: Database, clock: MovableClock, tmp_path: Path) -> AsyncIterator[Village]:
+    DBOS(
+        config=DBOSConfig(
+            name="keng", system_database_url=f"sqlite:///{tmp_path / 'workflows.db'}", application_version="test"
+        )
+    )
+    datasource = await AsyncSQLAlchemyDatasource.create(str(database.url), engine=database.writer)
+    room, newsroom, square = Room(), Square("newsroom", repeatable=True), Square("square")
+    story = Story(
+        Parts(
+            database=database,
+            datasource=datasource,
+            clock=clock,
+            desk=lambda: desk(clock.now(), outlets=("newsroom", "square")),
+            meaning=SameForAll(),
+            channels={"telegram": room},
+            outlets={"newsroom": newsroom, "square": square},
+            audit_head=HeadFile(tmp_path / "head.json"),
+        ),
+        name=f"story-{tmp_path.name}",
+    )
+    DBOS.launch()
+    yield Village(database, clock, room, newsroom, square, story)
+    await asyncio.to_thread(DBOS.destroy)
+
+
+async def test_an_alert_opens_an_incident_with_a_draft_and_is_shown(village: Village) -> None:
+    incident_id = await village.alert()
+    assert village.room.addressed == [incident_id]
+    incident, statement, _ = await village.state(incident_id)
+    assert (incident, statement) == (IncidentState.NEW, StatementState.DRAFT)
+
+
+async def test_a_second_alert_of_the_matter_joins_and_another_matter_opens_its_own(village: Village) -> None:
+    first = await village.alert()
+    assert await village.alert("Váng dầu trong nước sinh hoạt") == first
+    assert await village.alert("Cháy chợ") != first
+    async with village.database.read() as tx:
+        incident = await incidents.get(tx, first)
+    assert incident is not None
+    assert incident.growth.alerts == 2
+
+
+async def test_a_drill_never_joins_a_real_incident(village: Village) -> None:
+    real = await village.alert()
+    assert await village.alert(status=AlertStatus.EXERCISE) != real
+
+
+async def test_approved_words_go_to_every_outlet_once(village: Village) -> None:
+    incident_id = await village.alert()
+    assert (await village.approve(incident_id)).reason is Reason.APPROVED
+    await village.settled(incident_id, newsroom="sent", square="sent")
+    assert len(village.newsroom.heard) == len(village.square.heard) == 1
+    incident, statement, _ = await village.state(incident_id)
+    assert (incident, statement) == (IncidentState.RESPONDING, StatementState.PUBLISHED)
+
+
+async def test_an_act_that_is_announced_twice_is_carried_out_once(village: Village) -> None:
+    incident_id = await village.alert()
+    await village.does(TRUC, c.Acknowledge(incident_id), times=3)
+    await asyncio.sleep(0.1)
+    assert [o.reason for o in village.room.replies] == [Reason.ACKNOWLEDGED]
+
+
+async def test_a_lost_answer_asks_a_person_and_is_not_repeated(village: Village) -> None:
+    village.square.trouble = [(True, DeliveryInDoubt("timeout"))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.settled(incident_id, newsroom="sent", square="unknown")
+    await village.until(lambda: len(village.room.questions) == 1)
+    village.clock.advance(seconds=STRANDED_AFTER.total_seconds() * 2)
+    await village.story.sweep()
+    assert (len(village.square.heard), len(village.room.questions)) == (1, 1)
+    question = village.room.questions[0]
+    answer = c.AnswerDelivery(incident_id, question.version, question.outlet, question.attempt, appeared=True)
+    assert (await village.does(TRUC, answer)).reason is Reason.DELIVERY_CONFIRMED
+    await village.settled(incident_id, newsroom="sent", square="sent")
+
+
+async def test_a_no_sends_the_same_words_once_more(village: Village) -> None:
+    village.square.trouble = [(False, DeliveryInDoubt("timeout"))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.until(lambda: len(village.room.questions) == 1)
+    question = village.room.questions[0]
+    answer = c.AnswerDelivery(incident_id, question.version, question.outlet, question.attempt, appeared=False)
+    await village.does(TRUC, answer)
+    await village.settled(incident_id, newsroom="sent", square="sent")
+    assert village.square.heard == village.newsroom.heard
+
+
+async def test_what_certainly_did_not_leave_is_tried_again_when_its_time_has_come(village: Village) -> None:
+    village.square.trouble = [(False, NotDelivered("429", retry_after=30))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.settled(incident_id, newsroom="sent", square="queued")
+    await village.story.sweep()
+    assert village.square.heard == []
+    village.clock.advance(seconds=31)
+    await village.story.sweep()
+    await village.settled(incident_id, newsroom="sent", square="sent")
+
+
+async def test_a_refusal_for_good_is_a_failure_and_no_question(village: Village) -> None:
+    village.square.trouble = [(False, NotDelivered("need administrator rights", retry_after=None))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.settled(incident_id, newsroom="sent", square="failed")
+    assert village.room.questions == []
+
+
+async def test_a_delivery_whose_process_died_in_the_call_is_asked_about(village: Village) -> None:
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.settled(incident_id, newsroom="sent", square="sent")
+    async with village.database.write() as tx:
+        await statements.queue_delivery(tx, incident_id, 1, "gone", village.clock.now())
+        await statements.claim_delivery(tx, incident_id, 1, "gone", 1, village.clock.now())
+    village.clock.advance(seconds=STRANDED_AFTER.total_seconds() + 1)
+    await village.story.sweep()
+    assert [q.outlet for q in village.room.questions] == ["gone"]
+
+
+async def test_the_story_of_a_drill_ends_before_every_outlet(village: Village) -> None:
+    incident_id = await village.alert(status=AlertStatus.TEST)
+    assert (await village.approve(incident_id)).reason is Reason.APPROVED_DRILL
+    await village.story.sweep()
+    assert (village.newsroom.heard, village.square.heard) == ([], [])
+
+
+async def test_an_alert_left_by_a_crash_is_placed_by_the_sweep(village: Village) -> None:
+    placing = asyncio.create_task(village.story.place_waiting_alerts())
+    made = Alert(id=new_id(village.clock.now()), feed="default", title="Cháy", received_at=village.clock.now())
+    async with village.database.write() as tx:
+        await alerts.add(tx, made, b"{}", "0" * 64)
+    await village.story.sweep()
+    await village.until(lambda: len(village.room.addressed) == 1)
+    placing.cancel()
