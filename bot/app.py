@@ -46,6 +46,11 @@ MAX_BODY = 11 * 1024 * 1024
 """A little above intake's own limit of 10 MiB, so that intake gives the answer."""
 
 Progress = Callable[[int, int, str], None]
+"""Told how many of how many steps of something slow are done."""
+
+
+def no_progress(_done: int, _total: int, _what: str) -> None:
+    """For those who do not watch."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class Data:
 class Keng:
     """One process: HTTP server, store, workflows, channels."""
 
-    def __init__(self, settings: Settings, data: Data, *, progress: Progress | None = None) -> None:
+    def __init__(self, settings: Settings, data: Data, *, progress: Progress = no_progress) -> None:
         """Put the parts together; nothing runs yet."""
         self.settings = settings
         self.data = data
@@ -328,7 +333,7 @@ def profiles(playbooks: Playbooks) -> list[PlaybookProfile]:
     ]
 
 
-async def serve(settings: Settings, data: Data, *, progress: Progress | None = None, started: Any = None) -> None:
+async def serve(settings: Settings, data: Data, *, progress: Progress = no_progress, started: Any = None) -> None:
     """Run one process until SIGTERM or SIGINT. ``started`` is called with the running :class:`Keng`."""
     import signal
 

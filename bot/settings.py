@@ -34,7 +34,7 @@ class Http(_Section):
     """Where Keng listens and under which address the world knows it."""
 
     host: str = "127.0.0.1"
-    port: int = Field(8080, ge=1, le=65535)
+    port: int = Field(default=8080, ge=1, le=65535)
     public_url: str | None = None
 
     @field_validator("public_url")
@@ -116,7 +116,7 @@ class Settings(_Section):
 
     data_dir: Path = Path("./var")
     database_url: str = "sqlite:///{data_dir}/keng.db"
-    http: Http = Http()
+    http: Http = Field(default_factory=Http)
     telegram: Telegram = Telegram()
     feeds: dict[str, Feed] = Field(default_factory=lambda: {"default": Feed()})
     outlets: Outlets = Outlets()

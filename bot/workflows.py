@@ -15,7 +15,7 @@ are short, named after what they do once (the alert, the act, the delivery), and
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -32,10 +32,10 @@ from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import AuditEvent
 from bot.model.clock import Clock
 from bot.model.commands import Act
-from bot.model.delivery import DeliveryState
+from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.incident import Incident, IncidentState, MatchedPlaybook
 from bot.model.level import opening_level
-from bot.model.outcome import DeliveryKey, Outcome
+from bot.model.outcome import Outcome
 from bot.model.playbook import UNCLASSIFIED
 from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
@@ -43,7 +43,7 @@ from bot.outlets.base import DeliveryInDoubt, NotDelivered, Outlet, Publication
 from bot.store import alerts, audit, incidents, statements
 from bot.store.database import Database, StoreUnavailable, Tx
 from bot.store.ids import new_id
-from index import Match, Query
+from index import Match, Query, passage
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -62,6 +62,14 @@ class Meaning(Protocol):
     def match(self, query: Query) -> Match:
         """The playbook that fits, with candidates and reasons."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one alert means: its vector, and the playbook that fits."""
+
+    vector: Any
+    match: Match
 
 
 @dataclass(frozen=True)
@@ -117,11 +125,11 @@ class Story(DBOSConfiguredInstance):
             stored = await alerts.get(tx, alert_id)
         if stored is None or stored.incident_id is not None:
             return
-        vector = await asyncio.to_thread(self.parts.meaning.encode, stored.alert.text)
+        reading = await self._read(stored.alert)
         async with self.parts.database.write() as tx:
-            decision = await self._decide(tx, stored.alert, vector)
+            decision = await self._decide(tx, stored.alert, reading)
             if decision.incident_id is not None:
-                await self._join(tx, stored.alert, vector, decision)
+                await self._join(tx, stored.alert, reading, decision)
         if decision.incident_id is not None:
             await self._committed()
             return
@@ -145,23 +153,30 @@ class Story(DBOSConfiguredInstance):
             stored = await alerts.get(tx, alert_id)
         if stored is None:
             raise LookupError(f"alert {alert_id} is not stored")
-        alert = stored.alert
-        query = Query(title=alert.title, summary=alert.summary, text="", lang=alert.lang)
-        return await asyncio.to_thread(self.parts.meaning.match, query)
+        return (await self._read(stored.alert)).match
+
+    async def _read(self, alert: Alert) -> Reading:
+        """What an alert means; off the event loop, for the encoder takes its time."""
+
+        def read() -> Reading:
+            match = self.parts.meaning.match(Query(alert.title, alert.summary, "", alert.lang))
+            return Reading(self.parts.meaning.encode(_text(alert)), match)
+
+        return await asyncio.to_thread(read)
 
     async def _open(self, tx: Tx, alert_id: str, match: Match) -> str | None:
         stored = await alerts.get(tx, alert_id)
         if stored is None or stored.incident_id is not None:
             return stored.incident_id if stored else None
         alert, desk = stored.alert, self.parts.desk()
-        vector = await asyncio.to_thread(self.parts.meaning.encode, alert.text)
-        decision = await self._decide(tx, alert, vector)
+        reading = Reading(await asyncio.to_thread(self.parts.meaning.encode, _text(alert)), match)
+        decision = await self._decide(tx, alert, reading)
         if decision.incident_id is not None:  # another alert opened it since we looked
-            await self._join(tx, alert, vector, decision)
+            await self._join(tx, alert, reading, decision)
             return decision.incident_id
         incident = await self._new_incident(tx, desk, alert, match)
         await incidents.add(tx, incident)
-        await incidents.put_sketch(tx, incident.id, sketch(alert).to_json(), pack([vector]))
+        await incidents.put_sketch(tx, incident.id, sketch(alert, match.playbook).to_json(), pack([reading.vector]))
         await alerts.place(tx, alert.id, incident.id, AlertOutcome.OPENED, decision.reason.value, desk.now)
         await versions.draft(tx, desk, incident, by="system")
         for channel in self.parts.channels.values():
@@ -206,21 +221,21 @@ class Story(DBOSConfiguredInstance):
             rules_version=desk.law.version,
         )
 
-    async def _decide(self, tx: Tx, alert: Alert, vector: Any) -> Decision:
+    async def _decide(self, tx: Tx, alert: Alert, reading: Reading) -> Decision:
         candidates = [
             (incident_id, unpack(kept, vectors))
             for incident_id, kept, vectors in await incidents.open_sketches(tx, alert.status.is_drill)
         ]
-        return decide(alert, vector, candidates)
+        return decide(alert, reading.vector, reading.match.playbook, candidates)
 
-    async def _join(self, tx: Tx, alert: Alert, vector: Any, decision: Decision) -> None:
+    async def _join(self, tx: Tx, alert: Alert, reading: Reading, decision: Decision) -> None:
         desk = self.parts.desk()
         incident = await incidents.get(tx, decision.incident_id or "")
         if incident is None or not await alerts.place(
             tx, alert.id, incident.id, AlertOutcome.JOINED, decision.reason.value, desk.now
         ):
             return
-        grown = absorb(decision.kept, alert, vector)
+        grown = absorb(decision.kept, alert, reading.vector, reading.match.playbook)
         await incidents.put_sketch(tx, incident.id, grown.sketch.to_json(), pack(grown.vectors))
         level = max(incident.level, opening_level(incident.level, alert.volume.factor, alert.severity_hint))
         await incidents.grow(tx, incident.id, grow(incident.growth, alert), level)
@@ -352,14 +367,11 @@ class Story(DBOSConfiguredInstance):
             due = await statements.due_deliveries(tx, now)
             doubtful = [d for d in await statements.doubtful_deliveries(tx) if not d.asked]
         for delivery in due:
-            await self.start_delivery(
-                DeliveryKey(delivery.incident_id, delivery.version, delivery.outlet, delivery.attempts)
-            )
+            await self.start_delivery(delivery.key)
         for delivery in doubtful:
             if now - delivery.updated_at > STRANDED_AFTER:
-                key = DeliveryKey(delivery.incident_id, delivery.version, delivery.outlet, delivery.attempts)
                 async with self.parts.database.write() as tx:
-                    await self._ask(tx, key)
+                    await self._ask(tx, delivery.key)
                 await self._committed()
 
     # How a step commits.
@@ -385,5 +397,6 @@ class Story(DBOSConfiguredInstance):
             channel.wake()
 
 
-Undone = Callable[[], Awaitable[Sequence[tuple[str, str]]]]
-"""Lists acts that were received and not carried out, as (channel, key)."""
+def _text(alert: Alert) -> str:
+    """The text of an alert as the index reads it, so that matching and grouping share one encoding."""
+    return passage(alert.title, alert.summary, "")

@@ -15,8 +15,9 @@ from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertStatus, Location, Volume
 from bot.model.commands import Act
+from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident, IncidentState
-from bot.model.outcome import DeliveryKey, Outcome
+from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication

@@ -7,9 +7,9 @@ from bot.approval.desk import Desk
 from bot.approval.publication import mark_published
 from bot.approval.refusals import refuse
 from bot.model.commands import Acknowledge, AnswerDelivery, AskFalseAlarm, CloseIncident, FalseAlarm
-from bot.model.delivery import DeliveryState
+from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.incident import Incident, IncidentState
-from bot.model.outcome import DeliveryKey, Outcome
+from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident, IncidentState
-from bot.model.outcome import DeliveryKey
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion, version_sha256
 from bot.store import incidents, statements

@@ -17,10 +17,10 @@ from bot.model.commands import (
     Edit,
     Return,
 )
-from bot.model.delivery import DeliveryState
+from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident, IncidentState
-from bot.model.outcome import DeliveryKey, Outcome
+from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import UNCLASSIFIED
 from bot.model.reasons import Reason

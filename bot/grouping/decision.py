@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from bot.grouping.sketch import Kept, Vector, pages, place_words, words
+from bot.grouping.sketch import Kept, Vector, pages, place_words, syllables, words
 from bot.model.alert import Alert
 from bot.model.reasons import Grouping
 
@@ -19,10 +19,14 @@ SAME_WORDS = 0.5
 """Share of common syllable pairs from which two texts are copies of each other."""
 
 SAME_MEANING = 0.93
-"""Cosine from which two texts say the same, whatever their words."""
+"""Cosine from which two texts say the same whatever else: no two matters of the trial came as close (docs/figures.md)."""
 
-SAME_MEANING_HERE = 0.90
-"""Cosine from which two texts that name the same place say the same."""
+SAME_KIND = 0.86
+"""Cosine from which two texts of one playbook say the same when one of them names no place."""
+
+SAME_KIND_HERE = 0.78
+"""The same when both are about one place: the encoder puts almost any two Vietnamese texts above 0.7, so by itself the
+cosine says little; kind and place together say nearly all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,15 @@ class Decision:
     kept: Kept | None = None
 
 
-def decide(alert: Alert, vector: Vector, candidates: Sequence[tuple[str, Kept]]) -> Decision:
+def decide(alert: Alert, vector: Vector, playbook: str | None, candidates: Sequence[tuple[str, Kept]]) -> Decision:
     """Whether the alert belongs to one of the open incidents given (all drills or all real, never mixed).
 
-    A shared page is proof; copied words nearly so; a like meaning only where the places do not speak against it. Of
-    several that fit, the closest is joined.
+    A shared page is proof; copied words nearly so; a like meaning only where kind and place do not speak against it.
+    ``playbook`` is the one that fits the alert, None when none does. Of several that fit, the closest is joined.
     """
     if not candidates:
         return Decision(None, Grouping.NOTHING_OPEN, 0.0)
-    verdicts = [(_judge(alert, vector, kept), incident_id, kept) for incident_id, kept in candidates]
+    verdicts = [(_judge(alert, vector, playbook, kept), incident_id, kept) for incident_id, kept in candidates]
     joins = [(score, reason, incident_id, kept) for (same, reason, score), incident_id, kept in verdicts if same]
     if joins:
         score, reason, incident_id, kept = max(joins, key=lambda join: (_STRENGTH[join[1]], join[0]))
@@ -55,22 +59,23 @@ def decide(alert: Alert, vector: Vector, candidates: Sequence[tuple[str, Kept]])
 _STRENGTH = {Grouping.SAME_PAGE: 3, Grouping.SAME_WORDS: 2, Grouping.SAME_MEANING: 1}
 
 
-def _judge(alert: Alert, vector: Vector, kept: Kept) -> tuple[bool, Grouping, float]:
+def _judge(alert: Alert, vector: Vector, playbook: str | None, kept: Kept) -> tuple[bool, Grouping, float]:
     cosine = max((float(np.dot(vector, other)) for other in kept.vectors), default=0.0)
     if alert.seen_at - kept.sketch.last_seen > FORGET_AFTER:
         return False, Grouping.TOO_LONG_AGO, cosine
     if set(pages(alert)) & set(kept.sketch.pages):
         return True, Grouping.SAME_PAGE, 1.0
-    here = place_words(alert)
-    elsewhere = bool(here and kept.sketch.places) and not any(here & place for place in kept.sketch.places)
-    if elsewhere:
+    here, mentioned = place_words(alert), syllables(alert.text)
+    same_place = any(here & place or place <= mentioned for place in kept.sketch.places)
+    if here and kept.sketch.places and not same_place:
         return False, Grouping.OTHER_PLACE, cosine
     mine = words(alert.text)
     overlap = max((_jaccard(mine, theirs) for theirs in kept.sketch.texts), default=0.0)
     if overlap >= SAME_WORDS:
         return True, Grouping.SAME_WORDS, overlap
-    same_place = any(here & place for place in kept.sketch.places)
-    if cosine >= (SAME_MEANING_HERE if same_place else SAME_MEANING):
+    same_kind = playbook is not None and playbook in kept.sketch.playbooks
+    enough = SAME_MEANING if not same_kind else SAME_KIND_HERE if same_place else SAME_KIND
+    if cosine >= enough:
         return True, Grouping.SAME_MEANING, cosine
     return False, Grouping.OTHER_MATTER, cosine
 

@@ -22,6 +22,7 @@ Vector = npt.NDArray[np.float32]
 KEPT_TEXTS = 8
 KEPT_PAGES = 64
 KEPT_PLACES = 8
+KEPT_PLAYBOOKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Sketch:
     texts: tuple[frozenset[str], ...]
     pages: tuple[str, ...]
     places: tuple[frozenset[str], ...]
+    playbooks: tuple[str, ...]
     first_seen: datetime
     last_seen: datetime
 
@@ -40,6 +42,7 @@ class Sketch:
             "texts": [sorted(words) for words in self.texts],
             "pages": list(self.pages),
             "places": [sorted(words) for words in self.places],
+            "playbooks": list(self.playbooks),
             "first_seen": self.first_seen.isoformat(),
             "last_seen": self.last_seen.isoformat(),
         }
@@ -51,6 +54,7 @@ class Sketch:
             texts=tuple(frozenset(words) for words in kept["texts"]),
             pages=tuple(kept["pages"]),
             places=tuple(frozenset(words) for words in kept["places"]),
+            playbooks=tuple(kept["playbooks"]),
             first_seen=datetime.fromisoformat(kept["first_seen"]),
             last_seen=datetime.fromisoformat(kept["last_seen"]),
         )
@@ -64,21 +68,22 @@ class Kept:
     vectors: tuple[Vector, ...]
 
 
-def sketch(alert: Alert) -> Sketch:
-    """The sketch of one alert."""
+def sketch(alert: Alert, playbook: str | None) -> Sketch:
+    """The sketch of one alert; ``playbook`` is the one that fits it."""
     place = place_words(alert)
     return Sketch(
         texts=(words(alert.text),),
         pages=tuple(pages(alert))[:KEPT_PAGES],
         places=(place,) if place else (),
+        playbooks=(playbook,) if playbook else (),
         first_seen=alert.seen_at,
         last_seen=alert.last_seen or alert.seen_at,
     )
 
 
-def absorb(kept: Kept | None, alert: Alert, vector: Vector) -> Kept:
+def absorb(kept: Kept | None, alert: Alert, vector: Vector, playbook: str | None) -> Kept:
     """The sketch after an alert joined. The first alert is always kept, of the others the latest."""
-    new = sketch(alert)
+    new = sketch(alert, playbook)
     if kept is None:
         return Kept(new, (vector,))
     old = kept.sketch
@@ -86,6 +91,7 @@ def absorb(kept: Kept | None, alert: Alert, vector: Vector) -> Kept:
         texts=_first_and_latest(old.texts, new.texts, KEPT_TEXTS),
         pages=tuple(dict.fromkeys(old.pages + new.pages))[-KEPT_PAGES:],
         places=_first_and_latest(old.places, new.places, KEPT_PLACES),
+        playbooks=tuple(dict.fromkeys(old.playbooks + new.playbooks))[:KEPT_PLAYBOOKS],
         first_seen=min(old.first_seen, new.first_seen),
         last_seen=max(old.last_seen, new.last_seen),
     )
@@ -116,8 +122,13 @@ def fold(text: str) -> str:
 
 def words(text: str, limit: int = 400) -> frozenset[str]:
     """Neighbouring pairs of folded syllables: single Vietnamese syllables are shared by everything."""
-    syllables = re.findall(r"[a-z0-9]+", fold(text))[:limit]
-    return frozenset(f"{a} {b}" for a, b in pairwise(syllables)) or frozenset(syllables)
+    found = re.findall(r"[a-z0-9]+", fold(text[: limit * 20]))[:limit]
+    return frozenset(f"{a} {b}" for a, b in pairwise(found)) or frozenset(found)
+
+
+def syllables(text: str, limit: int = 20_000) -> frozenset[str]:
+    """All folded syllables of a text's beginning, to see whether it mentions a place."""
+    return frozenset(re.findall(r"[a-z0-9]+", fold(text[:limit])))
 
 
 def pages(alert: Alert) -> list[str]:

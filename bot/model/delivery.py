@@ -36,6 +36,19 @@ TRANSITIONS = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryKey:
+    """Names one attempt to bring one version to one outlet; the id of the workflow that makes it."""
+
+    incident_id: str
+    version: int
+    outlet: str
+    attempt: int
+
+    def __str__(self) -> str:
+        return f"deliver:{self.incident_id}:{self.version}:{self.outlet}:{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One outlet's copy of one version. ``asked`` is true once a person was asked whether it appeared."""
 
@@ -48,3 +61,8 @@ class Delivery:
     reference: str | None = None
     error: str | None = None
     asked: bool = False
+
+    @property
+    def key(self) -> DeliveryKey:
+        """The attempt that is under way or due."""
+        return DeliveryKey(self.incident_id, self.version, self.outlet, self.attempts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.model.delivery import DeliveryKey
 from bot.model.reasons import REFUSALS, Reason
 
 
@@ -26,16 +27,3 @@ class Outcome:
     def refused(self) -> bool:
         """True when nothing was done."""
         return self.reason in REFUSALS
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryKey:
-    """Names one attempt to bring one version to one outlet; the id of the workflow that makes it."""
-
-    incident_id: str
-    version: int
-    outlet: str
-    attempt: int
-
-    def __str__(self) -> str:
-        return f"deliver:{self.incident_id}:{self.version}:{self.outlet}:{self.attempt}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.approval import publication
 from bot.model import commands as c
+from bot.model.delivery import DeliveryKey
 from bot.model.incident import IncidentState
-from bot.model.outcome import DeliveryKey
 from bot.model.reasons import Reason
 from bot.store import statements
 from tests.approval.conftest import Office

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from bot.approval import gates, publication
 from bot.model import commands as c
-from bot.model.outcome import DeliveryKey
+from bot.model.delivery import DeliveryKey
 from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
