@@ -207,7 +207,8 @@ async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Inci
         return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(value)), limit=str(FACT_LIMIT))
     await statements.put_fact(tx, incident.id, Fact(slot, FactState.CONFIRMED, value, person.id, desk.now))
     named = playbook.slot(slot)
-    shown = {"slot": slot, "slot_name": named.name.vi if named else slot, "value": value, "by": person.name}
+    name = named.name.vi if named else playbook.phrases.place.vi
+    shown = {"slot": slot, "slot_name": name, "value": value, "by": person.name}
     if current.author is Author.PERSON:
         await incidents.touch(tx, incident.id)
         return _done(Reason.FACT_CONFIRMED_TEXT_KEPT, incident, current, **shown)

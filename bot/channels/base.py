@@ -11,8 +11,9 @@ from typing import Protocol
 
 from bot.model.card import CardView
 from bot.model.commands import Act
+from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
-from bot.model.outcome import DeliveryKey, Outcome
+from bot.model.outcome import Outcome
 from bot.model.person import Organisation
 from bot.store.database import Tx
 

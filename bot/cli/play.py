@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -16,12 +17,16 @@ from standardwebhooks import Webhook
 
 from bot.cli.scenarios import Deed, Scenario
 from bot.cli.serving import console
+from bot.model.statement import version_sha256
 from bot.simulator.cast import DEFAULT_CAST
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.05
 DUTY, CHANNEL = -1001000000001, -1002000000001
+OUT_OF_DATE = "đã cũ"
+DIGEST = re.compile(r"\b[0-9a-f]{8}\b")
+"""The beginning of a version's hash, as the question shows it that the spokesperson confirms."""
 
 
 class PlayFault(Exception):
@@ -40,6 +45,7 @@ class Play:
         self._started = time.monotonic()
         self._names = {person.id: person.name for person in DEFAULT_CAST.people}
         self._code = ""
+        self._confirmed = ""
 
     async def __aenter__(self) -> Play:
         return self
@@ -51,7 +57,9 @@ class Play:
         """One line of the transcript."""
         clock = datetime.now(UTC).astimezone(LOCAL)
         passed = time.monotonic() - self._started
-        console.print(f"[dim]{clock:%H:%M:%S} +{passed:5.1f}s[/dim]  [bold]{who}[/bold]  {what}", highlight=False)
+        console.print(
+            f"[dim]{clock:%H:%M:%S} +{passed:5.1f}s[/dim]  [bold]{who}[/bold]  {what}", highlight=False, soft_wrap=True
+        )
 
     async def send_alerts(self) -> None:
         """Push the alerts through the webhook, signed, at their pace."""
@@ -77,14 +85,13 @@ class Play:
         """
         post = await self._until(self._first_post, "bài đăng trên kênh công khai")
         feed = await self._until(self._first_item, "bài trên trang tin")
-        approved = await self._approved()
-        for where, words in (("kênh Telegram", post["text"]), ("trang tin", feed["content_text"])):
-            if words.encode() != approved.encode():
-                raise PlayFault(f"{where} không đúng từng byte với bản đã duyệt")
-            self.tell(where.capitalize(), f"đăng {len(words.encode())} byte, đúng bản đã duyệt")
-        self.tell(
-            "KẾT QUẢ", f"ĐẠT: nội dung đã đăng trùng từng byte với bản đã duyệt ({feed['_keng']['sha256'][:16]}…)"
-        )
+        for where, words in (("Kênh Telegram", post["text"]), ("Trang tin", feed["content_text"])):
+            if version_sha256({"vi/full": words})[: len(self._confirmed)] != self._confirmed:
+                raise PlayFault(f"{where} không đúng từng byte với bản đã duyệt ({self._confirmed})")
+            self.tell(where, f"đăng {len(words.encode())} byte, đúng bản đã duyệt")
+        if post["text"].encode() != feed["content_text"].encode():
+            raise PlayFault("kênh Telegram và trang tin không giống nhau từng byte")
+        self.tell("KẾT QUẢ", f"ĐẠT: nội dung đã đăng trùng từng byte với bản đã duyệt ({self._confirmed})")
 
     async def _do(self, deed: Deed) -> None:
         chat = DUTY if deed.chat == "duty" else deed.who
@@ -102,11 +109,18 @@ class Play:
             await self._press(deed, chat, name)
 
     async def _press(self, deed: Deed, chat: int, name: str) -> None:
-        """Press a button once it is there, and see what the bot answers."""
+        """Press a button once it is there, and see what the bot answers; read a card again that was out of date."""
         message = await self._until(lambda: self._with_button(chat, deed.press or ""), f"nút {deed.press}")
+        digest = DIGEST.search(message["text"])
+        self._confirmed = digest[0] if digest else self._confirmed
         body = {"chat": chat, "user": deed.who, "message": message["id"], "label": deed.press, "wait": 10}
         answer = await self._control("press", body)
         self.tell(name, f"bấm [{deed.press}] → {answer.get('text') or '…'}")
+        if answer.get("alert") and not deed.refused and OUT_OF_DATE in answer["text"]:
+            self.tell(name, "chờ thẻ cập nhật rồi đọc lại")
+            await self._until(lambda: self._changed(chat, message), "thẻ cập nhật")
+            await self._press(deed, chat, name)
+            return
         if bool(answer.get("alert")) != deed.refused:
             raise PlayFault(f"{name} bấm {deed.press}: {answer.get('text')!r}")
 
@@ -150,14 +164,11 @@ class Play:
         _, found, rest = card["text"].partition("/duyet ")
         return rest.split()[0].strip(".,)") if found else None
 
-    async def _approved(self) -> str:
-        """The approved words, as the spokesperson's own card shows them."""
-        cards = [m for m in await self._messages(102) if m["from_bot"] and "sha256" not in m.get("html", "")]
-        async with self._http.get(f"{self._base_url}/newsroom/feed.json") as response:
-            words: str = (await response.json(content_type=None))["items"][0]["content_text"]
-        if not any(words in card["text"] for card in cards):
-            raise PlayFault("thẻ của người phát ngôn không hiện đúng nội dung đã đăng")
-        return next(words for card in cards if words in card["text"])
+    async def _changed(self, chat: int, seen: dict[str, Any]) -> dict[str, Any] | None:
+        """The message that was seen, once it reads differently."""
+        return next(
+            (m for m in await self._messages(chat) if m["id"] == seen["id"] and m["text"] != seen["text"]), None
+        )
 
     async def _first_post(self) -> dict[str, Any] | None:
         posts = await self._messages(CHANNEL)

@@ -60,7 +60,9 @@ _STRENGTH = {Grouping.SAME_PAGE: 3, Grouping.SAME_WORDS: 2, Grouping.SAME_MEANIN
 
 
 def _judge(alert: Alert, vector: Vector, playbook: str | None, kept: Kept) -> tuple[bool, Grouping, float]:
-    cosine = max((float(np.dot(vector, other)) for other in kept.vectors), default=0.0)
+    # Vectors of another width were made by another model, before the setting was changed: nothing to compare.
+    alike = (float(np.dot(vector, other)) for other in kept.vectors if other.shape == vector.shape)
+    cosine = max(alike, default=0.0)
     if alert.seen_at - kept.sketch.last_seen > FORGET_AFTER:
         return False, Grouping.TOO_LONG_AGO, cosine
     if set(pages(alert)) & set(kept.sketch.pages):

@@ -95,7 +95,8 @@ def absorb(kept: Kept | None, alert: Alert, vector: Vector, playbook: str | None
         first_seen=min(old.first_seen, new.first_seen),
         last_seen=max(old.last_seen, new.last_seen),
     )
-    vectors = (kept.vectors[:1] + kept.vectors[1:][-(KEPT_TEXTS - 2) :] + (vector,))[:KEPT_TEXTS]
+    known = tuple(v for v in kept.vectors if v.shape == vector.shape)  # those of another model say nothing any more
+    vectors = (known[:1] + known[1:][-(KEPT_TEXTS - 2) :] + (vector,))[:KEPT_TEXTS]
     return Kept(merged, vectors)
 
 

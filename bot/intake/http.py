@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 from aiohttp import web
+from aiohttp.web import RequestPayloadError
 
 from bot.intake import body as json_body
 from bot.intake.feeds import FeedConfig
@@ -46,6 +47,8 @@ class Intake:
             body = await _read_body(request)
         except web.HTTPRequestEntityTooLarge:
             return problem(request, 413, "too_large", limit="10 MiB", headers={"Connection": "close"})
+        except RequestPayloadError as error:
+            return problem(request, 400, "not_json", why=str(error), headers={"Connection": "close"})
         try:
             check(feed, request.headers, body, self.clock.now())
         except NotAuthentic:
@@ -59,13 +62,15 @@ class Intake:
         if not 1 <= len(items) <= json_body.MAX_ITEMS:
             return problem(request, 422, "wrong_number", limit=str(json_body.MAX_ITEMS), count=str(len(items)))
         webhook_id = request.headers.get("webhook-id", "")
-        if len(webhook_id) > MAX_WEBHOOK_ID:
+        if len(webhook_id) > MAX_WEBHOOK_ID or not webhook_id.isascii():
             return problem(request, 400, "webhook_id_too_long", limit=str(MAX_WEBHOOK_ID))
         try:
             async with self.database.write() as tx:
                 received = await receive(
                     tx, name, FORMATS[feed.format], items, body, webhook_id or None, self.clock.now()
                 )
+        except RecursionError:  # read from a shallower place than here, but too deep to be written again
+            return problem(request, 400, "not_json", why="nested too deep")
         except IdReused:
             return problem(request, 409, "id_reused")
         except StoreUnavailable as error:
@@ -117,6 +122,7 @@ async def _read_body(request: web.Request) -> bytes:
 
     Raises:
         web.HTTPRequestEntityTooLarge: the body is over the limit.
+        RequestPayloadError: it broke off, or is not coded as its headers say.
     """
     limit = json_body.MAX_BYTES
     if (request.content_length or 0) > limit:

@@ -10,6 +10,8 @@ import binascii
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from standardwebhooks import Webhook
 
@@ -30,6 +32,8 @@ def check(feed: FeedConfig, headers: Mapping[str, str], body: bytes, now: dateti
         NotAuthentic: it is not; nothing more is said.
     """
     if not (feed.secrets or feed.bearer or feed.basic):
+        if _comes_from_a_page(headers):
+            raise NotAuthentic
         return
     if feed.secrets and _signed(feed.secrets, headers, body, now):
         return
@@ -39,6 +43,21 @@ def check(feed: FeedConfig, headers: Mapping[str, str], body: bytes, now: dateti
     if feed.basic and scheme.lower() == "basic" and _same(_decoded(credentials), feed.basic):
         return
     raise NotAuthentic
+
+
+def _comes_from_a_page(headers: Mapping[str, str]) -> bool:
+    """True when a web browser sends the request, or it names another host than this machine (DNS rebinding).
+
+    A feed without credentials is for programs on this machine; any page that its user opens could reach it too. A page
+    can set neither ``Host`` nor ``Origin``.
+    """
+    if "Origin" in headers or headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        return True
+    try:
+        host = urlsplit(f"//{headers.get('Host', '')}").hostname or ""
+        return host != "localhost" and not ip_address(host).is_loopback
+    except ValueError:
+        return True
 
 
 def new_secret(random_bytes: bytes) -> str:
@@ -57,9 +76,9 @@ def _signed(secrets: tuple[str, ...], headers: Mapping[str, str], body: bytes, n
     ]
     if not (message_id and given and timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
         return False
-    sent = datetime.fromtimestamp(int(timestamp), UTC)
-    if abs(now - sent) > TOLERANCE:
+    if abs(int(timestamp) - now.timestamp()) > TOLERANCE.total_seconds():
         return False
+    sent = datetime.fromtimestamp(int(timestamp), UTC)
     fits = False
     for secret in secrets:
         try:

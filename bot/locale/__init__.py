@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 LANGUAGES = ("vi", "en")
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
+_HUGE = 1e12
+
 
 def text(lang: str, key: str, **values: str) -> str:
     """The words for ``key`` in ``lang``, Vietnamese where English is missing, the key itself where both are.
@@ -32,6 +34,11 @@ def text(lang: str, key: str, **values: str) -> str:
         log.error("words_missing", key=key, lang=lang)
         return key
     return words.format_map(_Forgiving(values))
+
+
+def has(key: str) -> bool:
+    """True when there are words for ``key``."""
+    return key in catalogue("vi")
 
 
 @cache
@@ -71,7 +78,7 @@ def duration(lang: str, length: timedelta) -> str:
 
 def number(lang: str, value: float) -> str:
     """A number with at most one decimal and grouped thousands, written the way the language does: ``1.234,5``."""
-    rounded = f"{value:,.1f}".removesuffix(".0")
+    rounded = f"{value:,.1f}".removesuffix(".0") if abs(value) < _HUGE else f"{value:.1e}"
     return rounded if lang == "en" else rounded.translate(str.maketrans(",.", ".,"))
 
 

@@ -51,10 +51,8 @@ def _instant(value: Any) -> Any:
         except ValueError:
             raise ValueError("expected a time such as 2026-11-22T13:05:00+07:00") from None
     else:
-        seconds = value / 1000 if abs(value) > 10**11 else value
-        if not math.isfinite(seconds):
-            raise ValueError("expected a time, not infinity")
         try:
+            seconds = value / 1000 if abs(value) > 10**11 else value
             parsed = datetime.fromtimestamp(seconds, UTC)
         except (OverflowError, OSError, ValueError):
             raise ValueError("the number is not a time in seconds since 1970") from None
@@ -193,6 +191,8 @@ def _volume(read: _Volume | None) -> Volume:
     factor = read.factor
     if factor is None and read.observed is not None and read.baseline:
         factor = read.observed / read.baseline
+    if factor is not None and not math.isfinite(factor):  # over a baseline of almost nothing: no database keeps it
+        factor = None
     return Volume(read.observed, read.baseline, factor, read.z, read.unit)
 
 

@@ -1,0 +1,11 @@
+"""Telegram: cards on phones, presses and words back. What Telegram really does is in the handbook for operators.
+
+In: ``polling`` or ``webhook`` → ``inbox`` (durable) → ``decode`` (→ ``buttons``) → a command of the model.
+Out: ``channel`` → ``cards``, ``replies`` → ``outbox`` (durable, paced) → ``client``; ``render`` draws.
+"""
+
+from bot.channels.telegram.buttons import load_key
+from bot.channels.telegram.channel import ChannelHealth, TelegramChannel
+from bot.channels.telegram.client import TelegramClient
+
+__all__ = ["ChannelHealth", "TelegramChannel", "TelegramClient", "load_key"]

@@ -1,0 +1,223 @@
+"""What a button carries: an action, an incident, a version and a little more, signed, in Telegram's 64 bytes.
+
+Telegram checks nothing about a press: anybody who sees a button may press it, and a client may send data that no button
+carries. So the data is signed, and the incident's id is packed: ``action(1) id(22) version(base 36) . arg mac(10)``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import sha256
+from pathlib import Path
+
+from bot.model.commands import (
+    Acknowledge,
+    AnswerDelivery,
+    Approve,
+    AskApproval,
+    AskEdit,
+    AskFalseAlarm,
+    AskPlaybook,
+    AskReturn,
+    ChoosePlaybook,
+    Command,
+    FalseAlarm,
+)
+
+MAX_BYTES = 64
+"""Telegram's limit for ``callback_data``."""
+
+KEY_BYTES = 32
+
+_MAC = 10
+_ID = 22
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_DIGEST_MARK = "~"
+_DOMAIN = b"keng-button-1\x00"
+
+
+class Action(Enum):
+    """What a button does; the value is the letter that stands for it on the wire and never changes its meaning."""
+
+    ACKNOWLEDGE = "k"
+    ASK_APPROVAL = "a"
+    APPROVE = "A"
+    ASK_EDIT = "e"
+    ASK_RETURN = "r"
+    ASK_PLAYBOOK = "p"
+    ALL_PLAYBOOKS = "P"
+    CHOOSE_PLAYBOOK = "c"
+    ASK_FALSE_ALARM = "f"
+    FALSE_ALARM = "F"
+    DELIVERY_YES = "y"
+    DELIVERY_NO = "n"
+    CANCEL = "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that was pressed and is genuine. ``version`` 0 means: bound to none."""
+
+    action: Action
+    incident_id: str
+    version: int = 0
+    arg: str = ""
+
+
+class ForgedButton(Exception):
+    """The data was made by nobody who holds the key, or by a release that this one cannot read."""
+
+
+def encode(action: Action, incident_id: str, version: int = 0, arg: str = "", *, key: bytes) -> str:
+    """The ``callback_data`` of one button.
+
+    Args:
+        action: what it does.
+        incident_id: 32 hexadecimal digits.
+        version: the statement version the person sees beside it.
+        arg: for approve the first 8 hex digits of the version's hash; for choose_playbook the playbook's id; for the
+            delivery answers :func:`delivery_arg`. An argument that does not fit is replaced by its digest, which
+            :func:`decode` resolves among the known names.
+        key: from :func:`load_key`.
+
+    Raises:
+        ValueError: the incident id is not 32 hexadecimal digits, or the version is negative.
+    """
+    if len(incident_id) != 32 or version < 0:
+        raise ValueError(f"a button cannot name incident {incident_id!r} at version {version}")
+    packed = base64.urlsafe_b64encode(bytes.fromhex(incident_id)).decode().rstrip("=")
+    head = f"{action.value}{packed}{_base36(version)}."
+    if len(head) + len(arg.encode()) + _MAC > MAX_BYTES or arg.startswith(_DIGEST_MARK):
+        arg = _digest(arg)
+    return head + arg + _mac(head + arg, key)
+
+
+def decode(data: str, key: bytes, names: Iterable[str] = ()) -> Button:
+    """Read the data of a press.
+
+    Args:
+        data: as it came from outside: anything.
+        key: the key the buttons are signed with.
+        names: the names (playbook ids) that an argument too long for its button may stand for.
+
+    Raises:
+        ForgedButton: it was not made with this key, or names something unknown.
+    """
+    body, mac = data[:-_MAC], data[-_MAC:]
+    wanted = _mac(body, key)
+    if len(data) > MAX_BYTES or not hmac.compare_digest(mac.encode("utf-8", "replace"), wanted.encode()):
+        raise ForgedButton("wrong signature")
+    try:
+        action = Action(body[:1])
+        incident_id = base64.urlsafe_b64decode(body[1 : 1 + _ID] + "==").hex()
+        number, _, arg = body[1 + _ID :].partition(".")
+        version = int(number, 36)
+    except ValueError as error:
+        raise ForgedButton("signed, but of a form this release does not know") from error
+    if arg.startswith(_DIGEST_MARK):
+        found = next((name for name in names if _digest(name) == arg), None)
+        if found is None:
+            raise ForgedButton("stands for a name that is not known any more")
+        arg = found
+    return Button(action, incident_id, version, arg)
+
+
+def meaning(button: Button) -> Command | None:
+    """What a genuine button asks for; None for *cancel*, which changes nothing.
+
+    Raises:
+        ForgedButton: its argument is of a form this release does not know.
+    """
+    ref, version, arg = button.incident_id, button.version, button.arg
+    match button.action:
+        case Action.ACKNOWLEDGE:
+            return Acknowledge(ref)
+        case Action.ASK_APPROVAL:
+            return AskApproval(ref, version or None)
+        case Action.APPROVE:
+            return Approve(ref, version, arg)
+        case Action.ASK_EDIT:
+            return AskEdit(ref, version)
+        case Action.ASK_RETURN:
+            return AskReturn(ref, version)
+        case Action.ASK_PLAYBOOK | Action.ALL_PLAYBOOKS:
+            return AskPlaybook(ref, everything=button.action is Action.ALL_PLAYBOOKS)
+        case Action.CHOOSE_PLAYBOOK:
+            return ChoosePlaybook(ref, arg)
+        case Action.ASK_FALSE_ALARM:
+            return AskFalseAlarm(ref)
+        case Action.FALSE_ALARM:
+            return FalseAlarm(ref)
+        case Action.DELIVERY_YES | Action.DELIVERY_NO:
+            outlet, attempt = read_delivery_arg(arg)
+            return AnswerDelivery(ref, version, outlet, attempt, appeared=button.action is Action.DELIVERY_YES)
+        case Action.CANCEL:
+            return None
+
+
+def delivery_arg(outlet: str, attempt: int) -> str:
+    """The argument of ``delivery_yes`` and ``delivery_no``."""
+    return f"{outlet}:{attempt}"
+
+
+def read_delivery_arg(arg: str) -> tuple[str, int]:
+    """Outlet and attempt of a delivery question.
+
+    Raises:
+        ForgedButton: it is no such argument.
+    """
+    outlet, colon, attempt = arg.rpartition(":")
+    if not colon or not attempt.isdecimal():
+        raise ForgedButton("no outlet and attempt")
+    return outlet, int(attempt)
+
+
+def load_key(path: Path) -> bytes:
+    """The key that signs buttons, made once with mode 0600. Buttons in old messages live as long as it does.
+
+    Raises:
+        ValueError: the file is there but holds no key.
+        OSError: it can be neither read nor made.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # A link fails where a rename would overwrite: of two processes that start at once, the first's key stays.
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{path}: {len(key)} bytes are no button key; move the file away and a new one is made")
+    return key
+
+
+def _mac(body: str, key: bytes) -> str:
+    tag = hmac.digest(key, _DOMAIN + body.encode("utf-8", "surrogatepass"), sha256)
+    return base64.urlsafe_b64encode(tag).decode()[:_MAC]
+
+
+def _digest(name: str) -> str:
+    return _DIGEST_MARK + base64.urlsafe_b64encode(sha256(name.encode()).digest()).decode()[:12]
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"

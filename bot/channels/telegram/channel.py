@@ -1,0 +1,204 @@
+"""The Telegram channel: the port of :mod:`bot.channels.base`, put together from its incoming and outgoing halves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+
+from bot.channels.base import ActHandler, CardSource, OrganisationSource
+from bot.channels.telegram.cards import Cards
+from bot.channels.telegram.chats import Chats
+from bot.channels.telegram.client import TelegramClient
+from bot.channels.telegram.decode import Origin
+from bot.channels.telegram.errors import TelegramError
+from bot.channels.telegram.inbox import CHANNEL, Inbox, Receiver, key_of
+from bot.channels.telegram.menu import publish_menu
+from bot.channels.telegram.outbox import Outbox
+from bot.channels.telegram.polling import Polling, Sleep, backoff
+from bot.channels.telegram.replies import Replies
+from bot.channels.telegram.webhook import Webhook
+from bot.locale import text
+from bot.model.clock import Clock
+from bot.model.commands import Act
+from bot.model.delivery import DeliveryKey
+from bot.model.incident import Incident
+from bot.model.outcome import Outcome
+from bot.model.playbook import Bilingual
+from bot.store import telegram_inbox
+from bot.store.database import Database, Tx
+
+log = structlog.get_logger(__name__)
+
+WEBHOOK_PATH = "/telegram"
+"""Where Telegram pushes to in webhook mode, below the public address."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """Whether Telegram can be heard and spoken to; ``detail`` is for the administrator."""
+
+    ok: bool
+    detail: str
+
+
+class TelegramChannel:
+    """Talks with officials on Telegram. Methods with a ``tx`` only write to the store."""
+
+    name = CHANNEL
+
+    def __init__(
+        self,
+        client: TelegramClient,
+        database: Database,
+        clock: Clock,
+        card_source: CardSource,
+        organisation: OrganisationSource,
+        *,
+        playbook_names: Mapping[str, Bilingual],
+        button_key: bytes,
+        duty_chat: int | None,
+        on_act: ActHandler,
+        playbook_ids: Sequence[str] | None = None,
+        webhook_url: str | None = None,
+        webhook_secret: str | None = None,
+        sleep: Sleep = asyncio.sleep,
+        seconds: Callable[[], float] | None = None,
+    ) -> None:
+        """Put the halves together; nothing runs or is sent yet.
+
+        Args:
+            client: the bot.
+            database: the store.
+            clock: tells the instants that are stored and shown.
+            card_source: reads a card from committed state.
+            organisation: tells who is who at this moment.
+            playbook_names: every playbook's name by id, as the chooser shows them.
+            button_key: signs the buttons (:func:`bot.channels.telegram.buttons.load_key`).
+            duty_chat: the chat of the duty room, if there is one.
+            on_act: is told of every act that was received and stored.
+            playbook_ids: the ids that a button may name; those of ``playbook_names`` when left out.
+            webhook_url: where Telegram shall push to; polling when None.
+            webhook_secret: what it must show there.
+            sleep: waits; handed in for tests.
+            seconds: a steady count of seconds by which calls are paced; the machine's when left out.
+
+        Raises:
+            ValueError: a webhook address without its secret.
+        """
+        if webhook_url is not None and not webhook_secret:
+            raise ValueError("a webhook needs its secret")
+        self.client = client
+        self._database = database
+        self._clock = clock
+        self._sleep = sleep
+        self._receiver = Receiver(database, clock, on_act)
+        self._intake: Polling | Webhook
+        if webhook_url is None:
+            self._intake = Polling(client, self._receiver, clock, sleep=sleep)
+        else:
+            self._intake = Webhook(
+                client, self._receiver, clock, url=webhook_url, secret=webhook_secret or "", sleep=sleep
+            )
+        self._chats = Chats(organisation, duty_chat)
+        known = playbook_names if playbook_ids is None else playbook_ids
+        self._inbox = Inbox(
+            clock,
+            client.bot_id,
+            button_key,
+            self._chats,
+            playbooks=lambda: tuple(known),
+            on_cancel=self._cancelled,
+        )
+        self._outbox = Outbox(
+            client,
+            database,
+            clock,
+            self._chats,
+            Cards(client, database, card_source, self._chats, button_key),
+            intake_fails=lambda: self._intake.health.failures > 0,
+            sleep=sleep,
+            seconds=seconds,
+        )
+        self._replies = Replies(
+            client, database, clock, self._inbox, self._chats, organisation, card_source, playbook_names, button_key
+        )
+
+    # The port.
+
+    async def take(self, tx: Tx, key: str) -> Act | None:
+        """Read the received act named ``key`` and mark it done in this transaction; None when there is none."""
+        return await self._inbox.take(tx, key)
+
+    async def reply(self, tx: Tx, act: Act, outcome: Outcome) -> None:
+        """Write what the person is told, durably, in the transaction of the decision."""
+        await self._replies.reply(tx, act, outcome)
+
+    async def respond(self, act: Act, outcome: Outcome) -> None:
+        """After the commit: the toast for a press. Best effort, never raises."""
+        if await self._replies.respond(act, outcome):
+            self.wake()
+
+    async def address(self, tx: Tx, incident: Incident) -> None:
+        """Note that the duty room and everybody who may speak or stand in is to see this incident's card."""
+        await self._chats.address(tx, incident, self._clock.now())
+
+    async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """Ask everybody who sees the card to look whether a doubtful publication is there."""
+        await self._replies.ask_whether_it_appeared(tx, delivery)
+
+    def wake(self) -> None:
+        """Something was committed that people should see."""
+        self._outbox.wake()
+
+    # The process around it.
+
+    async def undone(self) -> list[tuple[str, str]]:
+        """Acts that were received and not carried out, as (channel, key)."""
+        async with self._database.read() as tx:
+            return [(self.name, key_of(update_id)) for update_id in await telegram_inbox.undone(tx)]
+
+    def add_routes(self, application: web.Application) -> None:
+        """Open the webhook, where there is one."""
+        if isinstance(self._intake, Webhook):
+            application.router.add_post(WEBHOOK_PATH, self._intake.handle)
+
+    def health(self) -> ChannelHealth:
+        """Whether Telegram can be heard and spoken to."""
+        heard = self._intake.health
+        if not heard.ok(self._clock.now()):
+            return ChannelHealth(False, heard.last_error or "no answer from Telegram yet")
+        trouble = self._outbox.trouble
+        return ChannelHealth(trouble is None, trouble or "")
+
+    async def run(self) -> None:
+        """Hear and speak until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._outbox.run())
+            group.create_task(self._publish_menu())
+            if isinstance(self._intake, Polling):
+                group.create_task(self._intake.run())
+            else:
+                group.create_task(self._intake.register())
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.client.close()
+
+    async def _publish_menu(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await publish_menu(self.client, lambda lang, command: text(lang, f"command.{command}"))
+            except TelegramError as error:
+                failures += 1
+                log.info("telegram_menu_not_set", error=type(error).__name__)
+                await self._sleep(backoff(failures))
+            else:
+                return
+
+    async def _cancelled(self, tx: Tx, origin: Origin) -> None:
+        await self._replies.cancelled(tx, origin)

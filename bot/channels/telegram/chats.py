@@ -1,0 +1,99 @@
+"""Who is reached where: the duty room, people's own chats, and any chat that somebody wrote from.
+
+A chat is known by a key of ours (``duty``, ``person:<id>``, ``chat:<number>``), because its number at Telegram changes:
+a group becomes a supergroup, a person gets another account.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from bot.channels.base import OrganisationSource
+from bot.model.incident import Incident
+from bot.model.person import Person, Role
+from bot.store import telegram_cards, telegram_inbox
+from bot.store import telegram_chats as store
+from bot.store.database import Tx
+
+log = structlog.get_logger(__name__)
+
+DUTY = "duty"
+"""The key of the duty room."""
+
+SEES_CARDS = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY})
+"""Who gets the card in private, beside the duty room."""
+
+
+class Chats:
+    """The address book. Satisfies the inbox's ``ChatBook``."""
+
+    def __init__(self, organisation: OrganisationSource, duty_chat: int | None) -> None:
+        """Take the people as they are at each moment, and the duty room's address from the settings."""
+        self._organisation = organisation
+        self._duty_chat = duty_chat
+
+    async def address(self, tx: Tx, incident: Incident, at: datetime) -> None:
+        """Note that the audience of an incident is to see its card."""
+        for key in await self.audience(tx, incident, at):
+            await telegram_cards.add_card(tx, incident.id, key)
+
+    async def audience(self, tx: Tx, incident: Incident, at: datetime) -> list[str]:
+        """The keys of everybody who is to see an incident now: the duty room, and who may speak or stand in."""
+        keys = [] if self._duty_chat is None else [await self._ensure(tx, DUTY, self._duty_chat, at)]
+        for person in self._organisation().people:
+            if person.telegram_id is not None and person.roles(at, None, incident.id, incident.code) & SEES_CARDS:
+                keys.append(await self._ensure(tx, _key(person), person.telegram_id, at))
+        return list(dict.fromkeys(keys))
+
+    async def of(self, tx: Tx, chat_id: int, at: datetime) -> str:
+        """The key of the chat with this number, which is written down when it is new."""
+        known = await store.by_address(tx, chat_id)
+        if known is not None:
+            return known.key
+        person = self._organisation().by_telegram(chat_id)
+        return await self._ensure(tx, _key(person) if person else f"chat:{chat_id}", chat_id, at)
+
+    def language(self, key: str) -> str:
+        """The language that a chat reads: its person's, Vietnamese where many read."""
+        person = self._organisation().person(key.removeprefix("person:")) if key.startswith("person:") else None
+        return person.lang if person else "vi"
+
+    async def mark_reachable(self, tx: Tx, chat_id: int, at: datetime) -> None:
+        """Somebody spoke from this chat, or let the bot in: open incidents are shown there again."""
+        if await store.set_reachable(tx, chat_id, at):
+            log.info("telegram_chat_reachable_again", chats=await store.at_address(tx, chat_id))
+
+    async def mark_unreachable(self, tx: Tx, chat_id: int, error: str, at: datetime) -> None:
+        """The bot was blocked, put out, or never let in: nothing is tried there until somebody lets it in."""
+        if await store.set_unreachable(tx, chat_id, error, at):
+            log.warning("telegram_chat_unreachable", chats=await store.at_address(tx, chat_id), error=error)
+
+    async def migrate(self, tx: Tx, old_chat_id: int, new_chat_id: int, at: datetime) -> None:
+        """The group became a supergroup. The settings may go on to name the old number: it is remembered as moved."""
+        await telegram_inbox.put_state(tx, _moved(old_chat_id), str(new_chat_id))
+        for key in await store.at_address(tx, old_chat_id):
+            await store.move(tx, key, new_chat_id, at)
+
+    async def _ensure(self, tx: Tx, key: str, chat_id: int, at: datetime) -> str:
+        moved_to = await telegram_inbox.state(tx, _moved(chat_id))
+        address = chat_id if moved_to is None else int(moved_to)
+        known = await store.by_key(tx, key)
+        if known is None:
+            # A person who wrote before they were enrolled has a chat already: two would get every card twice.
+            same = await store.by_address(tx, address)
+            if same is not None:
+                return same.key
+            await store.add(tx, key, address, at)
+        elif known.chat_id != address:
+            await store.move(tx, key, address, at)
+        return key
+
+
+def _key(person: Person) -> str:
+    return f"person:{person.id}"
+
+
+def _moved(chat_id: int) -> str:
+    return f"moved:{chat_id}"

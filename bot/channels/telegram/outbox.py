@@ -1,0 +1,268 @@
+"""The sending half: one worker looks at what is due, and speaks with many chats at once, one call at a time in each.
+
+Messages (answers, questions) go in order before new cards, new cards before edits. What fails is classified once by
+:mod:`bot.channels.telegram.errors`; a message or card that may not have arrived is sent again, because a second card is
+better than none. Publications do not go this way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.channels.telegram.cards import Cards, call, message_id_of
+from bot.channels.telegram.chats import Chats
+from bot.channels.telegram.client import TelegramClient
+from bot.channels.telegram.errors import (
+    CallbackExpired,
+    ErrorKind,
+    Migrated,
+    NotModified,
+    SlowDown,
+    TelegramError,
+    Unreachable,
+)
+from bot.channels.telegram.outage import OutageWatch
+from bot.channels.telegram.pacing import Pacing
+from bot.channels.telegram.polling import Sleep, backoff
+from bot.model.clock import Clock
+from bot.store import telegram_cards as shown
+from bot.store import telegram_outbox as store
+from bot.store.database import Database, StoreUnavailable
+from bot.store.telegram_cards import ShownCard
+from bot.store.telegram_outbox import QueuedMessage
+
+log = structlog.get_logger(__name__)
+
+LANES = 16
+"""Chats that are spoken with at once."""
+
+IDLE_SECONDS = 2.0
+"""How often to look when nobody wakes the worker: another process may have committed something."""
+
+CLAIM = timedelta(seconds=45)
+"""Longer than any call takes; after it another process may take over what a dead one had begun."""
+
+_FAULT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One call to be made for one chat."""
+
+    item: QueuedMessage | ShownCard
+
+    @property
+    def urgent(self) -> bool:
+        """True for everything but edits of cards."""
+        return isinstance(self.item, QueuedMessage) or self.item.is_new
+
+
+class Outbox:
+    """Sends what the store says is due. One per process."""
+
+    def __init__(
+        self,
+        client: TelegramClient,
+        database: Database,
+        clock: Clock,
+        chats: Chats,
+        cards: Cards,
+        *,
+        intake_fails: Callable[[], bool] = lambda: False,
+        sleep: Sleep = asyncio.sleep,
+        seconds: Callable[[], float] | None = None,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            client: the bot.
+            database: the store.
+            clock: tells the instants that are stored.
+            chats: is told which chats can be reached.
+            cards: shows cards.
+            intake_fails: true while nothing can be heard from Telegram.
+            sleep: waits.
+            seconds: a steady count of seconds for the pacing.
+        """
+        self._client = client
+        self._database = database
+        self._clock = clock
+        self._chats = chats
+        self._cards = cards
+        self._sleep = sleep
+        self._pacing = Pacing(seconds or time.monotonic)
+        self._outage = OutageWatch(database, clock, intake_fails)
+        self._woken = asyncio.Event()
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._claims_released = not database.is_sqlite
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be sent at the moment; None while the last call was answered."""
+        return self._outage.trouble
+
+    def wake(self) -> None:
+        """Look again now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send until cancelled. Neither Telegram nor the store ends it."""
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    wait = await self.pump()
+                except StoreUnavailable as error:
+                    log.warning("telegram_outbox_waits_for_the_store", error=str(error))
+                    wait = 1.0
+                except Exception:  # a fault of our own must not make the desk mute
+                    log.exception("telegram_outbox_fault")
+                    wait = _FAULT_SECONDS
+                await self._pause(wait)
+        finally:
+            lanes = list(self._lanes.values())
+            for lane in lanes:
+                lane.cancel()
+            await asyncio.gather(*lanes, return_exceptions=True)
+
+    async def pump(self) -> float:
+        """Begin every call that may be made now; returns the seconds after which to look again.
+
+        Raises:
+            StoreUnavailable: nothing was begun.
+        """
+        await self._release_claims()
+        await self._outage.look()
+        now = self._clock.now()
+        async with self._database.read() as tx:
+            waiting = [_Job(item) for item in await store.due_messages(tx, now)]
+            waiting += [_Job(item) for item in await shown.due_cards(tx, now)]
+            next_due = [instant for instant in (await store.next_message(tx), await shown.next_card(tx)) if instant]
+        jobs, wait = self._choose(waiting)
+        later = [(instant - now).total_seconds() for instant in next_due if instant > now]
+        for job in await self._claim(jobs, now):
+            self._lanes[job.item.chat] = asyncio.create_task(self._carry_out(job))
+        return min([wait, *later])
+
+    async def finish(self) -> None:
+        """Wait until the calls that were begun have ended."""
+        while self._lanes:
+            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+
+    def _choose(self, waiting: Sequence[_Job]) -> tuple[list[_Job], float]:
+        """At most one job for each chat, the urgent first, as fast as Telegram bears; and when to look again."""
+        chosen: list[_Job] = []
+        wait, taken = IDLE_SECONDS, set(self._lanes)
+        for job in waiting:
+            item = job.item
+            if item.chat in taken or len(self._lanes) + len(chosen) >= LANES:
+                continue
+            delay = self._pacing.delay(item.chat_id, urgent=job.urgent)
+            if isinstance(item, ShownCard) and not item.is_new:
+                delay = max(delay, self._pacing.card_delay(item.incident_id, item.chat))
+            if delay > 0:
+                wait = min(wait, delay)
+                if job.urgent:  # nothing less urgent overtakes it
+                    taken.add(item.chat)
+                continue
+            self._pacing.called(item.chat_id)
+            taken.add(item.chat)
+            chosen.append(job)
+        return chosen, wait
+
+    async def _claim(self, jobs: Sequence[_Job], now: datetime) -> list[_Job]:
+        if not jobs:
+            return []
+        claimed = []
+        async with self._database.write() as tx:
+            for job in jobs:
+                if isinstance(job.item, QueuedMessage):
+                    mine = await store.claim_message(tx, job.item.id, now, now + CLAIM)
+                else:
+                    mine = await shown.claim_card(tx, job.item, now, now + CLAIM)
+                if mine:
+                    claimed.append(job)
+        return claimed
+
+    async def _carry_out(self, job: _Job) -> None:
+        item = job.item
+        try:
+            try:
+                if isinstance(item, QueuedMessage):
+                    await self._send(item)
+                else:
+                    await self._cards.show(item)
+                    self._pacing.card_shown(item.incident_id, item.chat)
+                self._outage.answered()
+            except TelegramError as error:
+                await self._failed(item, error)
+        except StoreUnavailable as error:
+            log.warning("telegram_sent_but_not_noted", chat=item.chat, error=str(error))
+        except Exception:
+            log.exception("telegram_send_fault", chat=item.chat)
+        finally:
+            self._lanes.pop(item.chat, None)
+            self.wake()
+
+    async def _send(self, message: QueuedMessage) -> None:
+        method, params = message.payload["method"], dict(message.payload["params"])
+        if method != "answerCallbackQuery":
+            params["chat_id"] = message.chat_id
+        try:
+            answer = await call(self._client, method, params, message.payload.get("plain"))
+        except (NotModified, CallbackExpired):
+            answer = None
+        sent_as = message_id_of(answer) if method.startswith("send") else None
+        async with self._database.write() as tx:
+            await store.message_sent(tx, message, sent_as)
+
+    async def _failed(self, item: QueuedMessage | ShownCard, error: TelegramError) -> None:
+        """Decide from the kind of error what becomes of the job and its chat."""
+        now, again = self._clock.now(), None
+        self._outage.failed(error)
+        async with self._database.write() as tx:
+            match error:
+                case SlowDown():
+                    self._pacing.pause(item.chat_id, error.retry_after)
+                    counted = None
+                case Migrated():
+                    await self._chats.migrate(tx, item.chat_id, error.new_chat_id, now)
+                    counted = None
+                case Unreachable():
+                    await self._chats.mark_unreachable(tx, item.chat_id, error.description, now)
+                    counted = error.description
+                case _:
+                    again = now + timedelta(seconds=backoff(item.tries + 1))
+                    counted = error.description
+            if isinstance(item, QueuedMessage):
+                if error.kind is ErrorKind.PERMANENT:
+                    await store.message_dead(tx, item, error.description)
+                else:
+                    await store.message_later(tx, item, again, counted)
+            elif error.kind is ErrorKind.PERMANENT and not isinstance(error, Unreachable):
+                await shown.card_given_up(tx, item, error.description)
+            else:
+                await shown.card_later(tx, item, again, counted)
+        log.warning("telegram_not_sent", chat=item.chat, error=type(error).__name__, kind=error.kind.value)
+
+    async def _release_claims(self) -> None:
+        """At the start, where no other process can hold any: what a killed one had begun goes on at once."""
+        if not self._claims_released:
+            async with self._database.write() as tx:
+                await store.release_messages(tx)
+                await shown.release_cards(tx)
+            self._claims_released = True
+
+    async def _pause(self, seconds: float) -> None:
+        waiting = {asyncio.ensure_future(self._woken.wait()), asyncio.ensure_future(self._sleep(seconds))}
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()

@@ -1,0 +1,205 @@
+"""The card on a phone: short lines, the words to approve whole, buttons that follow from the committed state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bot.channels.telegram.buttons import Action
+from bot.channels.telegram.render import (
+    Keyboard,
+    Piece,
+    Rendered,
+    bold,
+    button,
+    hidden_characters,
+    join,
+    link,
+    quote,
+    shorten,
+    words,
+)
+from bot.locale import duration, number, short_time, text
+from bot.model.card import CandidateView, CardView
+from bot.model.law import RunningClock
+from bot.model.statement import APPROVABLE, Author, StatementState
+
+MARK_OF_LEVEL = {1: "⚪", 2: "🟡", 3: "🟠", 4: "🔴"}
+SHORT_DIGEST = 8
+
+MakeButton = Callable[[Action, str, int, str], str]
+"""(action, incident id, version, argument) → callback data."""
+
+
+def card(view: CardView, lang: str, make: MakeButton, *, reposted: bool = False) -> Rendered:
+    """The whole card. ``reposted`` adds the notice that presses may have been lost."""
+    return join(_lines(view, lang, reposted), keyboard(view, lang, make), lang=lang)
+
+
+def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
+    """What can be done with the incident as it stands; nothing once it is decided or over."""
+    incident, statement = view.incident, view.statement
+    if not incident.is_open or statement is None:
+        return []
+    undecided = statement.state in APPROVABLE
+
+    def key(name: str, action: Action) -> dict[str, str]:
+        return button(text(lang, f"button.{name}"), make(action, incident.id, statement.version, ""))
+
+    first = [key("acknowledge", Action.ACKNOWLEDGE)] if incident.accepted_at is None else []
+    if undecided:
+        return [
+            [*first, key("approve", Action.ASK_APPROVAL)],
+            [key("edit", Action.ASK_EDIT), key("return", Action.ASK_RETURN)],
+            [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
+        ]
+    if statement.state is StatementState.RETURNED:
+        return [
+            [*first, key("edit", Action.ASK_EDIT)],
+            [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
+        ]
+    return []
+
+
+def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:
+    incident = view.incident
+    if reposted:
+        yield bold(text(lang, "card.reposted", code=incident.code))
+    if incident.drill:
+        yield bold(text(lang, "card.drill"))
+    mark = MARK_OF_LEVEL[incident.level]
+    heading = text(
+        lang, "card.heading", level=str(incident.level), level_name=view.level_name.in_(lang), code=incident.code
+    )
+    yield bold(f"{mark} {heading}")
+    yield bold(shorten(incident.title, 200))
+    yield words(_state(view, lang))
+    yield from _growth(view, lang)
+    yield from _playbook(view, lang)
+    for clock in view.clocks:
+        yield words(_clock(view, clock, lang))
+    yield from _facts(view, lang)
+    yield from _statement(view, lang)
+    yield words(text(lang, "card.as_of", at=short_time(view.as_of, view.as_of, lang)), rank=1)
+
+
+def _state(view: CardView, lang: str) -> str:
+    incident = view.incident
+    by, at = (
+        (incident.closed_by, incident.closed_at) if incident.closed_at else (incident.accepted_by, incident.accepted_at)
+    )
+    return text(
+        lang,
+        f"card.state.{incident.state.value}",
+        by=view.names.get(by or "", ""),
+        at=short_time(at, view.as_of, lang) if at else "",
+    )
+
+
+def _growth(view: CardView, lang: str) -> Iterator[Piece]:
+    growth = view.incident.growth
+    volume = growth.volume
+    parts = []
+    if volume.observed is not None:
+        parts.append(text(lang, "card.growth.observed", observed=number(lang, volume.observed)))
+    if volume.baseline is not None:
+        parts.append(text(lang, "card.growth.baseline", baseline=number(lang, volume.baseline)))
+    if volume.factor is not None:
+        parts.append(text(lang, "card.growth.factor", factor=number(lang, volume.factor)))
+    yield words("📈 " + (", ".join(parts) or text(lang, "card.growth.unknown")))
+    counted = text(lang, "card.growth.alerts", alerts=str(growth.alerts), press=str(growth.press))
+    since = text(lang, "card.since", at=short_time(growth.first_seen, view.as_of, lang))
+    yield words(f"{counted} · {since}", rank=5)
+    place = shorten(view.incident.location.text or "", 120)
+    yield words(text(lang, "card.where", place=place) if place else text(lang, "card.where.unknown"))
+    for source in view.sources:
+        name = source.title or source.outlet or source.url or ""
+        yield link(name, source.url or "", rank=2, lead="• ")
+
+
+def _playbook(view: CardView, lang: str) -> Iterator[Piece]:
+    incident, name = view.incident, view.playbook_name.in_(lang)
+    mine = next((c for c in view.candidates if c.playbook == incident.playbook), None)
+    if incident.playbook_chosen_by is not None:
+        by = view.names.get(incident.playbook_chosen_by, "")
+        yield words("📘 " + text(lang, "card.playbook.chosen", name=name, by=by))
+    elif mine is not None and view.confidence is not None:
+        yield words("📘 " + text(lang, "card.playbook.matched", name=name, percent=_percent(view.confidence)))
+    else:
+        yield bold("📘 " + text(lang, "card.playbook.none"))
+    nearest = mine or (view.candidates[0] if view.candidates else None)
+    if nearest is not None and nearest.because and incident.playbook_chosen_by is None:
+        why = "; ".join(shorten(reason, 80) for reason in nearest.because[:2])
+        yield words(text(lang, "card.because", why=why), rank=3)
+    others = [c for c in view.candidates if c is not mine][: 2 if mine else 3]
+    if others:
+        yield words(text(lang, "card.candidates", names=" · ".join(_candidate(c, lang) for c in others)), rank=4)
+    yield words(text(lang, "card.lead", name=view.lead_name.in_(lang)), rank=5)
+
+
+def _candidate(candidate: CandidateView, lang: str) -> str:
+    return text(lang, "card.candidate", name=candidate.name.in_(lang), percent=_percent(candidate.confidence))
+
+
+def _percent(share: float) -> str:
+    return str(round(share * 100))
+
+
+def _clock(view: CardView, clock: RunningClock, lang: str) -> str:
+    due = short_time(clock.due_at, view.as_of, lang)
+    if clock.rule.startswith("target"):
+        line = text(lang, "card.clock.target", due=due)
+    else:
+        key = "card.clock.law.provisional" if clock.provisional else "card.clock.law"
+        line = text(lang, key, basis=clock.basis, due=due)
+    if clock.met_at is not None:
+        key = "card.clock.met" if clock.met_at <= clock.due_at else "card.clock.missed"
+        return f"⏱ {line} – {text(lang, key, at=short_time(clock.met_at, view.as_of, lang))}"
+    if not view.incident.is_open:
+        return f"⏱ {line}"
+    key = "card.clock.left" if view.as_of <= clock.due_at else "card.clock.overdue"
+    return f"⏱ {line} – {text(lang, key, left=duration(lang, clock.due_at - view.as_of))}"
+
+
+def _facts(view: CardView, lang: str) -> Iterator[Piece]:
+    if view.confirmed:
+        facts = "; ".join(f"{slot.name.in_(lang)}: {shorten(fact.value, 80)}" for slot, fact in view.confirmed)
+        yield words("✔ " + text(lang, "card.confirmed", facts=facts), rank=4)
+    if view.unknown:
+        names = "; ".join(f"{slot.name.in_(lang)} ({slot.id})" for slot in view.unknown)
+        yield words("❓ " + text(lang, "card.unknown", names=shorten(names, 500)), rank=6)
+    if view.gaps:
+        yield bold("⚠ " + text(lang, "card.gaps", names=shorten(", ".join(view.gaps), 200)))
+
+
+def _statement(view: CardView, lang: str) -> Iterator[Piece]:
+    statement = view.statement
+    if statement is None:
+        return
+    kind = f"statement.{statement.state.value}"
+    if statement.state is StatementState.DRAFT:
+        kind = "draft.person" if statement.author is Author.PERSON else "draft.template"
+    by = statement.approved_by if statement.approved_by else statement.created_by
+    yield bold(
+        "📝 "
+        + text(
+            lang,
+            f"card.{kind}",
+            version=str(statement.version),
+            digest=statement.sha256[:SHORT_DIGEST],
+            by=view.names.get(by, by),
+            at=short_time(statement.approved_at, view.as_of, lang) if statement.approved_at else "",
+            why=shorten(statement.reason or "", 200),
+        )
+    )
+    yield quote(statement.full_vi)
+    hidden = hidden_characters(statement.full_vi)
+    if hidden:
+        yield bold("⚠ " + text(lang, "card.hidden", count=str(hidden)))
+    for delivery in view.deliveries:
+        if delivery.version == statement.version:
+            outlet = text(lang, f"outlet.{delivery.outlet}")
+            yield words(
+                text(lang, "card.delivery", outlet=outlet, state=text(lang, f"delivery.{delivery.state.value}"))
+            )
+    if statement.state in APPROVABLE and view.incident.is_open:
+        yield words(text(lang, "card.typed", code=view.incident.code))

@@ -1,0 +1,157 @@
+"""What is said beside the card: questions with their buttons, prompts for words, help, lists, plain answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.channels.telegram.buttons import Action, delivery_arg
+from bot.channels.telegram.menu import MENU
+from bot.channels.telegram.render import (
+    Keyboard,
+    Piece,
+    Rendered,
+    bold,
+    button,
+    copyable,
+    join,
+    mention,
+    one,
+    quote,
+    shorten,
+    words,
+)
+from bot.locale import has, text
+from bot.model.delivery import DeliveryKey
+from bot.model.incident import Incident
+from bot.model.outcome import Outcome
+from bot.model.person import SPEAKING_ROLES, Role
+from bot.model.playbook import Bilingual
+
+MakeButton = Callable[[Action, str, int, str], str]
+"""(action, incident id, version, argument) → callback data."""
+
+SPEAKERS_ONLY = frozenset({"duyet", "tra"})
+"""Commands that the help shows only to those who may speak for the agency."""
+
+FIRST_WORDS = 200
+"""As many characters of a statement its second question shows; that many mean that more follow."""
+
+_COLUMNS = 2
+_LONG_LIST = 8
+_NAME = 40
+
+
+def sentence(lang: str, outcome: Outcome, user_id: int) -> str:
+    """What an outcome says, in one sentence of the catalogue; ``user_id`` is whom a stranger is told to be."""
+    values = {name: shorten(value, 300) for name, value in outcome.values.items()} | {"user_id": str(user_id)}
+    for name in ("outlet", "state"):
+        if name in values and has(f"{name}.{values[name]}"):
+            values[name] = text(lang, f"{name}.{values[name]}")
+    key = f"reason.{outcome.reason.value}"
+    if values.get("by") == "" or ("by" not in values and has(f"{key}.by_somebody")):
+        key = f"{key}.by_somebody" if has(f"{key}.by_somebody") else key
+    return text(lang, key, **values)
+
+
+def answer(lang: str, outcome: Outcome, user_id: int) -> Rendered:
+    """The sentence as a message."""
+    return join([words(sentence(lang, outcome, user_id))])
+
+
+def ask_approval(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """Show once more which words are meant, and ask."""
+    values, incident_id = outcome.values, outcome.incident_id or ""
+    yes = button(
+        text(lang, "button.approve_this"), make(Action.APPROVE, incident_id, outcome.version or 0, values["digest"])
+    )
+    lines = [
+        bold(text(lang, "ask.approval", **values)),
+        quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
+        words(text(lang, "ask.approval.typed", **values)),
+    ]
+    return join(lines, [[yes], [_cancel(lang, incident_id, make)]])
+
+
+def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current: str | None) -> Rendered:
+    """Ask for a text by a reply; ``person`` (id and name) is who is asked, ``current`` the words to copy and change."""
+    key = f"ask.{'edit' if current is not None else 'return'}"
+    lines = [mention(person[1], person[0]), bold(text(lang, key, **outcome.values))]
+    if current is not None:
+        lines.append(copyable(current))
+    return join(lines, placeholder=text(lang, f"{key}.placeholder"))
+
+
+def ask_playbook(
+    lang: str, outcome: Outcome, names: Mapping[str, Bilingual], in_force: str | None, make: MakeButton
+) -> Rendered:
+    """Show the playbooks to choose from, but for the one in force."""
+    incident_id = outcome.incident_id or ""
+    offered = [p for p in outcome.values.get("playbooks", "").split() if p in names and p != in_force]
+    keys = [
+        button(shorten(names[playbook].in_(lang), _NAME), make(Action.CHOOSE_PLAYBOOK, incident_id, 0, playbook))
+        for playbook in offered
+    ]
+    columns = _COLUMNS if len(keys) > _LONG_LIST else 1
+    rows: Keyboard = [keys[start : start + columns] for start in range(0, len(keys), columns)]
+    if not outcome.values.get("everything"):
+        rows.append([button(text(lang, "button.all_playbooks"), make(Action.ALL_PLAYBOOKS, incident_id, 0, ""))])
+    rows.append([_cancel(lang, incident_id, make)])
+    return one(lang, "ask.playbook", keyboard=rows, code=outcome.values["code"])
+
+
+def ask_false_alarm(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """Ask once more before an incident is dismissed."""
+    incident_id = outcome.incident_id or ""
+    sure = button(text(lang, "button.false_alarm_sure"), make(Action.FALSE_ALARM, incident_id, 0, ""))
+    rows = [[sure], [_cancel(lang, incident_id, make)]]
+    return one(lang, "ask.false_alarm", keyboard=rows, code=outcome.values["code"])
+
+
+def ask_whether_it_appeared(lang: str, incident: Incident, delivery: DeliveryKey, make: MakeButton) -> Rendered:
+    """Ask people to look whether a doubtful publication is there."""
+    arg = delivery_arg(delivery.outlet, delivery.attempt)
+    row = [
+        button(text(lang, f"button.{label}"), make(action, incident.id, delivery.version, arg))
+        for label, action in (("appeared", Action.DELIVERY_YES), ("not_appeared", Action.DELIVERY_NO))
+    ]
+    outlet = text(lang, f"outlet.{delivery.outlet}") if has(f"outlet.{delivery.outlet}") else delivery.outlet
+    asked = text(lang, "ask.delivery", code=incident.code, version=str(delivery.version), outlet=outlet)
+    return join([bold(asked)], [row])
+
+
+def helped(lang: str, outcome: Outcome, user_id: int) -> Rendered:
+    """What this person can do; a stranger is told the number by which they can be enrolled, and nothing else."""
+    roles = [Role(role) for role in outcome.values.get("roles", "").split()]
+    if not roles:
+        return one(lang, "help.stranger", user_id=str(user_id))
+    speaks = bool(SPEAKING_ROLES & set(roles))
+    held = ", ".join(text(lang, f"role.{role.value}") for role in roles)
+    lines: list[Piece] = [words(text(lang, "help.roles", roles=held)), words(text(lang, "help.intro"))]
+    for command in MENU:
+        if speaks or command not in SPEAKERS_ONLY:
+            lines.append(words(f"/{command} – {text(lang, f'command.{command}')}"))
+    lines.append(words(text(lang, "help.sample")))
+    return join(lines)
+
+
+def listing(lang: str, incidents: Sequence[Incident], count: str) -> Rendered:
+    """The open incidents, a line each."""
+    if not incidents:
+        return one(lang, "list.empty")
+    lines = [bold(text(lang, "list.heading", count=count))]
+    for incident in incidents:
+        line = text(
+            lang,
+            "list.line",
+            code=incident.code,
+            level=str(incident.level),
+            state=text(lang, f"state.{incident.state.value}"),
+            title=shorten(incident.title, 80),
+        )
+        drill = f"{text(lang, 'list.drill')} " if incident.drill else ""
+        lines.append(words(drill + line, rank=1))
+    return join(lines)
+
+
+def _cancel(lang: str, incident_id: str, make: MakeButton) -> dict[str, str]:
+    return button(text(lang, "button.cancel"), make(Action.CANCEL, incident_id, 0, ""))

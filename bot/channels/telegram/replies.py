@@ -1,0 +1,214 @@
+"""What a person is told about their act: a toast for a press, a message for typed words, a question where it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.channels.base import CardSource, OrganisationSource
+from bot.channels.telegram import render_dialog
+from bot.channels.telegram.buttons import Action, encode
+from bot.channels.telegram.chats import DUTY, Chats
+from bot.channels.telegram.client import TelegramClient
+from bot.channels.telegram.decode import Origin
+from bot.channels.telegram.errors import TelegramError
+from bot.channels.telegram.inbox import Inbox
+from bot.channels.telegram.render import Rendered, one, shorten
+from bot.locale import text
+from bot.model.clock import Clock
+from bot.model.commands import Act, AnswerDelivery, Approve, ChoosePlaybook, FalseAlarm
+from bot.model.delivery import DeliveryKey
+from bot.model.outcome import Outcome
+from bot.model.playbook import Bilingual
+from bot.model.reasons import Reason
+from bot.store import incidents, telegram_cards
+from bot.store import telegram_outbox as store
+from bot.store.database import Database, Tx
+from bot.store.telegram_inbox import Target
+
+log = structlog.get_logger(__name__)
+
+TOAST_LIMIT = 200
+
+QUESTIONS = frozenset(
+    {Reason.ASK_APPROVAL, Reason.ASK_EDIT, Reason.ASK_RETURN, Reason.ASK_PLAYBOOK, Reason.ASK_FALSE_ALARM}
+)
+ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED}
+"""Outcomes that need a message even when a press asked for them."""
+
+_PROMPTS = {Reason.ASK_EDIT: Target.EDIT, Reason.ASK_RETURN: Target.RETURN}
+_ANSWERS_TO_A_QUESTION = (Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery)
+"""What only buttons of a question do: once it is answered, its message says so and loses them."""
+
+
+class Replies:
+    """Writes answers and questions into the outbox, and gives the toasts."""
+
+    def __init__(
+        self,
+        client: TelegramClient,
+        database: Database,
+        clock: Clock,
+        inbox: Inbox,
+        chats: Chats,
+        organisation: OrganisationSource,
+        card_source: CardSource,
+        playbook_names: Mapping[str, Bilingual],
+        button_key: bytes,
+    ) -> None:
+        """Take what is needed; nothing is sent from here but toasts."""
+        self._client = client
+        self._database = database
+        self._clock = clock
+        self._inbox = inbox
+        self._chats = chats
+        self._organisation = organisation
+        self._card_source = card_source
+        self._playbook_names = playbook_names
+        self._button_key = button_key
+
+    async def reply(self, tx: Tx, act: Act, outcome: Outcome) -> None:
+        """Queue the message for an outcome, and bind the question that it asks."""
+        origin = await self._inbox.origin(tx, act.key)
+        if origin is None:
+            log.warning("telegram_act_without_origin", key=act.key)
+            return
+        if outcome.reason is Reason.SHOWN and outcome.incident_id is not None:
+            where = await self._where_drafts_may_go(tx, origin)
+            await telegram_cards.repost_card(tx, outcome.incident_id, where)
+            return
+        pressed = origin.callback_id is not None
+        if pressed and isinstance(act.command, _ANSWERS_TO_A_QUESTION) and not outcome.refused:
+            rendered = render_dialog.answer(self._language(origin), outcome, origin.user_id)
+            await self._replace_question(tx, f"settle:{act.key}", origin, rendered)
+        elif not pressed or outcome.reason in ALWAYS_SAID:
+            await self._say(tx, f"reply:{act.key}", origin, await self._message(tx, outcome, origin), outcome)
+
+    async def respond(self, act: Act, outcome: Outcome) -> bool:
+        """Give the toast for a press. Best effort, never raises.
+
+        Returns:
+            True when it could not be given and a message was queued in its stead.
+        """
+        try:
+            async with self._database.read() as tx:
+                origin = await self._inbox.origin(tx, act.key)
+            if origin is None or origin.callback_id is None:
+                return False
+            language = self._language(origin)
+            said = render_dialog.sentence(language, outcome, origin.user_id)
+            if outcome.reason in QUESTIONS:
+                said = text(language, f"toast.{outcome.reason.value}")
+            if await self._toast(origin.callback_id, shorten(said, TOAST_LIMIT), alert=outcome.refused):
+                return False
+            if not outcome.refused:  # what happened stands on the card
+                return False
+            async with self._database.write() as tx:
+                rendered = render_dialog.answer(language, outcome, origin.user_id)
+                await self._say(tx, f"reply:{act.key}", origin, rendered, outcome)
+            return True
+        except Exception as error:
+            log.warning("telegram_toast_failed", key=act.key, error=type(error).__name__)
+            return False
+
+    async def cancelled(self, tx: Tx, origin: Origin) -> None:
+        """*Thôi* was pressed: the question goes away, and nothing else happens."""
+        if origin.callback_id is None:
+            return
+        words = text(self._language(origin), "toast.cancelled")
+        key, now = f"cancel:{origin.callback_id}", self._clock.now()
+        chat = await self._chats.of(tx, origin.chat_id, now)
+        toast = {"callback_query_id": origin.callback_id, "text": words}
+        await store.enqueue(tx, key, chat, {"method": "answerCallbackQuery", "params": toast}, now)
+        await self._replace_question(tx, f"{key}:message", origin, one(self._language(origin), "toast.cancelled"))
+
+    async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """Ask everybody who is to see the incident to look for a doubtful publication."""
+        incident, now = await incidents.get(tx, delivery.incident_id), self._clock.now()
+        if incident is None:
+            return
+        for chat in await self._chats.audience(tx, incident, now):
+            rendered = render_dialog.ask_whether_it_appeared(self._chats.language(chat), incident, delivery, self._make)
+            await store.enqueue(tx, f"ask:{delivery}:{chat}", chat, _payload("sendMessage", rendered), now)
+
+    async def _message(self, tx: Tx, outcome: Outcome, origin: Origin) -> Rendered:
+        language = self._language(origin)
+        match outcome.reason:
+            case Reason.ASK_APPROVAL:
+                return render_dialog.ask_approval(language, outcome, self._make)
+            case Reason.ASK_EDIT:
+                view = await self._card_source(tx, outcome.incident_id or "")
+                current = view.statement.full_vi if view and view.statement else ""
+                return render_dialog.ask_for_words(language, outcome, self._person(origin), current)
+            case Reason.ASK_RETURN:
+                return render_dialog.ask_for_words(language, outcome, self._person(origin), None)
+            case Reason.ASK_PLAYBOOK:
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                in_force = incident.playbook if incident else None
+                return render_dialog.ask_playbook(language, outcome, self._playbook_names, in_force, self._make)
+            case Reason.ASK_FALSE_ALARM:
+                return render_dialog.ask_false_alarm(language, outcome, self._make)
+            case Reason.HELPED:
+                return render_dialog.helped(language, outcome, origin.user_id)
+            case Reason.LISTED:
+                listed = [await incidents.get(tx, incident_id) for incident_id in outcome.values["ids"].split()]
+                return render_dialog.listing(language, [i for i in listed if i], outcome.values["count"])
+        return render_dialog.answer(language, outcome, origin.user_id)
+
+    async def _say(self, tx: Tx, key: str, origin: Origin, rendered: Rendered, outcome: Outcome) -> None:
+        now = self._clock.now()
+        payload = _payload("sendMessage", rendered)
+        if origin.callback_id is None and origin.message_id is not None:
+            answered = {"message_id": origin.message_id, "allow_sending_without_reply": True}
+            payload["params"]["reply_parameters"] = answered
+        if origin.thread_id is not None:
+            payload["params"]["message_thread_id"] = origin.thread_id
+        kind, prompt = _PROMPTS.get(outcome.reason), None
+        if kind is not None and outcome.incident_id is not None:
+            prompt = (kind, outcome.incident_id, outcome.version or 0)
+        await store.enqueue(tx, key, await self._chats.of(tx, origin.chat_id, now), payload, now, prompt)
+
+    async def _replace_question(self, tx: Tx, key: str, origin: Origin, rendered: Rendered) -> None:
+        """The message with the pressed button becomes its answer. Cards are never touched this way."""
+        chat = await self._chats.of(tx, origin.chat_id, self._clock.now())
+        if origin.message_id is None or await telegram_cards.is_card(tx, chat, origin.message_id):
+            return
+        payload = _payload("editMessageText", rendered)
+        payload["params"]["message_id"] = origin.message_id
+        await store.enqueue(tx, key, chat, payload, self._clock.now())
+
+    async def _toast(self, callback_id: str, words: str, *, alert: bool) -> bool:
+        params = {"callback_query_id": callback_id, "text": words, "show_alert": alert}
+        try:
+            await self._client.call("answerCallbackQuery", params)
+        except TelegramError as error:
+            log.info("telegram_toast_not_given", error=type(error).__name__)
+            return False
+        return True
+
+    async def _where_drafts_may_go(self, tx: Tx, origin: Origin) -> str:
+        """The chat of the act if it is private or the duty room; from any other group the person's own chat."""
+        chat = await self._chats.of(tx, origin.chat_id, self._clock.now())
+        if origin.is_private or chat == DUTY:
+            return chat
+        return await self._chats.of(tx, origin.user_id, self._clock.now())
+
+    def _person(self, origin: Origin) -> tuple[int, str]:
+        person = self._organisation().by_telegram(origin.user_id)
+        return origin.user_id, person.name if person else origin.user_name
+
+    def _language(self, origin: Origin) -> str:
+        """The person's own language where only they read, Vietnamese in a group."""
+        if not origin.is_private:
+            return "vi"
+        person = self._organisation().by_telegram(origin.user_id)
+        return person.lang if person else ("en" if origin.user_lang == "en" else "vi")
+
+    def _make(self, action: Action, incident_id: str, version: int, arg: str) -> str:
+        return encode(action, incident_id, version, arg, key=self._button_key)
+
+
+def _payload(method: str, rendered: Rendered) -> dict[str, Any]:
+    return {"method": method, "params": rendered.params(), "plain": rendered.plain}

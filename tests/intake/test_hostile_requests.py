@@ -1,0 +1,93 @@
+"""Whatever a sender, a broken library or a web page in the administrator's browser sends is answered and harmless."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from bot.intake import FeedConfig
+from bot.intake.signature import new_secret
+from tests.intake.conftest import Client, OpenDoor
+
+ALERT = json.dumps({"title": "Cá chết"}).encode()
+
+
+@pytest.mark.parametrize("timestamp", ["300000000000", "999999999999"])
+async def test_a_timestamp_beyond_the_calendar_is_a_401(open_door: OpenDoor, timestamp: str) -> None:
+    door = await open_door(default=FeedConfig(secrets=(new_secret(b"k" * 32),)))
+    headers = {"webhook-id": "m", "webhook-timestamp": timestamp, "webhook-signature": "v1,AAAA"}
+    assert (await door.post("/v1/alerts", data=ALERT, headers=headers)).status == 401
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "9" * 4000])
+@pytest.mark.parametrize("field", ["first_seen", "last_seen"])
+async def test_a_number_too_large_for_a_time_is_quarantined(door: Client, field: str, number: str) -> None:
+    body = f'{{"title": "x", "{field}": {number}}}'.encode()
+    assert (await door.post("/v1/alerts", data=body)).status == 422
+
+
+async def test_whatever_the_depth_of_nesting_there_is_an_answer(door: Client) -> None:
+    found = set()
+    for depth in (10, 100, *range(900, 1000), 5000):
+        body = b'{"title": "x", "odd": ' + b"[" * depth + b"]" * depth + b"}"
+        found.add((await door.post("/v1/alerts", data=body)).status)
+    assert found == {202, 400}
+
+
+async def test_a_webhook_id_that_is_no_text_is_a_400(door: Client) -> None:
+    request = (
+        b"POST /v1/alerts HTTP/1.1\r\nHost: 127.0.0.1\r\nwebhook-id: \xff\xfe\r\nContent-Length: %d\r\n"
+        b"Connection: close\r\n\r\n%s"
+    )
+    assert await spoken(door, request % (len(ALERT), ALERT)) == 400
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "none"])
+async def test_a_body_that_is_not_coded_as_it_says_is_a_400(door: Client, coding: str) -> None:
+    request = (
+        b"POST /v1/alerts HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n"
+        b"Connection: close\r\n\r\n%s"
+    )
+    assert await spoken(door, request % (coding.encode(), len(ALERT), ALERT)) in {202, 400}
+
+
+async def spoken(door: Client, request: bytes) -> int:
+    """The status of the answer to raw bytes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+    writer.write(request)
+    line = await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    return int(line.split()[1])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example", "Content-Type": "text/plain"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "evil.example:8080"},
+    ],
+)
+async def test_a_web_page_cannot_ring_a_gong_without_credentials(door: Client, headers: dict[str, str]) -> None:
+    assert (await door.post("/v1/alerts", data=ALERT, headers=headers)).status == 401
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "[::1]:8080"])
+async def test_a_program_on_this_machine_needs_no_credentials_on_loopback(door: Client, host: str) -> None:
+    assert (await door.post("/v1/alerts", data=ALERT, headers={"Host": host})).status == 202
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/feeds/%ff", "/v1/feeds/%ed%a0%80", "/v1/feeds/%00", "/v1/alerts/%ff", "/v1/alerts/%00"]
+)
+async def test_an_odd_address_is_a_404(door: Client, path: str) -> None:
+    answer = await (door.post(path, data=ALERT) if "feeds" in path else door.get(path))
+    assert answer.status == 404
+
+
+async def test_a_share_of_almost_nothing_is_no_infinite_growth(door: Client) -> None:
+    body = {"title": "x", "volume": {"observed": 1e15, "baseline": 5e-324}}
+    assert (await door.post("/v1/alerts", json=body)).status in {202, 422}
