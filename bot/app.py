@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,7 @@ class Keng:
         self.story: Story | None = None
         self.index: PlaybookIndex | None = None
         self._lock = InstanceLock(settings.data_dir / "keng.lock")
+        self._ahead = 0.0
         self._tasks: list[asyncio.Task[None]] = []
         self._runner: web.AppRunner | None = None
 
@@ -201,8 +204,15 @@ class Keng:
             on_act=self._act_arrived,
             webhook_url=f"{settings.http.public_url}/telegram" if telegram.mode == "webhook" else None,
             webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
+            seconds=self._steady_seconds,
         )
         self.telegram.add_routes(application)
+
+    def _steady_seconds(self) -> float:
+        """Seconds that never run back and that follow a simulator's clock ahead: moving it also ends waiting."""
+        ahead = (self.clock.now() - datetime.now(UTC)).total_seconds()
+        self._ahead = max(self._ahead, ahead)
+        return time.monotonic() + self._ahead
 
     def _load_index(self) -> PlaybookIndex:
         cache = self.settings.model_cache
@@ -288,7 +298,7 @@ class Keng:
         except Exception as error:
             checks["store"] = CheckResult(False, type(error).__name__)
         fault = self.data.organisation.current().fault
-        checks["organisation"] = CheckResult(fault is None, fault or "")
+        checks["organisation"] = CheckResult(fault is None, "" if fault is None else "cannot be read: see the log")
         if self.telegram is not None:
             health = self.telegram.health()
             checks["telegram"] = CheckResult(health.ok, health.detail)

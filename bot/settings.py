@@ -5,6 +5,7 @@ A fault names the file and line (or the environment variable) and what to do.
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -91,6 +92,18 @@ class Feed(_Section):
     bearer: SecretStr | None = None
     basic: SecretStr | None = None
 
+    @field_validator("secrets")
+    @classmethod
+    def _no_empty_key(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for secret in value:
+            try:
+                key = base64.b64decode(secret.get_secret_value().removeprefix("whsec_"))
+            except ValueError:
+                key = b""
+            if not key:  # anybody can sign with an empty key, nobody with one that cannot be read
+                raise ValueError("must be whsec_ and a key in base64; `keng feeds secret` makes one")
+        return value
+
     @property
     def has_credentials(self) -> bool:
         """True when a sender must prove who it is."""
@@ -105,7 +118,7 @@ class Outlets(_Section):
 
 
 class IndexSettings(_Section):
-    """The encoder of meaning: ``offline``, or any sentence-transformers name or folder; ``cache`` keeps what is built."""
+    """The encoder of meaning: ``offline``, or a sentence-transformers name or folder; ``cache`` keeps what is built."""
 
     model: str = "offline"
     cache: Path | None = None
@@ -267,15 +280,18 @@ def _read_secret_files(values: dict[str, Any], places: dict[tuple[str, ...], str
         if isinstance(value, dict):
             _read_secret_files(value, places, here)
         elif key.endswith("_file") and isinstance(value, str):
+            place = places.get(here, ".".join(here))
             try:
                 content = Path(value).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                place = places.get(here, ".".join(here))
-                raise SettingsFault(f"{place}: {'.'.join(here)}: cannot read {value}: {error.strerror}") from error
+            except (OSError, UnicodeDecodeError) as error:
+                reason = getattr(error, "strerror", None) or "not UTF-8 text"
+                raise SettingsFault(f"{place}: {'.'.join(here)}: cannot read {value}: {reason}") from error
+            if not content:
+                raise SettingsFault(f"{place}: {'.'.join(here)}: {value} is empty; put the secret into it")
             name = key.removesuffix("_file")
             del values[key]
             values[name] = content.split() if name == "secrets" else content
-            places[(*path, name)] = places.get(here, ".".join(here))
+            places[(*path, name)] = place
 
 
 def _fault_line(fault: Mapping[str, Any], places: Mapping[tuple[str, ...], str], file: Path) -> str:

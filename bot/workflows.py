@@ -22,7 +22,7 @@ from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWorkflowID
+from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWorkflowID, WorkflowHandleAsync
 
 from bot.approval import acts, publication, versions
 from bot.approval.desk import Desk
@@ -47,6 +47,10 @@ from index import Match, Query, passage
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+
+_UNDER_WAY = ["PENDING", "ENQUEUED", "DELAYED"]
+
+_LOGGED_LENGTH = 200
 
 STRANDED_AFTER = timedelta(seconds=30)
 """A delivery whose process died is asked about after this; a living one is settled long before."""
@@ -109,22 +113,31 @@ class Story(DBOSConfiguredInstance):
             try:
                 async with self.parts.database.read() as tx:
                     waiting = await alerts.unplaced(tx)
-                for alert_id in waiting:
-                    await self.place_alert(alert_id)
-                if waiting:
-                    continue
             except StoreUnavailable as error:
                 log.warning("alerts_wait_for_the_store", error=str(error))
-            except Exception:  # one bad alert must not stop the others; it stays stored and the sweep tries again
-                log.exception("alert_not_placed")
-            await self._alerts_waiting.wait()
+                waiting = ()
+            outcomes = [await self._placed(alert_id) for alert_id in waiting]
+            if not any(outcomes):
+                await self._alerts_waiting.wait()
 
-    async def place_alert(self, alert_id: str) -> None:
-        """Let an alert join an open incident in one transaction, or start the workflow that opens one for it."""
+    async def _placed(self, alert_id: str) -> bool:
+        """True once the alert has its place. One bad alert must not stop the others: the sweep tries it again."""
+        try:
+            return await self.place_alert(alert_id)
+        except Exception:
+            log.exception("alert_not_placed", alert=alert_id)
+            return False
+
+    async def place_alert(self, alert_id: str) -> bool:
+        """Let an alert join an open incident in one transaction, or start the workflow that opens one for it.
+
+        Returns:
+            True when it found its place; False when it had one, or when its incident is just being opened.
+        """
         async with self.parts.database.read() as tx:
             stored = await alerts.get(tx, alert_id)
         if stored is None or stored.incident_id is not None:
-            return
+            return False
         reading = await self._read(stored.alert)
         async with self.parts.database.write() as tx:
             decision = await self._decide(tx, stored.alert, reading)
@@ -132,10 +145,9 @@ class Story(DBOSConfiguredInstance):
                 await self._join(tx, stored.alert, reading, decision)
         if decision.incident_id is not None:
             await self._committed()
-            return
-        with SetWorkflowID(f"incident:{alert_id}"):
-            opening = await DBOS.start_workflow_async(self.open_incident, alert_id)
-        await opening.get_result()
+            return True
+        opening = await self._begin_unless_under_way(f"incident:{alert_id}", self.open_incident, alert_id)
+        return opening is not None and await opening.get_result() is not None
 
     # 2. An incident is opened.
 
@@ -204,7 +216,7 @@ class Story(DBOSConfiguredInstance):
 
     async def _new_incident(self, tx: Tx, desk: Desk, alert: Alert, match: Match) -> Incident:
         incident_id = new_id(desk.now)
-        playbook = desk.playbooks[match.playbook or UNCLASSIFIED]
+        playbook = desk.playbooks.get(match.playbook or UNCLASSIFIED) or desk.playbooks[UNCLASSIFIED]
         return Incident(
             id=incident_id,
             code=await incidents.free_code(tx, incident_id),
@@ -346,6 +358,8 @@ class Story(DBOSConfiguredInstance):
             await statements.settle_delivery(tx, *where, DeliveryState.FAILED, now, error=detail)
         elif ended == "doubt":
             await self._ask(tx, key)
+        if ended != "sent":
+            event = replace(event, details={**event.details, "why": detail[:_LOGGED_LENGTH]})
         await incidents.touch(tx, key.incident_id)
         await audit.append(tx, event)
 
@@ -360,21 +374,40 @@ class Story(DBOSConfiguredInstance):
         """Pick up what a crash or an outage left: alerts without incident, acts, due and doubtful deliveries."""
         now = self.parts.clock.now()
         self.alerts_arrived()
-        for channel, key in undone_acts:
-            with SetWorkflowID(f"{key}#{now:%Y%m%d%H%M%S}"):
-                await DBOS.start_workflow_async(self.carry_out, channel, key)
+        for channel, act in undone_acts:
+            await self._begin_unless_under_way(act, self.carry_out, channel, act)
         async with self.parts.database.read() as tx:
             due = await statements.due_deliveries(tx, now)
             doubtful = [d for d in await statements.doubtful_deliveries(tx) if not d.asked]
         for delivery in due:
-            await self.start_delivery(delivery.key)
+            if delivery.outlet in self.parts.outlets:  # one that was switched off since would only fail
+                await self._begin_unless_under_way(str(delivery.key), self.deliver, delivery.key)
         for delivery in doubtful:
             if now - delivery.updated_at > STRANDED_AFTER:
                 async with self.parts.database.write() as tx:
                     await self._ask(tx, delivery.key)
                 await self._committed()
 
-    # How a step commits.
+    # How work begins and commits.
+
+    async def _begin_unless_under_way(
+        self, name: str, workflow: Callable[..., Coroutine[Any, Any, T]], *args: Any
+    ) -> WorkflowHandleAsync[T] | None:
+        """Start the workflow ``name``; None while it is under way.
+
+        One that ended is never run again under its name, whatever an error left undone: what is asked for again then
+        begins under a new name, at most once a minute.
+        """
+        before = await DBOS.get_workflow_status_async(name)
+        if before is not None:
+            again = await DBOS.list_workflows_async(
+                workflow_id_prefix=f"{name}#", status=_UNDER_WAY, limit=1, load_input=False, load_output=False
+            )
+            if again or before.status in _UNDER_WAY:
+                return None
+            name = f"{name}#{self.parts.clock.now():%Y%m%d%H%M}"
+        with SetWorkflowID(name):
+            return await DBOS.start_workflow_async(workflow, *args)
 
     async def _transaction(self, step: Callable[..., Coroutine[Any, Any, T]], *args: Any) -> T:
         """Run ``step(tx, *args)`` as one transaction that commits together with the workflow's checkpoint.
@@ -392,7 +425,7 @@ class Story(DBOSConfiguredInstance):
         """After a commit: remember the head of the audit chain, and let the channels show what is new."""
         with suppress(StoreUnavailable, OSError):
             async with self.parts.database.read() as tx:
-                self.parts.audit_head.write(await audit.head(tx))
+                await audit.remember_head(tx, self.parts.audit_head)
         for channel in self.parts.channels.values():
             channel.wake()
 

@@ -33,7 +33,7 @@ class Weights:
 WEIGHTS: Final = Weights(meaning=24.0, letters=23.1, none=14.1)
 
 THRESHOLD: Final = 0.45
-"""The least probability at which a playbook is the answer: the lowest there that refused nine in ten unrelated texts."""
+"""The least probability at which a playbook is the answer: the lowest that refused 90 % of the unrelated texts."""
 
 MARGIN: Final = 0.05
 """How far the first must be ahead of the second."""

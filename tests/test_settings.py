@@ -91,3 +91,8 @@ def test_webhook_mode_needs_an_address_and_a_secret(tmp_path: Path) -> None:
     text = fault(tmp_path, "telegram: {mode: webhook, token: '1:a'}\n")
     assert "http.public_url" in text
     assert "telegram.webhook_secret" in text
+
+
+@pytest.mark.parametrize("secret", ["whsec_", "not base64!", "whsec_A"])
+def test_a_secret_without_a_key_in_it_is_a_fault(tmp_path: Path, secret: str) -> None:
+    assert "keng feeds secret" in fault(tmp_path, f"feeds: {{default: {{secrets: ['{secret}']}}}}\n")

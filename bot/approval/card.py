@@ -12,7 +12,7 @@ from bot.model.card import CandidateView, CardView
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.law import RunningClock, first_statement_clocks
-from bot.model.playbook import Bilingual, FactSlot, Playbook
+from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
 from bot.model.statement import APPROVABLE, StatementVersion
 from bot.store import alerts, incidents, statements
 from bot.store.alerts import StoredAlert
@@ -28,7 +28,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     incident = await incidents.get(tx, incident_id)
     if incident is None:
         return None
-    playbook = desk.playbooks[incident.playbook]
+    playbook = desk.playbooks.get(incident.playbook) or desk.playbooks[UNCLASSIFIED]
     statement = await statements.current(tx, incident_id)
     facts = await statements.facts_of(tx, incident_id)
     copies = await statements.deliveries_of(tx, incident_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident, IncidentState
 from bot.model.reasons import Reason
-from bot.model.statement import PUBLIC, StatementState, StatementVersion, version_sha256
+from bot.model.statement import StatementState, StatementVersion, version_sha256
 from bot.store import incidents, statements
 from bot.store.database import Tx
 
@@ -16,7 +16,7 @@ def publication_fault(incident: Incident, version: StatementVersion) -> Reason |
     """Why these words must not leave, whatever was queued: a drill, no approval, or other bytes than were approved."""
     if incident.drill:
         return Reason.DRILL_NEVER_PUBLISHES
-    if version.state is not StatementState.APPROVED and version.state not in PUBLIC:
+    if version.state not in (StatementState.APPROVED, StatementState.PUBLISHED):
         return Reason.NOT_APPROVABLE
     if version.approved_by is None or version_sha256(version.texts) != version.sha256:
         return Reason.BYTES_DIFFER

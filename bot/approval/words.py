@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.approval import authority, gates, versions
 from bot.approval.desk import Desk
+from bot.approval.plain import plain
 from bot.approval.refusals import refuse
 from bot.model.commands import (
     Approve,
@@ -24,7 +25,7 @@ from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import UNCLASSIFIED
 from bot.model.reasons import Reason
-from bot.model.statement import PUBLIC, Author, StatementState, StatementVersion, canonical
+from bot.model.statement import PUBLIC, Author, StatementState, StatementVersion
 from bot.store import incidents, statements
 from bot.store.database import Tx
 
@@ -108,7 +109,7 @@ async def edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
     refused = await _change_refusal(tx, desk, person, incident, command.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    text = canonical(command.text.strip())
+    text = plain(command.text)
     current = await _current(tx, incident)
     if not text:
         return refuse(Reason.TEXT_EMPTY, incident, current)
@@ -195,7 +196,9 @@ async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Inci
     refused = await _change_refusal(tx, desk, person, incident, current.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    playbook = desk.playbooks[incident.playbook]
+    playbook = desk.playbooks.get(incident.playbook)
+    if playbook is None:
+        return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
     known = {slot.id for slot in playbook.facts} | {PLACE}
     slot = command.slot.lower()
     value = " ".join(command.value.split())
@@ -237,7 +240,9 @@ async def _approval_refusal(
     if refusal is not None or person is None:
         return refuse(refusal or Reason.NOT_ENROLLED, incident, current)
     facts = await statements.facts_of(tx, incident.id)
-    playbook = desk.playbooks[incident.playbook]
+    playbook = desk.playbooks.get(incident.playbook)
+    if playbook is None:  # its file was removed: nobody knows any more what these words must say
+        return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
     gate = gates.may_be_approved(incident, playbook, facts, current, version, digest, person)
     if gate is None:
         return None

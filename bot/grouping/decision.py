@@ -47,7 +47,8 @@ def decide(alert: Alert, vector: Vector, playbook: str | None, candidates: Seque
     """
     if not candidates:
         return Decision(None, Grouping.NOTHING_OPEN, 0.0)
-    verdicts = [(_judge(alert, vector, playbook, kept), incident_id, kept) for incident_id, kept in candidates]
+    said = _Said(frozenset(pages(alert)), place_words(alert), syllables(alert.text), words(alert.text))
+    verdicts = [(_judge(alert, said, vector, playbook, kept), incident_id, kept) for incident_id, kept in candidates]
     joins = [(score, reason, incident_id, kept) for (same, reason, score), incident_id, kept in verdicts if same]
     if joins:
         score, reason, incident_id, kept = max(joins, key=lambda join: (_STRENGTH[join[1]], join[0]))
@@ -59,20 +60,28 @@ def decide(alert: Alert, vector: Vector, playbook: str | None, candidates: Seque
 _STRENGTH = {Grouping.SAME_PAGE: 3, Grouping.SAME_WORDS: 2, Grouping.SAME_MEANING: 1}
 
 
-def _judge(alert: Alert, vector: Vector, playbook: str | None, kept: Kept) -> tuple[bool, Grouping, float]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What an alert says, read once however many incidents it is compared with."""
+
+    pages: frozenset[str]
+    here: frozenset[str]
+    mentioned: frozenset[str]
+    words: frozenset[str]
+
+
+def _judge(alert: Alert, said: _Said, vector: Vector, playbook: str | None, kept: Kept) -> tuple[bool, Grouping, float]:
     # Vectors of another width were made by another model, before the setting was changed: nothing to compare.
     alike = (float(np.dot(vector, other)) for other in kept.vectors if other.shape == vector.shape)
     cosine = max(alike, default=0.0)
     if alert.seen_at - kept.sketch.last_seen > FORGET_AFTER:
         return False, Grouping.TOO_LONG_AGO, cosine
-    if set(pages(alert)) & set(kept.sketch.pages):
+    if said.pages & set(kept.sketch.pages):
         return True, Grouping.SAME_PAGE, 1.0
-    here, mentioned = place_words(alert), syllables(alert.text)
-    same_place = any(here & place or place <= mentioned for place in kept.sketch.places)
-    if here and kept.sketch.places and not same_place:
+    same_place = any(said.here & place or place <= said.mentioned for place in kept.sketch.places)
+    if said.here and kept.sketch.places and not same_place:
         return False, Grouping.OTHER_PLACE, cosine
-    mine = words(alert.text)
-    overlap = max((_jaccard(mine, theirs) for theirs in kept.sketch.texts), default=0.0)
+    overlap = max((_jaccard(said.words, theirs) for theirs in kept.sketch.texts), default=0.0)
     if overlap >= SAME_WORDS:
         return True, Grouping.SAME_WORDS, overlap
     same_kind = playbook is not None and playbook in kept.sketch.playbooks

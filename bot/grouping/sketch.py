@@ -22,6 +22,8 @@ Vector = npt.NDArray[np.float32]
 KEPT_TEXTS = 8
 KEPT_PAGES = 64
 KEPT_PLACES = 8
+PLACE_LENGTH = 500
+"""Characters of a place's name that are read; one alert with an endless name must not slow down all that follow."""
 KEPT_PLAYBOOKS = 3
 
 
@@ -189,7 +191,8 @@ def place_words(alert: Alert) -> frozenset[str]:
     """The words that tell one place from another, folded, without the words every place has."""
     if not alert.location.text:
         return frozenset()
-    return frozenset(re.findall(r"[a-z0-9]+", fold(alert.location.text))) - _GENERIC_PLACE_WORDS
+    named = re.findall(r"[a-z0-9]+", fold(alert.location.text[:PLACE_LENGTH]))
+    return frozenset(named) - _GENERIC_PLACE_WORDS
 
 
 def _first_and_latest(

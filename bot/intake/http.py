@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -12,17 +13,18 @@ from bot.intake import body as json_body
 from bot.intake.feeds import FeedConfig
 from bot.intake.formats import FORMATS
 from bot.intake.problems import problem
-from bot.intake.receiving import IdReused, Received, receive
+from bot.intake.receiving import Format, IdReused, Received, receive
 from bot.intake.signature import NotAuthentic, check
 from bot.model.clock import Clock
 from bot.store import alerts
-from bot.store.database import Database, StoreUnavailable
+from bot.store.database import Database, LostRace, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
 DEFAULT_FEED = "default"
 RETRY_AFTER_SECONDS = "5"
 MAX_WEBHOOK_ID = 256
+TRIES = 5
 
 
 class Intake:
@@ -65,10 +67,7 @@ class Intake:
         if len(webhook_id) > MAX_WEBHOOK_ID or not webhook_id.isascii():
             return problem(request, 400, "webhook_id_too_long", limit=str(MAX_WEBHOOK_ID))
         try:
-            async with self.database.write() as tx:
-                received = await receive(
-                    tx, name, FORMATS[feed.format], items, body, webhook_id or None, self.clock.now()
-                )
+            received = await self._stored(name, FORMATS[feed.format], items, body, webhook_id or None)
         except RecursionError:  # read from a shallower place than here, but too deep to be written again
             return problem(request, 400, "not_json", why="nested too deep")
         except IdReused:
@@ -77,6 +76,17 @@ class Intake:
             log.error("store_unavailable", error=str(error))
             return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
         return self._answer(request, received)
+
+    async def _stored(self, feed: str, read: Format, items: list[Any], body: bytes, webhook_id: str | None) -> Received:
+        """Everything in one transaction, done again when another one was in its way."""
+        for left in reversed(range(TRIES)):
+            try:
+                async with self.database.write() as tx:
+                    return await receive(tx, feed, read, items, body, webhook_id, self.clock.now())
+            except LostRace:
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
 
     async def get(self, request: web.Request) -> web.Response:
         """What became of one alert; with the credentials of the feed that sent it."""

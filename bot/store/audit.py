@@ -7,11 +7,14 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import structlog
 from sqlalchemy import insert, select, text
 
 from bot.model.audit import GENESIS, AuditEntry, AuditEvent, AuditHead, entry_sha256
 from bot.store.database import Tx
 from bot.store.schema import audit
+
+log = structlog.get_logger(__name__)
 
 _LOCK = 0x6B656E67
 """PostgreSQL's advisory lock under which the chain grows; SQLite has one writer anyway."""
@@ -66,8 +69,30 @@ async def head(tx: Tx) -> AuditHead | None:
     return None if row is None else AuditHead(row.seq, row.sha256)
 
 
+async def remember_head(tx: Tx, file: HeadFile) -> None:
+    """Write the head of the chain into ``file``, unless the chain no longer holds the head that stands there.
+
+    Then it was cut or rewritten while nothing ran: the file is the proof, and is left as it is.
+    """
+    if not file.confirmed:
+        try:
+            known = file.read()
+        except ValueError as error:
+            log.error("audit_head_unreadable", error=str(error))
+            return
+        if known is not None:
+            found = await tx.execute(select(audit.c.sha256).where(audit.c.seq == known.seq))
+            if found.scalar_one_or_none() != known.sha256:
+                log.error("audit_chain_broken", missing_entry=known.seq)
+                return
+        file.confirmed = True
+    file.write(await head(tx))
+
+
 class HeadFile:
     """Remembers the chain's head in a file beside the database, so that a cut tail is seen.
+
+    ``confirmed`` is true once this process saw that the chain holds the head of the process before it.
 
     Written after each commit; a process killed in between leaves a head that is a few entries behind, which is no
     fault: the chain must still contain it.
@@ -76,6 +101,7 @@ class HeadFile:
     def __init__(self, path: Path) -> None:
         """Keep the head in ``path``."""
         self.path = path
+        self.confirmed = False
         self._written: AuditHead | None = None
 
     def read(self) -> AuditHead | None:
@@ -93,7 +119,13 @@ class HeadFile:
             raise ValueError(f"{self.path}: not an audit head: {error}") from error
 
     def write(self, head_now: AuditHead | None) -> None:
-        """Remember ``head_now``, atomically; an older head never replaces a newer one."""
+        """Remember ``head_now``, atomically; an older head never replaces a newer one.
+
+        Raises:
+            ValueError: the file is there but cannot be read as a head.
+        """
+        if self._written is None:
+            self._written = self.read()
         if head_now is None or (self._written is not None and self._written.seq >= head_now.seq):
             return
         temporary = self.path.with_suffix(f".{os.getpid()}.tmp")

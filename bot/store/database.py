@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,9 +18,16 @@ Tx = AsyncConnection
 
 BUSY_TIMEOUT_MS = 10_000
 
+_RACES = frozenset({"SerializationFailure", "DeadlockDetected"})
+"""The driver's names for what a transaction on PostgreSQL is told when it must be done again."""
+
 
 class StoreUnavailable(Exception):
     """The database cannot be reached or is full; the caller may try again. Intake answers 503 with it."""
+
+
+class LostRace(StoreUnavailable):
+    """Another transaction was in the way of this one (PostgreSQL): nothing was done, and the same again may succeed."""
 
 
 class Database:
@@ -33,17 +41,20 @@ class Database:
     def __init__(self, url: str) -> None:
         """Take a URL as the settings give it: ``sqlite:///path`` or ``postgresql://…``."""
         self.url: URL = async_url(url)
+        # One after the other within a process: on PostgreSQL, writers side by side would mostly undo each other.
+        self._turn = asyncio.Lock()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
-            self.writer = create_async_engine(self.url, pool_size=1, max_overflow=0, pool_timeout=60)
-            self.reader = create_async_engine(self.url, pool_size=4, max_overflow=4)
+            self.writer = _engine(self.url, pool_size=1, max_overflow=0, pool_timeout=60)
+            self.reader = _engine(self.url, pool_size=4, max_overflow=4)
             event.listen(self.writer.sync_engine, "connect", _sqlite_connect)
             event.listen(self.writer.sync_engine, "begin", _sqlite_begin_immediate)
             event.listen(self.reader.sync_engine, "connect", _sqlite_connect)
+            event.listen(self.reader.sync_engine, "begin", _sqlite_begin)
         else:
-            self.writer = create_async_engine(self.url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
-            self.reader = create_async_engine(self.url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+            self.writer = _engine(self.url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+            self.reader = _engine(self.url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
@@ -51,8 +62,9 @@ class Database:
 
         Raises:
             StoreUnavailable: the database is gone, locked for too long, read-only or full.
+            LostRace: another transaction was in the way of this one.
         """
-        async with _told_as_unavailable(), self.writer.begin() as tx:
+        async with self._turn, _told_as_unavailable(), self.writer.begin() as tx:
             yield tx
 
     @asynccontextmanager
@@ -95,15 +107,27 @@ async def _told_as_unavailable() -> AsyncIterator[None]:
             raise
         if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError) and "QueuePool" not in str(error):
             raise
-        raise StoreUnavailable(str(error)) from error
+        kind = LostRace if isinstance(error, DBAPIError) and type(error.orig).__name__ in _RACES else StoreUnavailable
+        raise kind(_words(error)) from error
+
+
+def _engine(url: URL, **options: Any) -> AsyncEngine:
+    # Errors must not name the values of a statement: they are what people wrote, and errors go into logs.
+    return create_async_engine(url, hide_parameters=True, **options)
+
+
+def _words(error: Exception) -> str:
+    """What the database said, without the statement it said it about."""
+    return str(error.orig) if isinstance(error, DBAPIError) else str(error)
 
 
 def _is_outage(error: DBAPIError) -> bool:
-    """True for faults of the database itself (gone, full, locked), False for faults of a statement."""
+    """True for faults of the database itself (gone, full, locked) and lost races, False for faults of a statement."""
     return error.connection_invalidated or type(error.orig).__name__ in {
         "OperationalError",
         "InterfaceError",
         "DiskFull",
+        *_RACES,
     }
 
 
@@ -114,6 +138,10 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _sqlite_begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _sqlite_begin_immediate(connection: Any) -> None:

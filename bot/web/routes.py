@@ -12,12 +12,14 @@ from bot.web.newsroom import Newsroom
 from bot.web.parts import WebParts
 
 STATIC = Path(__file__).parent / "static"
+_FILES = frozenset(file.name for file in STATIC.iterdir() if file.is_file())
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
 }
 
 
@@ -54,7 +56,6 @@ async def _to_newsroom(_request: web.Request) -> web.Response:
 
 
 async def _static(request: web.Request) -> web.StreamResponse:
-    file = STATIC / Path(request.match_info["name"]).name
-    if not file.is_file():
+    if request.match_info["name"] not in _FILES:
         raise web.HTTPNotFound
-    return web.FileResponse(file, headers={"Cache-Control": "public, max-age=3600"})
+    return web.FileResponse(STATIC / request.match_info["name"], headers={"Cache-Control": "public, max-age=3600"})

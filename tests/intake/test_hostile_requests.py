@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from bot.intake import FeedConfig
 from bot.intake.signature import new_secret
+from bot.store import alerts
+from bot.store.database import Database, LostRace, Tx
 from tests.intake.conftest import Client, OpenDoor
 
 ALERT = json.dumps({"title": "Cá chết"}).encode()
@@ -91,3 +95,21 @@ async def test_an_odd_address_is_a_404(door: Client, path: str) -> None:
 async def test_a_share_of_almost_nothing_is_no_infinite_growth(door: Client) -> None:
     body = {"title": "x", "volume": {"observed": 1e15, "baseline": 5e-324}}
     assert (await door.post("/v1/alerts", json=body)).status in {202, 422}
+
+
+async def test_a_request_that_lost_a_race_is_stored_all_the_same(open_door: OpenDoor, database: Database) -> None:
+    class Contended:
+        races = 3
+
+        @asynccontextmanager
+        async def write(self) -> AsyncIterator[Tx]:
+            async with database.write() as tx:
+                yield tx
+                if self.races:
+                    self.races -= 1
+                    raise LostRace("could not serialize access")
+
+    door = await open_door(Contended())
+    assert (await door.post("/v1/alerts", data=ALERT)).status == 202
+    async with database.read() as tx:
+        assert len(await alerts.unplaced(tx)) == 1

@@ -83,3 +83,35 @@ def test_the_head_file_keeps_the_newest_head_and_names_a_damaged_one(tmp_path: P
     file.path.write_text("{")
     with pytest.raises(ValueError, match=r"head\.json"):
         file.read()
+
+
+async def test_a_tail_cut_while_nothing_ran_is_not_forgotten_at_the_next_start(
+    database: Database, head: AuditHead, clock: MovableClock, tmp_path: Path
+) -> None:
+    HeadFile(tmp_path / "head.json").write(head)
+    async with database.write() as tx:
+        await tx.execute(delete(table).where(table.c.seq >= 3))
+        await audit.append(tx, AuditEvent("edit", "p1", clock.now()))
+    restarted = HeadFile(tmp_path / "head.json")
+    async with database.read() as tx:
+        restarted.write(await audit.head(tx))
+    assert restarted.read() == head
+    for _ in range(5):
+        async with database.write() as tx:
+            await audit.append(tx, AuditEvent("edit", "p1", clock.now()))
+    async with database.read() as tx:
+        await audit.remember_head(tx, restarted)
+    assert restarted.read() == head
+    assert "not the one the head file names" in (first_fault(await chain(database), restarted.read()) or "")
+
+
+async def test_the_head_is_remembered_across_a_restart(
+    database: Database, head: AuditHead, clock: MovableClock, tmp_path: Path
+) -> None:
+    HeadFile(tmp_path / "head.json").write(head)
+    async with database.write() as tx:
+        entry = await audit.append(tx, AuditEvent("edit", "p1", clock.now()))
+    restarted = HeadFile(tmp_path / "head.json")
+    async with database.read() as tx:
+        await audit.remember_head(tx, restarted)
+    assert restarted.read() == AuditHead(entry.seq, entry.sha256)

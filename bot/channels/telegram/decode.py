@@ -172,7 +172,9 @@ def _said(message: Mapping[str, Any], origin: Origin, context: Context) -> Comma
     text = message.get("text")
     replied = context.replied
     to_us = replied is not None or _is_reply_to(message, context.bot_id)
-    typed = menu.read(text) if isinstance(text, str) else None
+    # What was forwarded was said by somebody else: the one who passes it on has commanded nothing.
+    forwarded = "forward_origin" in message or "forward_date" in message
+    typed = menu.read(text) if isinstance(text, str) and not forwarded else None
     if typed is not None:
         if typed.addressee is not None and typed.addressee.casefold() != context.bot_username.casefold():
             return None

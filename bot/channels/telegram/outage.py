@@ -37,6 +37,7 @@ class OutageWatch:
         self._contact: datetime | None = None
         self._noted: datetime | None = None
         self._away_since: datetime | None = None
+        self._posted_anew = False
 
     @property
     def trouble(self) -> str | None:
@@ -53,7 +54,10 @@ class OutageWatch:
         self._trouble = f"{type(error).__name__}: {error.description}" if away else None
 
     async def look(self) -> None:
-        """Note the present contact; after an outage, post anew every card that waits for an approval.
+        """Note the present contact; once an outage has lasted too long, post anew what waits for an approval.
+
+        That is noted while nothing can be sent yet, so that cards which are sent first thing afterwards are not sent
+        twice. Where only hearing fails, it waits until pressing helps again.
 
         Raises:
             StoreUnavailable: try again.
@@ -62,19 +66,26 @@ class OutageWatch:
         if self._contact is None:  # the first look of this process: it may itself have been away
             async with self._database.read() as tx:
                 stored = await telegram_inbox.state(tx, _CONTACT)
-            self._contact = datetime.fromisoformat(stored) if stored else now
+            self._contact = self._away_since = datetime.fromisoformat(stored) if stored else now
+        mute = self._trouble is not None
+        away = mute or self._intake_fails()
+        if away and self._away_since is None:
             self._away_since = self._contact
-        if self._trouble is not None or self._intake_fails():
-            self._away_since = self._away_since or self._contact
+        too_long = self._away_since is not None and now - self._away_since > PRESS_LIFE
+        if too_long and not self._posted_anew and (mute or not away):
+            await self._post_anew(now)
+        if away:
             return
-        since, self._away_since, self._contact = self._away_since, None, now
-        if since is not None and now - since > PRESS_LIFE:
-            async with self._database.write() as tx:
-                posted = await telegram_cards.repost_pending(tx)
-                await telegram_inbox.put_state(tx, _CONTACT, now.isoformat())
-            self._noted = now
-            log.warning("telegram_was_away", seconds=(now - since).total_seconds(), cards=posted)
-        elif self._noted is None or abs(now - self._noted) >= NOTED_EVERY:
+        self._contact, self._away_since, self._posted_anew = now, None, False
+        if self._noted is None or abs(now - self._noted) >= NOTED_EVERY:
             async with self._database.write() as tx:
                 await telegram_inbox.put_state(tx, _CONTACT, now.isoformat())
             self._noted = now
+
+    async def _post_anew(self, now: datetime) -> None:
+        async with self._database.write() as tx:
+            posted = await telegram_cards.repost_pending(tx)
+            # A process that starts during this outage need not do it again.
+            await telegram_inbox.put_state(tx, _CONTACT, now.isoformat())
+        self._posted_anew = True
+        log.warning("telegram_is_away", since=self._away_since, cards=posted)

@@ -18,18 +18,11 @@ import structlog
 from bot.channels.telegram.cards import Cards, call, message_id_of
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.client import TelegramClient
-from bot.channels.telegram.errors import (
-    CallbackExpired,
-    ErrorKind,
-    Migrated,
-    NotModified,
-    SlowDown,
-    TelegramError,
-    Unreachable,
-)
+from bot.channels.telegram.errors import CallbackExpired, NotModified, SlowDown, TelegramError
+from bot.channels.telegram.failures import note_failure
 from bot.channels.telegram.outage import OutageWatch
 from bot.channels.telegram.pacing import Pacing
-from bot.channels.telegram.polling import Sleep, backoff
+from bot.channels.telegram.polling import Sleep
 from bot.model.clock import Clock
 from bot.store import telegram_cards as shown
 from bot.store import telegram_outbox as store
@@ -223,32 +216,11 @@ class Outbox:
             await store.message_sent(tx, message, sent_as)
 
     async def _failed(self, item: QueuedMessage | ShownCard, error: TelegramError) -> None:
-        """Decide from the kind of error what becomes of the job and its chat."""
-        now, again = self._clock.now(), None
         self._outage.failed(error)
+        if isinstance(error, SlowDown):
+            self._pacing.pause(item.chat_id, error.retry_after)
         async with self._database.write() as tx:
-            match error:
-                case SlowDown():
-                    self._pacing.pause(item.chat_id, error.retry_after)
-                    counted = None
-                case Migrated():
-                    await self._chats.migrate(tx, item.chat_id, error.new_chat_id, now)
-                    counted = None
-                case Unreachable():
-                    await self._chats.mark_unreachable(tx, item.chat_id, error.description, now)
-                    counted = error.description
-                case _:
-                    again = now + timedelta(seconds=backoff(item.tries + 1))
-                    counted = error.description
-            if isinstance(item, QueuedMessage):
-                if error.kind is ErrorKind.PERMANENT:
-                    await store.message_dead(tx, item, error.description)
-                else:
-                    await store.message_later(tx, item, again, counted)
-            elif error.kind is ErrorKind.PERMANENT and not isinstance(error, Unreachable):
-                await shown.card_given_up(tx, item, error.description)
-            else:
-                await shown.card_later(tx, item, again, counted)
+            await note_failure(tx, self._chats, item, error, self._clock.now())
         log.warning("telegram_not_sent", chat=item.chat, error=type(error).__name__, kind=error.kind.value)
 
     async def _release_claims(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -18,7 +19,7 @@ from bot.channels.telegram.inbox import Inbox
 from bot.channels.telegram.render import Rendered, one, shorten
 from bot.locale import text
 from bot.model.clock import Clock
-from bot.model.commands import Act, AnswerDelivery, Approve, ChoosePlaybook, FalseAlarm
+from bot.model.commands import Act, AnswerDelivery, Approve, ChoosePlaybook, FalseAlarm, Invalid
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
@@ -37,6 +38,9 @@ QUESTIONS = frozenset(
 )
 ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED}
 """Outcomes that need a message even when a press asked for them."""
+
+SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED}
+"""Messages that carry words or titles which are not for every group that the bot was put into."""
 
 _PROMPTS = {Reason.ASK_EDIT: Target.EDIT, Reason.ASK_RETURN: Target.RETURN}
 _ANSWERS_TO_A_QUESTION = (Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery)
@@ -75,6 +79,7 @@ class Replies:
         if origin is None:
             log.warning("telegram_act_without_origin", key=act.key)
             return
+        outcome = _as_told(act, outcome)
         if outcome.reason is Reason.SHOWN and outcome.incident_id is not None:
             where = await self._where_drafts_may_go(tx, origin)
             await telegram_cards.repost_card(tx, outcome.incident_id, where)
@@ -97,6 +102,7 @@ class Replies:
                 origin = await self._inbox.origin(tx, act.key)
             if origin is None or origin.callback_id is None:
                 return False
+            outcome = _as_told(act, outcome)
             language = self._language(origin)
             said = render_dialog.sentence(language, outcome, origin.user_id)
             if outcome.reason in QUESTIONS:
@@ -159,16 +165,18 @@ class Replies:
 
     async def _say(self, tx: Tx, key: str, origin: Origin, rendered: Rendered, outcome: Outcome) -> None:
         now = self._clock.now()
+        here = await self._chats.of(tx, origin.chat_id, now)
+        chat = await self._where_drafts_may_go(tx, origin) if outcome.reason in SHOWS_DRAFTS else here
         payload = _payload("sendMessage", rendered)
-        if origin.callback_id is None and origin.message_id is not None:
+        if chat == here and origin.callback_id is None and origin.message_id is not None:
             answered = {"message_id": origin.message_id, "allow_sending_without_reply": True}
             payload["params"]["reply_parameters"] = answered
-        if origin.thread_id is not None:
+        if chat == here and origin.thread_id is not None:
             payload["params"]["message_thread_id"] = origin.thread_id
         kind, prompt = _PROMPTS.get(outcome.reason), None
         if kind is not None and outcome.incident_id is not None:
             prompt = (kind, outcome.incident_id, outcome.version or 0)
-        await store.enqueue(tx, key, await self._chats.of(tx, origin.chat_id, now), payload, now, prompt)
+        await store.enqueue(tx, key, chat, payload, now, prompt)
 
     async def _replace_question(self, tx: Tx, key: str, origin: Origin, rendered: Rendered) -> None:
         """The message with the pressed button becomes its answer. Cards are never touched this way."""
@@ -208,6 +216,13 @@ class Replies:
 
     def _make(self, action: Action, incident_id: str, version: int, arg: str) -> str:
         return encode(action, incident_id, version, arg, key=self._button_key)
+
+
+def _as_told(act: Act, outcome: Outcome) -> Outcome:
+    """An anonymous administrator is told to show themselves, not that the stand-in's number is not enrolled."""
+    if isinstance(act.command, Invalid) and act.command.why == Reason.ANONYMOUS_SENDER.value:
+        return replace(outcome, reason=Reason.ANONYMOUS_SENDER)
+    return outcome
 
 
 def _payload(method: str, rendered: Rendered) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Room:
     duty_chat: int | None = DUTY_ROOM
     outlets: tuple[str, ...] = ("newsroom", "telegram_channel")
     keys: list[str] = field(default_factory=list)
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
     channel: TelegramChannel = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,12 +73,14 @@ class Room:
             on_act=self._heard,
             seconds=lambda: self.clock.now().timestamp(),
         )
+        self.channel._intake._long_poll = 0  # type: ignore[union-attr]
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         return await read_card(tx, desk(self.clock.now(), self.people, self.outlets), incident_id)
 
     async def _heard(self, channel: str, key: str) -> None:
         self.keys.append(key)
+        self.heard.set()
 
     async def opens(self, **fields: Any) -> Incident:
         """An incident is opened and everybody concerned is to see its card."""
@@ -170,4 +173,3 @@ async def open_room(database: Database, clock: MovableClock, **options: Any) -> 
         yield room
         simulator.faults.clear()
         await room.channel.close()
-

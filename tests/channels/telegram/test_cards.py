@@ -70,8 +70,7 @@ async def test_not_modified_is_no_error_and_no_loop(room: Room) -> None:
             method="editMessageText",
             chat=DUTY_ROOM,
             code=400,
-            description="Bad Request: message is not modified: specified new message content and reply markup are exactly "
-            "the same as a current content and reply markup of the message",
+            description="Bad Request: message is not modified: specified new message content is exactly the same",
         )
     )
     await room.changes(incident)

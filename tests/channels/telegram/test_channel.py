@@ -1,0 +1,155 @@
+"""The channel as the rest of the product meets it: the port, the process around it, its own word on its health."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from aiohttp import web
+
+from bot.channels.base import Channel
+from bot.channels.telegram import TelegramChannel, TelegramClient
+from bot.model.commands import Acknowledge, AskApproval
+from bot.model.person import Assignment, Role
+from bot.simulator import DEFAULT_TOKEN, Fault, FaultKind
+from bot.simulator.cast import DUTY_OFFICER, DUTY_ROOM, SPOKESPERSON, STRANGER
+from tests.approval.office import PLAYBOOKS, person
+from tests.channels.telegram.outgoing import KEY, Room
+
+
+def test_it_is_a_channel(room: Room) -> None:
+    channel: Channel = room.channel
+    assert channel.name == "telegram"
+
+
+async def test_an_act_is_taken_once(room: Room) -> None:
+    await room.opens()
+    await room.sends()
+    room.simulator.people.press(DUTY_ROOM, DUTY_OFFICER, label="Tiếp nhận")
+    await room.channel._intake.poll_once()  # type: ignore[union-attr]
+    (undone,) = await room.channel.undone()
+    assert undone[0] == "telegram"
+    async with room.database.write() as tx:
+        act = await room.channel.take(tx, undone[1])
+        assert act is not None
+        assert isinstance(act.command, Acknowledge)
+    async with room.database.write() as tx:
+        assert await room.channel.take(tx, undone[1]) is None
+    assert await room.channel.undone() == []
+
+
+async def test_who_is_authorised_for_this_incident_sees_its_card(room: Room) -> None:
+    guest = person(STRANGER, "Hoàng Khách", Assignment(Role.AUTHORISED, case="7K2"))
+    room.people = replace(room.people, people=(*room.people.people, guest))
+    room.simulator.people.start(STRANGER)
+    await room.hears()
+    await room.opens()
+    await room.opens(code="4M9", playbook="food-poisoning")
+    await room.sends_for(10)
+    cards = [text for text in room.texts(STRANGER) if "Vụ việc" in text]
+    assert len(cards) == 1
+    assert "7K2" in cards[0]
+
+
+async def test_without_a_duty_room_people_still_see_cards(room: Room) -> None:
+    room.duty_chat = None
+    room.restart()
+    await room.opens()
+    await room.sends()
+    assert len(room.texts(SPOKESPERSON)) == 1
+    assert room.texts() == []
+
+
+async def test_who_moved_to_another_account_sees_cards_there(room: Room) -> None:
+    incident = await room.opens()
+    await room.sends()
+    moved = tuple(replace(p, telegram_id=STRANGER) if p.telegram_id == SPOKESPERSON else p for p in room.people.people)
+    room.people = replace(room.people, people=moved)
+    room.simulator.people.start(STRANGER)
+    async with room.database.write() as tx:
+        await room.channel.address(tx, incident)
+    await room.sends_for(5)
+    assert any("7K2" in text for text in room.texts(STRANGER))
+    assert len(room.texts(SPOKESPERSON)) == 1
+
+
+async def test_running_it_hears_and_speaks_until_it_is_cancelled(room: Room) -> None:
+    running = asyncio.create_task(room.channel.run())
+    await room.opens()
+    room.channel.wake()
+    await room.until(lambda: bool(room.texts()) and len(room.simulator.state.commands) >= 2)
+    room.simulator.people.press(DUTY_ROOM, DUTY_OFFICER, label="Duyệt")
+    async with asyncio.timeout(10):
+        await room.heard.wait()
+    async with room.database.write() as tx:
+        act = await room.channel.take(tx, room.keys[0])
+    assert act is not None
+    assert isinstance(act.command, AskApproval)
+    assert room.channel.health().ok
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert running.cancelled()
+
+
+async def test_health_says_when_nothing_can_be_sent(room: Room) -> None:
+    await room.hears()
+    assert room.channel.health().ok
+    fault = room.simulator.faults.add(Fault(FaultKind.BAD_GATEWAY, method="sendMessage", times=None))
+    await room.opens()
+    await room.sends()
+    assert not room.channel.health().ok
+    assert "InDoubt" in room.channel.health().detail
+    room.simulator.faults.clear(fault.id)
+    await room.sends_for(30)
+    assert room.channel.health().ok
+
+
+async def test_health_says_when_nothing_was_heard_for_a_minute(room: Room) -> None:
+    await room.hears()
+    room.clock.advance(seconds=61)
+    assert not room.channel.health().ok
+
+
+async def test_in_webhook_mode_the_door_is_open_and_nothing_polls(room: Room) -> None:
+    channel = TelegramChannel(
+        TelegramClient(DEFAULT_TOKEN, room.base),
+        room.database,
+        room.clock,
+        room.card,
+        lambda: room.people,
+        playbook_names={p.id: p.name for p in PLAYBOOKS.values()},
+        button_key=KEY,
+        duty_chat=DUTY_ROOM,
+        on_act=room._heard,
+        webhook_url="https://keng.example.vn/telegram",
+        webhook_secret="s" * 32,
+    )
+    application = web.Application()
+    channel.add_routes(application)
+    assert [route.resource.canonical for route in application.router.routes() if route.resource] == ["/telegram"]
+    running = asyncio.create_task(channel.run())
+    await room.until(lambda: room.simulator.state.webhook.url != "")
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await channel.close()
+    assert room.calls("getUpdates") == 0
+
+
+def test_a_webhook_without_a_secret_is_refused(room: Room) -> None:
+    with pytest.raises(ValueError, match="secret"):
+        TelegramChannel(
+            TelegramClient(DEFAULT_TOKEN, room.base),
+            room.database,
+            room.clock,
+            room.card,
+            lambda: room.people,
+            playbook_names={},
+            button_key=KEY,
+            duty_chat=None,
+            on_act=room._heard,
+            webhook_url="https://keng.example.vn/telegram",
+        )
