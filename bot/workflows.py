@@ -17,40 +17,33 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
 import structlog
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWorkflowID, WorkflowHandleAsync
 
-from bot.approval import acts, publication, versions
+from bot.approval import acts, opening, publication
 from bot.approval.desk import Desk
+from bot.approval.publication import Ended, Ending
 from bot.channels.base import Channel
-from bot.grouping import Decision, absorb, decide, grow, opening_growth, pack, sketch, unpack
-from bot.model.alert import Alert, AlertOutcome
-from bot.model.audit import AuditEvent
+from bot.grouping import placing
+from bot.model.alert import Alert
 from bot.model.clock import Clock
 from bot.model.commands import Act
-from bot.model.delivery import DeliveryKey, DeliveryState
-from bot.model.incident import Incident, IncidentState, MatchedPlaybook
-from bot.model.level import opening_level
+from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
-from bot.model.playbook import UNCLASSIFIED
 from bot.model.reasons import Reason
-from bot.model.statement import StatementVersion
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Outlet, Publication
 from bot.store import alerts, audit, incidents, statements
 from bot.store.database import Database, StoreUnavailable, Tx
-from bot.store.ids import new_id
 from index import Match, Query, passage
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 _UNDER_WAY = ["PENDING", "ENQUEUED", "DELAYED"]
-
-_LOGGED_LENGTH = 200
 
 STRANDED_AFTER = timedelta(seconds=30)
 """A delivery whose process died is asked about after this; a living one is settled long before."""
@@ -140,14 +133,15 @@ class Story(DBOSConfiguredInstance):
             return False
         reading = await self._read(stored.alert)
         async with self.parts.database.write() as tx:
-            decision = await self._decide(tx, stored.alert, reading)
+            fits = reading.match.playbook
+            decision = await placing.decide_among_open(tx, stored.alert, reading.vector, fits)
             if decision.incident_id is not None:
-                await self._join(tx, stored.alert, reading, decision)
+                await placing.join(tx, stored.alert, reading.vector, fits, decision, self.parts.clock.now())
         if decision.incident_id is not None:
             await self._committed()
             return True
-        opening = await self._begin_unless_under_way(f"incident:{alert_id}", self.open_incident, alert_id)
-        return opening is not None and await opening.get_result() is not None
+        begun = await self._begin_unless_under_way(f"incident:{alert_id}", self.open_incident, alert_id)
+        return begun is not None and await begun.get_result() is not None
 
     # 2. An incident is opened.
 
@@ -181,86 +175,15 @@ class Story(DBOSConfiguredInstance):
         if stored is None or stored.incident_id is not None:
             return stored.incident_id if stored else None
         alert, desk = stored.alert, self.parts.desk()
-        reading = Reading(await asyncio.to_thread(self.parts.meaning.encode, _text(alert)), match)
-        decision = await self._decide(tx, alert, reading)
+        vector = await asyncio.to_thread(self.parts.meaning.encode, _text(alert))
+        decision = await placing.decide_among_open(tx, alert, vector, match.playbook)
         if decision.incident_id is not None:  # another alert opened it since we looked
-            await self._join(tx, alert, reading, decision)
+            await placing.join(tx, alert, vector, match.playbook, decision, desk.now)
             return decision.incident_id
-        incident = await self._new_incident(tx, desk, alert, match)
-        await incidents.add(tx, incident)
-        await incidents.put_sketch(tx, incident.id, sketch(alert, match.playbook).to_json(), pack([reading.vector]))
-        await alerts.place(tx, alert.id, incident.id, AlertOutcome.OPENED, decision.reason.value, desk.now)
-        await versions.draft(tx, desk, incident, by="system")
+        incident = await opening.open_incident(tx, desk, alert, vector, match, decision)
         for channel in self.parts.channels.values():
             await channel.address(tx, incident)
-        await audit.append(
-            tx,
-            AuditEvent(
-                "open_incident",
-                "system",
-                desk.now,
-                incident_id=incident.id,
-                version=1,
-                details={
-                    "alert": alert.id,
-                    "feed": alert.feed,
-                    "why_apart": decision.reason.value,
-                    "playbook": incident.playbook,
-                    "why_playbook": incident.match_reason,
-                    "level": incident.level,
-                    "drill": incident.drill,
-                },
-            ),
-        )
         return incident.id
-
-    async def _new_incident(self, tx: Tx, desk: Desk, alert: Alert, match: Match) -> Incident:
-        incident_id = new_id(desk.now)
-        playbook = desk.playbooks.get(match.playbook or UNCLASSIFIED) or desk.playbooks[UNCLASSIFIED]
-        return Incident(
-            id=incident_id,
-            code=await incidents.free_code(tx, incident_id),
-            state=IncidentState.NEW,
-            level=opening_level(playbook.start_level, alert.volume.factor, alert.severity_hint),
-            playbook=playbook.id,
-            title=alert.title,
-            drill=alert.status.is_drill,
-            opened_at=desk.now,
-            growth=opening_growth(alert),
-            location=alert.location,
-            candidates=tuple(MatchedPlaybook(c.playbook, c.confidence, tuple(c.because)) for c in match.candidates),
-            match_reason=match.reason.value,
-            rules_version=desk.law.version,
-        )
-
-    async def _decide(self, tx: Tx, alert: Alert, reading: Reading) -> Decision:
-        candidates = [
-            (incident_id, unpack(kept, vectors))
-            for incident_id, kept, vectors in await incidents.open_sketches(tx, alert.status.is_drill)
-        ]
-        return decide(alert, reading.vector, reading.match.playbook, candidates)
-
-    async def _join(self, tx: Tx, alert: Alert, reading: Reading, decision: Decision) -> None:
-        desk = self.parts.desk()
-        incident = await incidents.get(tx, decision.incident_id or "")
-        if incident is None or not await alerts.place(
-            tx, alert.id, incident.id, AlertOutcome.JOINED, decision.reason.value, desk.now
-        ):
-            return
-        grown = absorb(decision.kept, alert, reading.vector, reading.match.playbook)
-        await incidents.put_sketch(tx, incident.id, grown.sketch.to_json(), pack(grown.vectors))
-        level = max(incident.level, opening_level(incident.level, alert.volume.factor, alert.severity_hint))
-        await incidents.grow(tx, incident.id, grow(incident.growth, alert), level)
-        await audit.append(
-            tx,
-            AuditEvent(
-                "join_incident",
-                "system",
-                desk.now,
-                incident_id=incident.id,
-                details={"alert": alert.id, "why": decision.reason.value, "level": level},
-            ),
-        )
 
     # 3. A person acts.
 
@@ -273,7 +196,11 @@ class Story(DBOSConfiguredInstance):
     async def carry_out(self, channel_name: str, key: str) -> None:
         """Decide one act in one transaction, then start the deliveries it queued and answer the person."""
         channel = self.parts.channels[channel_name]
-        decided = await self._transaction(self._decide_act, channel_name, key)
+        try:
+            decided = await self._transaction(self._decide_act, channel_name, key)
+        except Exception:  # an act that cannot be carried out is answered, not tried for ever
+            log.exception("act_failed", key=key)
+            decided = await self._transaction(self._give_up_act, channel_name, key)
         if decided is None:
             return
         act, outcome = decided
@@ -298,6 +225,16 @@ class Story(DBOSConfiguredInstance):
         await channel.reply(tx, act, outcome)
         return act, outcome
 
+    async def _give_up_act(self, tx: Tx, channel_name: str, key: str) -> tuple[Act, Outcome] | None:
+        channel = self.parts.channels[channel_name]
+        act = await channel.take(tx, key)
+        if act is None:
+            return None
+        desk, outcome = self.parts.desk(), Outcome(Reason.ACT_FAILED)
+        await audit.append(tx, acts.audit_event(act, desk.who(act.actor), outcome, desk.now))
+        await channel.reply(tx, act, outcome)
+        return act, outcome
+
     # 4. Approved words go out.
 
     async def start_delivery(self, key: DeliveryKey) -> None:
@@ -312,56 +249,32 @@ class Story(DBOSConfiguredInstance):
         The claim turns the delivery ``unknown`` before the call. A process that dies in between runs the step again,
         finds the claim taken, and asks a person instead of calling twice.
         """
-        ended, detail, retry_after = await self._claim_and_call(key)
-        await self._transaction(self._settle, key, ended, detail, retry_after)
+        ending = await self._claim_and_call(key)
+        await self._transaction(self._settle, key, ending)
         await self._committed()
-        return ended
+        return ending.how.value
 
     @DBOS.step()
-    async def _claim_and_call(self, key: DeliveryKey) -> tuple[str, str, float | None]:
+    async def _claim_and_call(self, key: DeliveryKey) -> Ending:
         outlet = self.parts.outlets[key.outlet]
         async with self.parts.database.write() as tx:
             claimed = await publication.claim(tx, key, self.parts.clock.now())
             if claimed is Reason.DELIVERY_IN_DOUBT and outlet.repeatable:
-                found = await statements.get_version(tx, key.incident_id, key.version)
-                claimed = found or claimed
+                claimed = await statements.get_version(tx, key.incident_id, key.version) or claimed
             incident = await incidents.get(tx, key.incident_id)
-        if not isinstance(claimed, StatementVersion) or incident is None:
-            why = claimed.value if isinstance(claimed, Reason) else Reason.UNKNOWN_INCIDENT.value
-            return ("doubt" if claimed is Reason.DELIVERY_IN_DOUBT else "refused"), why, None
+        if isinstance(claimed, Reason) or incident is None:
+            how = Ended.IN_DOUBT if claimed is Reason.DELIVERY_IN_DOUBT else Ended.REFUSED
+            return Ending(how, str(claimed))
         try:
-            return "sent", await outlet.publish(Publication(incident, claimed)), None
+            return Ending(Ended.SENT, await outlet.publish(Publication(incident, claimed)))
         except NotDelivered as error:
-            return "not_sent", error.why, error.retry_after
+            return Ending(Ended.NOT_SENT, error.why, error.retry_after)
         except DeliveryInDoubt as error:
-            return "doubt", str(error), None
+            return Ending(Ended.IN_DOUBT, str(error))
 
-    async def _settle(self, tx: Tx, key: DeliveryKey, ended: str, detail: str, retry_after: float | None) -> None:
-        now = self.parts.clock.now()
-        where = (key.incident_id, key.version, key.outlet, key.attempt)
-        incident = await incidents.get(tx, key.incident_id)
-        if incident is None:
-            return
-        event = AuditEvent(
-            "deliver", "system", now, key.outlet, key.incident_id, key.version, {"ended": ended, "attempt": key.attempt}
-        )
-        if ended == "sent":
-            if not await statements.settle_delivery(tx, *where, DeliveryState.SENT, now, reference=detail):
-                return
-            version = await statements.get_version(tx, key.incident_id, key.version)
-            event = replace(event, details={**event.details, "sha256": version.sha256 if version else ""})
-            await publication.mark_published(tx, incident, key.version, now)
-        elif ended == "not_sent" and retry_after is not None:
-            later = now + timedelta(seconds=retry_after)
-            await statements.settle_delivery(tx, *where, DeliveryState.QUEUED, now, error=detail, not_before=later)
-        elif ended == "not_sent":
-            await statements.settle_delivery(tx, *where, DeliveryState.FAILED, now, error=detail)
-        elif ended == "doubt":
+    async def _settle(self, tx: Tx, key: DeliveryKey, ending: Ending) -> None:
+        if await publication.settle(tx, key, ending, self.parts.clock.now()):
             await self._ask(tx, key)
-        if ended != "sent":
-            event = replace(event, details={**event.details, "why": detail[:_LOGGED_LENGTH]})
-        await incidents.touch(tx, key.incident_id)
-        await audit.append(tx, event)
 
     async def _ask(self, tx: Tx, key: DeliveryKey) -> None:
         if await statements.mark_asked(tx, key.incident_id, key.version, key.outlet, key.attempt):

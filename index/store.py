@@ -14,6 +14,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,7 +51,9 @@ def vectors_of(
     if missing:
         progress(len(missing), len(missing), "playbooks")
     if missing or len(known) != len(wanted):
-        _save(folder, encoder, {key: known[key] for key in wanted})
+        # A cache that cannot be written (a read-only image) costs time at the next start and nothing else.
+        with suppress(OSError):
+            _save(folder, encoder, {key: known[key] for key in wanted})
     vectors = np.stack([known[key] for key in hashes]) if hashes else np.empty((0, encoder.dimension), np.float32)
     return vectors, len(missing)
 
@@ -107,6 +110,7 @@ def _file_name(content: bytes) -> str:
 def _replace(path: Path, content: bytes) -> None:
     handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
     try:
+        os.fchmod(handle, 0o644)  # built by one user (an image, as root), read by another
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()

@@ -121,21 +121,41 @@ async def test_a_sweep_leaves_alone_what_is_being_done(village: Village) -> None
     assert (len(village.square.heard), village.room.questions) == (1, [])
 
 
-async def test_an_act_that_failed_is_carried_out_by_a_sweep(village: Village, monkeypatch: Any) -> None:
+async def test_an_act_that_cannot_be_carried_out_is_answered_and_not_tried_for_ever(
+    village: Village, monkeypatch: Any
+) -> None:
     from bot.approval import acts
 
     incident_id = await village.alert()
-    troubles = [RuntimeError("a fault of ours")]
-    perform = acts.perform
+    pressed = act(TRUC, c.Acknowledge(incident_id), "tg:77")
+
+    async def fails(*_args: Any) -> Any:
+        village.room.acts["tg:77"] = pressed  # the transaction rolls back
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(acts, "perform", fails)
+    village.room.acts["tg:77"] = pressed
+    await village.story.act_arrived("telegram", "tg:77")
+    await village.until(lambda: len(village.room.toasts) == 1)
+    assert village.room.toasts[0].reason is Reason.ACT_FAILED
+    assert village.room.acts == {}
+
+
+async def test_an_act_that_the_store_could_not_take_is_carried_out_by_a_sweep(
+    village: Village, monkeypatch: Any
+) -> None:
+    incident_id = await village.alert()
+    pressed = act(TRUC, c.Acknowledge(incident_id), "tg:77")
+    troubles = [RuntimeError("no store"), RuntimeError("still no store")]
+    take = village.room.take
 
     async def fails(*args: Any) -> Any:
         if troubles:
-            village.room.acts["tg:77"] = act(TRUC, c.Acknowledge(incident_id), "tg:77")  # the transaction rolls back
             raise troubles.pop()
-        return await perform(*args)
+        return await take(*args)
 
-    monkeypatch.setattr(acts, "perform", fails)
-    village.room.acts["tg:77"] = act(TRUC, c.Acknowledge(incident_id), "tg:77")
+    monkeypatch.setattr(village.room, "take", fails)
+    village.room.acts["tg:77"] = pressed
     await village.story.act_arrived("telegram", "tg:77")
     await village.until(lambda: not troubles)
     await asyncio.sleep(0.1)

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from bot.model.delivery import DeliveryKey
+from bot.model.audit import SYSTEM, AuditEvent
+from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.incident import Incident, IncidentState
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion, version_sha256
-from bot.store import incidents, statements
+from bot.store import audit, incidents, statements
 from bot.store.database import Tx
+
+LOGGED_LENGTH = 200
+
+
+class Ended(StrEnum):
+    """How one attempt to bring words to an outlet ended, as far as anybody can tell."""
+
+    SENT = "sent"
+    NOT_SENT = "not_sent"
+    IN_DOUBT = "in_doubt"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of one attempt. ``detail`` is the reference where it was sent, else why not."""
+
+    how: Ended
+    detail: str
+    retry_after: float | None = None
 
 
 def publication_fault(incident: Incident, version: StatementVersion) -> Reason | None:
@@ -39,6 +63,40 @@ async def claim(tx: Tx, key: DeliveryKey, now: datetime) -> StatementVersion | R
     if not await statements.claim_delivery(tx, key.incident_id, key.version, key.outlet, key.attempt, now):
         return Reason.DELIVERY_IN_DOUBT
     return version
+
+
+async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> bool:
+    """Write down how an attempt ended; True when a person must be asked.
+
+    What certainly did not leave is queued again where a later try may help, and has failed where it cannot.
+    """
+    where = (key.incident_id, key.version, key.outlet, key.attempt)
+    incident = await incidents.get(tx, key.incident_id)
+    if incident is None:
+        return False
+    details: dict[str, Any] = {"ended": ending.how.value, "attempt": key.attempt}
+    if ending.how is Ended.SENT:
+        if not await statements.settle_delivery(tx, *where, DeliveryState.SENT, now, reference=ending.detail):
+            return False
+        version = await statements.get_version(tx, key.incident_id, key.version)
+        details["sha256"] = version.sha256 if version else ""
+        await mark_published(tx, incident, key.version, now)
+    else:
+        details["why"] = ending.detail[:LOGGED_LENGTH]
+        if ending.how is Ended.NOT_SENT:
+            again = ending.retry_after is not None
+            await statements.settle_delivery(
+                tx,
+                *where,
+                DeliveryState.QUEUED if again else DeliveryState.FAILED,
+                now,
+                error=ending.detail,
+                not_before=now + timedelta(seconds=ending.retry_after or 0) if again else None,
+            )
+        await incidents.touch(tx, key.incident_id)
+    event = AuditEvent("deliver", SYSTEM, now, key.outlet, key.incident_id, key.version, details)
+    await audit.append(tx, event)
+    return ending.how is Ended.IN_DOUBT
 
 
 async def mark_published(tx: Tx, incident: Incident, version: int, now: datetime) -> None:

@@ -19,7 +19,7 @@ SAME_WORDS = 0.5
 """Share of common syllable pairs from which two texts are copies of each other."""
 
 SAME_MEANING = 0.93
-"""Cosine from which two texts say the same whatever else: no two matters of the trial came as close (docs/figures.md)."""
+"""Cosine from which two texts say the same whatever else: no two matters of the trial came as close."""
 
 SAME_KIND = 0.86
 """Cosine from which two texts of one playbook say the same when one of them names no place."""

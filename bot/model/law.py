@@ -55,7 +55,7 @@ class LevelTarget:
 
 @dataclass(frozen=True, slots=True)
 class RunningClock:
-    """One deadline as the card shows it; ``provisional`` ones run from the alert until a person's act starts the legal."""
+    """One deadline as the card shows it; ``provisional`` ones run from the alert until a person acts."""
 
     rule: str
     basis: str

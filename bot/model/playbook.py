@@ -47,7 +47,7 @@ class QuestionAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What every statement says in the same words (``playbooks/blocks.yaml``): Jinja texts, except where told otherwise.
+    """What every statement says in the same words (``playbooks/blocks.yaml``): Jinja texts, unless told otherwise.
 
     ``instant`` and ``hour`` are CLDR date patterns; ``place`` and ``exact_place`` are plain names of the built-in slot;
     ``prepositions`` maps a language to the words with which a place may already begin.

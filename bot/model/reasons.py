@@ -65,6 +65,8 @@ class Reason(StrEnum):
     REPLY_TO_WHAT = "reply_to_what"
     ANONYMOUS_SENDER = "anonymous_sender"
 
+    ACT_FAILED = "act_failed"
+
     # Why a publication did not take place or is in doubt.
     DRILL_NEVER_PUBLISHES = "drill_never_publishes"
     BYTES_DIFFER = "bytes_differ"
@@ -118,6 +120,7 @@ REFUSALS = frozenset(
         Reason.USAGE,
         Reason.REPLY_TO_WHAT,
         Reason.ANONYMOUS_SENDER,
+        Reason.ACT_FAILED,
     }
 )
 """Reasons that mean: nothing was done. They are written into the audit log and told as an alert, not a toast."""

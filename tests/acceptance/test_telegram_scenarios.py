@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -227,10 +228,12 @@ HOSTILE = "Giá <5 & <b>đậm</b> {{ 7*7 }} {% raw %} &amp; \u202eđảo\u202c 
 def test_09_hostile_characters_are_shown_and_published_literally(keng: Keng, matter: dict[str, Any]) -> None:
     hostile = f"{HOSTILE} {matter['code']}"
     type_(keng, PHO, hostile, reply_to=card(keng, PHO, matter)["id"])
+    # Telegram itself drops direction overrides on the way out, so they are no part of what is approved either.
+    hostile = hostile.translate({0x202E: None, 0x202C: None})
     until(lambda: hostile in card(keng, PHAT, matter)["text"], "the words on the card")
     approve(keng, PHAT, matter)
     until(lambda: posts(keng, hostile), "the words in the channel")
-    assert keng.feed()[0]["content_text"] == hostile
+    until(lambda: hostile in [item["content_text"] for item in keng.feed()], "the words in the newsroom")
 
 
 def test_10_an_over_long_text_is_refused_with_its_count(keng: Keng, matter: dict[str, Any]) -> None:
@@ -274,16 +277,18 @@ def test_13_a_person_who_blocked_the_bot_is_skipped_and_gets_cards_again_after_u
 
 def test_16_a_429_in_one_chat_delays_no_other_and_loses_nothing(keng: Keng) -> None:
     keng.phones.fault(kind="error", method="sendMessage", chat=PHO, times=1, code=429, retry_after=3)
-    started = time.monotonic()
-    calls_before = len(keng.phones.calls("sendMessage"))
+    before = len(keng.phones.calls("sendMessage"))
     matter = keng.open("Đò ngang chìm giữa sông, nhiều người rơi xuống nước", location={"text": "bến Đá Bạc"})
-    for chat in (DUTY, PHAT, CHU):
+    for chat in (DUTY, PHAT, CHU, PHO):
         card(keng, chat, matter)
-    assert time.monotonic() - started < 2.5
-    card(keng, PHO, matter)
-    assert time.monotonic() - started >= 2.9
-    to_deputy = [c for c in keng.phones.calls("sendMessage")[calls_before:] if str(c["params"]["chat_id"]) == str(PHO)]
-    assert len(to_deputy) == 2
+    sent: dict[int, list[float]] = {}
+    for call in keng.phones.calls("sendMessage")[before:]:
+        at = datetime.fromisoformat(call["at"]).timestamp()
+        sent.setdefault(int(call["params"]["chat_id"]), []).append(at)
+    refused, delivered = sent[PHO]
+    assert delivered - refused >= 3.0
+    late = {chat: at[0] - refused for chat, at in sent.items() if abs(at[0] - refused) >= 1.5}
+    assert late == {}
     type_(keng, TRUC, f"/dong {matter['code']} xong")
 
 
@@ -420,16 +425,18 @@ def test_a_typed_approval_asks_once_more_and_takes_the_versions_own_code(keng: K
 
 
 def test_a_return_asks_for_its_reason_and_shows_it(keng: Keng, matter: dict[str, Any]) -> None:
+    before = keng.phones.messages(PHAT)[-1]["id"]
     press(keng, PHAT, PHAT, "Trả lại", matter)
-    prompt = keng.phones.messages(PHAT)[-1]
+    prompt = answered(keng, PHAT, before)
     type_(keng, PHAT, "Thiếu đầu mối liên hệ", reply_to=prompt["id"])
     until(lambda: keng.incident(matter["id"])["versions"][-1]["state"] == "returned", "the return")
     until(lambda: any("Thiếu đầu mối" in m["text"] for m in keng.phones.cards(PHO, matter["code"])), "the reason")
 
 
 def test_another_playbook_is_chosen_from_the_candidates(keng: Keng, matter: dict[str, Any]) -> None:
+    before = keng.phones.messages(DUTY)[-1]["id"]
     press(keng, DUTY, TRUC, "Cẩm nang khác", matter)
-    chooser = keng.phones.messages(DUTY)[-1]
+    chooser = answered(keng, DUTY, before)
     names = [name for name in labels(chooser) if not name.startswith(("Tất cả", "Hủy", "Thôi"))]
     assert len(names) >= 2
     keng.phones.press(DUTY, TRUC, names[1], chooser["id"])
@@ -437,9 +444,10 @@ def test_another_playbook_is_chosen_from_the_candidates(keng: Keng, matter: dict
 
 
 def test_a_false_alarm_is_asked_once_more_and_takes_the_buttons_away(keng: Keng, matter: dict[str, Any]) -> None:
+    before = keng.phones.messages(DUTY)[-1]["id"]
     press(keng, DUTY, TRUC, "Báo động giả", matter)
     assert state_of(keng, matter) == "new"
-    sure = keng.phones.messages(DUTY)[-1]
+    sure = answered(keng, DUTY, before)
     yes = next(name for name in labels(sure) if "báo động giả" in name.lower())
     keng.phones.press(DUTY, TRUC, yes, sure["id"])
     until(lambda: state_of(keng, matter) == "dismissed", "the dismissal")

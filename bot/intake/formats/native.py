@@ -1,8 +1,8 @@
 """Our own format, ``spike_alert/v1`` (reference/domain.md §4.2). Only ``title`` is required.
 
 Unknown fields are ignored (they stay in the raw payload). A known field with a wrong value is never guessed at: the
-item goes to quarantine with the field's name, because a count that was silently dropped could hide a crisis, and a status
-that was silently defaulted could turn a drill into a real alarm.
+item goes to quarantine with the field's name, because a count that was silently dropped could hide a crisis, and a
+status that was silently defaulted could turn a drill into a real alarm.
 """
 
 from __future__ import annotations

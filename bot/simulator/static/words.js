@@ -2,7 +2,7 @@
 
 export const words = {
   connected: "Đang nối trực tiếp",
-  disconnected: "Mất nối, đang thử lại…",
+  disconnected: "Mất kết nối, đang thử lại…",
   edited: "đã sửa",
   protectedMessage: "không cho chuyển tiếp",
   forwarded: (from) => `Chuyển tiếp từ ${from}`,
@@ -16,7 +16,7 @@ export const words = {
   noMessagesPrivate: "Chưa có tin nào giữa người này và Kẻng.",
   noMessagesChannel: "Chưa đăng gì. Chỉ nội dung đã duyệt mới hiện ở đây.",
   start: "Bắt đầu",
-  notStarted: "Người này chưa bấm Bắt đầu: bot chưa nhắn được.",
+  notStarted: "Người này chưa bấm Bắt đầu: bot chưa thể nhắn tin.",
   unblock: "Bỏ chặn bot",
   block: "Chặn bot",
   blocked: "Người này đã chặn bot.",
@@ -35,7 +35,7 @@ export const words = {
   ownerOther: "Máy riêng",
   unanswered: "Bot chưa trả lời nút này.",
   offline: "Không gửi được: máy chủ không trả lời.",
-  copied: "Đã chép",
+  copied: "Đã sao chép",
   noCommands: "Bot chưa khai báo lệnh nào.",
   photo: "Ảnh",
   document: "Tệp",

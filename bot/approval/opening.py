@@ -1,0 +1,55 @@
+"""Opening an incident: playbook, level, code and the first draft, all in the transaction that places its alert."""
+
+from __future__ import annotations
+
+from bot.approval import versions
+from bot.approval.desk import Desk
+from bot.grouping import Decision, opening_growth, pack, sketch
+from bot.grouping.sketch import Vector
+from bot.model.alert import Alert, AlertOutcome
+from bot.model.audit import SYSTEM, AuditEvent
+from bot.model.incident import Incident, IncidentState, MatchedPlaybook
+from bot.model.level import opening_level
+from bot.model.playbook import UNCLASSIFIED
+from bot.store import alerts, audit, incidents
+from bot.store.database import Tx
+from bot.store.ids import new_id
+from index import Match
+
+
+async def open_incident(tx: Tx, desk: Desk, alert: Alert, vector: Vector, match: Match, decision: Decision) -> Incident:
+    """Open the incident that ``alert`` is the first of; ``decision`` says why it joins none."""
+    incident_id = new_id(desk.now)
+    playbook = desk.playbooks.get(match.playbook or UNCLASSIFIED) or desk.playbooks[UNCLASSIFIED]
+    incident = Incident(
+        id=incident_id,
+        code=await incidents.free_code(tx, incident_id),
+        state=IncidentState.NEW,
+        level=opening_level(playbook.start_level, alert.volume.factor, alert.severity_hint),
+        playbook=playbook.id,
+        title=alert.title,
+        drill=alert.status.is_drill,
+        opened_at=desk.now,
+        growth=opening_growth(alert),
+        location=alert.location,
+        candidates=tuple(MatchedPlaybook(c.playbook, c.confidence, tuple(c.because)) for c in match.candidates),
+        match_reason=match.reason.value,
+        rules_version=desk.law.version,
+    )
+    await incidents.add(tx, incident)
+    await incidents.put_sketch(tx, incident.id, sketch(alert, match.playbook).to_json(), pack([vector]))
+    await alerts.place(tx, alert.id, incident.id, AlertOutcome.OPENED, decision.reason.value, desk.now)
+    await versions.draft(tx, desk, incident, by=SYSTEM)
+    details = {
+        "alert": alert.id,
+        "feed": alert.feed,
+        "why_apart": decision.reason.value,
+        "playbook": incident.playbook,
+        "why_playbook": incident.match_reason,
+        "level": incident.level,
+        "drill": incident.drill,
+    }
+    await audit.append(
+        tx, AuditEvent("open_incident", SYSTEM, desk.now, incident_id=incident.id, version=1, details=details)
+    )
+    return incident
