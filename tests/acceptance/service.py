@@ -127,7 +127,7 @@ def labels(message: dict[str, Any]) -> list[str]:
 class Keng:
     """One installation: data folder, people, service, and the simulator inside it or as a process of its own.
 
-    Inside, service and phones share one movable clock; outside, the simulator outlives a killed service as Telegram does.
+    Inside, service and phones share one movable clock; outside, the simulator outlives a killed service, as Telegram.
     """
 
     def __init__(self, folder: Path, *, simulator_inside: bool = False, **env: str) -> None:

@@ -6,86 +6,14 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.acceptance.service import CHANNEL, CHU, DUTY, KHACH, PHAT, PHO, TRUC, Keng, labels, until
-
-MATTERS = iter(
-    f"{what} ở {where}"
-    for where in ("phường Bến Nứa", "xã Suối Vàng", "phường Sông Thượng", "xã Đồi Thông", "xã An Lộc Thượng")
-    for what in (
-        "Nước máy có mùi dầu, dân không dám nấu ăn",
-        "Cháy lớn tại chợ trong đêm",
-        "Hàng chục học sinh đau bụng sau bữa ăn bán trú",
-        "Sạt lở đất vùi lấp nhà dân sau mưa lớn",
-        "Clip cán bộ quát mắng người dân lan nhanh",
-        "Rao bán dữ liệu cá nhân của người dân trên mạng",
-        "Cá chết trắng sông, nghi xả thải",
-    )
-)
-
-
-@pytest.fixture
-def matter(keng: Keng) -> Iterator[dict[str, Any]]:
-    """An incident of its own for each test, closed afterwards so that the next one's alert cannot join it."""
-    keng.phones.do("clock", advance=61)  # a new minute: the duty room takes twenty messages in each
-    title = next(MATTERS)
-    opened = keng.open(title, location={"text": title.rpartition(" ở ")[2]}, volume={"observed": 412, "baseline": 66})
-    yield opened
-    keng.phones.no_faults()
-    if next(i for i in keng.incidents() if i["id"] == opened["id"])["state"] in ("new", "accepted", "responding"):
-        keng.phones.say(TRUC, TRUC, f"/dong {opened['code']} xong")
-        until(lambda: state_of(keng, opened) == "closed", "the incident to close")
-
-
-def state_of(keng: Keng, matter: dict[str, Any]) -> str:
-    return next(i["state"] for i in keng.incidents() if i["id"] == matter["id"])
-
-
-def card(keng: Keng, chat: int, matter: dict[str, Any], label: str = "Duyệt") -> dict[str, Any]:
-    return until(lambda: keng.phones.with_button(chat, label, matter["code"]), f"card {matter['code']} in {chat}")
-
-
-def press(keng: Keng, chat: int, user: int, label: str, matter: dict[str, Any]) -> dict[str, Any]:
-    return keng.phones.press(chat, user, label, card(keng, chat, matter, label)["id"])
-
-
-def approve(keng: Keng, who: int, matter: dict[str, Any]) -> dict[str, Any]:
-    press(keng, who, who, "Duyệt", matter)
-    return press(keng, who, who, "Đúng, duyệt bản này", matter)
-
-
-def posts(keng: Keng, text: str) -> list[dict[str, Any]]:
-    return [m for m in keng.phones.messages(CHANNEL) if m["text"] == text]
-
-
-def text_of(keng: Keng, matter: dict[str, Any]) -> str:
-    return keng.incident(matter["id"])["versions"][-1]["texts"]["vi/full"]
-
-
-def refusals(keng: Keng, matter: dict[str, Any]) -> list[str]:
-    return [e["details"]["outcome"] for e in keng.incident(matter["id"])["timeline"] if e["details"].get("refused")]
-
-
-def answered(keng: Keng, chat: int, after: int) -> dict[str, Any]:
-    """The bot's next message in a chat after a message id."""
-
-    def look() -> dict[str, Any] | None:
-        new = [m for m in keng.phones.messages(chat) if m["from_bot"] and m["id"] > after]
-        return new[0] if new else None
-
-    return until(look, f"an answer in {chat}")
-
-
-def type_(keng: Keng, who: int, text: str, reply_to: int | None = None) -> dict[str, Any]:
-    """Say something in one's private chat; returns what the bot answers."""
-    said = keng.phones.say(who, who, text, reply_to)
-    return answered(keng, who, said["id"])
+from tests.acceptance.scenes import approve, card, posts, press, refusals, state_of, text_of, type_
+from tests.acceptance.service import CHANNEL, CHU, DUTY, PHAT, PHO, TRUC, Keng, labels, until
 
 
 def test_01_approve_posts_once_and_every_card_shows_who_approved(keng: Keng, matter: dict[str, Any]) -> None:
@@ -402,83 +330,3 @@ def test_22_a_card_that_did_not_change_is_not_edited_in_a_loop(keng: Keng, matte
     before = len(keng.phones.calls("editMessageText"))
     time.sleep(3)
     assert len(keng.phones.calls("editMessageText")) == before
-
-
-def test_a_stranger_gets_a_polite_word_and_learns_nothing(keng: Keng, matter: dict[str, Any]) -> None:
-    said = keng.phones.do("start", user=KHACH)
-    answer = answered(keng, KHACH, said["id"])
-    assert matter["code"] not in answer["text"]
-    reply = type_(keng, KHACH, f"/duyet {matter['code']}")
-    assert matter["title"] not in reply["text"]
-    assert keng.incident(matter["id"])["versions"][-1]["state"] == "draft"
-
-
-def test_a_typed_approval_asks_once_more_and_takes_the_versions_own_code(keng: Keng, matter: dict[str, Any]) -> None:
-    card(keng, PHAT, matter)
-    asked = type_(keng, PHAT, f"/duyet {matter['code']}")
-    assert keng.incident(matter["id"])["versions"][-1]["state"] == "draft"
-    typed = re.search(rf"/duyet {matter['code']} (\w+)", asked["text"])
-    assert typed, asked["text"]
-    type_(keng, PHAT, f"/duyet {matter['code']} {typed[1]}")
-    text = text_of(keng, matter)
-    until(lambda: posts(keng, text), "the post")
-
-
-def test_a_return_asks_for_its_reason_and_shows_it(keng: Keng, matter: dict[str, Any]) -> None:
-    before = keng.phones.messages(PHAT)[-1]["id"]
-    press(keng, PHAT, PHAT, "Trả lại", matter)
-    prompt = answered(keng, PHAT, before)
-    type_(keng, PHAT, "Thiếu đầu mối liên hệ", reply_to=prompt["id"])
-    until(lambda: keng.incident(matter["id"])["versions"][-1]["state"] == "returned", "the return")
-    until(lambda: any("Thiếu đầu mối" in m["text"] for m in keng.phones.cards(PHO, matter["code"])), "the reason")
-
-
-def test_another_playbook_is_chosen_from_the_candidates(keng: Keng, matter: dict[str, Any]) -> None:
-    before = keng.phones.messages(DUTY)[-1]["id"]
-    press(keng, DUTY, TRUC, "Cẩm nang khác", matter)
-    chooser = answered(keng, DUTY, before)
-    names = [name for name in labels(chooser) if not name.startswith(("Tất cả", "Hủy", "Thôi"))]
-    assert len(names) >= 2
-    keng.phones.press(DUTY, TRUC, names[1], chooser["id"])
-    until(lambda: keng.incident(matter["id"])["versions"][-1]["version"] == 2, "the new draft")
-
-
-def test_a_false_alarm_is_asked_once_more_and_takes_the_buttons_away(keng: Keng, matter: dict[str, Any]) -> None:
-    before = keng.phones.messages(DUTY)[-1]["id"]
-    press(keng, DUTY, TRUC, "Báo động giả", matter)
-    assert state_of(keng, matter) == "new"
-    sure = answered(keng, DUTY, before)
-    yes = next(name for name in labels(sure) if "báo động giả" in name.lower())
-    keng.phones.press(DUTY, TRUC, yes, sure["id"])
-    until(lambda: state_of(keng, matter) == "dismissed", "the dismissal")
-    until(lambda: keng.phones.with_button(PHAT, "Duyệt", matter["code"]) is None, "the buttons to go")
-
-
-def test_help_tells_each_role_what_it_can_do(keng: Keng) -> None:
-    spokesperson, duty = type_(keng, PHAT, "/help")["text"], type_(keng, TRUC, "/help")["text"]
-    assert "/duyet" in spokesperson
-    assert "/duyet" not in duty
-    assert "/tiepnhan" in duty
-
-
-def test_a_drill_is_marked_on_its_card_and_reaches_no_outlet(keng: Keng) -> None:
-    drill = keng.open("Giả định: cháy kho hàng", status="exercise", location={"text": "kho Đá Bạc"})
-    shown = card(keng, PHAT, drill)
-    assert "DIỄN TẬP" in shown["text"]
-    approve(keng, PHAT, drill)
-    until(lambda: keng.incident(drill["id"])["versions"][-1]["state"] == "approved", "the approval")
-    assert keng.incident(drill["id"])["deliveries"] == []
-    assert posts(keng, text_of(keng, drill)) == []
-    type_(keng, TRUC, f"/dong {drill['code']} xong")
-
-
-def test_the_simulator_saw_no_call_that_telegram_would_refuse(keng: Keng) -> None:
-    problems = keng.phones.http.get("/_sim/problems").json()
-    unexpected = [p for p in problems if p.get("status") not in (401, 403, 404, 409, 429)]
-    assert unexpected == []
-
-
-def test_the_audit_chain_is_whole_after_all_of_it(keng: Keng) -> None:
-    verified = keng.command("audit", "verify")
-    assert verified.returncode == 0, verified.stderr
-    assert isinstance(keng.http, httpx.Client)

@@ -1,4 +1,4 @@
-"""Speed and size of the whole, against the targets of the first release. Prints one line a figure; exit code 1 on a miss."""
+"""Speed and size of the whole, against the targets of the first release: a line a figure, exit code 1 on a miss."""
 
 from __future__ import annotations
 

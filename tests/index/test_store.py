@@ -76,7 +76,9 @@ def test_a_manifest_that_promises_more_than_the_file_holds_starts_afresh(tmp_pat
     assert _encoded(TEXTS, tmp_path) == TEXTS
 
 
-def test_a_save_that_fails_leaves_the_old_state_and_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_save_that_fails_leaves_the_old_state_and_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _encoded(TEXTS, tmp_path)
     with monkeypatch.context() as patched:
         replace = Path.replace
