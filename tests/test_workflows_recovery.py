@@ -34,7 +34,7 @@ async def incident_of(village: Village, alert_id: str) -> str | None:
 
 async def placed(village: Village, alert_id: str) -> None:
     async with asyncio.timeout(10):
-        while await incident_of(village, alert_id) is None:  # noqa: ASYNC110
+        while await incident_of(village, alert_id) is None:
             await asyncio.sleep(0.01)
 
 
