@@ -11,10 +11,10 @@ from bot.model.incident import Incident
 from bot.model.person import Person
 from bot.model.playbook import Playbook
 from bot.model.reasons import Reason
-from bot.model.statement import APPROVABLE, PUBLIC, Author, StatementState, StatementVersion, version_sha256
+from bot.model.statement import APPROVABLE, PUBLIC, StatementState, StatementVersion, version_sha256
 
 LEVEL_WITH_FOUR_EYES = 4
-"""From this level on the last editor and the approver must differ (DESIGN §5)."""
+"""From this level on whoever last changed the words, by hand or by a fact, does not approve them (DESIGN §5)."""
 
 TEXT_LIMIT = 2_800
 """Code points of the longest statement: with the facts around it, it still fits one Telegram message (4,096)."""
@@ -69,6 +69,6 @@ def may_be_approved(
     missing = missing_facts(playbook, facts)
     if missing:
         return Reason.REQUIRED_FACT_MISSING, missing
-    if incident.level >= LEVEL_WITH_FOUR_EYES and current.author is Author.PERSON and current.created_by == approver.id:
+    if incident.level >= LEVEL_WITH_FOUR_EYES and current.created_by == approver.id:
         return Reason.LAST_EDITOR_AT_LEVEL_4, ()
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.channels.telegram.errors import ErrorKind, NotSent, SlowDown, TelegramError
+from bot.channels.telegram.errors import ErrorKind, SlowDown, TelegramError
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 
 NAME = "telegram_channel"
@@ -43,10 +43,9 @@ class TelegramChannelOutlet:
             message = await self._call("sendMessage", params)
         except SlowDown as error:
             raise NotDelivered(error.description, retry_after=error.retry_after) from error
-        except NotSent as error:
-            raise NotDelivered(error.description, retry_after=RETRY_SECONDS) from error
         except TelegramError as error:
-            if error.kind is ErrorKind.PERMANENT:
-                raise NotDelivered(error.description, retry_after=None) from error
-            raise DeliveryInDoubt(error.description) from error
+            if error.kind is ErrorKind.UNKNOWN:
+                raise DeliveryInDoubt(error.description) from error
+            again = RETRY_SECONDS if error.kind is ErrorKind.TRANSIENT else None
+            raise NotDelivered(error.description, retry_after=again) from error
         return f"{message['chat']['id']}/{message['message_id']}"

@@ -135,6 +135,14 @@ async def test_at_level_4_the_last_editor_does_not_approve(open_office: Open) ->
     assert await approve(office, CHU) is Reason.APPROVED
 
 
+async def test_at_level_4_who_filled_in_a_fact_does_not_approve_the_words_it_made(open_office: Open) -> None:
+    office = await open_office(level=4)
+    slot = next(s for s in office.desk.playbooks["water-contamination"].facts if s.type == "text")
+    await office.does(PHAT, c.ConfirmFact(office.incident_id, slot.id, "đã dừng cấp"))
+    assert await approve(office, PHAT) is Reason.LAST_EDITOR_AT_LEVEL_4
+    assert await approve(office, CHU) is Reason.APPROVED
+
+
 async def test_up_to_level_3_a_spokesperson_approves_their_own_edit(office: Office) -> None:
     await office.does(PHAT, c.Edit(office.incident_id, 1, "Bản của chính người phát ngôn."))
     assert await approve(office, PHAT) is Reason.APPROVED
