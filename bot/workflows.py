@@ -140,26 +140,17 @@ class Story(DBOSConfiguredInstance):
         if decision.incident_id is not None:
             await self._committed()
             return True
-        begun = await self._begin_unless_under_way(f"incident:{alert_id}", self.open_incident, alert_id)
+        begun = await self._begin_unless_under_way(f"incident:{alert_id}", self.open_incident, alert_id, reading.match)
         return begun is not None and await begun.get_result() is not None
 
     # 2. An incident is opened.
 
     @DBOS.workflow()
-    async def open_incident(self, alert_id: str) -> str | None:
-        """Open an incident for an alert: match a playbook, then everything else in one transaction."""
-        match = await self._match(alert_id)
+    async def open_incident(self, alert_id: str, match: Match) -> str | None:
+        """Open an incident for an alert and the playbook that fits: everything in one transaction."""
         incident_id = await self._transaction(self._open, alert_id, match)
         await self._committed()
         return incident_id
-
-    @DBOS.step()
-    async def _match(self, alert_id: str) -> Match:
-        async with self.parts.database.read() as tx:
-            stored = await alerts.get(tx, alert_id)
-        if stored is None:
-            raise LookupError(f"alert {alert_id} is not stored")
-        return (await self._read(stored.alert)).match
 
     async def _read(self, alert: Alert) -> Reading:
         """What an alert means; off the event loop, for the encoder takes its time."""
@@ -278,6 +269,7 @@ class Story(DBOSConfiguredInstance):
 
     async def _ask(self, tx: Tx, key: DeliveryKey) -> None:
         if await statements.mark_asked(tx, key.incident_id, key.version, key.outlet, key.attempt):
+            await incidents.touch(tx, key.incident_id)  # the card now shows a doubt
             for channel in self.parts.channels.values():
                 await channel.ask_whether_it_appeared(tx, key)
 

@@ -11,7 +11,6 @@ from bot.model.reasons import Reason
 from bot.store import alerts, statements
 from bot.store.database import StoreUnavailable
 from bot.store.ids import new_id
-from index import Match, Query
 from tests.approval.office import TRUC, act
 from tests.test_workflows import SameForAll, Village, village
 
@@ -57,16 +56,17 @@ async def test_an_alert_that_cannot_be_placed_does_not_hold_up_those_behind_it(
 
 
 async def test_an_alert_whose_opening_failed_is_opened_when_it_can_be(village: Village, monkeypatch: Any) -> None:
+    from bot.approval import opening
+
     troubles = [StoreUnavailable("database is locked")]
+    open_incident = opening.open_incident
 
-    def fails_in_the_workflow(self: SameForAll, query: Query) -> Match:
-        if troubles and calls():
+    async def fails(*args: Any) -> Any:
+        if troubles:
             raise troubles.pop()
-        return match(self, query)
+        return await open_incident(*args)
 
-    made = iter([False, True, True, True, True])
-    match, calls = SameForAll.match, lambda: next(made)
-    monkeypatch.setattr(SameForAll, "match", fails_in_the_workflow)
+    monkeypatch.setattr(opening, "open_incident", fails)
     alert = await store(village, "Nước máy có mùi dầu")
     placing = asyncio.create_task(village.story.place_waiting_alerts())
     await village.until(lambda: not troubles)

@@ -56,6 +56,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         deliveries=tuple(copies),
         names={person: desk.name_of(person) for person in people if person},
         approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
+        place=_place(facts),
     )
 
 
@@ -95,6 +96,11 @@ def _unknown(playbook: Playbook, facts: dict[str, Fact]) -> tuple[FactSlot, ...]
 
 def _confirmed(playbook: Playbook, facts: dict[str, Fact]) -> tuple[tuple[FactSlot, Fact], ...]:
     return tuple((slot, facts[slot.id]) for slot in playbook.facts if _is_confirmed(facts.get(slot.id)))
+
+
+def _place(facts: dict[str, Fact]) -> str:
+    fact = facts.get(PLACE)
+    return fact.value if fact is not None and fact.state is FactState.CONFIRMED else ""
 
 
 def _is_confirmed(fact: Fact | None) -> bool:

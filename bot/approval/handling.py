@@ -54,10 +54,12 @@ async def false_alarm(tx: Tx, desk: Desk, person: Person | None, incident: Incid
 
 
 async def close(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: CloseIncident) -> Outcome:
-    """The matter is over. Closing it unread counts as having taken it on first."""
+    """The matter is over; why must be said. Closing it unread counts as having taken it on first."""
     refused = _refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if not command.reason.strip():
+        return refuse(Reason.REASON_MISSING, incident)
     if incident.state is IncidentState.NEW:
         await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now)
     if not await incidents.enter(tx, incident.id, IncidentState.CLOSED, person.id, desk.now):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.approval import authority, gates, versions
 from bot.approval.desk import Desk
 from bot.approval.plain import plain
 from bot.approval.refusals import refuse
+from bot.locale import local_time
 from bot.model.commands import (
     Approve,
     ApproveByCode,
@@ -34,6 +37,9 @@ FIRST_WORDS = 200
 
 FACT_LIMIT = 200
 
+FRESH_FOR = timedelta(minutes=45)
+"""Words older than this may promise hours that are past: the second question says since when they stand."""
+
 
 async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskApproval) -> Outcome:
     """Show which words are about to be approved; refuse now what would be refused then."""
@@ -52,6 +58,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "digest": current.sha256[: gates.DIGEST_LENGTH],
             "approval_code": gates.approval_code(current),
             "first_words": current.full_vi[:FIRST_WORDS],
+            "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
         },
     )
 
@@ -157,14 +164,22 @@ async def ask_playbook(tx: Tx, desk: Desk, person: Person | None, incident: Inci
         Reason.ASK_PLAYBOOK,
         incident_id=incident.id,
         version=current.version,
-        values={"code": incident.code, "playbooks": " ".join(listed), "everything": "1" if command.everything else ""},
+        values={
+            "code": incident.code,
+            "playbooks": " ".join(listed),
+            "everything": "1" if command.everything else "",
+            "author": current.author.value,
+        },
     )
 
 
 async def choose_playbook(
     tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ChoosePlaybook
 ) -> Outcome:
-    """A person knows better which playbook fits: remember who, raise the level if it starts higher, draft anew."""
+    """A person knows better which playbook fits: remember who, raise the level if it starts higher, draft anew.
+
+    Choosing the one in force throws a text away that somebody wrote by mistake.
+    """
     current = await _current(tx, incident)
     refused = await _change_refusal(tx, desk, person, incident, current.version)
     if refused is not None or person is None:
@@ -172,7 +187,7 @@ async def choose_playbook(
     playbook = desk.playbooks.get(command.playbook)
     if playbook is None:
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=command.playbook[:64])
-    if playbook.id == incident.playbook:
+    if playbook.id == incident.playbook and current.author is Author.TEMPLATE:
         return refuse(Reason.SAME_PLAYBOOK, incident, current, playbook=playbook.name.vi)
     await _withdraw_queued(tx, desk, incident, current)
     level = max(incident.level, playbook.start_level)

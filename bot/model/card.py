@@ -31,7 +31,8 @@ class CardView:
 
     ``candidates`` are the best three in order; the one in force is ``playbook``/``playbook_name`` with ``confidence``
     None when a person chose it or nothing fits. ``unknown`` are the fact slots nobody confirmed. ``names`` maps person
-    ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version.
+    ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version,
+    ``place`` what a person confirmed, empty while nobody did.
     """
 
     incident: Incident
@@ -52,3 +53,4 @@ class CardView:
     deliveries: tuple[Delivery, ...]
     names: Mapping[str, str]
     approval_code: str | None
+    place: str = ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 from tests.acceptance.service import CHANNEL, Keng, until
 
-MATTERS = iter(
+MATTERS = cycle(
     f"{what} ở {where}"
     for where in ("phường Bến Nứa", "xã Suối Vàng", "phường Sông Thượng", "xã Đồi Thông", "xã An Lộc Thượng")
     for what in (

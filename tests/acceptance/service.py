@@ -175,7 +175,7 @@ class Keng:
         self.wait_ready()
 
     def wait_ready(self) -> None:
-        until(lambda: _answers(f"{self.base}/readyz"), f"readiness; see {self.service.log}", 60)
+        until(lambda: _answers(f"{self.base}/readyz"), f"readiness; see {self.service.log}", 180)
 
     def stop(self) -> None:
         self.service.stop()

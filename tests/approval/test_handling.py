@@ -43,6 +43,11 @@ async def test_words_in_public_cannot_be_called_a_false_alarm(office: Office) ->
     assert (await office.does(TRUC, c.FalseAlarm("7K2"))).reason is Reason.ALREADY_IN_PUBLIC
 
 
+async def test_closing_needs_a_reason(office: Office) -> None:
+    assert (await office.does(TRUC, c.CloseIncident("7K2", " "))).reason is Reason.REASON_MISSING
+    assert (await office.incident()).is_open
+
+
 async def test_after_closing_every_act_is_refused_with_the_reason(office: Office) -> None:
     assert (await office.does(TRUC, c.CloseIncident("7K2", "xong"))).reason is Reason.CLOSED
     for command in (

@@ -227,6 +227,22 @@ async def test_another_playbook_drafts_anew_and_remembers_who_chose(office: Offi
     assert unknown.reason is Reason.UNKNOWN_PLAYBOOK
 
 
+async def test_the_playbook_in_force_gives_the_draft_back_that_a_stray_reply_replaced(office: Office) -> None:
+    draft = (await office.current()).full_vi
+    await office.does(PHO, c.Edit(office.incident_id, 1, "ok anh, em đang gọi xã"))
+    outcome = await office.does(TRUC, c.ChoosePlaybook(office.incident_id, "water-contamination"))
+    assert outcome.reason is Reason.PLAYBOOK_CHOSEN
+    assert (await office.current()).full_vi == draft
+
+
+async def test_the_second_question_says_when_the_words_are_old(office: Office) -> None:
+    fresh = await office.does(PHAT, c.AskApproval(office.incident_id, 1))
+    assert fresh.values["old_since"] == ""
+    office.later(hours=6)
+    late = await office.does(PHAT, c.AskApproval(office.incident_id, 1))
+    assert (late.reason, late.values["old_since"]) == (Reason.ASK_APPROVAL, "02h00 ngày 23/11/2026")
+
+
 async def test_a_return_needs_a_reason_and_a_spokesperson(office: Office) -> None:
     assert (await office.does(PHAT, c.Return(office.incident_id, "  "))).reason is Reason.REASON_MISSING
     assert (await office.does(PHO, c.Return(office.incident_id, "lý do"))).reason is Reason.NO_RIGHT_TO_APPROVE

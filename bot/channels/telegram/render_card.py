@@ -20,6 +20,7 @@ from bot.channels.telegram.render import (
 )
 from bot.locale import duration, number, short_time, text
 from bot.model.card import CandidateView, CardView
+from bot.model.delivery import Delivery, DeliveryState
 from bot.model.law import RunningClock
 from bot.model.statement import APPROVABLE, Author, StatementState
 
@@ -110,7 +111,10 @@ def _growth(view: CardView, lang: str) -> Iterator[Piece]:
     since = text(lang, "card.since", at=short_time(growth.first_seen, view.as_of, lang))
     yield words(f"{counted} · {since}", rank=5)
     place = shorten(view.incident.location.text or "", 120)
-    yield words(text(lang, "card.where", place=place) if place else text(lang, "card.where.unknown"))
+    if view.place:
+        yield words(text(lang, "card.where.confirmed", place=shorten(view.place, 200)))
+    else:
+        yield words(text(lang, "card.where", place=place) if place else text(lang, "card.where.unknown"))
     for source in view.sources:
         name = source.title or source.outlet or source.url or ""
         yield link(name, source.url or "", rank=2, lead="• ")
@@ -128,7 +132,7 @@ def _playbook(view: CardView, lang: str) -> Iterator[Piece]:
         yield bold("📘 " + text(lang, "card.playbook.none"))
     nearest = mine or (view.candidates[0] if view.candidates else None)
     if nearest is not None and nearest.because and incident.playbook_chosen_by is None:
-        why = "; ".join(shorten(reason, 80) for reason in nearest.because[:2])
+        why = "; ".join(_reason(reason, lang) for reason in nearest.because[:2])
         yield words(text(lang, "card.because", why=why), rank=3)
     others = [c for c in view.candidates if c is not mine][: 2 if mine else 3]
     if others:
@@ -136,12 +140,19 @@ def _playbook(view: CardView, lang: str) -> Iterator[Piece]:
     yield words(text(lang, "card.lead", name=view.lead_name.in_(lang)), rank=5)
 
 
+def _reason(reason: str, lang: str) -> str:
+    """The signs of ``index.because`` in words: ``≈`` the nearest example, ``=`` the words in common."""
+    sign, _, rest = reason.partition(" ")
+    key = {"≈": "card.because.example", "=": "card.because.words"}.get(sign)
+    return text(lang, key, what=shorten(rest, 80)) if key else shorten(reason, 80)
+
+
 def _candidate(candidate: CandidateView, lang: str) -> str:
     return text(lang, "card.candidate", name=candidate.name.in_(lang), percent=_percent(candidate.confidence))
 
 
 def _percent(share: float) -> str:
-    return str(round(share * 100))
+    return str(round(share * 100)) if share >= 0.01 else "<1"
 
 
 def _clock(view: CardView, clock: RunningClock, lang: str) -> str:
@@ -169,6 +180,9 @@ def _facts(view: CardView, lang: str) -> Iterator[Piece]:
         yield words("❓ " + text(lang, "card.unknown", names=shorten(names, 500)), rank=6)
     if view.gaps:
         yield bold("⚠ " + text(lang, "card.gaps", names=shorten(", ".join(view.gaps), 200)))
+        drafted = view.statement is not None and view.statement.author is Author.TEMPLATE
+        if drafted and view.incident.is_open and not (view.place or view.incident.location.text):
+            yield words(text(lang, "card.gaps.place", code=view.incident.code), rank=7)
 
 
 def _statement(view: CardView, lang: str) -> Iterator[Piece]:
@@ -198,8 +212,18 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
     for delivery in view.deliveries:
         if delivery.version == statement.version:
             outlet = text(lang, f"outlet.{delivery.outlet}")
-            yield words(
-                text(lang, "card.delivery", outlet=outlet, state=text(lang, f"delivery.{delivery.state.value}"))
-            )
-    if statement.state in APPROVABLE and view.incident.is_open:
+            yield words(text(lang, "card.delivery", outlet=outlet, state=text(lang, _delivery(delivery))))
+    if not view.incident.is_open:
+        return
+    if statement.state in APPROVABLE:
         yield words(text(lang, "card.typed", code=view.incident.code))
+    elif statement.state is StatementState.RETURNED:
+        yield words(text(lang, "card.next.returned", code=view.incident.code))
+    elif statement.state is StatementState.PUBLISHED or view.incident.drill:
+        yield words(text(lang, "card.next.close", code=view.incident.code), rank=7)
+
+
+def _delivery(delivery: Delivery) -> str:
+    """A copy whose call is under way is stored as unknown; it is a doubt only once a person was asked."""
+    under_way = delivery.state is DeliveryState.UNKNOWN and not delivery.asked
+    return "delivery.under_way" if under_way else f"delivery.{delivery.state.value}"

@@ -58,15 +58,17 @@ def answer(lang: str, outcome: Outcome, user_id: int) -> Rendered:
     return join([words(sentence(lang, outcome, user_id))])
 
 
-def ask_approval(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
     """Show once more which words are meant, and ask."""
     values, incident_id = outcome.values, outcome.incident_id or ""
     yes = button(
         text(lang, "button.approve_this"), make(Action.APPROVE, incident_id, outcome.version or 0, values["digest"])
     )
     lines = [
+        *_matter(lang, incident),
         bold(text(lang, "ask.approval", **values)),
         quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
+        *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
         words(text(lang, "ask.approval.typed", **values)),
     ]
     return join(lines, [[yes], [_cancel(lang, incident_id, make)]])
@@ -84,7 +86,7 @@ def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current:
 def ask_playbook(
     lang: str, outcome: Outcome, names: Mapping[str, Bilingual], in_force: str | None, make: MakeButton
 ) -> Rendered:
-    """Show the playbooks to choose from, but for the one in force."""
+    """Show the playbooks to choose from, but for the one in force (``in_force`` None: that one too)."""
     incident_id = outcome.incident_id or ""
     offered = [p for p in outcome.values.get("playbooks", "").split() if p in names and p != in_force]
     keys = [
@@ -99,12 +101,13 @@ def ask_playbook(
     return one(lang, "ask.playbook", keyboard=rows, code=outcome.values["code"])
 
 
-def ask_false_alarm(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+def ask_false_alarm(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
     """Ask once more before an incident is dismissed."""
     incident_id = outcome.incident_id or ""
     sure = button(text(lang, "button.false_alarm_sure"), make(Action.FALSE_ALARM, incident_id, 0, ""))
     rows = [[sure], [_cancel(lang, incident_id, make)]]
-    return one(lang, "ask.false_alarm", keyboard=rows, code=outcome.values["code"])
+    asked = words(text(lang, "ask.false_alarm", code=outcome.values["code"]))
+    return join([*_matter(lang, incident), asked], rows)
 
 
 def ask_whether_it_appeared(lang: str, incident: Incident, delivery: DeliveryKey, make: MakeButton) -> Rendered:
@@ -135,11 +138,11 @@ def helped(lang: str, outcome: Outcome, user_id: int) -> Rendered:
 
 
 def listing(lang: str, incidents: Sequence[Incident], count: str) -> Rendered:
-    """The open incidents, a line each."""
+    """The open incidents, a line each: the gravest first, drills last."""
     if not incidents:
         return one(lang, "list.empty")
     lines = [bold(text(lang, "list.heading", count=count))]
-    for incident in incidents:
+    for incident in sorted(incidents, key=lambda i: (i.drill, -i.level)):
         line = text(
             lang,
             "list.line",
@@ -151,6 +154,14 @@ def listing(lang: str, incidents: Sequence[Incident], count: str) -> Rendered:
         drill = f"{text(lang, 'list.drill')} " if incident.drill else ""
         lines.append(words(drill + line, rank=1))
     return join(lines)
+
+
+def _matter(lang: str, incident: Incident | None) -> list[Piece]:
+    """Which matter a question is about: codes look alike at night."""
+    if incident is None:
+        return []
+    drill = [bold(text(lang, "card.drill"))] if incident.drill else []
+    return [*drill, bold(shorten(incident.title, 120))]
 
 
 def _cancel(lang: str, incident_id: str, make: MakeButton) -> dict[str, str]:

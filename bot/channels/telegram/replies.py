@@ -143,7 +143,8 @@ class Replies:
         language = self._language(origin)
         match outcome.reason:
             case Reason.ASK_APPROVAL:
-                return render_dialog.ask_approval(language, outcome, self._make)
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                return render_dialog.ask_approval(language, outcome, incident, self._make)
             case Reason.ASK_EDIT:
                 view = await self._card_source(tx, outcome.incident_id or "")
                 current = view.statement.full_vi if view and view.statement else ""
@@ -152,10 +153,12 @@ class Replies:
                 return render_dialog.ask_for_words(language, outcome, self._person(origin), None)
             case Reason.ASK_PLAYBOOK:
                 incident = await incidents.get(tx, outcome.incident_id or "")
-                in_force = incident.playbook if incident else None
+                replaced = outcome.values.get("author") == "person"  # then the one in force gives its draft back
+                in_force = incident.playbook if incident and not replaced else None
                 return render_dialog.ask_playbook(language, outcome, self._playbook_names, in_force, self._make)
             case Reason.ASK_FALSE_ALARM:
-                return render_dialog.ask_false_alarm(language, outcome, self._make)
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                return render_dialog.ask_false_alarm(language, outcome, incident, self._make)
             case Reason.HELPED:
                 return render_dialog.helped(language, outcome, origin.user_id)
             case Reason.LISTED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,18 @@ from hypothesis import strategies as st
 from bot.channels.telegram.buttons import Action, decode, encode
 from bot.channels.telegram.render import MESSAGE_LIMIT, Rendered, bold, join, link, one, plain_params, quote, words
 from bot.channels.telegram.render_card import card
+from bot.channels.telegram.render_dialog import ask_approval, ask_false_alarm, listing
 from bot.model.alert import Location, Source, Volume
 from bot.model.card import CardView
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.incident import Growth, IncidentState
+from bot.model.outcome import Outcome
+from bot.model.reasons import Reason
 from bot.model.statement import Author, StatementState
 from bot.simulator.html import parse_html
 from tests.approval.office import NIGHT
 from tests.channels.telegram.views import WORDS, a_clock, a_version, a_view
+from tests.store.samples import an_incident
 
 KEY = b"k" * 32
 
@@ -141,6 +146,58 @@ def test_deliveries_tell_how_far_they_got(state: DeliveryState) -> None:
     copy = Delivery("0" * 32, 2, "telegram_channel", state, 1, NIGHT)
     text = shown(a_view(statement=a_version(state=StatementState.APPROVED), deliveries=(copy,)))
     assert "Kênh Telegram: " in text
+
+
+def test_a_copy_that_is_being_sent_is_no_doubt_before_a_person_was_asked() -> None:
+    copy = Delivery("0" * 32, 2, "telegram_channel", DeliveryState.UNKNOWN, 1, NIGHT)
+    statement = a_version(state=StatementState.APPROVED)
+    assert "Kênh Telegram: đang gửi" in shown(a_view(statement=statement, deliveries=(copy,)))
+    asked = shown(a_view(statement=statement, deliveries=(replace(copy, asked=True),)))
+    assert "chưa rõ đã đăng hay chưa" in asked
+
+
+def test_a_confirmed_place_stands_on_the_card() -> None:
+    text = shown(a_view(place="Trường mầm non Hoa Sen", incident_fields={"location": Location()}))
+    assert "Địa điểm (đã xác nhận): Trường mầm non Hoa Sen" in text
+    assert "chưa rõ" not in text
+
+
+def test_a_missing_place_tells_how_to_give_it() -> None:
+    nowhere = {"location": Location()}
+    assert "/dulieu 7K2 place" in shown(a_view(gaps=("địa điểm",), incident_fields=nowhere))
+    assert "/dulieu" not in shown(a_view(incident_fields=nowhere))
+    by_hand = a_version(author=Author.PERSON, created_by="p102")
+    assert "/dulieu" not in shown(a_view(gaps=("địa điểm",), incident_fields=nowhere, statement=by_hand))
+
+
+def test_the_reasons_of_the_index_are_put_in_words() -> None:
+    seen = a_view().candidates
+    because = ("≈ “Nước thô có mùi lạ”", "= nước máy · có mùi")
+    text = shown(a_view(candidates=(replace(seen[0], because=because), replace(seen[1], confidence=0.001))))
+    assert "Vì: giống ví dụ “Nước thô có mùi lạ”; có các từ: nước máy · có mùi" in text
+    assert "(<1%)" in text
+
+
+def test_a_card_without_approval_says_what_comes_next() -> None:
+    assert "/sua 7K2" in shown(a_view(statement=a_version(state=StatementState.RETURNED, reason="Sai")))
+    published = a_version(state=StatementState.PUBLISHED, approved_by="p102", approved_at=NIGHT)
+    assert "/dong 7K2" in shown(a_view(statement=published))
+
+
+@pytest.mark.parametrize("drill", [False, True])
+def test_a_question_names_the_matter_and_says_whether_it_is_a_drill(drill: bool) -> None:
+    incident = an_incident(drill=drill, title="Nước máy có mùi dầu")
+    values = {"code": "7K2", "version": "2", "digest": "df815022", "approval_code": "DF81", "first_words": WORDS}
+    outcome = Outcome(Reason.ASK_APPROVAL, incident_id=incident.id, version=2, values=values)
+    for asked in (ask_approval("vi", outcome, incident, make), ask_false_alarm("vi", outcome, incident, make)):
+        assert "Nước máy có mùi dầu" in asked.plain
+        assert ("[DIỄN TẬP]" in asked.plain) is drill
+
+
+def test_the_list_has_the_gravest_first_and_drills_last() -> None:
+    drill, mild, grave = an_incident(drill=True, level=4), an_incident(level=2), an_incident(level=4)
+    lines = listing("vi", [drill, mild, grave], "3").plain.splitlines()
+    assert ["mức 4" in lines[1], "mức 2" in lines[2], "[DIỄN TẬP]" in lines[3]] == [True, True, True]
 
 
 def test_the_buttons_carry_the_version_on_show() -> None:
