@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from bot.simulator import Simulator
+from tests.browser import quiet_page
 from tests.simulator.conftest import CHANNEL, DUTY_ROOM, OFFICER, SPOKESPERSON, STRANGER, Call, keyboard
 
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 STATIC = Path(__file__).parents[2] / "bot" / "simulator" / "static"
-
-
-def chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    if os.environ.get("CI"):
-        pytest.fail("no Chromium in CI")
-    pytest.skip("not run: no Chromium on this machine")
 
 
 @pytest.fixture
 async def page(base: str) -> AsyncIterator[Page]:
-    complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
-        page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        foreign: list[str] = []
-        page.on("request", lambda request: foreign.append(request.url) if not request.url.startswith(base) else None)
+    async with quiet_page(base) as page:
         await page.goto(f"{base}/_sim/")
         await expect(page.locator("#link")).to_have_text("Đang nối trực tiếp")
         yield page
-        await browser.close()
-    assert complaints == []
-    assert foreign == []
 
 
 async def test_a_person_reads_presses_is_answered_and_writes(page: Page, simulator: Simulator, call: Call) -> None:
