@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from bot.model.statement import APPROVABLE
 from bot.store.database import Tx
-from bot.store.schema import incidents, statements, telegram_cards, telegram_chats
+from bot.store.schema import incidents, statements, telegram_cards, telegram_chats, telegram_prompts
 from bot.store.telegram_outbox import insert_for, is_due
 
 NEVER_SHOWN = -1
@@ -84,7 +84,13 @@ async def release_cards(tx: Tx) -> None:
 async def card_shown(
     tx: Tx, card: ShownCard, message_id: int | None, revision: int, version: int | None, sha256: str | None
 ) -> bool:
-    """Note what a card shows now; False when its chat moved meanwhile, so that it has to be shown there."""
+    """Note what a card shows now; False when its chat moved meanwhile, so that it has to be shown there.
+
+    A message that the card leaves behind keeps its meaning: words that reply to it, typed during an outage perhaps,
+    are still an edit of the version it showed.
+    """
+    if card.message_id is not None and message_id != card.message_id:
+        await _remember_as_prompt(tx, card)
     same_message = (
         telegram_cards.c.message_id.is_(None)
         if card.message_id is None
@@ -103,6 +109,25 @@ async def card_shown(
         values["repost"] = False
     done = await tx.execute(update(telegram_cards).where(*_is_card(card), same_message).values(**values))
     return done.rowcount == 1
+
+
+async def _remember_as_prompt(tx: Tx, card: ShownCard) -> None:
+    shown = select(telegram_cards.c.shown_version).where(*_is_card(card))
+    version = (await tx.execute(shown)).scalar_one_or_none()
+    if version is None:
+        return
+    await tx.execute(
+        insert_for(tx, telegram_prompts)
+        .values(
+            outbox_key=f"card:{card.chat}:{card.message_id}",
+            chat=card.chat,
+            message_id=card.message_id,
+            kind="edit",
+            incident_id=card.incident_id,
+            version=version,
+        )
+        .on_conflict_do_nothing()
+    )
 
 
 async def card_given_up(tx: Tx, card: ShownCard, error: str) -> None:

@@ -112,7 +112,7 @@ async def test_an_approved_card_names_who_and_has_no_buttons(room: Room) -> None
 async def test_a_card_of_what_is_over_has_no_buttons(room: Room, over: type) -> None:
     incident = await room.opens()
     await room.sends()
-    await room.does(PHAT, over(incident.id))
+    await room.does(PHAT, over(incident.id, "đã rõ"))
     await room.sends_for(4)
     assert room.labels(room.messages()[0]) == []
 
