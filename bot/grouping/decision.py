@@ -19,7 +19,7 @@ SAME_WORDS = 0.5
 """Share of common syllable pairs from which two texts are copies of each other."""
 
 SAME_MEANING = 0.93
-"""Cosine from which two texts say the same whatever else. This and the two below are first settings, not yet evaluated."""
+"""Cosine from which two texts say the same whatever else. These three are first settings, not yet evaluated."""
 
 SAME_KIND = 0.86
 """Cosine from which two texts of one playbook say the same when one of them names no place."""
