@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.model.clock import Clock, SystemClock
 from bot.outlets.base import Outlet
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
+from bot.playbooks.examples import EXAMPLES, LabelledText, load_labelled_texts
 from bot.settings import Settings
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx, sync_url
@@ -57,9 +58,10 @@ def no_progress(_done: int, _total: int, _what: str) -> None:
 
 @dataclass(frozen=True)
 class Data:
-    """What comes from files: playbooks, law, people."""
+    """What comes from files: playbooks with the examples beside them, law, people."""
 
     playbooks: Playbooks
+    examples: tuple[LabelledText, ...]
     organisation: OrganisationFile
     law: Any
 
@@ -73,6 +75,7 @@ class Data:
         folder = data_folder(settings)
         return Data(
             playbooks=load_playbooks(folder),
+            examples=load_labelled_texts(folder / EXAMPLES),
             organisation=OrganisationFile(organisation_folder(settings)),
             law=load_law(folder / "law"),
         )
@@ -215,10 +218,7 @@ class Keng:
         return time.monotonic() + self._ahead
 
     def _load_index(self) -> PlaybookIndex:
-        cache = self.settings.model_cache
-        cache.mkdir(parents=True, exist_ok=True)
-        encoder = load_encoder(self.settings.index.model, cache, self.progress)
-        return PlaybookIndex.build(profiles(self.data.playbooks), encoder, cache, self.progress)
+        return load_index(self.settings, self.data, self.progress)
 
     def _outlets(self) -> Mapping[str, Outlet]:
         outlets: dict[str, Outlet] = {}
@@ -328,8 +328,20 @@ SIMULATOR_DUTY_CHAT = -1001000000001
 SIMULATOR_CHANNEL = -1002000000001
 
 
-def profiles(playbooks: Playbooks) -> list[PlaybookProfile]:
-    """The playbooks as the index reads them."""
+def load_index(settings: Settings, data: Data, progress: Progress = no_progress) -> PlaybookIndex:
+    """The index over the playbooks: from the cache as far as it goes, else built, which takes a minute or two."""
+    cache = settings.model_cache
+    cache.mkdir(parents=True, exist_ok=True)
+    encoder = load_encoder(settings.index.model, cache, progress)
+    unrelated = [text.text for text in data.examples if text.playbook is None]
+    return PlaybookIndex.build(profiles(data.playbooks, data.examples), encoder, cache, progress, unrelated=unrelated)
+
+
+def profiles(playbooks: Playbooks, examples: Sequence[LabelledText]) -> list[PlaybookProfile]:
+    """The playbooks as the index reads them: their own examples, and those in the folder beside them."""
+    beside: dict[str, list[str]] = {}
+    for example in examples:
+        beside.setdefault(example.playbook or "", []).append(example.text)
     return [
         PlaybookProfile(
             id=p.id,
@@ -337,7 +349,7 @@ def profiles(playbooks: Playbooks) -> list[PlaybookProfile]:
             name_en=p.name.en,
             scope_vi=p.scope.vi,
             scope_en=p.scope.en,
-            examples=p.examples,
+            examples=(*p.examples, *beside.get(p.id, ())),
         )
         for p in playbooks.values()
     ]
