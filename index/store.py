@@ -4,8 +4,8 @@
 
 A piece is written for every 512 texts encoded and for what an edit adds, and stands for itself: reading the folder is
 reading its pieces. Once they are many, or hold more texts that went than texts that stayed, they are written anew as
-one, and only then are the old ones removed. Vectors of another model lie in a folder of their own, so that trying one
-out costs the model in use nothing.
+few large ones, and only then are the old ones removed. Vectors of another model lie in a folder of their own, so that
+trying one out costs the model in use nothing.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ _KIND: Final = "vectors"
 _KEY: Final = 32  # bytes of a SHA-256
 _AT_ONCE: Final = 16  # texts between two calls of the progress callback
 _CHECKPOINT: Final = 512  # texts that a kill may cost: about ten seconds of the offline model
-_PIECES: Final = 16  # that many may lie there after a build
+_PIECES: Final = 16  # that many small ones may lie there after a build
+_LARGEST: Final = 8_192  # rows: read one by one, large pieces neither double the memory nor hold up the event loop
 
-Places = Mapping[bytes, Sequence[int]]
+Places = Mapping[bytes, int]
+"""Where in the result the vector of a text belongs that has this key: the text's first place."""
 
 
 def vectors_of(
@@ -43,9 +45,9 @@ def vectors_of(
     Returns:
         float32 (n, dimension) in the order of the texts, and how many texts had to be encoded.
     """
-    places: dict[bytes, list[int]] = {}
-    for position, text in enumerate(texts):
-        places.setdefault(_key(text), []).append(position)
+    # A dictionary of numbers: with a list for each text, the garbage collector stops everything for half a second.
+    places: dict[bytes, int] = {}
+    first = np.array([places.setdefault(_key(text), position) for position, text in enumerate(texts)], np.int64)
     vectors = np.empty((len(texts), encoder.dimension), np.float32)
     shelf = _Shelf(folder / _folder_name(encoder), encoder)
     known = shelf.fill(vectors, places)
@@ -54,17 +56,19 @@ def vectors_of(
     for start in range(0, len(missing), _AT_ONCE):
         progress(start, len(missing), "playbooks")
         keys = missing[start : start + _AT_ONCE]
-        for key, vector in zip(keys, encoder.encode([texts[places[key][0]] for key in keys]), strict=True):
-            vectors[places[key]] = vector
+        new = [places[key] for key in keys]
+        vectors[new] = encoder.encode([texts[place] for place in new])
         done = start + len(keys)
         if done - saved >= _CHECKPOINT or done == len(missing):
             shelf.add(missing[saved:done], vectors, places)
             saved = done
     if missing:
         progress(len(missing), len(missing), "playbooks")
-    if len(shelf.pieces) > _PIECES or shelf.unwanted > len(places):
+    if len(shelf.pieces) > _PIECES + len(places) // _LARGEST or shelf.unwanted > len(places):
         shelf.merge(vectors, places)
     kept_file.remove_abandoned(shelf.folder)
+    again = np.flatnonzero(first != np.arange(len(first)))
+    vectors[again] = vectors[first[again]]
     return vectors, len(missing)
 
 
@@ -78,7 +82,7 @@ class _Shelf:
     unwanted: int = 0
 
     def fill(self, vectors: Vectors, places: Places) -> set[bytes]:
-        """Copy the vectors that the pieces have to where they belong; returns the keys that were found."""
+        """Copy the vectors that the pieces have to their texts' first places; returns the keys that were found."""
         found: set[bytes] = set()
         self.pieces = kept_file.paths(self.folder, _KIND)
         for path in self.pieces:
@@ -93,17 +97,14 @@ class _Shelf:
             raw = bytes(piece.body[: count * _KEY])
             keys = [raw[start : start + _KEY] for start in range(0, len(raw), _KEY)]
             here = [row for row, key in enumerate(keys) if key in places and key not in found]
-            pairs = [(place, row) for row in here for place in places[keys[row]]]
-            if pairs:
-                to, of = np.array(pairs).T
-                vectors[to] = rows[of]
+            vectors[[places[keys[row]] for row in here]] = rows[here]
             found.update(keys[row] for row in here)
             self.unwanted += count - len(here)
         return found
 
     def add(self, keys: Sequence[bytes], vectors: Vectors, places: Places) -> bool:
         """Keep these rows as one more piece; False where that was not possible."""
-        rows = vectors[[places[key][0] for key in keys]].reshape(-1).view(np.uint8)
+        rows = vectors[[places[key] for key in keys]].reshape(-1).view(np.uint8)
         header = {**self._header(), "rows": len(keys)}
         with suppress(OSError):
             self.pieces.append(kept_file.keep(self.folder, _KIND, header, [b"".join(keys), rows.data]))
@@ -111,10 +112,11 @@ class _Shelf:
         return False
 
     def merge(self, vectors: Vectors, places: Places) -> None:
-        """Write everything wanted as one piece, then remove the others."""
-        stale = list(self.pieces)
-        if self.add(list(places), vectors, places):
-            kept_file.remove(path for path in stale if path != self.pieces[-1])
+        """Write everything wanted as few pieces, then remove the others."""
+        stale, self.pieces = self.pieces, []
+        keys = list(places)
+        if all([self.add(keys[start : start + _LARGEST], vectors, places) for start in range(0, len(keys), _LARGEST)]):
+            kept_file.remove(set(stale) - set(self.pieces))
 
     def _header(self) -> dict[str, str | int]:
         return {"format": _FORMAT, "model": self.encoder.name, "dimension": self.encoder.dimension}
