@@ -1,7 +1,7 @@
 """The rows nearest to a vector: all rows looked at while they are few, the likeliest cells of them once they are many.
 
-Looking at every row takes 17 ms for 100,000 rows on one core and 2 ms for 20,000, so from 15,000 on FAISS sorts them
-into about 3·√n cells (an inverted file, IVF) and a search looks into the 32 whose centres are nearest: half a
+Looking at every row takes 14 ms for 100,000 rows on one core and up to 1.9 ms for 10,000, so from there on FAISS sorts
+them into about 3·√n cells (an inverted file, IVF) and a search looks into the 32 whose centres are nearest: below a
 millisecond, and few of the nearest are missed (`python -m tests.bench.index_scale`; why IVF: docs/adr/0012).
 
 FAISS computes on purpose, not numpy: two threads of numpy's matrix library on two busy cores wait 8 ms for each other.
@@ -23,7 +23,7 @@ import numpy.typing as npt
 from index import kept_file
 from index.encoder import Vectors
 
-APPROXIMATE_FROM: Final = 15_000
+APPROXIMATE_FROM: Final = 10_000
 
 _KIND: Final = "cells"
 _PROBED: Final = 32
