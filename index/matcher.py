@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.because import because
-from index.dense import DenseView, Nearness
+from index.dense import DenseView
 from index.encoder import Encoder
 from index.errors import PlaybooksUnusable
 from index.fusion import decide, fuse
@@ -25,6 +25,7 @@ CANDIDATES: Final = 3
 NO_CRISIS: Final = "no-crisis"
 """How messages name the texts that fit no playbook."""
 
+_NEAREST: Final = 3
 _FOLDER: Final = "playbook-index"
 _HEAD: Final = "head.npz"
 
@@ -88,7 +89,7 @@ class PlaybookIndex:
         head = _head(classes, texts, written, folded, encoder, cache_dir / _FOLDER / _HEAD)
         shown = [row for row, text in enumerate(texts) if text.is_example and text.label < len(usable)]
         dense = DenseView(
-            np.concatenate([written[shown], folded[shown]]), [texts[row].label for row in shown] * 2, len(usable)
+            np.concatenate([written[shown], folded[shown]]), [texts[row].label for row in shown] * 2, len(usable), cache_dir / _FOLDER
         )
         return cls(classes[:-1], [texts[row].written for row in shown] * 2, dense, head, encoder)
 
@@ -110,12 +111,11 @@ class PlaybookIndex:
         vector = self._encoder.encode([text])[0]
         probabilities = fuse(self._head.meaning.scores(vector), self._head.letters.scores(text), self._head.weights)
         best = np.argsort(-probabilities.playbooks, kind="stable")[:CANDIDATES]
-        near = self._dense.search(vector)
-        candidates = tuple(
+                candidates = tuple(
             Candidate(
                 playbook=self._ids[number],
                 confidence=round(float(probabilities.playbooks[number]), 4),
-                because=self._because(text, int(number), near),
+                because=self._because(text, int(number), vector),
             )
             for number in best
         )
@@ -137,8 +137,9 @@ class PlaybookIndex:
             reason=MatchReason.EMPTY_TEXT if is_empty else MatchReason.NO_LETTERS,
         )
 
-    def _because(self, text: str, playbook: int, near: Nearness) -> tuple[str, ...]:
-        nearest = [self._examples[row] for row in near.rows[playbook]]
+    def _because(self, text: str, playbook: int, vector: npt.NDArray[np.float32]) -> tuple[str, ...]:
+        _, rows = self._dense.nearest_of(playbook, vector, _NEAREST)
+        nearest = [self._examples[row] for row in rows]
         return because(nearest, self._head.letters.shared(text, playbook))
 
 

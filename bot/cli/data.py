@@ -27,7 +27,7 @@ def _people() -> None:
 @playbooks.command(epilog="Example:  keng playbooks lint")
 def lint(config: Config = None) -> None:
     """Read every playbook strictly and name file and line of each fault."""
-    from bot.app import data_folder
+    from bot.data import data_folder
     from bot.playbooks import lint_playbooks
     from bot.settings import load_settings
 
@@ -80,10 +80,10 @@ def list_people(config: Config = None, as_json: AsJson = False) -> None:
 
 def check(config: Path | None) -> int:
     """Look through everything that is configured; the exit code of ``keng check``."""
-    from bot.app import data_folder, organisation_folder
     from bot.approval.law import load_law
     from bot.approval.organisation import load_organisation
     from bot.cli.faults import KNOWN_FAULTS
+    from bot.data import data_folder, organisation_folder
     from bot.model.person import SPEAKING_ROLES
     from bot.playbooks import lint_playbooks
     from bot.settings import SettingsFault, load_settings
@@ -110,7 +110,7 @@ def check(config: Path | None) -> int:
 
 
 def _data(config: Path | None) -> Any:
-    from bot.app import Data
+    from bot.data import Data
     from bot.settings import load_settings
 
     return Data.load(load_settings(config))
