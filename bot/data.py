@@ -1,4 +1,4 @@
-"""What comes from files, read once and again when they change: playbooks, examples, law, people, and the index of them."""
+"""What comes from files, read again when they change: playbooks, examples, law, people, and the index over them."""
 
 from __future__ import annotations
 

@@ -88,9 +88,9 @@ class PlaybookIndex:
         classes = (*(profile.id for profile in usable), NONE)
         head = _head(classes, texts, written, folded, encoder, cache_dir / _FOLDER / _HEAD)
         shown = [row for row, text in enumerate(texts) if text.is_example and text.label < len(usable)]
-        dense = DenseView(
-            np.concatenate([written[shown], folded[shown]]), [texts[row].label for row in shown] * 2, len(usable), cache_dir / _FOLDER
-        )
+        owners = [texts[row].label for row in shown] * 2
+        vectors = np.concatenate([written[shown], folded[shown]])
+        dense = DenseView(vectors, owners, len(usable), cache_dir / _FOLDER)
         return cls(classes[:-1], [texts[row].written for row in shown] * 2, dense, head, encoder)
 
     @property
@@ -111,7 +111,7 @@ class PlaybookIndex:
         vector = self._encoder.encode([text])[0]
         probabilities = fuse(self._head.meaning.scores(vector), self._head.letters.scores(text), self._head.weights)
         best = np.argsort(-probabilities.playbooks, kind="stable")[:CANDIDATES]
-                candidates = tuple(
+        candidates = tuple(
             Candidate(
                 playbook=self._ids[number],
                 confidence=round(float(probabilities.playbooks[number]), 4),
