@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -54,6 +54,22 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
             )
         else:
             typer.echo(f"{playbook.id:<24} level {playbook.start_level}  {playbook.name.vi}")
+
+
+@playbooks.command(epilog="Example:  keng playbooks evaluate --model /srv/models/my-encoder")
+def evaluate(
+    config: Config = None,
+    model: Annotated[str | None, typer.Option(help="Another encoder than index.model: a name or a folder.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option(help="A folder of labelled texts; default playbooks/evaluation.")
+    ] = None,
+    errors: Annotated[bool, typer.Option("--errors", help="Also print every text that is answered wrongly.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Judge the matching on texts that it never learned from; exit code 1 where a figure of floor.yaml is missed."""
+    from bot.cli import evaluating
+
+    raise typer.Exit(evaluating.run(config, model=model, texts=texts, as_json=as_json, errors=errors))
 
 
 @people.command("list", epilog="Example:  keng people list --json")
