@@ -31,7 +31,7 @@ def run(config: Path | None, *, model: str | None, texts: Path | None, as_json: 
     from index.floor import Floor, shortfalls
     from index.values import Query
 
-    settings = load_settings(config, **({"index__model": model} if model else {}))
+    settings = load_settings(config, **_overrides(model))
     folder = texts or data_folder(settings) / EVALUATION
     asked = load_floor(folder)
     labelled = [Labelled(t.playbook, t.style, t.text) for t in load_labelled_texts(folder)]
@@ -61,6 +61,10 @@ def run(config: Path | None, *, model: str | None, texts: Path | None, as_json: 
         for line in _errors(matches, labelled):
             typer.echo(line)
     return 1 if short else 0
+
+
+def _overrides(model: str | None) -> dict[str, Any]:
+    return {"index__model": model} if model else {}
 
 
 def _as_json(found: Evaluation, short: tuple[Shortfall, ...]) -> dict[str, Any]:
