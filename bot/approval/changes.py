@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import gates, versions
+from bot.approval import corrections, gates, versions
 from bot.approval.desk import Desk
 from bot.approval.plain import plain
 from bot.approval.refusals import refuse
@@ -87,6 +87,7 @@ async def choose_playbook(
     await withdraw_queued(tx, desk, incident, current)
     level = max(incident.level, playbook.start_level)
     await incidents.choose_playbook(tx, incident.id, playbook.id, level, person.id)
+    await corrections.playbook_chosen(tx, desk, incident, playbook.id, person)
     changed = await incidents.get(tx, incident.id)
     new = await versions.draft(tx, desk, changed or incident, by=person.id)
     return done(
