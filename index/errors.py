@@ -19,6 +19,10 @@ class ModelUnusable(IndexFault):
     """A folder or name was given as model, but it cannot be loaded or has another width than the index."""
 
 
+class EngineMissing(IndexFault):
+    """The library of the chosen engine is not installed."""
+
+
 class PlaybooksUnusable(IndexFault):
     """The playbooks cannot be indexed: none at all, one without examples, two with one id or with the same example."""
 
