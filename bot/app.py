@@ -217,7 +217,7 @@ class Keng:
     def _load_index(self) -> PlaybookIndex:
         cache = self.settings.model_cache
         cache.mkdir(parents=True, exist_ok=True)
-        encoder = load_encoder(self.settings.index.model, cache, self.progress)
+        encoder = load_encoder(self.settings.index.model, cache, self.progress, engine=self.settings.index.engine)
         return PlaybookIndex.build(profiles(self.data.playbooks), encoder, cache, self.progress)
 
     def _outlets(self) -> Mapping[str, Outlet]:

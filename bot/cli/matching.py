@@ -21,7 +21,7 @@ def run(config: Path | None, lines: IO[bytes], out: TextIO) -> int:
     with ProgressBars() as bars:
         cache = settings.model_cache
         cache.mkdir(parents=True, exist_ok=True)
-        encoder = load_encoder(settings.index.model, cache, bars.show)
+        encoder = load_encoder(settings.index.model, cache, bars.show, engine=settings.index.engine)
         index = PlaybookIndex.build(profiles(Data.load(settings).playbooks), encoder, cache, bars.show)
     faults = 0
     for number, line in enumerate(lines, start=1):
