@@ -80,12 +80,13 @@ def read_bert_folder(path: Path) -> BertFolder:
     Raises:
         ModelUnusable: a file is missing or damaged, or describes another kind of model; the message names it.
     """
-    config = _json(path / "config.json")
-    kind = config.get("model_type")
+    file = path / "config.json"
+    config = _json(file)
+    kind = str(config.get("model_type"))
     if kind not in _BERT | _ROBERTA:
-        raise ModelUnusable(f"{path / 'config.json'}: model_type {kind} is neither BERT nor RoBERTa; {USE_TORCH}")
+        raise ModelUnusable(f"{file}: model_type {kind} is neither BERT nor RoBERTa; {USE_TORCH}")
     if config.get("hidden_act", "gelu") != "gelu" or config.get("position_embedding_type", "absolute") != "absolute":
-        raise ModelUnusable(f"{path / 'config.json'}: not the usual activation or positions; {USE_TORCH}")
+        raise ModelUnusable(f"{file}: not the usual activation or positions; {USE_TORCH}")
     _check_steps(path)
     reading = _json(path / f"sentence_{kind}_config.json", {}) or _json(path / "sentence_bert_config.json", {})
     try:
@@ -101,26 +102,32 @@ def read_bert_folder(path: Path) -> BertFolder:
             first_position=first,
             max_tokens=min(int(wanted or longest), longest),
             lower_case=bool(reading.get("do_lower_case", False)),
-            prompts=_json(path / "config_sentence_transformers.json", {}).get("prompts") or {},
+            prompts=dict(_json(path / "config_sentence_transformers.json", {}).get("prompts") or {}),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelUnusable(f"{path / 'config.json'}: no whole description ({in_brief(error)}); {USE_TORCH}") from error
+        raise ModelUnusable(f"{file}: no whole description ({in_brief(error)}); {USE_TORCH}") from error
 
 
 def _check_steps(path: Path) -> None:
     """A folder without `modules.json` is read as Transformer and mean pooling, as sentence-transformers does."""
     file = path / "modules.json"
-    steps = _json(file, [])
-    kinds = tuple(str(step.get("type", "")).rsplit(".", 1)[-1] for step in steps)
+    try:
+        steps = [(str(step["type"]).rsplit(".", 1)[-1], str(step["path"])) for step in _json(file, [])]
+    except (KeyError, TypeError) as error:
+        raise ModelUnusable(f"{file}: no list of modules ({in_brief(error)}); {USE_TORCH}") from error
+    kinds = tuple(kind for kind, _ in steps)
     if steps and kinds not in (_STEPS, _STEPS[:2]):
         raise ModelUnusable(f"{file}: {', '.join(kinds)} instead of {', '.join(_STEPS)}; {USE_TORCH}")
-    for step, kind in zip(steps, kinds, strict=True):
-        if kind == "Pooling":
-            pooling = _json(path / str(step.get("path", "")) / "config.json")
-            old = [name for name, chosen in pooling.items() if name.startswith("pooling_mode_") and chosen is True]
-            mode = pooling.get("pooling_mode") or (old[0] if len(old) == 1 else old)
-            if mode not in ("mean", "pooling_mode_mean_tokens") or not pooling.get("include_prompt", True):
-                raise ModelUnusable(f"{path / step['path'] / 'config.json'}: no mean over all tokens; {USE_TORCH}")
+    for kind, place in steps:
+        if kind == "Pooling" and not _takes_the_mean(_json(path / place / "config.json")):
+            raise ModelUnusable(f"{path / place / 'config.json'}: no mean over all tokens; {USE_TORCH}")
+
+
+def _takes_the_mean(pooling: Mapping[str, Any]) -> bool:
+    """Reads both ways of writing it: `pooling_mode`, and the older switches `pooling_mode_…`."""
+    old = [name for name, is_on in pooling.items() if name.startswith("pooling_mode_") and is_on is True]
+    mode = pooling.get("pooling_mode", old)
+    return mode in ("mean", ["mean"], ["pooling_mode_mean_tokens"]) and pooling.get("include_prompt", True) is True
 
 
 def _json(path: Path, default: Any = None) -> Any:

@@ -76,9 +76,8 @@ def load(source: ModelSource, cache_dir: Path, engine: Engine, progress: Progres
 def _session(graph: Path) -> InferenceSession:
     onnxruntime = _library()
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = (
-        1  # as with torch: the other core has a service to run
-    )
+    # As with torch: a second thread on a busy two-core machine costs more than it brings.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
     try:
         return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

@@ -56,6 +56,18 @@ def test_a_folder_without_modules_is_read_as_mean_pooling(model: Path, cache: Pa
     assert np.allclose(load_encoder(str(model), cache, engine="onnx").encode(TEXTS), before, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    "pooling",
+    [
+        {"embedding_dimension": 64, "pooling_mode": "mean", "include_prompt": True},
+        {"word_embedding_dimension": 64, "pooling_mode_mean_tokens": True, "pooling_mode_cls_token": False},
+    ],
+)
+def test_both_ways_of_writing_mean_pooling_are_read(model: Path, cache: Path, pooling: dict[str, object]) -> None:
+    write_json(model / "1_Pooling" / "config.json", pooling)
+    assert load_encoder(str(model), cache, engine="onnx").dimension == 64
+
+
 def test_texts_are_lower_cased_where_the_model_wants_it(model: Path, cache: Path) -> None:
     write_json(model / "sentence_bert_config.json", {"max_seq_length": POSITIONS - 2, "do_lower_case": True})
     upper, lower = load_encoder(str(model), cache, engine="onnx").encode(["NUOC May", "nuoc may"])
@@ -152,10 +164,20 @@ def test_a_missing_package_is_named_with_the_command_that_helps(
         ("config.json", {"model_type": "bert", "hidden_act": "relu"}, "not the usual activation"),
         ("config.json", {"model_type": "bert"}, r"no whole description \(KeyError: 'max_position_embeddings'\)"),
         ("config.json", None, "cannot be read"),
-        ("modules.json", [{"type": "x.Transformer"}, {"type": "x.Dense"}], "Transformer, Dense instead of"),
+        (
+            "modules.json",
+            [{"type": "x.Transformer", "path": ""}, {"type": "x.Dense", "path": "1_Dense"}],
+            "Transformer, Dense instead of",
+        ),
+        ("modules.json", ["Transformer"], "no list of modules"),
         ("modules.json", {"type": "x.Transformer"}, "not what this file should hold"),
         ("1_Pooling/config.json", {"pooling_mode_cls_token": True}, "no mean over all tokens"),
         ("1_Pooling/config.json", {"pooling_mode": "cls"}, "no mean over all tokens"),
+        (
+            "1_Pooling/config.json",
+            {"pooling_mode_mean_tokens": True, "pooling_mode_max_tokens": True},
+            "no mean over all tokens",
+        ),
         ("1_Pooling/config.json", {"pooling_mode": "mean", "include_prompt": False}, "no mean over all tokens"),
         ("tokenizer.json", None, "cannot be read"),
         ("model.safetensors", None, "cannot be used"),
