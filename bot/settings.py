@@ -118,9 +118,13 @@ class Outlets(_Section):
 
 
 class IndexSettings(_Section):
-    """The encoder of meaning: ``offline``, or a sentence-transformers name or folder; ``cache`` keeps what is built."""
+    """The encoder of meaning: ``offline``, or a sentence-transformers name or folder; ``cache`` keeps what is built.
+
+    ``engine`` is what runs it: ``torch`` any model, ``onnx`` and ``onnx-int8`` the offline one and folders of its kind.
+    """
 
     model: str = "offline"
+    engine: Literal["torch", "onnx", "onnx-int8"] = "torch"
     cache: Path | None = None
 
 

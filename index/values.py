@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
+
+Engine = Literal["torch", "onnx", "onnx-int8"]
+"""What runs the encoder's network; `index.encoder.load_encoder` says what each can."""
 
 Progress = Callable[[int, int, str], None]
 """Called with (steps done, steps in all, what is being done); the last call has the first two equal."""

@@ -96,3 +96,14 @@ def test_webhook_mode_needs_an_address_and_a_secret(tmp_path: Path) -> None:
 @pytest.mark.parametrize("secret", ["whsec_", "not base64!", "whsec_A"])
 def test_a_secret_without_a_key_in_it_is_a_fault(tmp_path: Path, secret: str) -> None:
     assert "keng feeds secret" in fault(tmp_path, f"feeds: {{default: {{secrets: ['{secret}']}}}}\n")
+
+
+def test_torch_is_the_engine_unless_another_is_set(tmp_path: Path) -> None:
+    assert load_settings(written(tmp_path, ""), {}).index.engine == "torch"
+    assert load_settings(written(tmp_path, ""), {"KENG_INDEX__ENGINE": "onnx-int8"}).index.engine == "onnx-int8"
+
+
+def test_an_unknown_engine_is_named_with_those_there_are(tmp_path: Path) -> None:
+    text = fault(tmp_path, "index:\n  engine: onnx-int4\n")
+    assert "keng.yaml:2: index.engine:" in text
+    assert "'torch', 'onnx' or 'onnx-int8'" in text

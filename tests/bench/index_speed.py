@@ -1,6 +1,8 @@
 """How long the index takes: bare encoding, the whole match, their ratio, the search alone, and what it occupies.
 
-Run by hand, from the root of the repository:  python -m tests.bench.index_speed   (about 15 s; one thread)
+The engines follow, side by side (`tests.bench.engines`).
+
+Run by hand, from the root of the repository:  python -m tests.bench.index_speed   (about a minute; one thread)
 """
 
 from __future__ import annotations
@@ -41,6 +43,10 @@ def main() -> None:
     _line("search, lexical", [_took(lambda _: index._lexical.search(text), n) for n in range(ROUNDS)])
     long = [Query(title=f"Vụ {n}", text=f"Cháy lớn ở chợ {n}, khói đen bốc cao. " * 2_500) for n in range(10)]
     _line("20,000 words", [_took(lambda n: index.match(long[n]), n) for n in range(10)])
+    from tests.bench import engines
+
+    print()
+    engines.compare()
 
 
 def _headline(number: int) -> str:
