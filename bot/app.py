@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -25,6 +26,7 @@ from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
+from bot.model.routing import NamedByPlaybook
 from bot.outlets.base import Outlet
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
@@ -71,9 +73,10 @@ class Data:
             bot.playbooks.PlaybookFaults and the like: each names file and line.
         """
         folder = data_folder(settings)
+        playbooks = load_playbooks(folder)
         return Data(
-            playbooks=load_playbooks(folder),
-            organisation=OrganisationFile(organisation_folder(settings)),
+            playbooks=playbooks,
+            organisation=OrganisationFile(organisation_folder(settings), named_by(playbooks)),
             law=load_law(folder / "law"),
         )
 
@@ -360,6 +363,11 @@ async def serve(settings: Settings, data: Data, *, progress: Progress = no_progr
     finally:
         with contextlib.suppress(asyncio.CancelledError):
             await keng.stop()
+
+
+def named_by(playbooks: Playbooks) -> NamedByPlaybook:
+    """The units that lead and help by each playbook: where routing says nothing, they do."""
+    return MappingProxyType({p.id: (p.lead, p.support) for p in playbooks.values()})
 
 
 def data_folder(settings: Settings) -> Path:
