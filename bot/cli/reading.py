@@ -1,4 +1,4 @@
-"""How the listing commands read the store: settings, database, one reading transaction, one answer."""
+"""How commands use the store: settings, database, one transaction, one answer."""
 
 from __future__ import annotations
 
@@ -38,6 +38,25 @@ def from_store(config: Path | None, read: Callable[[Any, Settings], Awaitable[T]
             await database.close()
 
     return asyncio.run(reading())
+
+
+def in_store(config: Path | None, write: Callable[[Any, Settings], Awaitable[T]]) -> T:
+    """The result of ``write(tx, settings)``, committed; a running Keng goes on meanwhile."""
+    settings = load_settings(config)
+
+    async def writing() -> T:
+        from bot.store.database import Database
+        from bot.store.migrate import upgrade_async
+
+        await upgrade_async(settings.resolved_database_url)
+        database = Database(settings.resolved_database_url)
+        try:
+            async with database.write() as tx:
+                return await write(tx, settings)
+        finally:
+            await database.close()
+
+    return asyncio.run(writing())
 
 
 def print_json(value: Any) -> None:
