@@ -23,6 +23,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     from bot.approval.law import load_law
     from bot.approval.organisation import NOTHING_NAMED, load_organisation
     from bot.cli.faults import KNOWN_FAULTS
+    from bot.cli.people import with_record
     from bot.model.clock import SystemClock
     from bot.playbooks import lint_playbooks, load_playbooks
     from bot.settings import SettingsFault, load_settings
@@ -40,7 +41,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     try:
         load_law(folder / "law")
         now = SystemClock().now()
-        organisation = _enrolled(config, load_organisation(organisation_folder(settings), named))
+        organisation = with_record(config, load_organisation(organisation_folder(settings), named))
         if not any(person.roles(now) & SPEAKING_ROLES for person in organisation.people):
             found.append(f"{settings.organisation}: nobody may speak today: no head, no regular spokesperson")
         notes = lacking(organisation, now)
@@ -108,20 +109,3 @@ def _duties(organisation: Organisation, now: datetime) -> list[str]:
         for s in shifts
         if s.reason is DutyReason.NOBODY
     ]
-
-
-def _enrolled(config: Path | None, organisation: Organisation) -> Organisation:
-    """The organisation with what the record knows, where there is a record already."""
-    from bot.cli.reading import from_store
-    from bot.settings import load_settings
-    from bot.store import people
-    from bot.store.database import Tx, sync_url
-
-    url = sync_url(load_settings(config).resolved_database_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return organisation  # a check before the first start makes no database
-
-    async def read(tx: Tx, _settings: object) -> Organisation:
-        return await people.enrolled(tx, organisation)
-
-    return from_store(config, read)

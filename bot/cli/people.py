@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.reading import AsJson, Config, from_store, in_store, print_json
+from bot.cli.reading import AsJson, Config, from_store, has_store, in_store, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Look at and enrol the people; routing and the duty roster.")
 
@@ -149,10 +149,17 @@ def roster(
 
 
 def enrolled(config: Path | None) -> Any:
-    """The organisation with what the record knows: accounts, authorisations, changes of the roster."""
+    """The organisation in use, with what the record knows."""
+    return with_record(config, _organisation(config))
+
+
+def with_record(config: Path | None, organisation: Any) -> Any:
+    """The organisation with accounts, authorisations and changes of the roster; as it is before the first start."""
+    from bot.settings import load_settings
     from bot.store import people
 
-    organisation = _organisation(config)
+    if not has_store(load_settings(config)):
+        return organisation
 
     async def read(tx: Any, _settings: Any) -> Any:
         return await people.enrolled(tx, organisation)
