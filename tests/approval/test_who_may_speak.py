@@ -102,6 +102,19 @@ async def test_only_a_head_outside_of_it_clears_a_unit(open_office: OpenOffice) 
     assert await may_not(office, HEALTH) in LAWFUL
 
 
+async def test_a_duty_officer_cannot_silence_the_whole_province_and_the_head_can_undo_it(
+    open_office: OpenOffice,
+) -> None:
+    office = await in_the_province(open_office)
+    top = MarkAccused(office.incident_id, "ubnd-tinh")
+    assert (await office.does(TRUC, top)).reason is Reason.NO_RIGHT_TO_ACT
+    assert await may_not(office, PHAT) in LAWFUL
+    assert (await office.does(CHU, top)).reason is Reason.ACCUSED_NOTED
+    assert {await may_not(office, who) for who in (PHAT, CHU, HEALTH)} == {Reason.CONFLICT_OF_INTEREST}
+    assert (await office.does(CHU, replace(top, lift=True))).reason is Reason.ACCUSED_NOTED
+    assert await may_not(office, CHU) in LAWFUL
+
+
 async def test_strangers_accuse_nobody_and_units_that_are_none_are_named(open_office: OpenOffice) -> None:
     office = await in_the_province(open_office)
     assert (await office.does(KHACH, MarkAccused(office.incident_id, "so-y-te"))).reason is Reason.NOT_ENROLLED
