@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.approval.law import load_law
 from bot.approval.organisation import OrganisationFile
+from bot.model.routing import NamedByPlaybook
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
 from bot.playbooks.examples import EXAMPLES, LabelledText, load_labelled_texts
 from bot.settings import Settings
@@ -39,10 +41,11 @@ class Data:
             bot.playbooks.PlaybookFaults and the like: each names file and line.
         """
         folder = data_folder(settings)
+        playbooks = load_playbooks(folder)
         return Data(
-            playbooks=load_playbooks(folder),
+            playbooks=playbooks,
             examples=load_labelled_texts(folder / EXAMPLES),
-            organisation=OrganisationFile(organisation_folder(settings)),
+            organisation=OrganisationFile(organisation_folder(settings), named_by(playbooks)),
             law=load_law(folder / "law"),
         )
 
@@ -101,6 +104,11 @@ def profiles(playbooks: Playbooks, examples: Sequence[LabelledText]) -> list[Pla
         )
         for p in playbooks.values()
     ]
+
+
+def named_by(playbooks: Playbooks) -> NamedByPlaybook:
+    """The units that lead and help by each playbook: where routing says nothing, they do."""
+    return MappingProxyType({p.id: (p.lead, p.support) for p in playbooks.values()})
 
 
 def data_folder(settings: Settings) -> Path:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from index import OFFLINE, Encoder, Engine, PlaybookIndex, Query, load_encoder
-from tests.index.material import MODEL_CACHE, REPOSITORY, development_set, profiles
+from tests.index.material import MODEL_CACHE, REPOSITORY, evaluation_texts
 
 ENGINES: tuple[Engine, ...] = ("torch", "onnx", "onnx-int8")
 TURNS, TEXTS = 8, 10
@@ -59,7 +59,7 @@ def compare() -> None:
         print(f"{engine:10} {_started(engine)}")
         encoder = load_encoder(OFFLINE, MODEL_CACHE, engine=engine)
         cache = MODEL_CACHE if engine == "torch" else MODEL_CACHE / engine
-        engaged[engine] = Engaged(encoder, PlaybookIndex.build(profiles(), encoder, cache))
+        engaged[engine] = Engaged(encoder, built(encoder, cache))
     for turn in range(TURNS):
         for each in engaged.values():
             each.measure(range(turn * TEXTS, (turn + 1) * TEXTS))
@@ -96,13 +96,13 @@ def _took(act: Callable[[], object]) -> float:
 
 
 def _cosines(encoder: Encoder, reference: Encoder) -> np.ndarray:
-    texts = [row.text for row in development_set()]
+    texts = [row.text for row in evaluation_texts()]
     return (encoder.encode(texts) * reference.encode(texts)).sum(axis=1)
 
 
 def _accuracy(index: PlaybookIndex) -> tuple[float, float, float, float]:
     """On the development texts: right at first guess, right among three, related ones kept, unrelated ones refused."""
-    matches = [(row.playbook, index.match(Query(title=row.text))) for row in development_set()]
+    matches = [(row.playbook, index.match(Query(title=row.text))) for row in evaluation_texts()]
     related = [(playbook, match) for playbook, match in matches if playbook]
     return (
         statistics.mean(match.candidates[0].playbook == playbook for playbook, match in related),

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import bot.app
-from bot.app import Data, Keng
+from bot.app import Keng
 from bot.cli import matching
+from bot.data import Data
 from bot.settings import load_settings
 from index import ModelUnusable
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index import OFFLINE, Encoder, PlaybookIndex, load_encoder
-from tests.index.material import MODEL_CACHE, profiles
+from tests.index.material import MODEL_CACHE, built
 
 
 @pytest.fixture(scope="session")
@@ -15,4 +15,4 @@ def encoder() -> Encoder:
 @pytest.fixture(scope="session")
 def index(encoder: Encoder) -> PlaybookIndex:
     """The playbooks of the repository, indexed with the offline model."""
-    return PlaybookIndex.build(profiles(), encoder, MODEL_CACHE)
+    return built(encoder)

@@ -12,7 +12,7 @@ import pytest
 
 from index import OFFLINE, Encoder, Engine, ModelUnusable, PlaybookIndex, Query, load_encoder
 from index.store import vectors_of
-from tests.index.material import MODEL_CACHE, REPOSITORY, development_set, profiles
+from tests.index.material import MODEL_CACHE, REPOSITORY, built, evaluation_texts
 from tests.index.test_offline_model import TEXTS
 
 ENGINES: tuple[Engine, ...] = ("onnx", "onnx-int8")
@@ -31,7 +31,7 @@ def fast(engine: Engine) -> Encoder:
 
 
 def test_the_vectors_are_those_of_torch(encoder: Encoder, fast: Encoder, engine: Engine) -> None:
-    texts = TEXTS + [row.text for row in development_set()]
+    texts = TEXTS + [row.text for row in evaluation_texts()]
     cosines = (encoder.encode(texts) * fast.encode(texts)).sum(axis=1)
     assert cosines.min() >= LEAST_COSINE[engine], dict(zip(texts, cosines, strict=True))
 
@@ -65,14 +65,14 @@ def test_vectors_of_two_engines_never_mix(encoder: Encoder, fast: Encoder, tmp_p
 def test_at_most_one_point_of_accuracy_is_lost_to_8_bits(index: PlaybookIndex) -> None:
     """In every measure that an official would notice."""
     fast = load_encoder(OFFLINE, MODEL_CACHE, engine="onnx-int8")
-    own = PlaybookIndex.build(profiles(), fast, MODEL_CACHE / "onnx-int8")
+    own = built(fast, MODEL_CACHE / "onnx-int8")
     for ours, torchs in zip(_accuracy(own), _accuracy(index), strict=True):
         assert ours >= torchs - 0.01
 
 
 def _accuracy(index: PlaybookIndex) -> tuple[float, float, float, float]:
     """Right at first guess, right among three, related texts kept, unrelated ones refused."""
-    rows = [row for row in development_set() if row.playbook in {None, *index.ids}]
+    rows = [row for row in evaluation_texts() if row.playbook in {None, *index.ids}]
     matches = [(row.playbook, index.match(Query(title=row.text))) for row in rows]
     related = [(playbook, match) for playbook, match in matches if playbook]
     return (
