@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from index import OFFLINE, Encoder, Engine, PlaybookIndex, Query, load_encoder
-from tests.index.material import MODEL_CACHE, REPOSITORY, evaluation_texts
+from tests.index.material import MODEL_CACHE, REPOSITORY, built, evaluation_texts
 
 ENGINES: tuple[Engine, ...] = ("torch", "onnx", "onnx-int8")
 TURNS, TEXTS = 8, 10
