@@ -16,6 +16,7 @@ from index.encoder import Encoder
 from index.errors import PlaybooksUnusable
 from index.fusion import decide, fuse
 from index.head import NONE, Head, fingerprint, keep_head, load_head
+from index.lexical import Counts
 from index.store import vectors_of
 from index.text import clean, fold, has_letters, passage
 from index.values import Candidate, Match, MatchReason, PlaybookProfile, Progress, Query, no_progress
@@ -109,13 +110,15 @@ class PlaybookIndex:
         if not has_letters(text):
             return self._nothing_to_go_by(query)
         vector = self._encoder.encode([text])[0]
-        probabilities = fuse(self._head.meaning.scores(vector), self._head.letters.scores(text), self._head.weights)
+        counts = Counts.of(text)
+        meaning, letters = self._head.meaning.scores(vector), self._head.letters.scores(counts)
+        probabilities = fuse(meaning, letters, self._head.weights)
         best = np.argsort(-probabilities.playbooks, kind="stable")[:CANDIDATES]
         candidates = tuple(
             Candidate(
                 playbook=self._ids[number],
                 confidence=round(float(probabilities.playbooks[number]), 4),
-                because=self._because(text, int(number), vector),
+                because=self._because(text, counts, int(number), vector),
             )
             for number in best
         )
@@ -137,10 +140,10 @@ class PlaybookIndex:
             reason=MatchReason.EMPTY_TEXT if is_empty else MatchReason.NO_LETTERS,
         )
 
-    def _because(self, text: str, playbook: int, vector: npt.NDArray[np.float32]) -> tuple[str, ...]:
+    def _because(self, text: str, counts: Counts, playbook: int, vector: npt.NDArray[np.float32]) -> tuple[str, ...]:
         _, rows = self._dense.nearest_of(playbook, vector, _NEAREST)
         nearest = [self._examples[row] for row in rows]
-        return because(nearest, self._head.letters.shared(text, playbook))
+        return because(nearest, self._head.letters.shared(text, counts, playbook))
 
 
 def _head(
@@ -158,7 +161,8 @@ def _head(
     if head is None:
         from index.training import Lessons, learn  # scikit-learn and scipy are needed only here
 
-        head = learn(Lessons(classes, np.array(labels, dtype=np.intp), tuple(passages), written, folded))
+        counts = tuple(Counts.of(text) for text in passages)
+        head = learn(Lessons(classes, np.array(labels, dtype=np.intp), counts, written, folded))
         keep_head(path, head, key)
     return head
 

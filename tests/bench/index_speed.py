@@ -18,6 +18,7 @@ ROUNDS = 60
 def main() -> None:
     started = time.perf_counter()
     from index import OFFLINE, Query, load_encoder
+    from index.lexical import Counts
     from tests.index.material import MODEL_CACHE, built
 
     encoder = load_encoder(OFFLINE, MODEL_CACHE)
@@ -40,7 +41,7 @@ def main() -> None:
     text = _headline(0)
     vector = index.encode(text)
     _line("search, dense", [_took(lambda _: index._dense.nearest_of(0, vector, 3), n) for n in range(ROUNDS)])
-    _line("search, lexical", [_took(lambda _: index._head.letters.scores(text), n) for n in range(ROUNDS)])
+    _line("search, lexical", [_took(lambda _: index._head.letters.scores(Counts.of(text)), n) for n in range(ROUNDS)])
     long = [Query(title=f"Vụ {n}", text=f"Cháy lớn ở chợ {n}, khói đen bốc cao. " * 2_500) for n in range(10)]
     _line("20,000 words", [_took(lambda n: index.match(long[n]), n) for n in range(10)])
     from tests.bench import engines
