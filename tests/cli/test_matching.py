@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import bot.app
+import bot.data
 from bot.app import Keng
 from bot.cli import matching
 from bot.data import Data
@@ -24,8 +24,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def load_encoder(model: str, cache_dir: Path, *_: object, engine: str) -> None:
         raise AskedFor(f"{model} with {engine}")
 
-    monkeypatch.setattr("index.load_encoder", load_encoder)
-    monkeypatch.setattr(bot.app, "load_encoder", load_encoder)
+    monkeypatch.setattr(bot.data, "load_encoder", load_encoder)
     path = tmp_path / "keng.yaml"
     path.write_text(f"data_dir: {tmp_path}\nindex: {{engine: onnx-int8}}\n", encoding="utf-8")
     return path

@@ -150,10 +150,10 @@ async def test_the_event_loop_runs_on_while_a_text_is_matched(index: PlaybookInd
     assert turns > 20
 
 
-def test_grouping_gets_the_vector_that_matching_used(index: PlaybookIndex, encoder: Encoder) -> None:
+def test_grouping_gets_the_vector_that_matching_used(index: PlaybookIndex, shipped: Encoder) -> None:
     text = passage("Cháy chợ", "", "Nhiều ki ốt bị thiêu")
     index.match(Query(title="Cháy chợ", text="Nhiều ki ốt bị thiêu"))
-    assert text in encoder._remembered
+    assert text in shipped._remembered
     assert np.linalg.norm(index.encode(text)) == pytest.approx(1, abs=1e-5)
 
 
