@@ -101,7 +101,8 @@ def profiles(playbooks: Playbooks, examples: Sequence[LabelledText]) -> list[Pla
             name_en=p.name.en,
             scope_vi=p.scope.vi,
             scope_en=p.scope.en,
-            examples=(*p.examples, *beside.get(p.id, ())),
+            examples=p.examples,
+            more_examples=tuple(beside.get(p.id, ())),
         )
         for p in playbooks.values()
     ]

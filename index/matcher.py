@@ -38,6 +38,7 @@ class IndexedText:
     label: int
     written: str
     is_example: bool
+    is_ordinary: bool
 
     @property
     def folded(self) -> str:
@@ -156,13 +157,14 @@ def _head(
 ) -> Head:
     """The head for these texts: the one that was kept, if it was learned from the same, else learned now."""
     labels, passages = [text.label for text in texts], [text.written for text in texts]
-    key = fingerprint(encoder.name, classes, labels, passages)
+    key = fingerprint(encoder.name, classes, [(text.label, text.is_ordinary) for text in texts], passages)
     head = load_head(path, key)
     if head is None:
         from index.training import Lessons, learn  # scikit-learn and scipy are needed only here
 
         counts = tuple(Counts.of(text) for text in passages)
-        head = learn(Lessons(classes, np.array(labels, dtype=np.intp), counts, written, folded))
+        ordinary = np.array([text.is_ordinary for text in texts])
+        head = learn(Lessons(classes, np.array(labels, dtype=np.intp), counts, written, folded, ordinary))
         keep_head(path, head, key)
     return head
 
@@ -172,14 +174,18 @@ def _texts(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> lis
     found: dict[tuple[int, str], IndexedText] = {}
     for number, profile in enumerate(profiles):
         about = [profile.name_vi, profile.name_en, profile.scope_vi, profile.scope_en]
-        for text, is_example in [(t, False) for t in about] + [(t, True) for t in profile.examples]:
-            written = passage(text, "", "")
-            if has_letters(written):
-                found.setdefault((number, written), IndexedText(number, written, is_example))
+        for texts, is_example, is_ordinary in (
+            (about, False, False),
+            (profile.examples, True, True),
+            (profile.more_examples, True, False),
+        ):
+            for written in (passage(text, "", "") for text in texts):
+                if has_letters(written):
+                    found.setdefault((number, written), IndexedText(number, written, is_example, is_ordinary))
     for text in unrelated:
         written = passage(text, "", "")
         if has_letters(written):
-            found.setdefault((len(profiles), written), IndexedText(len(profiles), written, True))
+            found.setdefault((len(profiles), written), IndexedText(len(profiles), written, True, True))
     return list(found.values())
 
 
@@ -192,9 +198,10 @@ def _check(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> Non
         if profile.id in ids:
             raise PlaybooksUnusable(f"two playbooks have the id {profile.id}; rename or remove one")
         ids.add(profile.id)
-        if not any(has_letters(example) for example in profile.examples):
+        examples = (*profile.examples, *profile.more_examples)
+        if not any(has_letters(example) for example in examples):
             raise PlaybooksUnusable(f"playbook {profile.id} has no examples; add some under `examples:` in its file")
-        for example in profile.examples:
+        for example in examples:
             other = owner.setdefault(fold(clean(example)), profile.id)
             if other != profile.id:
                 raise PlaybooksUnusable(

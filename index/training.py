@@ -5,7 +5,8 @@
 *Letters*: a linear support vector machine, one class against the rest (Fan et al., LIBLINEAR, 2008), over the terms of
 `index.lexical`.
 *Fusion*: the three numbers of `index.fusion.Weights`, by maximum likelihood over scores of held-out texts: every text
-is scored by views that were learned without it, else the weights would trust what the views know by heart.
+is scored by views that were learned without it, else the weights would trust what the views know by heart; and the
+text is an ordinary one, else they would trust the views too little.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Lessons:
         counts: their terms.
         written: their vectors, float32 (n, d), of length 1.
         folded: the vectors of the folded texts, in the same order.
+        ordinary: which texts are what an alert ordinarily reads like; the others are there for breadth.
     """
 
     classes: tuple[str, ...]
@@ -48,17 +50,21 @@ class Lessons:
     counts: tuple[Counts, ...]
     written: npt.NDArray[np.float32]
     folded: npt.NDArray[np.float32]
+    ordinary: npt.NDArray[np.bool_]
 
     def only(self, rows: npt.NDArray[np.intp]) -> Lessons:
         """The lessons of some rows."""
         counts = tuple(self.counts[row] for row in rows)
-        return Lessons(self.classes, self.labels[rows], counts, self.written[rows], self.folded[rows])
+        return Lessons(
+            self.classes, self.labels[rows], counts, self.written[rows], self.folded[rows], self.ordinary[rows]
+        )
 
 
 def learn(lessons: Lessons) -> Head:
     """Learn a head. Takes some ten seconds for five thousand texts on one core."""
-    held_out = held_out_scores(lessons)
-    weights = fit_weights(*held_out, lessons.labels)
+    meaning, letters = held_out_scores(lessons)
+    judged_by = lessons.ordinary if lessons.ordinary.any() else np.ones_like(lessons.ordinary)
+    weights = fit_weights(meaning[judged_by], letters[judged_by], lessons.labels[judged_by])
     return Head(lessons.classes, _learn_meaning(lessons), _learn_letters(lessons), weights)
 
 
