@@ -32,7 +32,8 @@ class CardView:
     ``candidates`` are the best three in order; the one in force is ``playbook``/``playbook_name`` with ``confidence``
     None when a person chose it or nothing fits. ``unknown`` are the fact slots nobody confirmed. ``names`` maps person
     ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version,
-    ``place`` what a person confirmed, empty while nobody did.
+    ``place`` what a person confirmed, empty while nobody did. ``on_duty`` is
+    the name of who is on duty now, ``approved_above`` the unit that approves because the leading one is accused.
     """
 
     incident: Incident
@@ -54,3 +55,5 @@ class CardView:
     names: Mapping[str, str]
     approval_code: str | None
     place: str = ""
+    on_duty: str = ""
+    approved_above: Bilingual | None = None
