@@ -65,7 +65,7 @@ def learn(lessons: Lessons) -> Head:
     meaning, letters = held_out_scores(lessons)
     judged_by = lessons.ordinary if lessons.ordinary.any() else np.ones_like(lessons.ordinary)
     weights = fit_weights(meaning[judged_by], letters[judged_by], lessons.labels[judged_by])
-    return Head(lessons.classes, _learn_meaning(lessons), _learn_letters(lessons), weights)
+    return Head(lessons.classes, learn_meaning(lessons), learn_letters(lessons), weights)
 
 
 def held_out_scores(lessons: Lessons) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -79,8 +79,8 @@ def held_out_scores(lessons: Lessons) -> tuple[npt.NDArray[np.float64], npt.NDAr
         if not len(held) or not len(rest):
             continue
         seen = lessons.only(rest)
-        view = _learn_letters(seen)
-        meaning[held] = _learn_meaning(seen).scores(lessons.written[held])
+        view = learn_letters(seen)
+        meaning[held] = learn_meaning(seen).scores(lessons.written[held])
         letters[held] = np.stack([view.scores(lessons.counts[row]) for row in held])
     return meaning, letters
 
@@ -114,7 +114,8 @@ def fit_weights(
     return Weights(*(float(weight) for weight in weights))
 
 
-def _learn_meaning(lessons: Lessons) -> MeaningView:
+def learn_meaning(lessons: Lessons) -> MeaningView:
+    """The view by meaning."""
     from sklearn.covariance import shrunk_covariance
 
     centre = lessons.written.mean(axis=0)
@@ -131,7 +132,8 @@ def _learn_meaning(lessons: Lessons) -> MeaningView:
     return MeaningView(centre.astype(np.float32), weights.astype(np.float32), bias.astype(np.float32))
 
 
-def _learn_letters(lessons: Lessons) -> LexicalView:
+def learn_letters(lessons: Lessons) -> LexicalView:
+    """The view by letters."""
     from sklearn.svm import LinearSVC
 
     vocabulary = Vocabulary.of(lessons.counts)
