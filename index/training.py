@@ -29,8 +29,8 @@ COST: Final = 1.0
 """What a text on the wrong side costs against the size of the terms' weights."""
 
 UNRELATED: Final = 0.5
-"""The share of alerts taken to be no crisis when the views are weighed against each other, however many examples of each
-there are: of a real text and an unrelated one, neither is presumed."""
+"""The share of alerts taken to be no crisis when the views are weighed against each other, however many examples there
+are of each: of a real text and an unrelated one, neither is presumed."""
 
 FOLDS: Final = 5
 _SMALLEST: Final = 1e-6
@@ -124,7 +124,9 @@ def _balanced(unrelated: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     """How much each text counts, together 1: unrelated ones `UNRELATED` in all, if there are any of both kinds."""
     if unrelated.all() or not unrelated.any():
         return np.full(len(unrelated), 1 / len(unrelated))
-    return np.where(unrelated, UNRELATED / unrelated.sum(), (1 - UNRELATED) / (~unrelated).sum())
+    each = np.full(len(unrelated), (1 - UNRELATED) / (~unrelated).sum())
+    each[unrelated] = UNRELATED / unrelated.sum()
+    return each
 
 
 def learn_meaning(lessons: Lessons) -> MeaningView:
