@@ -14,13 +14,6 @@ from tests.index.counting_encoder import CountingEncoder
 FIRE = ["Cháy chợ", "Cháy rừng", "Cháy nhà kho", "Cháy xe", "Nổ bình ga, cháy quán", "Cháy lan sang nhà bên"]
 SLIDE = ["Sạt lở đồi", "Sạt lở bờ sông", "Núi sạt", "Đất sạt lấp đường", "Taluy sạt", "Đồi nứt, sợ sạt"]
 OTHER = ["Bóng đá tối nay", "Phim mới ra rạp", "Bán nhà giá rẻ", "Chúc mừng sinh nhật", "Ca nhạc", "Nấu phở tại nhà"]
-    "Bóng đá tối nay",
-    "Phim mới ra rạp",
-    "Bán nhà giá rẻ",
-    "Chúc mừng sinh nhật",
-    "Ca nhạc cuối tuần",
-    "Công thức nấu phở",
-]
 
 
 def lessons(*classes: list[str], names: tuple[str, ...] = ("fire", "slide", NONE)) -> Lessons:
