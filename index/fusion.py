@@ -1,11 +1,8 @@
 """Joining the views into probabilities, and the rule that says when one playbook is the answer.
 
-A multinomial logit: every playbook gets `meaning * dense + letters * lexical`, "no playbook fits" gets a constant, and
-the softmax over all of them is the probability. Monotone in both views by construction.
-
-The three numbers are the maximum of the likelihood on tests/index/development_set.tsv with the standard playbooks,
-found by `python -m tests.index.fit_weights`, which also prints what they are worth in five-fold cross-validation.
-Change playbooks a lot, and they should be fitted again (issue 3 does, with an evaluation set of its own).
+A multinomial logit: every class gets `meaning * its score by meaning + letters * its score by letters`, "none" a
+constant more, and the softmax over all of them is the probability. Monotone in both views by construction. The three
+numbers are learned with the head (`index.training`).
 """
 
 from __future__ import annotations
@@ -23,17 +20,15 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Weights:
-    """What a unit of each view's score is worth, and the level that a playbook must reach to beat "none"."""
+    """What a unit of each view's score is worth, and how much "none" gets on top of its own scores."""
 
     meaning: float
     letters: float
     none: float
 
 
-WEIGHTS: Final = Weights(meaning=24.0, letters=23.1, none=14.1)
-
-THRESHOLD: Final = 0.45
-"""The least probability at which a playbook is the answer: the lowest that refused 90 % of the unrelated texts."""
+THRESHOLD: Final = 0.5
+"""The least probability at which a playbook is the answer."""
 
 MARGIN: Final = 0.05
 """How far the first must be ahead of the second."""
@@ -47,9 +42,10 @@ class Probabilities:
     none: float
 
 
-def fuse(dense: Numbers, lexical: Numbers, weights: Weights = WEIGHTS) -> Probabilities:
-    """Turn the scores of both views, one per playbook, into probabilities."""
-    scores = np.append(weights.meaning * dense + weights.letters * lexical, weights.none)
+def fuse(meaning: Numbers, letters: Numbers, weights: Weights) -> Probabilities:
+    """Turn the scores of both views, one per playbook and last the one of "none", into probabilities."""
+    scores = weights.meaning * meaning + weights.letters * letters
+    scores[-1] += weights.none
     exponentials = np.exp(scores - scores.max())
     shares = exponentials / exponentials.sum()
     return Probabilities(playbooks=shares[:-1], none=float(shares[-1]))

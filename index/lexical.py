@@ -1,13 +1,15 @@
-"""The view by letters: which syllables and pairs of syllables an alert shares with each playbook.
+"""The view by letters: the syllables, pairs of syllables and pieces of words of a text, and what they weigh.
 
-Okapi BM25 (Robertson & Zaragoza, 2009) over text folded to ASCII, with all texts of a playbook as one document. A pair
-of syllables is close to a Vietnamese word ("ngo doc", "nhap vien"), and is the same with or without diacritics.
+Texts are spelled out (`index.abbreviations`) and folded to ASCII first, so that a hurried post and a headline share
+their terms: a pair of syllables is close to a Vietnamese word ("ngo doc", "nhap vien"), and pieces of three to five
+letters forgive a typing mistake. A term's weight in a text is tf-idf with a damped count (Manning et al., Introduction
+to Information Retrieval, §6.4); syllables and pairs together, and pieces together, are each brought to one length.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -15,10 +17,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from index.abbreviations import spelled_out
 from index.text import syllables
 
-_K1: Final = 1.2
-_B: Final = 0.75
+PIECES: Final = (3, 4, 5)
+PIECES_COUNT_FOR: Final = 0.6
+"""How much the pieces weigh beside the syllables; more drowns what a word says in what it looks like."""
+
+_LEAST_TEXTS_OF_A_PIECE: Final = 2
+
+Numbers = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -29,44 +37,86 @@ class SharedWord:
     weight: float
 
 
+@dataclass(frozen=True)
+class Features:
+    """The known terms of a text, as numbers of a vocabulary, and their weights in it."""
+
+    terms: npt.NDArray[np.int32]
+    weights: Numbers
+
+
+class Vocabulary:
+    """The terms that occur in the examples, numbered, with their rarity."""
+
+    def __init__(self, terms: Sequence[str], rarity: Numbers) -> None:
+        """Take terms and, in the same order, how rare each is (at least 1)."""
+        self.terms = tuple(terms)
+        self.rarity = rarity
+        self._numbers: Mapping[str, int] = {term: number for number, term in enumerate(self.terms)}
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Vocabulary:
+        """The vocabulary of the examples. Pieces that one text alone has are left out."""
+        seen: Counter[str] = Counter()
+        count = 0
+        for text in texts:
+            count += 1
+            words = [term for term, _ in terms_of(text)]
+            seen.update({*words, *pieces_of(text)})
+        kept = sorted(term for term, n in seen.items() if not is_piece(term) or n >= _LEAST_TEXTS_OF_A_PIECE)
+        texts_with = np.array([seen[term] for term in kept], dtype=np.float64)
+        return cls(kept, (np.log((1 + count) / (1 + texts_with)) + 1).astype(np.float32))
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def features(self, text: str) -> Features:
+        """The weights of the terms that the text shares with the examples."""
+        words = self._weighted(Counter(term for term, _ in terms_of(text)))
+        pieces = self._weighted(Counter(pieces_of(text)))
+        return Features(
+            np.concatenate([words.terms, pieces.terms]),
+            np.concatenate([words.weights, np.float32(PIECES_COUNT_FOR) * pieces.weights]),
+        )
+
+    def number(self, term: str) -> int | None:
+        """The number of a term; None where no example has it."""
+        return self._numbers.get(term)
+
+    def _weighted(self, counts: Counter[str]) -> Features:
+        known = [(self._numbers[term], n) for term, n in counts.items() if term in self._numbers]
+        numbers = np.array([number for number, _ in known], dtype=np.int32)
+        weights = (1 + np.log(np.array([n for _, n in known], dtype=np.float32))) * self.rarity[numbers]
+        length = float(np.linalg.norm(weights))
+        return Features(numbers, weights / np.float32(length or 1.0))
+
+
 class LexicalView:
-    """Term weights of every playbook, computed once."""
+    """A linear score for every class over a vocabulary."""
 
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
-        """Count the terms.
+    def __init__(self, vocabulary: Vocabulary, weights: Numbers, bias: Numbers) -> None:
+        """Take what `index.training` learned: weights (terms, classes) and bias (classes)."""
+        self.vocabulary = vocabulary
+        self.weights = weights
+        self.bias = bias
 
-        Args:
-            documents: for each playbook its texts.
-        """
-        counts = [Counter(term for text in texts for term, _ in _terms(text)) for texts in documents]
-        total = len(counts)
-        spread = Counter(term for count in counts for term in count)
-        lengths = np.array([max(count.total(), 1) for count in counts], dtype=np.float64)
-        damping = _K1 * (1 - _B + _B * lengths / lengths.mean())
-        self._playbooks = total
-        self._rarity = {term: _idf(total, seen) for term, seen in spread.items()}
-        self._unseen = _idf(total, 0)
-        self._weights: dict[str, npt.NDArray[np.float64]] = {}
-        for term, rarity in self._rarity.items():
-            frequency = np.array([count[term] for count in counts], dtype=np.float64)
-            self._weights[term] = rarity * frequency * (_K1 + 1) / (frequency + damping)
+    def scores(self, text: str) -> npt.NDArray[np.float64]:
+        """One score for every class."""
+        found = self.vocabulary.features(text)
+        scores: npt.NDArray[np.float64] = (found.weights @ self.weights[found.terms] + self.bias).astype(np.float64)
+        return scores
 
-    def search(self, text: str) -> npt.NDArray[np.float64]:
-        """Score every playbook: BM25 divided by what the text could reach at most, so that length does not count."""
-        terms = {term for term, _ in _terms(text)}
-        scores = np.zeros(self._playbooks)
-        for term in terms & self._weights.keys():
-            scores += self._weights[term]
-        reachable = sum(self._rarity.get(term, self._unseen) for term in sorted(terms))
-        return scores / max(reachable, 1.0)
-
-    def shared(self, text: str, playbook: int) -> list[SharedWord]:
-        """The terms that the text shares with a playbook, the weightiest first, none contained in another."""
-        weights = {
-            term: (float(self._weights[term][playbook]), shown)
-            for term, shown in reversed(_terms(text))
-            if term in self._weights and self._weights[term][playbook] > 0 and not term.replace(" ", "").isdigit()
-        }
+    def shared(self, text: str, number: int) -> list[SharedWord]:
+        """The words of the text that speak for a class, the weightiest first, none contained in another."""
+        found = self.vocabulary.features(text)
+        worth = dict(
+            zip(found.terms.tolist(), (found.weights * self.weights[found.terms, number]).tolist(), strict=True)
+        )
+        weights: dict[str, tuple[float, str]] = {}
+        for term, shown in reversed(terms_of(text)):
+            place = self.vocabulary.number(term)
+            if place is not None and worth[place] > 0 and not term.replace(" ", "").isdigit():
+                weights[term] = (worth[place], shown)
         chosen: list[SharedWord] = []
         used: set[str] = set()
         for term, (weight, shown) in sorted(weights.items(), key=lambda item: (-item[1][0], item[0])):
@@ -76,14 +126,22 @@ class LexicalView:
         return chosen
 
 
-def _terms(text: str) -> list[tuple[str, str]]:
-    """Syllables and neighbouring pairs, each folded and as written."""
-    single = syllables(text)
-    pairs = [
-        (f"{first} {second}", f"{shown} {next_shown}") for (first, shown), (second, next_shown) in pairwise(single)
-    ]
+def terms_of(text: str) -> list[tuple[str, str]]:
+    """Syllables and neighbouring pairs, each folded and as written (abbreviations spelled out)."""
+    single = syllables(spelled_out(text))
+    pairs = [(f"{first} {second}", f"{shown} {next_}") for (first, shown), (second, next_) in pairwise(single)]
     return single + pairs
 
 
-def _idf(total: int, seen: int) -> float:
-    return float(np.log1p((total - seen + 0.5) / (seen + 0.5)))
+def pieces_of(text: str) -> list[str]:
+    """Runs of three to five letters inside words, a space standing for the word's ends; marked by a leading `~`."""
+    found = []
+    for folded, _ in syllables(spelled_out(text)):
+        word = f" {folded} "
+        found += [f"~{word[at : at + n]}" for n in PIECES for at in range(len(word) - n + 1)]
+    return found
+
+
+def is_piece(term: str) -> bool:
+    """Whether a term is a piece of a word rather than a syllable or a pair."""
+    return term.startswith("~")

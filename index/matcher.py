@@ -11,78 +11,92 @@ import numpy as np
 import numpy.typing as npt
 
 from index.because import because
-from index.dense import DenseView, Nearness
+from index.dense import DenseView
 from index.encoder import Encoder
 from index.errors import PlaybooksUnusable
 from index.fusion import decide, fuse
-from index.lexical import LexicalView
+from index.head import NONE, Head, fingerprint, keep_head, load_head
 from index.store import vectors_of
 from index.text import clean, fold, has_letters, passage
 from index.values import Candidate, Match, MatchReason, PlaybookProfile, Progress, Query, no_progress
 
 UNCLASSIFIED: Final = "unclassified"
 CANDIDATES: Final = 3
+NO_CRISIS: Final = "no-crisis"
+"""How messages name the texts that fit no playbook."""
+
+_NEAREST: Final = 3
 _FOLDER: Final = "playbook-index"
+_HEAD: Final = "head.npz"
 
 
 @dataclass(frozen=True)
 class IndexedText:
-    """One row of the index: a text of a playbook, as written or folded."""
+    """One text that is learned from: `label` is its playbook's number, or the number of "none"."""
 
-    playbook: int
-    encoded: str
-    shown: str
+    label: int
+    written: str
     is_example: bool
+
+    @property
+    def folded(self) -> str:
+        """What the text looks like to the model when it is typed without diacritics."""
+        return fold(self.written)
 
 
 class PlaybookIndex:
     """Says which playbook fits an alert. Read-only once built, so it may be asked from several threads."""
 
     def __init__(
-        self,
-        profiles: Sequence[PlaybookProfile],
-        rows: Sequence[IndexedText],
-        vectors: npt.NDArray[np.float32],
-        encoder: Encoder,
+        self, ids: Sequence[str], examples: Sequence[str], dense: DenseView, head: Head, encoder: Encoder
     ) -> None:
-        """Put the views together; use `build`."""
-        self._ids = tuple(profile.id for profile in profiles)
-        self._rows = tuple(rows)
+        """Put the parts together; use `build`. `examples` are the texts behind the rows of `dense`."""
+        self._ids = tuple(ids)
+        self._examples = tuple(examples)
+        self._dense = dense
+        self._head = head
         self._encoder = encoder
-        self._dense = DenseView(vectors, [row.playbook for row in rows], len(profiles))
-        self._lexical = LexicalView([[passage(text, "", "") for text, _ in _texts(profile)] for profile in profiles])
 
     @classmethod
     def build(
-        cls, profiles: Sequence[PlaybookProfile], encoder: Encoder, cache_dir: Path, progress: Progress = no_progress
+        cls,
+        profiles: Sequence[PlaybookProfile],
+        encoder: Encoder,
+        cache_dir: Path,
+        progress: Progress = no_progress,
+        *,
+        unrelated: Sequence[str] = (),
     ) -> PlaybookIndex:
-        """Index the playbooks; only texts that the cache does not know are encoded.
+        """Index the playbooks. What the cache knows is neither encoded nor learned again.
 
         Args:
             profiles: the playbooks; `unclassified` is left out.
             encoder: the model.
-            cache_dir: where vectors are kept between starts.
+            cache_dir: where vectors and the head are kept between starts.
             progress: told of every few texts encoded; not called when the cache knows them all.
+            unrelated: texts that fit no playbook, to learn what to refuse.
 
         Raises:
             PlaybooksUnusable: no playbook, one without examples, an id twice, or an example in two playbooks.
-            OSError: the cache cannot be written.
         """
         usable = [profile for profile in profiles if profile.id != UNCLASSIFIED]
-        _check(usable)
-        rows = [row for number, profile in enumerate(usable) for row in _rows(number, profile)]
-        vectors, _ = vectors_of([row.encoded for row in rows], encoder, cache_dir / _FOLDER, progress)
-        return cls(usable, rows, vectors, encoder)
+        _check(usable, unrelated)
+        texts = _texts(usable, unrelated)
+        wanted = [form for text in texts for form in (text.written, text.folded)]
+        vectors, _ = vectors_of(wanted, encoder, cache_dir / _FOLDER, progress)
+        written, folded = vectors[0::2], vectors[1::2]
+        classes = (*(profile.id for profile in usable), NONE)
+        head = _head(classes, texts, written, folded, encoder, cache_dir / _FOLDER / _HEAD)
+        shown = [row for row, text in enumerate(texts) if text.is_example and text.label < len(usable)]
+        owners = [texts[row].label for row in shown] * 2
+        vectors = np.concatenate([written[shown], folded[shown]])
+        dense = DenseView(vectors, owners, len(usable), cache_dir / _FOLDER)
+        return cls(classes[:-1], [texts[row].written for row in shown] * 2, dense, head, encoder)
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The indexed playbooks, in the order of `scores`."""
+        """The indexed playbooks."""
         return self._ids
-
-    def scores(self, query: Query) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """The raw scores of both views, dense and lexical, one per playbook: what the weights are fitted on."""
-        text = passage(query.title, query.summary, query.text)
-        return self._dense.search(self._encoder.encode([text])[0]).scores, self._lexical.search(text)
 
     def encode(self, text: str) -> npt.NDArray[np.float32]:
         """The vector of a text: float32 (d,), of length 1. With `passage(...)` it is the one that `match` used."""
@@ -94,14 +108,14 @@ class PlaybookIndex:
         text = passage(query.title, query.summary, query.text)
         if not has_letters(text):
             return self._nothing_to_go_by(query)
-        near = self._dense.search(self._encoder.encode([text])[0])
-        probabilities = fuse(near.scores, self._lexical.search(text))
+        vector = self._encoder.encode([text])[0]
+        probabilities = fuse(self._head.meaning.scores(vector), self._head.letters.scores(text), self._head.weights)
         best = np.argsort(-probabilities.playbooks, kind="stable")[:CANDIDATES]
         candidates = tuple(
             Candidate(
                 playbook=self._ids[number],
                 confidence=round(float(probabilities.playbooks[number]), 4),
-                because=self._because(text, number, near),
+                because=self._because(text, int(number), vector),
             )
             for number in best
         )
@@ -123,33 +137,53 @@ class PlaybookIndex:
             reason=MatchReason.EMPTY_TEXT if is_empty else MatchReason.NO_LETTERS,
         )
 
-    def _because(self, text: str, playbook: int, near: Nearness) -> tuple[str, ...]:
-        rows = [self._rows[row] for row in near.rows[playbook]]
-        return because([row.shown for row in rows if row.is_example], self._lexical.shared(text, playbook))
+    def _because(self, text: str, playbook: int, vector: npt.NDArray[np.float32]) -> tuple[str, ...]:
+        _, rows = self._dense.nearest_of(playbook, vector, _NEAREST)
+        nearest = [self._examples[row] for row in rows]
+        return because(nearest, self._head.letters.shared(text, playbook))
 
 
-def _texts(profile: PlaybookProfile) -> list[tuple[str, bool]]:
-    """Every text that stands for a playbook, and whether it is an example."""
-    about = [profile.name_vi, profile.name_en, profile.scope_vi, profile.scope_en]
-    return [(text, False) for text in about if text.strip()] + [(text, True) for text in profile.examples]
+def _head(
+    classes: tuple[str, ...],
+    texts: Sequence[IndexedText],
+    written: npt.NDArray[np.float32],
+    folded: npt.NDArray[np.float32],
+    encoder: Encoder,
+    path: Path,
+) -> Head:
+    """The head for these texts: the one that was kept, if it was learned from the same, else learned now."""
+    labels, passages = [text.label for text in texts], [text.written for text in texts]
+    key = fingerprint(encoder.name, classes, labels, passages)
+    head = load_head(path, key)
+    if head is None:
+        from index.training import Lessons, learn  # scikit-learn and scipy are needed only here
+
+        head = learn(Lessons(classes, np.array(labels, dtype=np.intp), tuple(passages), written, folded))
+        keep_head(path, head, key)
+    return head
 
 
-def _rows(number: int, profile: PlaybookProfile) -> list[IndexedText]:
-    """Each text as written and, where that differs, folded: what a post without diacritics looks like to the model."""
-    rows = []
-    for text, is_example in _texts(profile):
+def _texts(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> list[IndexedText]:
+    """Every text that is learned from, in order; what is said twice under one label is learned once."""
+    found: dict[tuple[int, str], IndexedText] = {}
+    for number, profile in enumerate(profiles):
+        about = [profile.name_vi, profile.name_en, profile.scope_vi, profile.scope_en]
+        for text, is_example in [(t, False) for t in about] + [(t, True) for t in profile.examples]:
+            written = passage(text, "", "")
+            if has_letters(written):
+                found.setdefault((number, written), IndexedText(number, written, is_example))
+    for text in unrelated:
         written = passage(text, "", "")
-        rows.append(IndexedText(playbook=number, encoded=written, shown=written, is_example=is_example))
-        if fold(written) != written.lower():
-            rows.append(IndexedText(playbook=number, encoded=fold(written), shown=written, is_example=is_example))
-    return rows
+        if has_letters(written):
+            found.setdefault((len(profiles), written), IndexedText(len(profiles), written, True))
+    return list(found.values())
 
 
-def _check(profiles: Sequence[PlaybookProfile]) -> None:
+def _check(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> None:
     if not profiles:
         raise PlaybooksUnusable("no playbook to index; check the folder in the setting `playbooks`")
     ids: set[str] = set()
-    owner: dict[str, str] = {}
+    owner = {fold(clean(text)): NO_CRISIS for text in unrelated}
     for profile in profiles:
         if profile.id in ids:
             raise PlaybooksUnusable(f"two playbooks have the id {profile.id}; rename or remove one")

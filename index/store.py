@@ -1,32 +1,38 @@
-"""Vectors on disk: a FAISS file and a manifest that says, text by text, what is in it.
+"""Vectors on disk, in pieces, so that only new texts are encoded and a kill loses no more than the last few.
 
-    vectors-<sha256 of the file>.faiss   the vectors, an inner-product index
-    manifest.json                        format, model, dimension, the file's name, a hash per row
+    <folder>/<model>/vectors-<hash>.kept     a piece: keys (the SHA-256 of each text), then their vectors, float32
 
-The manifest is replaced last and in one step, and names a file by its content: a reader sees the old state or the new
-one. Anything that does not add up counts as absent, since every vector can be made again.
+A piece is written for every 512 texts encoded and for what an edit adds, and stands for itself: reading the folder is
+reading its pieces. Once they are many, or hold more texts that went than texts that stayed, they are written anew as
+few large ones, and only then are the old ones removed. Vectors of another model lie in a folder of their own, so that
+trying one out costs the model in use nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from index import kept_file
 from index.encoder import Encoder, Vectors
 from index.values import Progress, no_progress
 
-_FORMAT: Final = 1
-_MANIFEST: Final = "manifest.json"
+_FORMAT: Final = 2
+_KIND: Final = "vectors"
+_KEY: Final = 32  # bytes of a SHA-256
 _AT_ONCE: Final = 16  # texts between two calls of the progress callback
+_CHECKPOINT: Final = 512  # texts that a kill may cost: about ten seconds of the offline model
+_PIECES: Final = 16  # that many small ones may lie there after a build
+_LARGEST: Final = 8_192  # rows: read one by one, large pieces neither double the memory nor hold up the event loop
+
+Places = Mapping[bytes, int]
+"""Where in the result the vector of a text belongs that has this key: the text's first place."""
 
 
 def vectors_of(
@@ -34,94 +40,91 @@ def vectors_of(
 ) -> tuple[Vectors, int]:
     """The vectors of the texts, from the folder where it has them, else encoded and then kept there.
 
+    A folder that cannot be written (a read-only image) costs time at the next start and is no error.
+
     Returns:
         float32 (n, dimension) in the order of the texts, and how many texts had to be encoded.
-
-    Raises:
-        OSError: the folder cannot be written.
     """
-    hashes = [_hash(text) for text in texts]
-    known = _load(folder, encoder)
-    wanted = dict(zip(hashes, texts, strict=True))
-    missing = [key for key in wanted if key not in known]
+    # A dictionary of numbers: with a list for each text, the garbage collector stops everything for half a second.
+    places: dict[bytes, int] = {}
+    first = np.array([places.setdefault(_key(text), position) for position, text in enumerate(texts)], np.int64)
+    vectors = np.empty((len(texts), encoder.dimension), np.float32)
+    shelf = _Shelf(folder / _folder_name(encoder), encoder)
+    known = shelf.fill(vectors, places)
+    missing = [key for key in places if key not in known]
+    saved = 0
     for start in range(0, len(missing), _AT_ONCE):
         progress(start, len(missing), "playbooks")
         keys = missing[start : start + _AT_ONCE]
-        known.update(zip(keys, encoder.encode([wanted[key] for key in keys]), strict=True))
+        new = [places[key] for key in keys]
+        vectors[new] = encoder.encode([texts[place] for place in new])
+        done = start + len(keys)
+        if done - saved >= _CHECKPOINT or done == len(missing):
+            shelf.add(missing[saved:done], vectors, places)
+            saved = done
     if missing:
         progress(len(missing), len(missing), "playbooks")
-    if missing or len(known) != len(wanted):
-        # A cache that cannot be written (a read-only image) costs time at the next start and nothing else.
-        with suppress(OSError):
-            _save(folder, encoder, {key: known[key] for key in wanted})
-    vectors = np.stack([known[key] for key in hashes]) if hashes else np.empty((0, encoder.dimension), np.float32)
+    if len(shelf.pieces) > _PIECES + len(places) // _LARGEST or shelf.unwanted > len(places):
+        shelf.merge(vectors, places)
+    kept_file.remove_abandoned(shelf.folder)
+    again = np.flatnonzero(first != np.arange(len(first)))
+    vectors[again] = vectors[first[again]]
     return vectors, len(missing)
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+@dataclass
+class _Shelf:
+    """The pieces of one model: where they lie, and how many of their rows nobody asked for."""
+
+    folder: Path
+    encoder: Encoder
+    pieces: list[Path] = field(default_factory=list)
+    unwanted: int = 0
+
+    def fill(self, vectors: Vectors, places: Places) -> set[bytes]:
+        """Copy the vectors that the pieces have to their texts' first places; returns the keys that were found."""
+        found: set[bytes] = set()
+        self.pieces = kept_file.paths(self.folder, _KIND)
+        for path in self.pieces:
+            piece = kept_file.read(path)
+            if piece is None:
+                kept_file.remove([path])
+                continue
+            if any(piece.header.get(name) != value for name, value in self._header().items()):
+                continue
+            count = int(piece.header["rows"])
+            rows = np.frombuffer(piece.body[count * _KEY :], np.float32).reshape(count, self.encoder.dimension)
+            raw = bytes(piece.body[: count * _KEY])
+            keys = [raw[start : start + _KEY] for start in range(0, len(raw), _KEY)]
+            here = [row for row, key in enumerate(keys) if key in places and key not in found]
+            vectors[[places[keys[row]] for row in here]] = rows[here]
+            found.update(keys[row] for row in here)
+            self.unwanted += count - len(here)
+        return found
+
+    def add(self, keys: Sequence[bytes], vectors: Vectors, places: Places) -> bool:
+        """Keep these rows as one more piece; False where that was not possible."""
+        rows = vectors[[places[key] for key in keys]].reshape(-1).view(np.uint8)
+        header = {**self._header(), "rows": len(keys)}
+        with suppress(OSError):
+            self.pieces.append(kept_file.keep(self.folder, _KIND, header, [b"".join(keys), rows.data]))
+            return True
+        return False
+
+    def merge(self, vectors: Vectors, places: Places) -> None:
+        """Write everything wanted as few pieces, then remove the others."""
+        stale, self.pieces = self.pieces, []
+        keys = list(places)
+        if all([self.add(keys[start : start + _LARGEST], vectors, places) for start in range(0, len(keys), _LARGEST)]):
+            kept_file.remove(set(stale) - set(self.pieces))
+
+    def _header(self) -> dict[str, str | int]:
+        return {"format": _FORMAT, "model": self.encoder.name, "dimension": self.encoder.dimension}
 
 
-def _load(folder: Path, encoder: Encoder) -> dict[str, npt.NDArray[np.float32]]:
-    """What the folder holds for this encoder, by hash of the text; empty if anything is amiss."""
-    import faiss
-
-    try:
-        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        expected = (_FORMAT, encoder.name, encoder.dimension)
-        if (manifest["format"], manifest["model"], manifest["dimension"]) != expected:
-            return {}
-        path = folder / Path(manifest["vectors"]).name
-        if path.name != _file_name(path.read_bytes()):
-            return {}
-        index = faiss.read_index(str(path))
-        texts: list[str] = manifest["texts"]
-        if index.d != encoder.dimension or index.ntotal != len(texts):
-            return {}
-        return dict(zip(texts, index.reconstruct_n(0, index.ntotal), strict=True))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError):  # RuntimeError is FAISS's own
-        return {}
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-def _save(folder: Path, encoder: Encoder, vectors: Mapping[str, npt.NDArray[np.float32]]) -> None:
-    import faiss
-
-    folder.mkdir(parents=True, exist_ok=True)
-    index = faiss.IndexFlatIP(encoder.dimension)
-    index.add(np.stack(list(vectors.values())))
-    content = faiss.serialize_index(index).tobytes()
-    name = _file_name(content)
-    _replace(folder / name, content)
-    manifest = {
-        "format": _FORMAT,
-        "model": encoder.name,
-        "dimension": encoder.dimension,
-        "vectors": name,
-        "texts": list(vectors),
-    }
-    _replace(folder / _MANIFEST, json.dumps(manifest, indent=0).encode("utf-8"))
-    _remove(folder, lambda path: path.name.startswith("vectors-") and path.name != name)
-
-
-def _file_name(content: bytes) -> str:
-    return f"vectors-{hashlib.sha256(content).hexdigest()[:16]}.faiss"
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
-    try:
-        os.fchmod(handle, 0o644)  # built by one user (an image, as root), read by another
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _remove(folder: Path, is_stale: Callable[[Path], bool]) -> None:
-    for path in folder.iterdir():
-        if is_stale(path):
-            path.unlink(missing_ok=True)
+def _folder_name(encoder: Encoder) -> str:
+    return hashlib.sha256(f"{encoder.name}\n{encoder.dimension}".encode()).hexdigest()[:16]

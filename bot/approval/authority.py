@@ -21,6 +21,13 @@ def may_work(person: Person | None, incident: Incident | None, at: datetime) -> 
     return Reason.NO_RIGHT_TO_ACT
 
 
+def may_teach(person: Person | None, at: datetime) -> Reason | None:
+    """Why ``person`` may not decide from what matching learns at ``at``; None when they may: any role will do."""
+    if person is None:
+        return Reason.NOT_ENROLLED
+    return None if person.roles(at) else Reason.NO_RIGHT_TO_ACT
+
+
 def may_speak(person: Person | None, incident: Incident, organisation: Organisation, at: datetime) -> Reason | None:
     """Why ``person`` may not approve or return words at ``at``; None when they may.
 

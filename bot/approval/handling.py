@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority
+from bot.approval import authority, corrections
 from bot.approval.desk import Desk
 from bot.approval.publication import mark_published
 from bot.approval.refusals import refuse
@@ -50,6 +50,7 @@ async def false_alarm(tx: Tx, desk: Desk, person: Person | None, incident: Incid
     if current is not None:
         await statements.fail_queued(tx, incident.id, current.version, "dismissed", desk.now)
         await statements.enter(tx, incident.id, current.version, StatementState.VOIDED, desk.now)
+    await corrections.called_off(tx, desk, incident, person, command.reason)
     return _done(Reason.DISMISSED, incident, person, why=command.reason)
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, data, feeds, incidents, quarantine
+from bot.cli import audit, data, feeds, incidents, learning, quarantine
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(data.playbooks, name="playbooks")
+data.playbooks.add_typer(learning.app, name="learn")
 app.add_typer(data.people, name="people")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(quarantine.app, name="quarantine")

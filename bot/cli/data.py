@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -27,7 +27,7 @@ def _people() -> None:
 @playbooks.command(epilog="Example:  keng playbooks lint")
 def lint(config: Config = None) -> None:
     """Read every playbook strictly and name file and line of each fault."""
-    from bot.app import data_folder
+    from bot.data import data_folder
     from bot.playbooks import lint_playbooks
     from bot.settings import load_settings
 
@@ -56,6 +56,22 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
             typer.echo(f"{playbook.id:<24} level {playbook.start_level}  {playbook.name.vi}")
 
 
+@playbooks.command(epilog="Example:  keng playbooks evaluate --model /srv/models/my-encoder")
+def evaluate(
+    config: Config = None,
+    model: Annotated[str | None, typer.Option(help="Another encoder than index.model: a name or a folder.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option(help="A folder of labelled texts; default playbooks/evaluation.")
+    ] = None,
+    errors: Annotated[bool, typer.Option("--errors", help="Also print every text that is answered wrongly.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Judge the matching on texts that it never learned from; exit code 1 where a figure of floor.yaml is missed."""
+    from bot.cli import evaluating
+
+    raise typer.Exit(evaluating.run(config, model=model, texts=texts, as_json=as_json, errors=errors))
+
+
 @people.command("list", epilog="Example:  keng people list --json")
 def list_people(config: Config = None, as_json: AsJson = False) -> None:
     """List the people, their roles today and whether they can be reached."""
@@ -80,10 +96,10 @@ def list_people(config: Config = None, as_json: AsJson = False) -> None:
 
 def check(config: Path | None) -> int:
     """Look through everything that is configured; the exit code of ``keng check``."""
-    from bot.app import data_folder, organisation_folder
     from bot.approval.law import load_law
     from bot.approval.organisation import load_organisation
     from bot.cli.faults import KNOWN_FAULTS
+    from bot.data import data_folder, organisation_folder
     from bot.model.person import SPEAKING_ROLES
     from bot.playbooks import lint_playbooks
     from bot.settings import SettingsFault, load_settings
@@ -110,7 +126,7 @@ def check(config: Path | None) -> int:
 
 
 def _data(config: Path | None) -> Any:
-    from bot.app import Data
+    from bot.data import Data
     from bot.settings import load_settings
 
     return Data.load(load_settings(config))

@@ -63,8 +63,9 @@ def _settings(folder: Path, port: int, secret: str) -> Settings:
 
 
 async def _play(settings: Settings, scenario: Scenario, secret: str, *, auto: bool) -> int:
-    from bot.app import Data, Keng
+    from bot.app import Keng
     from bot.cli.play import Play, PlayFault
+    from bot.data import Data
 
     async with AsyncExitStack() as stack:
         with ProgressBars() as bars:

@@ -12,6 +12,8 @@ def KNOWN_FAULTS() -> tuple[type[BaseException], ...]:
         ("bot.settings", "SettingsFault"),
         ("bot.playbooks", "PlaybookFaults"),
         ("bot.playbooks", "FileFaults"),
+        ("bot.playbooks.admission", "NotAdmitted"),
+        ("bot.playbooks.append", "CannotAppend"),
         ("index", "IndexFault"),
         ("bot.store.database", "StoreUnavailable"),
         ("bot.store.instance_lock", "AnotherInstance"),

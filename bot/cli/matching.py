@@ -13,16 +13,12 @@ from bot.cli.serving import ProgressBars
 
 def run(config: Path | None, lines: IO[bytes], out: TextIO) -> int:
     """Match every line; a line that is no JSON object is answered in place and makes the exit code 1."""
-    from bot.app import Data, profiles
+    from bot.data import Data, build_index, load_model
     from bot.settings import load_settings
-    from index import PlaybookIndex, load_encoder
 
     settings = load_settings(config)
     with ProgressBars() as bars:
-        cache = settings.model_cache
-        cache.mkdir(parents=True, exist_ok=True)
-        encoder = load_encoder(settings.index.model, cache, bars.show)
-        index = PlaybookIndex.build(profiles(Data.load(settings).playbooks), encoder, cache, bars.show)
+        index = build_index(settings, Data.load(settings), load_model(settings, bars.show), bars.show)
     faults = 0
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -28,6 +28,9 @@ from bot.playbooks.yaml_files import YamlFile, read_yaml, validate
 EXAMPLES: Final = "examples"
 EVALUATION: Final = "evaluation"
 NO_CRISIS: Final = "no-crisis"
+FLOOR: Final = "floor"
+"""The one file in `evaluation/` that holds no texts: the figures to be reached."""
+
 STYLES: Final = ("news", "social", "no_diacritics", "english", "indirect")
 
 
@@ -68,7 +71,7 @@ def load_labelled_texts(folder: Path) -> tuple[LabelledText, ...]:
 
 def read_text_files(folder: Path, faults: list[Fault]) -> Iterator[TextFile]:
     """The files of a folder that can be used; what is wrong with the others is added to ``faults``."""
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(path for path in folder.glob("*.yaml") if path.stem != FLOOR):
         file = read_yaml(path, faults)
         section = validate(_Texts, file, faults) if file else None
         if file is None or section is None:

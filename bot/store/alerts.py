@@ -127,6 +127,13 @@ async def of_incident(tx: Tx, incident_id: str, limit: int = 1000) -> list[Store
     return [_stored(row) for row in rows]
 
 
+async def opening(tx: Tx, incident_id: str) -> Alert | None:
+    """The alert that opened an incident: the one whose text was matched."""
+    query = select(alerts).where(alerts.c.incident_id == incident_id, alerts.c.outcome == AlertOutcome.OPENED.value)
+    row = (await tx.execute(query.limit(1))).first()
+    return None if row is None else _stored(row).alert
+
+
 async def add_quarantined(tx: Tx, item: Quarantined) -> None:
     """Keep what could not be understood."""
     await tx.execute(insert(quarantine).values(**asdict(item)))

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -157,6 +158,38 @@ deliveries = Table(
     Column("asked", Boolean, nullable=False, server_default=false()),
     Column("updated_at", Instant, nullable=False),
     Index("ix_deliveries_state", "state"),
+)
+
+# What officials know better than matching.
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("incident_id", String(64), ForeignKey("incidents.id"), nullable=False),
+    Column("drill", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("matched_playbook", String(64)),
+    Column("matched_confidence", Float, nullable=False),
+    Column("matched_reason", String(64), nullable=False),
+    Column("chosen", String(64)),
+    Column("remark", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", String(64)),
+    Column("decided_why", Text),
+    Column("style", String(64)),
+    Column("example", Text),
+    Index(
+        "uq_corrections_waiting",
+        "incident_id",
+        unique=True,
+        sqlite_where=text("state = 'proposed'"),
+        postgresql_where=text("state = 'proposed'"),
+    ),
+    Index("ix_corrections_incident_id", "incident_id"),
 )
 
 # The record.

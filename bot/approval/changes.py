@@ -1,0 +1,131 @@
+"""Changes of the words: an edit, another playbook, a confirmed fact. Each is one transaction's worth."""
+
+from __future__ import annotations
+
+from bot.approval import corrections, gates, versions
+from bot.approval.desk import Desk
+from bot.approval.plain import plain
+from bot.approval.refusals import refuse
+from bot.approval.standing import asked, change_refusal, current_words, done, withdraw_queued
+from bot.model.commands import AskEdit, AskPlaybook, ChoosePlaybook, ConfirmFact, Edit
+from bot.model.fact import PLACE, Fact, FactState
+from bot.model.incident import Incident
+from bot.model.outcome import Outcome
+from bot.model.person import Person
+from bot.model.playbook import UNCLASSIFIED
+from bot.model.reasons import Reason
+from bot.model.statement import Author
+from bot.store import incidents, statements
+from bot.store.database import Tx
+
+FACT_LIMIT = 200
+"""Characters of a confirmed fact."""
+
+
+async def ask_edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskEdit) -> Outcome:
+    """Ask for the new text, bound to the version the person saw."""
+    refused = await change_refusal(tx, desk, person, incident, command.version)
+    return refused or asked(Reason.ASK_EDIT, incident, command.version)
+
+
+async def edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Edit) -> Outcome:
+    """A person's own words become the new version, literally; any approval of the old ones is void."""
+    refused = await change_refusal(tx, desk, person, incident, command.version)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    text = plain(command.text)
+    current = await current_words(tx, incident)
+    if not text:
+        return refuse(Reason.TEXT_EMPTY, incident, current)
+    if len(text) > gates.TEXT_LIMIT:
+        return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(text)), limit=str(gates.TEXT_LIMIT))
+    if text == current.full_vi:
+        return refuse(Reason.TEXT_UNCHANGED, incident, current)
+    await withdraw_queued(tx, desk, incident, current)
+    new = await versions.add(tx, desk, incident, text, Author.PERSON, person.id)
+    return done(Reason.EDITED, incident, new, by=person.name, sha256=new.sha256)
+
+
+async def ask_playbook(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskPlaybook) -> Outcome:
+    """Show the playbooks to choose from."""
+    current = await current_words(tx, incident)
+    refused = await change_refusal(tx, desk, person, incident, current.version)
+    listed = (
+        [p for p in desk.playbooks if p != UNCLASSIFIED]
+        if command.everything
+        else [c.playbook for c in incident.candidates]
+    )
+    return refused or Outcome(
+        Reason.ASK_PLAYBOOK,
+        incident_id=incident.id,
+        version=current.version,
+        values={
+            "code": incident.code,
+            "playbooks": " ".join(listed),
+            "everything": "1" if command.everything else "",
+            "author": current.author.value,
+        },
+    )
+
+
+async def choose_playbook(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ChoosePlaybook
+) -> Outcome:
+    """A person knows better which playbook fits: remember who, raise the level if it starts higher, draft anew.
+
+    Choosing the one in force throws a text away that somebody wrote by mistake.
+    """
+    current = await current_words(tx, incident)
+    refused = await change_refusal(tx, desk, person, incident, current.version)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    playbook = desk.playbooks.get(command.playbook)
+    if playbook is None:
+        return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=command.playbook[:64])
+    if playbook.id == incident.playbook and current.author is Author.TEMPLATE:
+        return refuse(Reason.SAME_PLAYBOOK, incident, current, playbook=playbook.name.vi)
+    await withdraw_queued(tx, desk, incident, current)
+    level = max(incident.level, playbook.start_level)
+    await incidents.choose_playbook(tx, incident.id, playbook.id, level, person.id)
+    await corrections.playbook_chosen(tx, desk, incident, playbook.id, person)
+    changed = await incidents.get(tx, incident.id)
+    new = await versions.draft(tx, desk, changed or incident, by=person.id)
+    return done(
+        Reason.PLAYBOOK_CHOSEN,
+        incident,
+        new,
+        by=person.name,
+        playbook=playbook.name.vi,
+        playbook_id=playbook.id,
+        instead_of=incident.playbook,
+    )
+
+
+async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ConfirmFact) -> Outcome:
+    """A person vouches for a fact. A draft made by the template is filled anew; a person's own text is left alone."""
+    current = await current_words(tx, incident)
+    refused = await change_refusal(tx, desk, person, incident, current.version)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    playbook = desk.playbooks.get(incident.playbook)
+    if playbook is None:
+        return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
+    known = {slot.id for slot in playbook.facts} | {PLACE}
+    slot = command.slot.lower()
+    value = " ".join(command.value.split())
+    if slot not in known:
+        return refuse(Reason.UNKNOWN_FACT, incident, current, slot=command.slot[:64], names=", ".join(sorted(known)))
+    if not value:
+        return refuse(Reason.TEXT_EMPTY, incident, current)
+    if len(value) > FACT_LIMIT:
+        return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(value)), limit=str(FACT_LIMIT))
+    await statements.put_fact(tx, incident.id, Fact(slot, FactState.CONFIRMED, value, person.id, desk.now))
+    named = playbook.slot(slot)
+    name = named.name.vi if named else playbook.phrases.place.vi
+    shown = {"slot": slot, "slot_name": name, "value": value, "by": person.name}
+    if current.author is Author.PERSON:
+        await incidents.touch(tx, incident.id)
+        return done(Reason.FACT_CONFIRMED_TEXT_KEPT, incident, current, **shown)
+    await withdraw_queued(tx, desk, incident, current)
+    new = await versions.draft(tx, desk, incident, by=person.id)
+    return done(Reason.FACT_CONFIRMED, incident, new, **shown)

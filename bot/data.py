@@ -1,0 +1,114 @@
+"""What comes from files, read again when they change: playbooks, examples, law, people, and the index over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bot.approval.law import load_law
+from bot.approval.organisation import OrganisationFile
+from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
+from bot.playbooks.examples import EXAMPLES, LabelledText, load_labelled_texts
+from bot.settings import Settings
+from index import Encoder, Match, PlaybookIndex, PlaybookProfile, Query, load_encoder
+
+Progress = Callable[[int, int, str], None]
+"""Told how many of how many steps of something slow are done."""
+
+
+def no_progress(_done: int, _total: int, _what: str) -> None:
+    """For those who do not watch."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """What comes from files: playbooks with the examples beside them, law, people."""
+
+    playbooks: Playbooks
+    examples: tuple[LabelledText, ...]
+    organisation: OrganisationFile
+    law: Any
+
+    @staticmethod
+    def load(settings: Settings) -> Data:
+        """Read it all.
+
+        Raises:
+            bot.playbooks.PlaybookFaults and the like: each names file and line.
+        """
+        folder = data_folder(settings)
+        return Data(
+            playbooks=load_playbooks(folder),
+            examples=load_labelled_texts(folder / EXAMPLES),
+            organisation=OrganisationFile(organisation_folder(settings)),
+            law=load_law(folder / "law"),
+        )
+
+    def with_playbooks_read_again(self, settings: Settings) -> Data:
+        """The same with the playbooks as their files are now; the people are read by their own file as it changes.
+
+        Raises:
+            bot.playbooks.PlaybookFaults: names file and line.
+        """
+        folder = data_folder(settings)
+        return replace(self, playbooks=load_playbooks(folder), examples=load_labelled_texts(folder / EXAMPLES))
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The data and the index made of them: one value, so that both change in one step."""
+
+    data: Data
+    index: PlaybookIndex
+
+    def match(self, query: Query) -> Match:
+        """The playbook for an alert."""
+        return self.index.match(query)
+
+    def encode(self, text: str) -> Any:
+        """The vector of a text."""
+        return self.index.encode(text)
+
+
+def load_model(settings: Settings, progress: Progress = no_progress) -> Encoder:
+    """The encoder of the settings; the offline one is converted into the cache first, which takes half a minute."""
+    settings.model_cache.mkdir(parents=True, exist_ok=True)
+    return load_encoder(settings.index.model, settings.model_cache, progress)
+
+
+def build_index(settings: Settings, data: Data, encoder: Encoder, progress: Progress = no_progress) -> PlaybookIndex:
+    """The index over the playbooks: from the cache as far as it goes, else built, which takes a minute or two."""
+    unrelated = [text.text for text in data.examples if text.playbook is None]
+    known = profiles(data.playbooks, data.examples)
+    return PlaybookIndex.build(known, encoder, settings.model_cache, progress, unrelated=unrelated)
+
+
+def profiles(playbooks: Playbooks, examples: Sequence[LabelledText]) -> list[PlaybookProfile]:
+    """The playbooks as the index reads them: their own examples, and those in the folder beside them."""
+    beside: dict[str, list[str]] = {}
+    for example in examples:
+        beside.setdefault(example.playbook or "", []).append(example.text)
+    return [
+        PlaybookProfile(
+            id=p.id,
+            name_vi=p.name.vi,
+            name_en=p.name.en,
+            scope_vi=p.scope.vi,
+            scope_en=p.scope.en,
+            examples=(*p.examples, *beside.get(p.id, ())),
+        )
+        for p in playbooks.values()
+    ]
+
+
+def data_folder(settings: Settings) -> Path:
+    """The folder of the playbooks in use."""
+    return settings.playbooks or default_playbooks_folder()
+
+
+def organisation_folder(settings: Settings) -> Path:
+    """The folder of the organisation in use: a path, or a name below ``playbooks/organisation``."""
+    named = data_folder(settings) / "organisation" / settings.organisation
+    return named if named.is_dir() else Path(settings.organisation)

@@ -1,0 +1,121 @@
+"""Replays a written day of alerts through matching and grouping, and holds the incidents against the true matters.
+
+Pairwise precision: of all pairs of alerts that ended in one incident, the share that are of one matter; recall the
+other way round. Extra cards: how many incidents a matter was spread over, less one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+
+from bot.grouping import absorb, decide
+from bot.grouping.sketch import Kept
+from bot.model.alert import Alert, Location, Source, Volume
+from bot.model.reasons import Grouping
+from index import Match, Query, passage
+
+DAYS = Path(__file__).parent / "days"
+MIDNIGHT = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # in Viet Nam
+
+
+class Meaning(Protocol):
+    def encode(self, text: str) -> Any: ...
+
+    def match(self, query: Query) -> Match: ...
+
+
+@dataclass(frozen=True)
+class Written:
+    """One alert of a day and the matter it is of."""
+
+    matter: str
+    alert: Alert
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where an alert ended: the number of its incident, and why."""
+
+    matter: str
+    incident: int
+    reason: Grouping
+    title: str
+
+
+@dataclass(frozen=True)
+class Score:
+    precision: float
+    recall: float
+    matters: int
+    extra_cards: Counter[str]
+
+
+def read_day(path: Path) -> list[Written]:
+    day = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found = []
+    for number, entry in enumerate(day["alerts"]):
+        hours, minutes = (int(part) for part in entry["at"].split(":"))
+        at = MIDNIGHT + timedelta(hours=hours, minutes=minutes)
+        kind = entry.get("type")
+        source = Source(url=entry.get("url"), outlet=entry.get("outlet"), type=kind, is_press=kind == "news")
+        found.append(
+            Written(
+                entry["matter"],
+                Alert(
+                    id=f"{path.stem}-{number}",
+                    feed="default",
+                    title=entry["title"],
+                    summary=entry.get("text") or "",
+                    received_at=at,
+                    location=Location(text=entry.get("place")),
+                    sources=(source,) if entry.get("url") else (),
+                    volume=Volume(observed=entry.get("observed"), factor=entry.get("factor")),
+                ),
+            )
+        )
+    return found
+
+
+def days(folder: str) -> list[list[Written]]:
+    return [read_day(path) for path in sorted((DAYS / folder).glob("*.yaml"))]
+
+
+def replay(day: Sequence[Written], meaning: Meaning) -> list[Placed]:
+    incidents: list[Kept] = []
+    placed = []
+    for written in day:
+        alert = written.alert
+        match = meaning.match(Query(alert.title, alert.summary, ""))
+        vector = meaning.encode(passage(alert.title, alert.summary, ""))
+        decision = decide(alert, vector, match.playbook, [(str(n), kept) for n, kept in enumerate(incidents)])
+        if decision.incident_id is None:
+            incidents.append(absorb(None, alert, vector, match.playbook))
+            number = len(incidents) - 1
+        else:
+            number = int(decision.incident_id)
+            incidents[number] = absorb(decision.kept, alert, vector, match.playbook)
+        placed.append(Placed(written.matter, number, decision.reason, alert.title))
+    return placed
+
+
+def score(replayed: Iterable[Sequence[Placed]]) -> Score:
+    together, of_one, both, matters = 0, 0, 0, 0
+    extra: Counter[str] = Counter()
+    for number, day in enumerate(replayed):
+        for place, first in enumerate(day):
+            for second in day[place + 1 :]:
+                same_incident, same_matter = first.incident == second.incident, first.matter == second.matter
+                together += same_incident
+                of_one += same_matter
+                both += same_incident and same_matter
+        for matter in {placed.matter for placed in day}:
+            matters += 1
+            extra[f"day {number + 1}: {matter}"] = len({p.incident for p in day if p.matter == matter}) - 1
+    return Score(both / together if together else 1.0, both / of_one if of_one else 1.0, matters, +extra)
