@@ -22,7 +22,7 @@ from index import OFFLINE, Match, load_encoder
 from index.evaluation import Evaluation, Labelled, evaluate
 from tests.bench.matching import semantic_router
 from tests.bench.matching.material import Learning, Trial, folds, read_evaluation, read_learning
-from tests.bench.matching.methods import KENG, all_texts, methods
+from tests.bench.matching.methods import KENG, methods
 from tests.bench.matching.threshold import at_threshold, own_threshold
 from tests.bench.matching.vectors import KeptVectors
 from tests.index.material import MODEL_CACHE
@@ -40,7 +40,7 @@ def main() -> int:
     encoder = _encoded(learning, evaluation, cache / "vectors.npz")
 
     trials = [*folds(learning), Trial(learning, evaluation)]
-    found = {name: [method(trial) for trial in trials] for name, method in methods(encoder, cache / "keng").items()}
+    found = {name: [method(trial) for trial in trials] for name, method in methods(encoder, cache / "keng")}
     encoder.save()
     library = semantic_router.answers(trials, encoder.path, python, cache)
 
@@ -75,7 +75,7 @@ def ahead_of(judged: dict[str, Evaluation], name: str) -> list[str]:
 
 def _encoded(learning: Learning, evaluation: Sequence[Labelled], path: Path) -> KeptVectors:
     encoder = KeptVectors(load_encoder(OFFLINE, MODEL_CACHE), path)
-    texts = [*all_texts(learning), *(text.text for text in evaluation)]
+    texts = [*learning.texts, *(text.text for text in evaluation)]
     if missing := encoder.missing(texts):
         print(f"encoding {missing} texts", flush=True)
     encoder.encode(texts)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from bot.data import profiles
+from bot.model.playbook import UNCLASSIFIED
 from bot.playbooks import load_playbooks
-from bot.playbooks.examples import EVALUATION, EXAMPLES, load_labelled_texts
+from bot.playbooks.examples import EVALUATION, EXAMPLES, NO_CRISIS, load_labelled_texts
 from index import PlaybookProfile, passage
 from index.evaluation import Labelled
 
 FOLDS: Final = 5
-UNCLASSIFIED: Final = "unclassified"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Learning:
         """Every example with the number of its playbook."""
         return [(number, text) for number, profile in enumerate(self.profiles) for text in profile.examples]
 
+    @property
+    def texts(self) -> list[str]:
+        """Every text to learn from."""
+        return [*(text for _, text in self.examples), *self.unrelated]
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -48,22 +54,11 @@ class Trial:
 def read_learning(folder: Path) -> Learning:
     """The examples in the playbooks of a folder and those beside them, each once, as Keng cleans them."""
     beside = load_labelled_texts(folder / EXAMPLES)
-    profiles = []
-    for playbook in load_playbooks(folder).values():
-        if playbook.id == UNCLASSIFIED:
-            continue
-        texts = [*playbook.examples, *(text.text for text in beside if text.playbook == playbook.id)]
-        profiles.append(
-            PlaybookProfile(
-                id=playbook.id,
-                name_vi=playbook.name.vi,
-                name_en=playbook.name.en,
-                scope_vi=playbook.scope.vi,
-                scope_en=playbook.scope.en,
-                examples=_cleaned(texts),
-            )
-        )
-    return Learning(tuple(profiles), _cleaned([text.text for text in beside if text.playbook is None]))
+    known = profiles(load_playbooks(folder), beside)
+    return Learning(
+        tuple(replace(one, examples=_cleaned(one.examples)) for one in known if one.id != UNCLASSIFIED),
+        _cleaned([text.text for text in beside if text.playbook is None]),
+    )
 
 
 def read_evaluation(folder: Path) -> tuple[Labelled, ...]:
@@ -81,6 +76,12 @@ def folds(learning: Learning, count: int = FOLDS) -> list[Trial]:
     of every playbook, style and kind.
     """
     return [_fold(learning, number, count) for number in range(count)]
+
+
+def with_no_crisis(trial: Trial) -> Trial:
+    """The same trial with the texts that fit no playbook as one more of them, the last."""
+    no_crisis = PlaybookProfile(NO_CRISIS, "", "", "", "", trial.learning.unrelated)
+    return Trial(Learning((*trial.learning.profiles, no_crisis), ()), trial.texts)
 
 
 def _fold(learning: Learning, number: int, count: int) -> Trial:

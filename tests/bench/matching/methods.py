@@ -1,11 +1,13 @@
 """Keng and the simple methods: each takes a trial and gives a match for each of its texts.
 
-A simple method gives every playbook a score; the best is its first guess and that score its only hint that none fits.
+A simple method gives every playbook a score; the best is its first guess. Whether any playbook fits it can tell in two
+ways: by that score alone, or, as Keng does, by learning the texts that fit none as one more class: then by how far the
+best playbook is ahead of that class.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,84 +16,92 @@ import numpy as np
 
 from index import Candidate, Encoder, Match, MatchReason, PlaybookIndex, Query
 from index.text import syllables
-from tests.bench.matching.material import Learning, Trial
+from tests.bench.matching.material import Learning, Trial, with_no_crisis
 
 Method = Callable[[Trial], list[Match]]
+Scoring = Callable[[Trial], np.ndarray]
+"""From a trial to the scores of its texts: (texts, playbooks)."""
 
 KENG: Final = "Keng"
 
 
-def methods(encoder: Encoder, cache: Path) -> dict[str, Method]:
-    """The methods by the name that the table shows."""
-    return {
-        KENG: lambda trial: keng(trial, encoder, cache),
+def methods(encoder: Encoder, cache: Path) -> Iterator[tuple[str, Method]]:
+    """The methods with the names that the table shows."""
+    yield KENG, lambda trial: keng(trial, encoder, cache)
+    scorings: dict[str, Scoring] = {
         "BM25, a document an example": bm25_by_example,
         "BM25, a document a playbook": bm25_by_playbook,
         "encoder, nearest example": lambda trial: nearest_example(trial, encoder),
         "encoder, nearest mean": lambda trial: nearest_mean(trial, encoder),
     }
+    for name, scoring in scorings.items():
+        yield name, by_score(scoring)
+        yield f"{name}; no-crisis a class", by_lead(scoring)
 
 
 def keng(trial: Trial, encoder: Encoder, cache: Path) -> list[Match]:
-    index = PlaybookIndex.build(trial.learning.profiles, encoder, cache)
+    learning = trial.learning
+    index = PlaybookIndex.build(learning.profiles, encoder, cache, unrelated=learning.unrelated)
     return [index.match(Query(title=text.text)) for text in trial.texts]
 
 
-def bm25_by_example(trial: Trial) -> list[Match]:
-    """The playbook of the example with the highest score."""
-    learning = trial.learning
-    retriever = _bm25([_words(text) for _, text in learning.examples])
-    owners = np.array([number for number, _ in learning.examples])
-    return [
-        ranked(learning.ids, _best_of_each(_bm25_scores(retriever, text.text), owners, len(learning.ids)))
-        for text in trial.texts
-    ]
+def by_score(scoring: Scoring) -> Method:
+    """The best score is the confidence."""
+    return lambda trial: [ranked(trial.learning.ids, row, row.max()) for row in scoring(trial)]
 
 
-def bm25_by_playbook(trial: Trial) -> list[Match]:
-    """All examples of a playbook as one document."""
-    learning = trial.learning
-    retriever = _bm25([[word for text in profile.examples for word in _words(text)] for profile in learning.profiles])
-    return [ranked(learning.ids, _bm25_scores(retriever, text.text)) for text in trial.texts]
+def by_lead(scoring: Scoring) -> Method:
+    """The confidence is the best score less that of the texts which fit none."""
+
+    def matches(trial: Trial) -> list[Match]:
+        scores = scoring(with_no_crisis(trial))
+        return [ranked(trial.learning.ids, row[:-1], row[:-1].max() - row[-1]) for row in scores]
+
+    return matches
 
 
-def nearest_example(trial: Trial, encoder: Encoder) -> list[Match]:
-    """The playbook of the example with the highest cosine."""
-    learning = trial.learning
-    owners = np.array([number for number, _ in learning.examples])
-    cosines = _encoded(trial, encoder) @ encoder.encode([text for _, text in learning.examples]).T
-    return [ranked(learning.ids, _best_of_each(row, owners, len(learning.ids))) for row in cosines]
-
-
-def nearest_mean(trial: Trial, encoder: Encoder) -> list[Match]:
-    """The playbook whose examples' mean has the highest cosine."""
-    means = np.stack([_mean(encoder.encode(profile.examples)) for profile in trial.learning.profiles])
-    return [ranked(trial.learning.ids, row) for row in _encoded(trial, encoder) @ means.T]
-
-
-def ranked(ids: Sequence[str], scores: np.ndarray) -> Match:
-    """The three playbooks with the highest scores, the highest being the confidence; of equal ones the first."""
+def ranked(ids: Sequence[str], scores: np.ndarray, confidence: float) -> Match:
+    """The three playbooks with the highest scores; of equal ones the first."""
     best = np.argsort(-scores, kind="stable")[:3]
     candidates = tuple(Candidate(ids[number], float(scores[number]), ()) for number in best)
-    return Match(candidates[0].playbook, candidates[0].confidence, candidates, MatchReason.CLEAR_MATCH)
+    return Match(candidates[0].playbook, float(confidence), candidates, MatchReason.CLEAR_MATCH)
 
 
-def all_texts(learning: Learning) -> list[str]:
-    """Every text to learn from."""
-    return [*(text for _, text in learning.examples), *learning.unrelated]
+def bm25_by_example(trial: Trial) -> np.ndarray:
+    """The score of the best example of each playbook."""
+    learning = trial.learning
+    scores = _bm25([_words(text) for _, text in learning.examples], trial)
+    return _best_example(scores, learning)
 
 
-def _bm25(documents: list[list[str]]) -> bm25s.BM25:
-    retriever = bm25s.BM25()  # as the library sets it: Lucene's variant, k1 = 1.5, b = 0.75
+def bm25_by_playbook(trial: Trial) -> np.ndarray:
+    """The score of all examples of a playbook as one document."""
+    documents = [[word for text in profile.examples for word in _words(text)] for profile in trial.learning.profiles]
+    return _bm25(documents, trial)
+
+
+def nearest_example(trial: Trial, encoder: Encoder) -> np.ndarray:
+    """The highest cosine to an example of each playbook."""
+    learning = trial.learning
+    cosines = _encoded(trial, encoder) @ encoder.encode([text for _, text in learning.examples]).T
+    return _best_example(cosines, learning)
+
+
+def nearest_mean(trial: Trial, encoder: Encoder) -> np.ndarray:
+    """The cosine to the mean of each playbook's examples."""
+    means = np.stack([encoder.encode(profile.examples).mean(axis=0) for profile in trial.learning.profiles])
+    return _encoded(trial, encoder) @ (means / np.linalg.norm(means, axis=1, keepdims=True)).T
+
+
+def _bm25(documents: list[list[str]], trial: Trial) -> np.ndarray:
+    """BM25 as the library sets it (Lucene's variant, k1 = 1.5, b = 0.75): (texts, documents)."""
+    retriever = bm25s.BM25()
     retriever.index(documents, show_progress=False)
-    return retriever
-
-
-def _bm25_scores(retriever: bm25s.BM25, text: str) -> np.ndarray:
-    words = _words(text)
-    if not words:  # which the library does not take for a query
-        return np.zeros(retriever.scores["num_docs"])
-    return retriever.get_scores(words)
+    rows = np.zeros((len(trial.texts), len(documents)))
+    for row, text in zip(rows, trial.texts, strict=True):
+        if words := _words(text.text):  # no words are no query to the library
+            row[:] = retriever.get_scores(words)
+    return rows
 
 
 def _words(text: str) -> list[str]:
@@ -102,12 +112,6 @@ def _encoded(trial: Trial, encoder: Encoder) -> np.ndarray:
     return encoder.encode([text.text for text in trial.texts])
 
 
-def _mean(vectors: np.ndarray) -> np.ndarray:
-    mean = vectors.mean(axis=0)
-    return mean / np.linalg.norm(mean)
-
-
-def _best_of_each(scores: np.ndarray, owners: np.ndarray, playbooks: int) -> np.ndarray:
-    best = np.full(playbooks, -np.inf)
-    np.maximum.at(best, owners, scores)
-    return best
+def _best_example(scores: np.ndarray, learning: Learning) -> np.ndarray:
+    owners = np.array([number for number, _ in learning.examples])
+    return np.stack([scores[:, owners == number].max(axis=1) for number in range(len(learning.profiles))], axis=1)

@@ -87,7 +87,7 @@ def answers(trials: Sequence[Trial], vectors: Path, python: Path, folder: Path) 
     found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
     return RouterAnswers(
         matches={
-            name: [[_match(ranked) for ranked in trial] for trial in trials]
+            name: [[_match(*answer) for answer in trial] for trial in trials]
             for name, trials in found["answers"].items()
         },
         about=tuple(found["about"]),
@@ -97,13 +97,14 @@ def answers(trials: Sequence[Trial], vectors: Path, python: Path, folder: Path) 
 def _written(trial: Trial) -> dict[str, Any]:
     return {
         "routes": {profile.id: profile.examples for profile in trial.learning.profiles},
+        "no_crisis": trial.learning.unrelated,
         "texts": [text.text for text in trial.texts],
     }
 
 
-def _match(ranked: list[tuple[str, float]]) -> Match:
+def _match(confidence: float, ranked: list[tuple[str, float]]) -> Match:
     candidates = tuple(Candidate(playbook, score, ()) for playbook, score in ranked)
-    return Match(candidates[0].playbook, candidates[0].confidence, candidates, MatchReason.CLEAR_MATCH)
+    return Match(candidates[0].playbook, confidence, candidates, MatchReason.CLEAR_MATCH)
 
 
 def _run(what: str, command: list[str]) -> None:
