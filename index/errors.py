@@ -19,5 +19,14 @@ class ModelUnusable(IndexFault):
     """A folder or name was given as model, but it cannot be loaded or has another width than the index."""
 
 
+class EngineMissing(IndexFault):
+    """The library of the chosen engine is not installed."""
+
+
 class PlaybooksUnusable(IndexFault):
     """The playbooks cannot be indexed: none at all, one without examples, two with one id or with the same example."""
+
+
+def in_brief(error: BaseException) -> str:
+    """The kind of an error and the first line of what it says, in at most some 200 characters."""
+    return f"{type(error).__name__}: {(str(error).strip().splitlines() or ['no details'])[0][:200]}"

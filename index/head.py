@@ -64,8 +64,8 @@ def centred(vectors: npt.NDArray[np.float32], centre: Numbers) -> npt.NDArray[np
     return result.astype(np.float32)
 
 
-def fingerprint(model: str, classes: Sequence[str], labels: Sequence[int], texts: Sequence[str]) -> str:
-    """A hash of everything that a head is learned from."""
+def fingerprint(model: str, classes: Sequence[str], labels: Sequence[tuple[int, bool]], texts: Sequence[str]) -> str:
+    """A hash of everything that a head is learned from; a label is the class and whether the text is ordinary."""
     learned = json.dumps([FORMAT, model, list(classes), list(labels), list(texts)], ensure_ascii=True)
     return hashlib.sha256(learned.encode("ascii")).hexdigest()
 

@@ -9,7 +9,7 @@ to Information Retrieval, §6.4); syllables and pairs together, and pieces toget
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -45,6 +45,19 @@ class Features:
     weights: Numbers
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How often a text has each syllable or pair, and each piece of a word."""
+
+    words: Counter[str]
+    pieces: Counter[str]
+
+    @classmethod
+    def of(cls, text: str) -> Counts:
+        """Count a text."""
+        return cls(Counter(term for term, _ in terms_of(text)), Counter(pieces_of(text)))
+
+
 class Vocabulary:
     """The terms that occur in the examples, numbered, with their rarity."""
 
@@ -55,25 +68,22 @@ class Vocabulary:
         self._numbers: Mapping[str, int] = {term: number for number, term in enumerate(self.terms)}
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Vocabulary:
+    def of(cls, texts: Sequence[Counts]) -> Vocabulary:
         """The vocabulary of the examples. Pieces that one text alone has are left out."""
         seen: Counter[str] = Counter()
-        count = 0
-        for text in texts:
-            count += 1
-            words = [term for term, _ in terms_of(text)]
-            seen.update({*words, *pieces_of(text)})
+        for counts in texts:
+            seen.update(counts.words.keys())
+            seen.update(counts.pieces.keys())
         kept = sorted(term for term, n in seen.items() if not is_piece(term) or n >= _LEAST_TEXTS_OF_A_PIECE)
         texts_with = np.array([seen[term] for term in kept], dtype=np.float64)
-        return cls(kept, (np.log((1 + count) / (1 + texts_with)) + 1).astype(np.float32))
+        return cls(kept, (np.log((1 + len(texts)) / (1 + texts_with)) + 1).astype(np.float32))
 
     def __len__(self) -> int:
         return len(self.terms)
 
-    def features(self, text: str) -> Features:
-        """The weights of the terms that the text shares with the examples."""
-        words = self._weighted(Counter(term for term, _ in terms_of(text)))
-        pieces = self._weighted(Counter(pieces_of(text)))
+    def features(self, counts: Counts) -> Features:
+        """The weights of the terms that a text shares with the examples."""
+        words, pieces = self._weighted(counts.words), self._weighted(counts.pieces)
         return Features(
             np.concatenate([words.terms, pieces.terms]),
             np.concatenate([words.weights, np.float32(PIECES_COUNT_FOR) * pieces.weights]),
@@ -100,15 +110,15 @@ class LexicalView:
         self.weights = weights
         self.bias = bias
 
-    def scores(self, text: str) -> npt.NDArray[np.float64]:
-        """One score for every class."""
-        found = self.vocabulary.features(text)
+    def scores(self, counts: Counts) -> npt.NDArray[np.float64]:
+        """One score for every class for a text's terms."""
+        found = self.vocabulary.features(counts)
         scores: npt.NDArray[np.float64] = (found.weights @ self.weights[found.terms] + self.bias).astype(np.float64)
         return scores
 
-    def shared(self, text: str, number: int) -> list[SharedWord]:
-        """The words of the text that speak for a class, the weightiest first, none contained in another."""
-        found = self.vocabulary.features(text)
+    def shared(self, text: str, counts: Counts, number: int) -> list[SharedWord]:
+        """The words of a text that speak for a class, the weightiest first, none contained in another."""
+        found = self.vocabulary.features(counts)
         worth = dict(
             zip(found.terms.tolist(), (found.weights * self.weights[found.terms, number]).tolist(), strict=True)
         )

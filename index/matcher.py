@@ -16,6 +16,7 @@ from index.encoder import Encoder
 from index.errors import PlaybooksUnusable
 from index.fusion import decide, fuse
 from index.head import NONE, Head, fingerprint, keep_head, load_head
+from index.lexical import Counts
 from index.store import vectors_of
 from index.text import clean, fold, has_letters, passage
 from index.values import Candidate, Match, MatchReason, PlaybookProfile, Progress, Query, no_progress
@@ -37,6 +38,7 @@ class IndexedText:
     label: int
     written: str
     is_example: bool
+    is_ordinary: bool
 
     @property
     def folded(self) -> str:
@@ -109,13 +111,15 @@ class PlaybookIndex:
         if not has_letters(text):
             return self._nothing_to_go_by(query)
         vector = self._encoder.encode([text])[0]
-        probabilities = fuse(self._head.meaning.scores(vector), self._head.letters.scores(text), self._head.weights)
+        counts = Counts.of(text)
+        meaning, letters = self._head.meaning.scores(vector), self._head.letters.scores(counts)
+        probabilities = fuse(meaning, letters, self._head.weights)
         best = np.argsort(-probabilities.playbooks, kind="stable")[:CANDIDATES]
         candidates = tuple(
             Candidate(
                 playbook=self._ids[number],
                 confidence=round(float(probabilities.playbooks[number]), 4),
-                because=self._because(text, int(number), vector),
+                because=self._because(text, counts, int(number), vector),
             )
             for number in best
         )
@@ -125,6 +129,7 @@ class PlaybookIndex:
             confidence=candidates[0].confidence,
             candidates=candidates,
             reason=reason,
+            none=round(probabilities.none, 4),
         )
 
     def _nothing_to_go_by(self, query: Query) -> Match:
@@ -137,10 +142,10 @@ class PlaybookIndex:
             reason=MatchReason.EMPTY_TEXT if is_empty else MatchReason.NO_LETTERS,
         )
 
-    def _because(self, text: str, playbook: int, vector: npt.NDArray[np.float32]) -> tuple[str, ...]:
+    def _because(self, text: str, counts: Counts, playbook: int, vector: npt.NDArray[np.float32]) -> tuple[str, ...]:
         _, rows = self._dense.nearest_of(playbook, vector, _NEAREST)
         nearest = [self._examples[row] for row in rows]
-        return because(nearest, self._head.letters.shared(text, playbook))
+        return because(nearest, self._head.letters.shared(text, counts, playbook))
 
 
 def _head(
@@ -153,12 +158,14 @@ def _head(
 ) -> Head:
     """The head for these texts: the one that was kept, if it was learned from the same, else learned now."""
     labels, passages = [text.label for text in texts], [text.written for text in texts]
-    key = fingerprint(encoder.name, classes, labels, passages)
+    key = fingerprint(encoder.name, classes, [(text.label, text.is_ordinary) for text in texts], passages)
     head = load_head(path, key)
     if head is None:
         from index.training import Lessons, learn  # scikit-learn and scipy are needed only here
 
-        head = learn(Lessons(classes, np.array(labels, dtype=np.intp), tuple(passages), written, folded))
+        counts = tuple(Counts.of(text) for text in passages)
+        ordinary = np.array([text.is_ordinary for text in texts])
+        head = learn(Lessons(classes, np.array(labels, dtype=np.intp), counts, written, folded, ordinary))
         keep_head(path, head, key)
     return head
 
@@ -168,14 +175,18 @@ def _texts(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> lis
     found: dict[tuple[int, str], IndexedText] = {}
     for number, profile in enumerate(profiles):
         about = [profile.name_vi, profile.name_en, profile.scope_vi, profile.scope_en]
-        for text, is_example in [(t, False) for t in about] + [(t, True) for t in profile.examples]:
-            written = passage(text, "", "")
-            if has_letters(written):
-                found.setdefault((number, written), IndexedText(number, written, is_example))
+        for texts, is_example, is_ordinary in (
+            (about, False, False),
+            (profile.examples, True, True),
+            (profile.more_examples, True, False),
+        ):
+            for written in (passage(text, "", "") for text in texts):
+                if has_letters(written):
+                    found.setdefault((number, written), IndexedText(number, written, is_example, is_ordinary))
     for text in unrelated:
         written = passage(text, "", "")
         if has_letters(written):
-            found.setdefault((len(profiles), written), IndexedText(len(profiles), written, True))
+            found.setdefault((len(profiles), written), IndexedText(len(profiles), written, True, True))
     return list(found.values())
 
 
@@ -188,9 +199,10 @@ def _check(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> Non
         if profile.id in ids:
             raise PlaybooksUnusable(f"two playbooks have the id {profile.id}; rename or remove one")
         ids.add(profile.id)
-        if not any(has_letters(example) for example in profile.examples):
+        examples = (*profile.examples, *profile.more_examples)
+        if not any(has_letters(example) for example in examples):
             raise PlaybooksUnusable(f"playbook {profile.id} has no examples; add some under `examples:` in its file")
-        for example in profile.examples:
+        for example in examples:
             other = owner.setdefault(fold(clean(example)), profile.id)
             if other != profile.id:
                 raise PlaybooksUnusable(

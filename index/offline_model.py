@@ -7,14 +7,8 @@ instead of reading it: of the 240 MB of its vocabulary only the rows in use beco
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import importlib.util
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +16,7 @@ from index.errors import ModelCorrupt, ModelMissing
 from index.q4_file import Q4File
 from index.transformers_folder import write_folder
 from index.values import Progress, no_progress
+from index.whole_folder import make_whole
 
 FILE_NAME: Final = "e5-small-q4.bin"
 FILE_BYTES: Final = 71_622_400
@@ -78,25 +73,15 @@ def prepare(cache_dir: Path, progress: Progress = no_progress) -> Path:
         OSError: the cache folder cannot be written.
     """
     folder = cache_dir / FOLDER_NAME
-    if _is_finished(folder):
-        return folder
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    with _only_one(cache_dir / f"{FOLDER_NAME}.lock"):
-        if _is_finished(folder):  # another process made it while this one waited
-            return folder
+
+    def write(unfinished: Path) -> None:
         weights = find_weights()
         check_weights(weights)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{FOLDER_NAME}-", dir=cache_dir))
-        try:
-            with Q4File(weights) as source:
-                write_folder(source, unfinished, progress)
-            (unfinished / MARKER).write_text(_marker(), encoding="ascii")
-            unfinished.chmod(0o755)
-            if folder.exists():
-                shutil.rmtree(folder)
-            unfinished.rename(folder)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+        with Q4File(weights) as source:
+            write_folder(source, unfinished, progress)
+        (unfinished / MARKER).write_text(_marker(), encoding="ascii")
+
+    make_whole(folder, lambda: _is_finished(folder), write)
     return folder
 
 
@@ -110,14 +95,3 @@ def _is_finished(folder: Path) -> bool:
         return (folder / MARKER).read_text(encoding="ascii") == _marker()
     except (OSError, UnicodeDecodeError):
         return False
-
-
-@contextmanager
-def _only_one(lock: Path) -> Iterator[None]:
-    """Hold the lock file; a second process waits. The kernel lets go when the holder dies, so none is ever stale."""
-    handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

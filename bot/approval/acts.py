@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from bot.approval import authority, changes, decisions, handling
+from bot.approval import accused, authority, changes, decisions, duty, enrolment, handling, requests
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model import commands as c
@@ -37,6 +37,16 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.AskPlaybook: changes.ask_playbook,
     c.ChoosePlaybook: changes.choose_playbook,
     c.ConfirmFact: changes.confirm_fact,
+    c.MarkAccused: accused.mark,
+}
+
+_AMONG_PEOPLE: dict[type, ActFunction] = {
+    c.Leave: enrolment.leave,
+    c.DecideRequest: requests.decide,
+    c.ShowRoster: duty.show,
+    c.TakeDuty: duty.take,
+    c.SwapDuty: duty.swap,
+    c.AbsentFrom: duty.absent,
 }
 
 _LOGGED_LENGTH = 200
@@ -46,7 +56,10 @@ _NOT_LOGGED = {"first_words", "playbooks", "names"}
 
 async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     """Carry out one act in the transaction given; an act that may not be is refused with a reason, nothing raised."""
+    desk = await desk.seated(tx)
     person, command = desk.who(act.actor), act.command
+    if isinstance(command, c.Enrol):
+        return await enrolment.enrol(tx, desk, act.actor, command)
     if isinstance(command, c.Help):
         roles = " ".join(sorted(_roles(person, desk)))
         return Outcome(Reason.HELPED, values={"roles": roles, "user_id": str(act.actor.user_id)})
@@ -60,6 +73,8 @@ async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         return Outcome(Reason.LISTED, values={"ids": " ".join(i.id for i in opened[:20]), "count": str(len(opened))})
     if person is None:  # a stranger learns nothing but their own number, not even which codes exist
         return refuse(Reason.NOT_ENROLLED, user_id=str(act.actor.user_id))
+    if isinstance(command, c.PeopleCommand):
+        return await _AMONG_PEOPLE[type(command)](tx, desk, person, act.actor, command)
     incident = await incidents.find(tx, command.ref)
     if incident is None:
         return refuse(Reason.UNKNOWN_INCIDENT, code=command.ref[:16])
@@ -77,7 +92,21 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
     details |= {
         f"asked_{f.name}": getattr(act.command, f.name)
         for f in fields(act.command)
-        if f.name in {"version", "digest", "slot", "playbook", "outlet", "appeared", "attempt", "why"}
+        if f.name
+        in {
+            "version",
+            "digest",
+            "slot",
+            "playbook",
+            "outlet",
+            "appeared",
+            "attempt",
+            "why",
+            "agree",
+            "request",
+            "unit",
+            "lift",
+        }
     }
     details |= {
         k: v[:_LOGGED_LENGTH] for k, v in outcome.values.items() if k not in _NOT_LOGGED and v and k not in details

@@ -171,15 +171,14 @@ def _tried(settings: Settings, waiting: Sequence[Correction]) -> dict[str, Diffe
     """What each proposal would do, by its id."""
     from bot.cli.serving import ProgressBars
     from bot.cli.what_if import differences
-    from bot.data import Data, data_folder
-    from index import load_encoder
+    from bot.data import Data, data_folder, load_model
 
     if not waiting:
         return {}
     playbooks = Data.load(settings).playbooks
     settings.model_cache.mkdir(parents=True, exist_ok=True)
     with ProgressBars() as bars:
-        encoder = load_encoder(settings.index.model, settings.model_cache, bars.show)
+        encoder = load_model(settings, bars.show)
         tried = differences(playbooks, data_folder(settings), waiting, encoder, bars.show)
         return {difference.proposal.id: difference for difference in tried}
 

@@ -26,13 +26,22 @@ class CandidateView:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldApart:
+    """How one playbook differs from another that could be taken for it."""
+
+    name: Bilingual
+    how: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """One incident as committed at ``as_of``.
 
     ``candidates`` are the best three in order; the one in force is ``playbook``/``playbook_name`` with ``confidence``
     None when a person chose it or nothing fits. ``unknown`` are the fact slots nobody confirmed. ``names`` maps person
     ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version,
-    ``place`` what a person confirmed, empty while nobody did.
+    ``place`` what a person confirmed, empty while nobody did. ``on_duty`` is
+    the name of who is on duty now, ``approved_above`` the unit that approves because the leading one is accused.
     """
 
     incident: Incident
@@ -54,3 +63,9 @@ class CardView:
     names: Mapping[str, str]
     approval_code: str | None
     place: str = ""
+    on_duty: str = ""
+    approved_above: Bilingual | None = None
+    told_apart: tuple[ToldApart, ...] = ()
+    """The neighbours among the candidates, and how to tell them from the playbook that comes first."""
+    is_undecided: bool = False
+    """True where several playbooks fit almost equally, as opposed to none."""

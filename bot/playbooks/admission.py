@@ -9,10 +9,10 @@ from pathlib import Path
 from bot.model.playbook import UNCLASSIFIED
 from bot.playbooks.examples import EVALUATION, EXAMPLES, read_text_files
 from bot.playbooks.faults import Fault, PlaybookFaults
-from bot.playbooks.lint import fold
 from bot.playbooks.loader import playbook_files, read_playbook
 from bot.playbooks.near_copies import is_near_copy
 from bot.playbooks.personal_data import personal_data
+from bot.playbooks.spelling import fold
 
 
 class NotAdmitted(Exception):
@@ -63,5 +63,5 @@ def _examples(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, str]]:
 
 def _labelled(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, str]]:
     for file in read_text_files(folder, faults):
-        for text, line in zip(file.texts, file.lines, strict=True):
-            yield text.text, f"{folder.name}/{file.file.path.name}:{line}"
+        for keys, text in file.placed():
+            yield text.text, f"{folder.name}/{file.file.path.name}:{file.file.line(keys)}"

@@ -14,6 +14,7 @@ fit no playbook, by kind (``sports``, ``drills``, …). The two folders are writ
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from pydantic import RootModel
 
 from bot.playbooks.faults import Fault, PlaybookFaults
 from bot.playbooks.schema import Text
-from bot.playbooks.yaml_files import YamlFile, read_yaml, validate
+from bot.playbooks.yaml_files import Keys, YamlFile, read_yaml, validate
 
 EXAMPLES: Final = "examples"
 EVALUATION: Final = "evaluation"
@@ -53,7 +54,18 @@ class TextFile:
 
     file: YamlFile
     texts: tuple[LabelledText, ...]
-    lines: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """The playbook whose texts these are, or `NO_CRISIS`."""
+        return self.file.path.stem
+
+    def placed(self) -> Iterator[tuple[Keys, LabelledText]]:
+        """Every text with the keys at which it stands in the file."""
+        counts: Counter[str] = Counter()
+        for text in self.texts:
+            yield (text.style, counts[text.style]), text
+            counts[text.style] += 1
 
 
 def load_labelled_texts(folder: Path) -> tuple[LabelledText, ...]:
@@ -80,9 +92,5 @@ def read_text_files(folder: Path, faults: list[Fault]) -> Iterator[TextFile]:
         if playbook is not None:
             for style in section.root.keys() - set(STYLES):
                 faults.append(file.fault((style,), f"must be one of {', '.join(STYLES)}"))
-        texts, lines = [], []
-        for style, listed in section.root.items():
-            for position, text in enumerate(listed):
-                texts.append(LabelledText(playbook, style, text))
-                lines.append(file.line((style, position)))
-        yield TextFile(file, tuple(texts), tuple(lines))
+        texts = [LabelledText(playbook, style, text) for style, listed in section.root.items() for text in listed]
+        yield TextFile(file, tuple(texts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from bot.model.playbook import LANGUAGES, UNCLASSIFIED
 from bot.playbooks.faults import Fault, PlaybookFaults
 from bot.playbooks.lint_rules import LintRule, load_lint_rules
+from bot.playbooks.lint_texts import lint_texts
 from bot.playbooks.loader import load_playbooks, playbook_files, read_playbook
 from bot.playbooks.schema import PlaybookSection
 from bot.playbooks.templates import REQUIRED_BLOCKS, names_in, render
@@ -25,7 +25,6 @@ _DESIGN_IDS = (
 EXPECTED_IDS = frozenset(_DESIGN_IDS.split())
 """DESIGN §6."""
 
-FEWEST_EXAMPLES = 15
 FEWEST_FIRST_ACTS = 5
 WORDS = range(90, 261)
 """Words of a Vietnamese holding statement with typical blocks."""
@@ -67,25 +66,20 @@ def lint_playbooks(
         Fault(folder / f"{missing}.yaml", 1, "", "is missing")
         for missing in EXPECTED_IDS - present - {UNCLASSIFIED}  # loading tells of that one
     )
-    seen: dict[str, str] = {}
+    read_files: dict[str, tuple[YamlFile, PlaybookSection]] = {}
     for path in paths:
         read = read_playbook(path, [])  # what keeps a file from loading was told above
         if read is None:
             continue
         file, section = read
+        read_files[path.stem] = read
         faults.extend(_letters(file))
         faults.extend(_names(file, section, present, units, rules))
-        faults.extend(_examples(file, section, seen))
         faults.extend(_amounts(file, section))
         faults.extend(_statement(file, section))
         faults.extend(_wording(file, section, lint_rules))
+    faults.extend(lint_texts(folder, read_files))
     return sorted(set(faults))
-
-
-def fold(text: str) -> str:
-    """``text`` as duplicates are recognised: no diacritics, no case, no punctuation, single spaces."""
-    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join(re.sub(r"[^\w\s]|_", " ", "".join(c for c in bare if not unicodedata.combining(c))).split())
 
 
 def _ids(path: Path, section: str, faults: list[Fault]) -> frozenset[str]:
@@ -129,16 +123,6 @@ def _names(
     for position, rule in enumerate(section.law):
         if rule not in rules:
             yield file.fault(("law", position), f"no rule of law has the id {rule}")
-
-
-def _examples(file: YamlFile, section: PlaybookSection, seen: dict[str, str]) -> Iterator[Fault]:
-    if len(section.examples) < FEWEST_EXAMPLES and section.id != UNCLASSIFIED:
-        yield file.fault(("examples",), f"{len(section.examples)} examples; at least {FEWEST_EXAMPLES} are needed")
-    for position, example in enumerate(section.examples):
-        keys = ("examples", position)
-        first = seen.setdefault(fold(example), f"{file.path.name}:{file.line(keys)}")
-        if first != f"{file.path.name}:{file.line(keys)}":
-            yield file.fault(keys, f"the same example as {first}")
 
 
 def _amounts(file: YamlFile, section: PlaybookSection) -> Iterator[Fault]:

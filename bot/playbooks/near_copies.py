@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.playbooks.lint import fold
+from bot.playbooks.spelling import fold
 
 NEAR: Final = 0.5
 """Share of the shorter text's runs of three words that a near copy has too. Between the evaluation texts (820) and
@@ -18,11 +18,12 @@ def is_near_copy(one: str, other: str) -> bool:
     """True when one text is the other but for small changes, or holds it."""
     if fold(one) == fold(other):
         return True
-    runs, other_runs = _runs(one), _runs(other)
-    shared = len(runs & other_runs)
-    return shared >= _FEWEST_SHARED and shared >= NEAR * min(len(runs), len(other_runs))
+    mine, others = runs(one), runs(other)
+    shared = len(mine & others)
+    return shared >= _FEWEST_SHARED and shared >= NEAR * min(len(mine), len(others))
 
 
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
+def runs(text: str) -> frozenset[tuple[str, ...]]:
+    """The runs of three words of a text, folded."""
     words = fold(text).split()
     return frozenset(tuple(words[start : start + _RUN]) for start in range(len(words) - _RUN + 1))

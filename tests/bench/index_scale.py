@@ -26,7 +26,7 @@ from index import OFFLINE, PlaybookProfile, load_encoder, passage
 from index.dense import DenseView
 from index.store import vectors_of
 from tests.bench.index_speed import _status
-from tests.index.material import MODEL_CACHE, development_set, profiles
+from tests.index.material import MODEL_CACHE, evaluation_texts, profiles
 
 T = TypeVar("T")
 Vectors = npt.NDArray[np.float32]
@@ -110,7 +110,7 @@ def _like_e5(random: np.random.Generator) -> tuple[Vectors, Vectors]:
     encoder = load_encoder(OFFLINE, MODEL_CACHE)
     written = [passage(text, "", "") for profile in profiles() for text in _texts(profile)]
     written = written[:: max(1, len(written) // REAL_TEXTS)]
-    asked = [item.text for item in development_set()]
+    asked = [item.text for item in evaluation_texts()]
     real, _ = vectors_of(written, encoder, MODEL_CACHE / "bench")
     questions, _ = vectors_of([*written, *asked], encoder, MODEL_CACHE / "bench")
     questions = questions[len(written) :]

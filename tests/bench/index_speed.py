@@ -1,6 +1,8 @@
 """How long the index takes: bare encoding, the whole match, their ratio, the search alone, and what it occupies.
 
-Run by hand, from the root of the repository:  python -m tests.bench.index_speed   (about 15 s; one thread)
+The engines follow, side by side (`tests.bench.engines`).
+
+Run by hand, from the root of the repository:  python -m tests.bench.index_speed   (about a minute; one thread)
 """
 
 from __future__ import annotations
@@ -15,12 +17,13 @@ ROUNDS = 60
 
 def main() -> None:
     started = time.perf_counter()
-    from index import OFFLINE, PlaybookIndex, Query, load_encoder
-    from tests.index.material import MODEL_CACHE, profiles
+    from index import OFFLINE, Query, load_encoder
+    from index.lexical import Counts
+    from tests.index.material import MODEL_CACHE, built
 
     encoder = load_encoder(OFFLINE, MODEL_CACHE)
     loaded = time.perf_counter()
-    index = PlaybookIndex.build(profiles(), encoder, MODEL_CACHE)
+    index = built(encoder)
     print(f"model ready after {loaded - started:.1f} s, index after {time.perf_counter() - started:.1f} s")
     print(f"resident {_status('VmRSS')} MB, at most {_status('VmHWM')} MB")
 
@@ -37,10 +40,14 @@ def main() -> None:
     _line("known text", known)
     text = _headline(0)
     vector = index.encode(text)
-    _line("search, dense", [_took(lambda _: index._dense.search(vector), n) for n in range(ROUNDS)])
-    _line("search, lexical", [_took(lambda _: index._lexical.search(text), n) for n in range(ROUNDS)])
+    _line("search, dense", [_took(lambda _: index._dense.nearest_of(0, vector, 3), n) for n in range(ROUNDS)])
+    _line("search, lexical", [_took(lambda _: index._head.letters.scores(Counts.of(text)), n) for n in range(ROUNDS)])
     long = [Query(title=f"Vụ {n}", text=f"Cháy lớn ở chợ {n}, khói đen bốc cao. " * 2_500) for n in range(10)]
     _line("20,000 words", [_took(lambda n: index.match(long[n]), n) for n in range(10)])
+    from tests.bench import engines
+
+    print()
+    engines.compare()
 
 
 def _headline(number: int) -> str:

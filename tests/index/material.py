@@ -1,46 +1,32 @@
-"""What several tests of the index need: the playbooks that are in the repository, and the development set."""
+"""What several tests of the index need: the playbooks that are in the repository, and an index over them."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from index import PlaybookProfile
+from bot.data import profiles as profiles_of
+from bot.playbooks import load_playbooks
+from bot.playbooks.examples import EVALUATION, EXAMPLES, LabelledText, load_labelled_texts
+from index import Encoder, PlaybookIndex, PlaybookProfile
 
 REPOSITORY = Path(__file__).parents[2]
+PLAYBOOKS = REPOSITORY / "playbooks"
 MODEL_CACHE = Path(os.environ.get("KENG_TEST_MODEL_CACHE") or REPOSITORY / "var" / "cache" / "tests")
 
 
-@dataclass(frozen=True)
-class Labelled:
-    playbook: str | None
-    style: str
-    text: str
-
-
 def profiles() -> list[PlaybookProfile]:
-    found = []
-    for path in sorted((REPOSITORY / "playbooks").glob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if not isinstance(content, dict) or "examples" not in content:
-            continue
-        found.append(
-            PlaybookProfile(
-                id=content["id"],
-                name_vi=content["name"]["vi"],
-                name_en=content["name"]["en"],
-                scope_vi=content["scope"]["vi"],
-                scope_en=content["scope"]["en"],
-                examples=tuple(content["examples"]),
-            )
-        )
-    return found
+    return profiles_of(load_playbooks(PLAYBOOKS), load_labelled_texts(PLAYBOOKS / EXAMPLES))
 
 
-def development_set() -> list[Labelled]:
-    lines = (Path(__file__).parent / "development_set.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return [Labelled(None if playbook == "-" else playbook, style, text) for playbook, style, text in rows]
+def unrelated() -> list[str]:
+    return [text.text for text in load_labelled_texts(PLAYBOOKS / EXAMPLES) if text.playbook is None]
+
+
+def built(encoder: Encoder, cache: Path = MODEL_CACHE) -> PlaybookIndex:
+    """The index over the repository's playbooks, out of the cache where it has it."""
+    return PlaybookIndex.build(profiles(), encoder, cache, unrelated=unrelated())
+
+
+def evaluation_texts() -> list[LabelledText]:
+    return list(load_labelled_texts(PLAYBOOKS / EVALUATION))

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from index import OFFLINE, Encoder, ModelMissing, ModelUnusable, load_encoder
-from index import encoder as encoder_module
 from tests.index.material import MODEL_CACHE, REPOSITORY
 
 
@@ -28,31 +27,11 @@ def test_a_process_with_the_model_stays_well_below_a_gigabyte(encoder: Encoder) 
     assert int(_python("import sys\n" + script, str(MODEL_CACHE))) < 800 * 1024  # kB; measured 670 MB
 
 
-def test_an_identical_text_is_not_encoded_twice(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
-    forward = encoder._forward
-    monkeypatch.setattr(encoder, "_forward", lambda texts: seen.extend(texts) or forward(texts))
-    first = encoder.encode(["một câu chưa ai nói", "một câu chưa ai nói"])
-    again = encoder.encode(["một câu chưa ai nói"])
-    assert seen == ["một câu chưa ai nói"]
-    assert (first[0] == again[0]).all()
-
-
-def test_only_so_many_texts_are_remembered(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder_module, "_REMEMBERED", 2)
-    encoder.encode(["a", "b", "c", "d"])
-    assert len(encoder._remembered) == 2
-
-
 def test_many_texts_come_back_in_their_order(encoder: Encoder) -> None:
     texts = [f"{'dài ' * (7 - number % 7)}{number}" for number in range(11)]
     together = encoder.encode(texts)
     alone = np.stack([encoder.encode([text])[0] for text in texts])
     assert ((together * alone).sum(axis=1) > 0.9999).all()
-
-
-def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
-    assert encoder.encode([]).shape == (0, encoder.dimension)
 
 
 def test_several_threads_get_the_right_vectors(encoder: Encoder) -> None:

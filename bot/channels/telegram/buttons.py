@@ -27,6 +27,7 @@ from bot.model.commands import (
     AskReturn,
     ChoosePlaybook,
     Command,
+    DecideRequest,
     FalseAlarm,
 )
 
@@ -58,6 +59,8 @@ class Action(Enum):
     DELIVERY_YES = "y"
     DELIVERY_NO = "n"
     CANCEL = "x"
+    AGREE = "g"
+    DECLINE = "G"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,8 @@ def meaning(button: Button) -> Command | None:
             return AnswerDelivery(ref, version, outlet, attempt, appeared=button.action is Action.DELIVERY_YES)
         case Action.CANCEL:
             return None
+        case Action.AGREE | Action.DECLINE:
+            return DecideRequest(ref, agree=button.action is Action.AGREE)
 
 
 def delivery_arg(outlet: str, attempt: int) -> str:

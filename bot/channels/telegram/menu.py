@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from bot.channels.telegram.client import TelegramClient
 from bot.model.commands import (
+    AbsentFrom,
     Acknowledge,
     ApproveByCode,
     AskApproval,
@@ -24,17 +25,39 @@ from bot.model.commands import (
     CloseIncident,
     Command,
     ConfirmFact,
+    DecideRequest,
     Edit,
+    Enrol,
     FalseAlarm,
     Help,
     Invalid,
+    Leave,
     ListIncidents,
+    MarkAccused,
     Return,
     ShowIncident,
+    ShowRoster,
+    SwapDuty,
+    TakeDuty,
 )
 from bot.model.reasons import Reason
 
-MENU = ("duyet", "tra", "sua", "tiepnhan", "camnang", "dulieu", "baogia", "xem", "ds", "dong", "help")
+MENU = (
+    "duyet",
+    "tra",
+    "sua",
+    "tiepnhan",
+    "camnang",
+    "dulieu",
+    "baogia",
+    "xem",
+    "ds",
+    "dong",
+    "phananh",
+    "truc",
+    "roi",
+    "help",
+)
 """The commands in the order in which the menu shows them."""
 
 MENU_LANGUAGES = (None, "vi", "en")
@@ -68,7 +91,7 @@ class Typed:
     @property
     def is_known(self) -> bool:
         """True when it is a command of ours."""
-        return self.verb in _PLAIN or self.verb in _ABOUT_ONE
+        return self.verb in _PLAIN or self.verb in _ABOUT_ONE or self.verb in _OF_PEOPLE
 
 
 def read(text: str) -> Typed | None:
@@ -88,6 +111,8 @@ def meaning(typed: Typed, seen: int = 0) -> Command:
         seen: the statement version on the card of its incident in that chat; 0 when none is shown there, which no
             statement has, so that nobody changes words that they have not seen.
     """
+    if typed.verb in _OF_PEOPLE:
+        return _OF_PEOPLE[typed.verb](typed.rest)
     if typed.verb in _PLAIN:
         return _PLAIN[typed.verb]
     about_one = _ABOUT_ONE.get(typed.verb)
@@ -128,9 +153,30 @@ def _fact(ref: str, tail: str, seen: int) -> Command:
     return ConfirmFact(ref, slot.lower(), value.strip()) if value.strip() else Invalid(Reason.USAGE.value)
 
 
-_PLAIN: Mapping[str, Command] = MappingProxyType(
-    {"ds": ListIncidents(), "help": Help(), "trogiup": Help(), "start": Help()}
-)
+def _accused(ref: str, tail: str, seen: int) -> Command:
+    lift, _, unit = tail.partition(" ")
+    if _plain(lift) == "bo" and unit:
+        return MarkAccused(ref, unit.strip(), lift=True)
+    return MarkAccused(ref, tail) if tail else Invalid(Reason.USAGE.value)
+
+
+def _duty(rest: str) -> Command:
+    """``/truc``; ``/truc nhan [day]``; ``/truc doi day colleague``; ``/truc vang day [day] [why]``."""
+    words = rest.split()
+    if not words:
+        return ShowRoster()
+    verb, said = _plain(words[0]), words[1:]
+    if verb == "nhan" and len(said) <= 1:
+        return TakeDuty(*said)
+    if verb == "doi" and len(said) >= 2:
+        return SwapDuty(said[0], " ".join(said[1:]))
+    if verb == "vang" and said:
+        until = said[1] if len(said) > 1 and said[1][0].isdigit() else ""
+        return AbsentFrom(said[0], until, " ".join(said[2 if until else 1 :]))
+    return Invalid(Reason.USAGE.value)
+
+
+_PLAIN: Mapping[str, Command] = MappingProxyType({"ds": ListIncidents(), "help": Help(), "trogiup": Help()})
 
 _ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
     {
@@ -143,8 +189,20 @@ _ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "dulieu": _fact,
         "dong": lambda ref, tail, _: CloseIncident(ref, tail),
         "xem": lambda ref, _tail, _seen: ShowIncident(ref),
+        "phananh": _accused,
     }
 )
+
+_OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
+    {
+        "start": lambda rest: Enrol(rest) if rest else Help(),
+        "roi": lambda _rest: Leave(),
+        "truc": _duty,
+        "dongy": lambda rest: DecideRequest(rest, agree=True) if rest else Invalid(Reason.USAGE.value),
+        "khongdongy": lambda rest: DecideRequest(rest, agree=False) if rest else Invalid(Reason.USAGE.value),
+    }
+)
+"""Commands about people, by what follows the verb."""
 
 
 def _plain(word: str) -> str:
