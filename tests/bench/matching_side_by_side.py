@@ -18,6 +18,7 @@ import numpy as np
 
 from bot.playbooks import default_playbooks_folder
 from bot.playbooks.examples import STYLES
+from bot.settings import IndexSettings
 from index import OFFLINE, Match, load_encoder
 from index.evaluation import Evaluation, Labelled, evaluate
 from tests.bench.matching import semantic_router
@@ -74,7 +75,8 @@ def ahead_of(judged: dict[str, Evaluation], name: str) -> list[str]:
 
 
 def _encoded(learning: Learning, evaluation: Sequence[Labelled], path: Path) -> KeptVectors:
-    encoder = KeptVectors(load_encoder(OFFLINE, MODEL_CACHE), path)
+    engine = IndexSettings().chosen_engine  # the one that Keng runs on by default
+    encoder = KeptVectors(load_encoder(OFFLINE, MODEL_CACHE, engine=engine), path)
     texts = [*learning.texts, *(text.text for text in evaluation)]
     if missing := encoder.missing(texts):
         print(f"encoding {missing} texts", flush=True)

@@ -12,7 +12,7 @@ from index import Match, PlaybookProfile
 from index.evaluation import Labelled
 from index.text import fold
 from tests.bench.matching import semantic_router
-from tests.bench.matching.material import Learning, Trial, folds, read_evaluation, read_learning
+from tests.bench.matching.material import MORE, ORDINARY, Learning, Trial, folds, read_evaluation, read_learning
 from tests.bench.matching.methods import (
     Scoring,
     bm25_by_example,
@@ -30,7 +30,7 @@ from tests.index.counting_encoder import CountingEncoder
 
 
 def profile(playbook: str, *examples: str) -> PlaybookProfile:
-    return PlaybookProfile(playbook, playbook, playbook, "", "", examples)
+    return PlaybookProfile(playbook, playbook, playbook, "", "", examples[:1], examples[1:])
 
 
 LEARNING = Learning(
@@ -87,10 +87,12 @@ def test_a_text_at_the_threshold_is_kept() -> None:
 
 
 def test_the_threshold_is_that_of_the_texts_held_out_whatever_the_evaluation_says() -> None:
-    held_out = Trial(LEARNING, (Labelled("a", "", "1"), Labelled(None, "", "2")))
+    held_out = Trial(
+        LEARNING, (Labelled("a", ORDINARY, "1"), Labelled("a", MORE, "odd"), Labelled(None, ORDINARY, "2"))
+    )
     evaluation = Trial(LEARNING, (Labelled("a", "news", "3"), Labelled(None, "sports", "4")))
-    answers = [[guess("a", 0.6), guess("a", 0.4)], [guess("a", 0.5), guess("a", 0.7)]]
-    assert own_threshold(answers[0], held_out.texts) == 0.6
+    answers = [[guess("a", 0.6), guess("a", 0.1), guess("a", 0.4)], [guess("a", 0.5), guess("a", 0.7)]]
+    assert own_threshold(answers[0], held_out.texts) == 0.6  # and not 0.1, for the odd one
     judged = judge(answers, [held_out, evaluation])
     assert (judged.first_guess, judged.kept, judged.refused) == (1.0, 0.0, 0.0)
 
@@ -143,7 +145,7 @@ def test_vectors_of_another_model_are_not_taken(tmp_path: Path) -> None:
 
 
 def test_a_method_that_draws_level_is_told() -> None:
-    trial = Trial(LEARNING, (Labelled("a", "news", "1"), Labelled(None, "sports", "2")))
+    trial = Trial(LEARNING, (Labelled("a", ORDINARY, "1"), Labelled(None, ORDINARY, "2")))
     good = judge([[guess("a", 0.9), guess("a", 0.1)]] * 2, [trial] * 2)
     worse = judge([[guess("a", 0.1), guess("a", 0.9)]] * 2, [trial] * 2)
     lines = ahead_of({"Keng": worse, "other": good}, "Keng")

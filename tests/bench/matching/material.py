@@ -2,6 +2,9 @@
 
 A threshold must be chosen on texts that the method has not learnt: every text to learn from is scored once by a method
 that learnt the other four fifths. Only after that, and with everything learnt, come the texts of the evaluation.
+
+As in Keng itself, what is said of how sure to be comes from ordinary texts alone: the `examples:` of the playbooks and
+those that fit none. Those in the folder beside them are there for breadth, and many are odd.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ from index import PlaybookProfile, passage
 from index.evaluation import Labelled
 
 FOLDS: Final = 5
+ORDINARY: Final = "ordinary"
+MORE: Final = "more"
+"""The style of a text held out: whether it is what an alert ordinarily reads like."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Learning:
     @property
     def examples(self) -> list[tuple[int, str]]:
         """Every example with the number of its playbook."""
-        return [(number, text) for number, profile in enumerate(self.profiles) for text in profile.examples]
+        return [(number, text) for number, profile in enumerate(self.profiles) for text in examples_of(profile)]
 
     @property
     def texts(self) -> list[str]:
@@ -51,12 +57,21 @@ class Trial:
     texts: tuple[Labelled, ...]
 
 
+def examples_of(profile: PlaybookProfile) -> tuple[str, ...]:
+    """All that a playbook is learnt from."""
+    return (*profile.examples, *profile.more_examples)
+
+
 def read_learning(folder: Path) -> Learning:
     """The examples in the playbooks of a folder and those beside them, each once, as Keng cleans them."""
     beside = load_labelled_texts(folder / EXAMPLES)
     known = profiles(load_playbooks(folder), beside)
     return Learning(
-        tuple(replace(one, examples=_cleaned(one.examples)) for one in known if one.id != UNCLASSIFIED),
+        tuple(
+            replace(one, examples=_cleaned(one.examples), more_examples=_cleaned(one.more_examples))
+            for one in known
+            if one.id != UNCLASSIFIED
+        ),
         _cleaned([text.text for text in beside if text.playbook is None]),
     )
 
@@ -88,12 +103,14 @@ def _fold(learning: Learning, number: int, count: int) -> Trial:
     kept: list[PlaybookProfile] = []
     held_out: list[Labelled] = []
     for profile in learning.profiles:
-        inside, outside = _split(profile.examples, number, count)
-        kept.append(replace(profile, examples=inside))
-        held_out.extend(Labelled(profile.id, "", text) for text in outside)
-    inside, outside = _split(learning.unrelated, number, count)
-    held_out.extend(Labelled(None, "", text) for text in outside)
-    return Trial(Learning(tuple(kept), inside), tuple(held_out))
+        ordinary, ordinary_out = _split(profile.examples, number, count)
+        more, more_out = _split(profile.more_examples, number, count)
+        kept.append(replace(profile, examples=ordinary, more_examples=more))
+        held_out.extend(Labelled(profile.id, ORDINARY, text) for text in ordinary_out)
+        held_out.extend(Labelled(profile.id, MORE, text) for text in more_out)
+    unrelated, unrelated_out = _split(learning.unrelated, number, count)
+    held_out.extend(Labelled(None, ORDINARY, text) for text in unrelated_out)
+    return Trial(Learning(tuple(kept), unrelated), tuple(held_out))
 
 
 def _split(texts: Sequence[str], number: int, count: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from index import Candidate, Encoder, Match, MatchReason, PlaybookIndex, Query
 from index.text import syllables
-from tests.bench.matching.material import Learning, Trial, with_no_crisis
+from tests.bench.matching.material import Learning, Trial, examples_of, with_no_crisis
 
 Method = Callable[[Trial], list[Match]]
 Scoring = Callable[[Trial], np.ndarray]
@@ -47,7 +47,7 @@ def keng(trial: Trial, encoder: Encoder, cache: Path) -> list[Match]:
 
 def by_score(scoring: Scoring) -> Method:
     """The best score is the confidence."""
-    return lambda trial: [ranked(trial.learning.ids, row, row.max()) for row in scoring(trial)]
+    return lambda trial: [ranked(trial.learning.ids, row, float(row.max())) for row in scoring(trial)]
 
 
 def by_lead(scoring: Scoring) -> Method:
@@ -55,7 +55,7 @@ def by_lead(scoring: Scoring) -> Method:
 
     def matches(trial: Trial) -> list[Match]:
         scores = scoring(with_no_crisis(trial))
-        return [ranked(trial.learning.ids, row[:-1], row[:-1].max() - row[-1]) for row in scores]
+        return [ranked(trial.learning.ids, row[:-1], float(row[:-1].max() - row[-1])) for row in scores]
 
     return matches
 
@@ -63,8 +63,18 @@ def by_lead(scoring: Scoring) -> Method:
 def ranked(ids: Sequence[str], scores: np.ndarray, confidence: float) -> Match:
     """The three playbooks with the highest scores; of equal ones the first."""
     best = np.argsort(-scores, kind="stable")[:3]
-    candidates = tuple(Candidate(ids[number], float(scores[number]), ()) for number in best)
-    return Match(candidates[0].playbook, float(confidence), candidates, MatchReason.CLEAR_MATCH)
+    return named([(ids[number], float(scores[number])) for number in best], confidence)
+
+
+def named(candidates: Sequence[tuple[str, float]], confidence: float) -> Match:
+    """A match that has nothing but its confidence to say that none fits: the less, the more likely."""
+    return Match(
+        playbook=candidates[0][0],
+        confidence=confidence,
+        candidates=tuple(Candidate(playbook, score, ()) for playbook, score in candidates),
+        reason=MatchReason.CLEAR_MATCH,
+        none=-confidence,
+    )
 
 
 def bm25_by_example(trial: Trial) -> np.ndarray:
@@ -76,7 +86,9 @@ def bm25_by_example(trial: Trial) -> np.ndarray:
 
 def bm25_by_playbook(trial: Trial) -> np.ndarray:
     """The score of all examples of a playbook as one document."""
-    documents = [[word for text in profile.examples for word in _words(text)] for profile in trial.learning.profiles]
+    documents = [
+        [word for text in examples_of(profile) for word in _words(text)] for profile in trial.learning.profiles
+    ]
     return _bm25(documents, trial)
 
 
@@ -89,7 +101,7 @@ def nearest_example(trial: Trial, encoder: Encoder) -> np.ndarray:
 
 def nearest_mean(trial: Trial, encoder: Encoder) -> np.ndarray:
     """The cosine to the mean of each playbook's examples."""
-    means = np.stack([encoder.encode(profile.examples).mean(axis=0) for profile in trial.learning.profiles])
+    means = np.stack([encoder.encode(examples_of(profile)).mean(axis=0) for profile in trial.learning.profiles])
     return _encoded(trial, encoder) @ (means / np.linalg.norm(means, axis=1, keepdims=True)).T
 
 

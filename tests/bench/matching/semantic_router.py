@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from index import Candidate, Match, MatchReason
-from tests.bench.matching.material import Trial
+from index import Match
+from tests.bench.matching.material import ORDINARY, Trial, examples_of
+from tests.bench.matching.methods import named
 
 VERSION: Final = "1.1.1"  # the current release when this was written; raise it when there is a newer one
 REQUIREMENT: Final = f"semantic-router=={VERSION}"
@@ -75,7 +76,7 @@ def answers(trials: Sequence[Trial], vectors: Path, python: Path, folder: Path) 
     question, answer = folder / "question.json", folder / "answer.json"
     content = {
         "vectors": str(vectors),
-        "folds": [_written(trial) | {"labels": [text.playbook for text in trial.texts]} for trial in held_out],
+        "folds": [_written(trial) | _labels(trial) for trial in held_out],
         "evaluation": _written(evaluation),
     }
     question.write_text(json.dumps(content), encoding="utf-8")
@@ -87,7 +88,7 @@ def answers(trials: Sequence[Trial], vectors: Path, python: Path, folder: Path) 
     found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
     return RouterAnswers(
         matches={
-            name: [[_match(*answer) for answer in trial] for trial in trials]
+            name: [[named(ranked, confidence) for confidence, ranked in trial] for trial in trials]
             for name, trials in found["answers"].items()
         },
         about=tuple(found["about"]),
@@ -96,15 +97,17 @@ def answers(trials: Sequence[Trial], vectors: Path, python: Path, folder: Path) 
 
 def _written(trial: Trial) -> dict[str, Any]:
     return {
-        "routes": {profile.id: profile.examples for profile in trial.learning.profiles},
+        "routes": {profile.id: examples_of(profile) for profile in trial.learning.profiles},
         "no_crisis": trial.learning.unrelated,
         "texts": [text.text for text in trial.texts],
     }
 
 
-def _match(confidence: float, ranked: list[tuple[str, float]]) -> Match:
-    candidates = tuple(Candidate(playbook, score, ()) for playbook, score in ranked)
-    return Match(candidates[0].playbook, confidence, candidates, MatchReason.CLEAR_MATCH)
+def _labels(trial: Trial) -> dict[str, Any]:
+    return {
+        "labels": [text.playbook for text in trial.texts],
+        "ordinary": [text.style == ORDINARY for text in trial.texts],
+    }
 
 
 def _run(what: str, command: list[str]) -> None:

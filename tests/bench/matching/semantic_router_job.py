@@ -1,6 +1,6 @@
 """Runs inside the environment of `semantic-router` and knows nothing of Keng: python semantic_router_job.py IN OUT
 
-IN:   {"vectors": path, "folds": [TRIAL and "labels": [id | null]], "evaluation": TRIAL}
+IN:   {"vectors": path, "folds": [TRIAL and "labels": [id | null], "ordinary": [bool]], "evaluation": TRIAL}
       where TRIAL is {"routes": {id: [text]}, "no_crisis": [text], "texts": [text]}
 OUT:  {"answers": {name: [for each fold, then for the evaluation: [for each text: [confidence, [[id, score] ×3]]]]},
        "about": [line]}
@@ -63,9 +63,10 @@ async def main(question: dict[str, Any]) -> dict[str, Any]:
         answers[f"{name}; no-crisis a route"] = [
             await answered(router(encoder, with_no_crisis(trial), settings), trial) for trial in [*folds, evaluation]
         ]
+    tried = len(SETTINGS) + len(DENSE_SHARES)
     about = [
         f"semantic-router {version('semantic-router')}, in its environment numpy {np.__version__}",
-        f"semantic-router tuned: {json.dumps(best)}, the best of {len(SETTINGS) + len(DENSE_SHARES)} on a fifth held out",
+        f"semantic-router tuned: {json.dumps(best)}, the best of {tried} on a fifth held out",
     ]
     return {"answers": answers, "about": about}
 
@@ -78,7 +79,7 @@ async def raw_and_fitted(
     for fold in folds:
         made = router(encoder, fold, settings)
         raw.append(await answered(made, fold))
-        await made.afit(fold["texts"], fold["labels"], method)
+        await made.afit(*ordinary(fold), method)
         calibrators.append(made.calibrator)
         fitted.append(calibrated(raw[-1], made.calibrator))
     raw.append(await answered(router(encoder, evaluation, settings), evaluation))
@@ -94,6 +95,12 @@ def router(encoder: DenseEncoder, trial: Trial, settings: Settings) -> IndexedRo
 def with_no_crisis(trial: Trial) -> Trial:
     """The same trial with the texts that fit no route as one more of them."""
     return trial | {"routes": trial["routes"] | {NO_CRISIS: trial["no_crisis"]}}
+
+
+def ordinary(fold: Trial) -> tuple[list[str], list[str | None]]:
+    """The ordinary ones of the texts held out, and their labels."""
+    chosen = [place for place, is_ordinary in enumerate(fold["ordinary"]) if is_ordinary]
+    return [fold["texts"][place] for place in chosen], [fold["labels"][place] for place in chosen]
 
 
 async def answered(made: IndexedRouter, trial: Trial) -> list[Answer]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from index import Match
 from index.evaluation import Labelled
+from tests.bench.matching.material import ORDINARY
 
 
 def best_threshold(related: np.ndarray, unrelated: np.ndarray) -> float:
@@ -23,13 +24,14 @@ def best_threshold(related: np.ndarray, unrelated: np.ndarray) -> float:
 
 
 def own_threshold(matches: Sequence[Match], texts: Sequence[Labelled]) -> float:
-    """The best threshold on the confidence of answers to labelled texts."""
-    confidence = np.array([match.confidence for match in matches])
-    related = np.array([text.playbook is not None for text in texts])
-    return best_threshold(confidence[related], confidence[~related])
+    """The best threshold for how much speaks against "none" in the answers to ordinary labelled texts."""
+    pairs = [(match, text) for match, text in zip(matches, texts, strict=True) if text.style == ORDINARY]
+    against_none = np.array([-match.none for match, _ in pairs])
+    related = np.array([text.playbook is not None for _, text in pairs])
+    return best_threshold(against_none[related], against_none[~related])
 
 
 def at_threshold(match: Match, threshold: float) -> Match:
-    """The match with its first candidate as the answer if its confidence reaches the threshold, else with none."""
+    """The match with its first candidate as the answer if enough speaks against "none", else with no answer."""
     first = match.candidates[0].playbook if match.candidates else None
-    return replace(match, playbook=first if match.confidence >= threshold else None)
+    return replace(match, playbook=first if -match.none >= threshold else None)
