@@ -71,6 +71,7 @@ class Match:
     Attributes:
         playbook: the id of the one that fits, or None: a person must choose.
         confidence: the probability that the first candidate is right, whether or not it was chosen; 0..1.
+        none: the probability that no playbook fits; 0..1.
         candidates: the three most probable, most probable first (fewer only if fewer playbooks are indexed).
         reason: why this playbook, or why none.
     """
@@ -79,3 +80,4 @@ class Match:
     confidence: float
     candidates: tuple[Candidate, ...]
     reason: MatchReason
+    none: float = 1.0

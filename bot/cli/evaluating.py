@@ -81,11 +81,14 @@ def _report(found: Evaluation, short: tuple[Shortfall, ...]) -> Iterator[str]:
         yield f"{style:16}{score.texts:6}{score.first:8.1%}{score.among_three:9.1%}"
     yield f"{'all':16}{found.related:6}{found.first_guess:8.1%}{found.among_three:9.1%}"
     yield ""
-    yield f"none fits: AUROC {found.none_auroc:.3f} on {found.unrelated} unrelated texts"
+    yield (
+        f"none fits: AUROC {found.none_auroc:.3f} on {found.unrelated} unrelated texts "
+        f"(by the confidence alone {found.confidence_auroc:.3f})"
+    )
     yield f"at the threshold in use: {found.kept:.1%} of real ones kept, {found.refused:.1%} of unrelated ones refused"
     yield "refused by kind: " + ", ".join(f"{kind} {share:.0%}" for kind, share in found.refused_by_kind.items())
     yield ""
-    yield "threshold   kept   of these right   refused"
+    yield "refused from this probability of none on: real ones kept, of these right, unrelated ones refused"
     for point in found.thresholds[1::2]:
         yield f"{point.threshold:9.2f}{point.kept:7.1%}{point.right:17.1%}{point.refused:10.1%}"
     yield ""

@@ -216,8 +216,9 @@ def test_probabilities_add_up_to_one_and_the_last_class_is_none() -> None:
     [
         ([4.0, 0.0, 0.0, 0.0], MatchReason.CLEAR_MATCH),
         ([4.0, 4.0, 0.0, 0.0], MatchReason.CANNOT_TELL_APART),
+        ([2.0] * 9 + [0.0], MatchReason.CANNOT_TELL_APART),
         ([0.0, 0.0, 0.0, 3.0], MatchReason.NOTHING_FITS),
     ],
 )
 def test_the_decision_says_why(meaning: list[float], reason: MatchReason) -> None:
-    assert decide(fuse(np.array(meaning), np.zeros(4), WEIGHTS)) is reason
+    assert decide(fuse(np.array(meaning), np.zeros(len(meaning)), WEIGHTS)) is reason
