@@ -17,6 +17,8 @@ The way of a text through the room:
       lexical          the view by letters: syllables, pairs, pieces; spelled out (abbreviations) and folded
     fusion           both views → probabilities → a decision with a reason
     dense            the nearest examples        neighbours: of few rows exactly, of many approximately
+    spread           vectors made comparable among alerts
+    reading          everything of one alert     Reading: match, vector, kinds, terms
     because          what spoke for a playbook, for a chat card
     matcher          all of it together          PlaybookIndex
     evaluation       answers held against labels (floor: what they must reach)
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from index.encoder import OFFLINE, Encoder, load_encoder
     from index.live import LiveIndex
     from index.matcher import PlaybookIndex
+    from index.reading import Reading
 
 __all__ = [
     "OFFLINE",
@@ -61,6 +64,7 @@ __all__ = [
     "PlaybookProfile",
     "PlaybooksUnusable",
     "Query",
+    "Reading",
     "load_encoder",
     "passage",
 ]
@@ -71,6 +75,7 @@ _LOADED_LATE: Final = {
     "load_encoder": "index.encoder",
     "LiveIndex": "index.live",
     "PlaybookIndex": "index.matcher",
+    "Reading": "index.reading",
 }
 
 
