@@ -1,7 +1,7 @@
 """Alerts → incidents: which open incident a new alert belongs to, and why.
 
     names, pages    what tells one matter's places and sources from another's
-    said            what one alert says, as it is compared            said(alert, reading) → Said
+    hearing         what one alert says, as it is compared            hear(alert, reading) → Said
     sketch          all that is remembered of an incident, bounded    absorb, pack, unpack
     evidence        what speaks for and against each open incident    weights: what it is worth, fitted
     decision        the likeliest, with its reason                    decide
@@ -13,7 +13,7 @@ Pure but for placing: the open incidents' sketches go in, a decision with a reas
 
 from bot.grouping.decision import Decision, decide
 from bot.grouping.growth import grow, opening_growth
-from bot.grouping.said import Said, said
+from bot.grouping.hearing import Said, hear
 from bot.grouping.sketch import Kept, Sketch, absorb, pack, unpack
 
-__all__ = ["Decision", "Kept", "Said", "Sketch", "absorb", "decide", "grow", "opening_growth", "pack", "said", "unpack"]
+__all__ = ["Decision", "Kept", "Said", "Sketch", "absorb", "decide", "grow", "hear", "opening_growth", "pack", "unpack"]

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.grouping import evidence, weights
 from bot.grouping.evidence import Evidence
-from bot.grouping.said import COMMON, Said
+from bot.grouping.hearing import COMMON, Said
 from bot.grouping.sketch import Kept
 from bot.model.reasons import Grouping
 
@@ -24,9 +24,9 @@ _LEAST_COPIED: Final = 4
 _SHOWN: Final = 5
 
 _SPEAKS: Final = {
-    Grouping.SAME_NAMES: ("named_alike", "landmarks", "landmarks_of_kind", "places_of_kind", "nameless", "same_place"),
-    Grouping.SAME_DETAILS: ("words", "syllables", "words_ahead", "numbers"),
-    Grouping.SAME_MEANING: ("meaning", "meaning_ahead", "same_kind"),
+    Grouping.SAME_NAMES: ("named_of_kind", "same_place"),
+    Grouping.SAME_DETAILS: ("words", "words_typical", "numbers"),
+    Grouping.SAME_MEANING: ("meaning", "meaning_ahead", "same_kind", "kind_typical"),
 }
 """Which evidence is behind which reason."""
 

@@ -9,42 +9,49 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.grouping.names import GENERIC
-from bot.grouping.said import COMMON, RARE, Said, Vector
-from bot.grouping.sketch import Kept, Sketch
+from bot.grouping.hearing import COMMON, RARE, Said, Vector
+from bot.grouping.sketch import Kept, Remembered, Sketch
 
 FOR_ONE = (
     "meaning",
     "meaning_ahead",
     "same_kind",
+    "kind_typical",
     "words",
-    "syllables",
-    "words_ahead",
-    "named_alike",
-    "landmarks",
-    "landmarks_of_kind",
-    "places_of_kind",
+    "words_typical",
+    "named_of_kind",
     "same_place",
     "other_place",
     "other_names",
-    "nameless",
     "numbers",
     "both_nothing",
 )
 """The evidence on one incident: a column each."""
 
-FOR_NONE = ("always", "nothing", "sure_kind", "length", "has_name", "short_nothing")
+FOR_NONE = ("always", "nothing", "sure_kind", "short_nothing")
 """The evidence for a matter of its own."""
 
 KINDS = 32
 """Number of playbooks, for what "by chance" means. A few more or less change nothing."""
 
 _MOST_ALIKE, _LEAST_ALIKE = 8.0, 0.05
+"""How many times likelier than by chance two alerts may be of one kind: more, or less, is not believed."""
+
+_LEAST_KIND = math.log(_LEAST_ALIKE)
+_FAR_AHEAD = 0.5
+_TOLD = 8.0
+"""Worth of common words from which an alert tells all that another one tells."""
+
+_MOST_NUMBERS = 2
+_SHORT = 40
+"""Syllables and pairs below which a text may be too short for its kind to be known."""
+
 _ONLY_ONE = 2.0
 """What a term counts that one open incident alone has; one that all have counts nothing."""
 
@@ -62,22 +69,20 @@ def on_each(said: Said, candidates: Sequence[Kept]) -> list[Evidence]:
     """The evidence on every open incident."""
     if not candidates:
         return []
-    sketches = [kept.sketch for kept in candidates]
-    among = _Among.of(said, sketches)
+    among = _Among.of(said, [kept.sketch for kept in candidates])
     meaning = _meaning(said, candidates)
-    found = [_on(said, sketch, shared, among) for sketch, shared in zip(sketches, among.shared, strict=True)]
-    ahead, words_ahead = _ahead(meaning), _ahead([share for _, share, _, _ in found])
+    lead = [max(-_FAR_AHEAD, min(_FAR_AHEAD, ahead)) for ahead in _ahead(meaning)]
     return [
-        Evidence((close, max(-0.5, min(0.5, lead)), *rest[:3], more, *rest[3:]), names, words)
-        for (rest, _, names, words), close, lead, more in zip(found, meaning, ahead, words_ahead, strict=True)
+        _on(said, kept.sketch, shared, among, (close, ahead))
+        for kept, shared, close, ahead in zip(candidates, among.shared, meaning, lead, strict=True)
     ]
 
 
 def on_none(said: Said) -> tuple[float, ...]:
     """The numbers of `FOR_NONE`."""
-    is_short = said.syllables < 40
+    is_short = said.syllables < _SHORT
     sure = max(said.kinds.likely.values(), default=0.0)
-    return (1.0, said.none, sure, math.log(said.syllables + 1), float(bool(said.names)), said.none * is_short)
+    return (1.0, said.none, sure, said.none * is_short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +91,7 @@ class _Among:
 
     shared: list[frozenset[str]]
     names: frozenset[str]
-    places: frozenset[str]
     provinces: frozenset[str]
-    counts: dict[str, float]
     worth: dict[str, float]
     elsewhere: frozenset[str]
 
@@ -102,7 +105,7 @@ class _Among:
         provinces = said.provinces.union(*(sketch.provinces for sketch in sketches))
         called = said.names.union(*(sketch.names & telling for sketch in sketches))
         names = frozenset(
-            t for t in called & telling if " " in t and t not in provinces and said.terms.get(t, RARE) >= RARE
+            t for t in called & telling if t not in provinces and said.terms.get(t, RARE) >= RARE
         )
         of_names = {syllable for name in names for syllable in name.split()} | GENERIC
         worth = {
@@ -113,43 +116,50 @@ class _Among:
             and term not in provinces
             and not of_names.issuperset(term.split())
         }
-        places = said.places.union(*(sketch.places & telling for sketch in sketches))
-        return _Among(shared, names, places, provinces, counts, worth, frozenset(seen))
+        return _Among(shared, names, provinces, worth, frozenset(seen))
 
 
 def _on(
-    said: Said, sketch: Sketch, shared: frozenset[str], among: _Among
-) -> tuple[tuple[float, ...], float, frozenset[str], frozenset[str]]:
-    words = frozenset(term for term in shared if term in among.worth)
-    pairs = sum(among.worth[term] for term in words if " " in term)
-    single = sum(among.worth[term] for term in words if " " not in term)
+    said: Said, sketch: Sketch, shared: frozenset[str], among: _Among, meaning: tuple[float, float]
+) -> Evidence:
+    words = frozenset(shared & among.worth.keys())
     names = shared & among.names
-    landmarks = math.log1p(sum(among.counts[name] for name in names if name not in among.places))
-    places = math.log1p(sum(among.counts[name] for name in names if name in among.places))
-    alike = max((said.kinds.alike(alert.kinds, KINDS) for alert in sketch.alerts), default=1.0)
-    same_kind = math.log(_LEAST_ALIKE + min(_MOST_ALIKE, alike))
-    has_names = bool(sketch.names - among.provinces)
     here = any(said.place & place for place in sketch.place)
-    apart = bool(said.place and sketch.place) and not here and not names
-    strange = bool(among.names) and has_names and among.elsewhere.isdisjoint(among.names)
-    named = sum(not among.names.isdisjoint(alert.terms) for alert in sketch.alerts) if names else 0
-    numbers = (
-        same_kind,
-        math.log1p(pairs),
-        math.log1p(single),
-        named / max(1, len(sketch.alerts)),
-        landmarks,
-        landmarks * (same_kind + 3),
-        places * (same_kind + 3),
-        float(here),
-        float(apart),
-        float(strange),
-        float(not has_names),
-        float(min(2, len(said.numbers & sketch.numbers))),
-        said.none * sketch.none,
+    is_elsewhere = bool(said.place and sketch.place) and not here and not names
+    # Names on both sides, and not one of the alert's is known to any open incident.
+    has_others = bool(among.names) and among.elsewhere.isdisjoint(among.names) and bool(sketch.names - among.provinces)
+    kinds = [
+        math.log(_LEAST_ALIKE + min(_MOST_ALIKE, said.kinds.alike(alert.kinds, KINDS))) for alert in sketch.alerts
+    ] or [0.0]
+    closest = max(kinds)
+    named = _share(sketch, lambda alert: not names.isdisjoint(alert.terms)) if names else 0.0
+    told = _share(sketch, lambda alert: min(1.0, _worth(words & alert.terms, among) / _TOLD)) if words else 0.0
+    return Evidence(
+        (
+            *meaning,
+            closest,
+            sum(kinds) / len(kinds),
+            math.log1p(_worth((word for word in words if " " in word), among)),
+            told,
+            named * (closest - _LEAST_KIND),
+            float(here),
+            float(is_elsewhere),
+            float(has_others),
+            float(min(_MOST_NUMBERS, len(said.numbers & sketch.numbers))),
+            said.none * sketch.none,
+        ),
+        names,
+        words,
     )
-    share = (pairs + single) / (sum(among.worth.values()) or 1.0)
-    return numbers, share, names, words
+
+
+def _worth(words: Iterable[str], among: _Among) -> float:
+    return sum(among.worth[word] for word in words)
+
+
+def _share(sketch: Sketch, of: Callable[[Remembered], float]) -> float:
+    """The mean over the incident's alerts: one that joined it wrongly must not draw its whole matter after it."""
+    return sum(map(of, sketch.alerts)) / max(1, len(sketch.alerts))
 
 
 def _meaning(said: Said, candidates: Sequence[Kept]) -> list[float]:

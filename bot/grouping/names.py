@@ -26,14 +26,15 @@ GENERIC = frozenset(
 _WORD = re.compile(r"[^\W_]+")
 _ASCII = re.compile(r"[a-z0-9]+")
 _CLAUSE = re.compile(r"[.!?:;…\n\"“”()]|, |- |– ")
+_MARK = re.compile(r"\b[a-z]{1,4}[0-9]{1,4}\b")
 _PROVINCE = re.compile(r"\btinh ([a-z]+ [a-z]+)")
 _SHOUTED = 0.8
 """Share of capitalised words from which a clause is a headline in capitals, and its capitals say nothing."""
 
 
 def names(text: str) -> frozenset[str]:
-    """The pairs of capitalised neighbours in a text."""
-    found: set[str] = set()
+    """What may be names: pairs of capitalised neighbours, and marks like "km42"."""
+    found = set(_MARK.findall(fold(text[:READ])))
     for clause in _CLAUSE.split(text[:READ]):
         words = _WORD.findall(clause)
         capital = [word[0].isupper() for word in words]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.grouping.said import Kinds, Said, Vector
+from bot.grouping.hearing import Kinds, Said, Vector
 
 KEPT_ALERTS = 8
 KEPT_PAGES = 64

@@ -29,7 +29,7 @@ from index import OFFLINE, load_encoder
 from tests.grouping.replay import Heard, days, heard, replay, score
 from tests.index.material import MODEL_CACHE, built
 
-RIDGE = 0.003
+RIDGE = 0.004
 ROUNDS = 2
 
 Numbers = npt.NDArray[np.float64]

@@ -15,8 +15,8 @@ from typing import Protocol
 
 import yaml
 
-from bot.grouping import Kept, absorb, decide, said
-from bot.grouping.said import Said
+from bot.grouping import Kept, absorb, decide, hear
+from bot.grouping.hearing import Said
 from bot.model.alert import Alert, Location, Source, Volume
 from bot.model.reasons import Grouping
 from index import Query, Reading
@@ -104,7 +104,7 @@ def days(folder: str) -> list[list[Written]]:
 def heard(day: Sequence[Written], meaning: Meaning) -> list[Heard]:
     """The day as grouping is told it."""
     return [
-        Heard(w.matter, w.alert.title, said(w.alert, meaning.read(Query(w.alert.title, w.alert.summary, ""))))
+        Heard(w.matter, w.alert.title, hear(w.alert, meaning.read(Query(w.alert.title, w.alert.summary, ""))))
         for w in day
     ]
 

@@ -86,12 +86,13 @@ class Said:
         return frozenset(self.terms) | self.places
 
 
-def said(alert: Alert, reading: Reading) -> Said:
+def hear(alert: Alert, reading: Reading) -> Said:
     """What an alert says, given what the index reads in it."""
     text = passage(alert.title, alert.summary, "")
     named = f"{alert.location.text or ''} . {text}"
     places = _first(place_names(alert.location.text), _KEPT_NAMES)
-    own = _first(names(text), _KEPT_NAMES) | places
+    rare_names = frozenset(name for name in names(text) if reading.terms.get(name, 0.0) >= RARE)
+    own = _first(rare_names, _KEPT_NAMES) | places
     rare = [(r, t) for t, r in reading.terms.items() if len(t) <= _LONGEST and (r > COMMON or t in own)]
     return Said(
         terms={term: round(rarity, 2) for rarity, term in sorted(rare, reverse=True)[:_KEPT_TERMS]},
