@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from index.encoding.model_source import OFFLINE, find_model
+from index.encoding.remembering import RememberingEncoder, Vectors
 from index.errors import ModelUnusable
-from index.model_source import OFFLINE, find_model
-from index.remembering import RememberingEncoder, Vectors
 from index.values import Engine, Progress, no_progress
 
 __all__ = ["OFFLINE", "Encoder", "Vectors", "load_encoder"]
@@ -60,11 +60,11 @@ def load_encoder(
     """
     source = find_model(model, cache_dir, progress)
     if engine == "torch":
-        from index import torch_engine
+        from index.encoding import torch_engine
 
         encoder = RememberingEncoder(*torch_engine.load(source))
     else:
-        from index import onnx_engine
+        from index.encoding import onnx_engine
 
         encoder = RememberingEncoder(*onnx_engine.load(source, cache_dir, engine, progress))
     if dimension is not None and encoder.dimension != dimension:

@@ -12,11 +12,11 @@ import importlib.util
 from pathlib import Path
 from typing import Final
 
+from index.encoding.q4_file import Q4File
+from index.encoding.transformers_folder import write_folder
+from index.encoding.whole_folder import make_whole
 from index.errors import ModelCorrupt, ModelMissing
-from index.q4_file import Q4File
-from index.transformers_folder import write_folder
 from index.values import Progress, no_progress
-from index.whole_folder import make_whole
 
 FILE_NAME: Final = "e5-small-q4.bin"
 FILE_BYTES: Final = 71_622_400

@@ -1,6 +1,6 @@
 """Builds of vectors that are killed at every moment that matters, each with a real SIGKILL. Run by test_store.
 
-    python -m tests.index.killed_builds FOLDER < {"before": [texts], "texts": [texts]}
+    python -m tests.index.vectors.killed_builds FOLDER < {"before": [texts], "texts": [texts]}
 
 Prints, for a build of `texts` after a whole one of `before`, killed just before its first, second, third … act on a
 file of the folder, how many texts the next build has to encode; the last number is of a build that was not killed.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.store import vectors_of
+from index.vectors.store import vectors_of
 from tests.index.counting_encoder import CountingEncoder
 
 _ACTS = {"open", "os.mkdir", "os.rename", "os.remove"}

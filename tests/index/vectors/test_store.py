@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.store import vectors_of
+from index.vectors.store import vectors_of
 from tests.index.counting_encoder import CountingEncoder
 from tests.index.material import REPOSITORY
 
@@ -140,7 +140,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
 def _encoded_after_kills(folder: Path, before: list[str], texts: list[str]) -> list[int]:
     """How many texts are encoded by the build after one that was killed, for every moment of it."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.index.killed_builds", str(folder)],
+        [sys.executable, "-m", "tests.index.vectors.killed_builds", str(folder)],
         input=json.dumps({"before": before, "texts": texts}),
         capture_output=True,
         text=True,

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from index.bert_folder import USE_TORCH
+from index.encoding.bert_folder import USE_TORCH
 from index.errors import ModelUnusable, in_brief
 
 Floats = npt.NDArray[np.float32]

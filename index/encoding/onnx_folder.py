@@ -15,11 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from index.bert_folder import BertFolder
-from index.bert_weights import BertWeights
+from index.encoding.bert_folder import BertFolder
+from index.encoding.bert_weights import BertWeights
+from index.encoding.whole_folder import make_whole
 from index.errors import EngineMissing, ModelUnusable, in_brief
 from index.values import Engine, Progress
-from index.whole_folder import make_whole
 
 FORMAT: Final = 1  # raise it whenever the graph or the weights come out otherwise: copies and cached vectors are redone
 GRAPH: Final = "model.onnx"
@@ -83,9 +83,12 @@ def _write(source: BertFolder, folder: Path, in_8_bits: bool, progress: Progress
             f"the package onnx is not installed, or not whole ({in_brief(error)}), which writes the model's ONNX form; "
             "install it with: pip install onnx, or set index.engine to torch"
         ) from error
-    from index.onnx_arithmetic import InEightBits, InFull  # they import onnx, which is needed here and never again
-    from index.onnx_bert import Bert
-    from index.onnx_graph import Graph
+    from index.encoding.onnx_arithmetic import (  # they import onnx, which is needed here and never again
+        InEightBits,
+        InFull,
+    )
+    from index.encoding.onnx_bert import Bert
+    from index.encoding.onnx_graph import Graph
 
     total = source.layers + 2
     progress(0, total, "onnx")

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from index import onnx_folder
-from index.bert_folder import read_bert_folder
+from index.encoding import onnx_folder
+from index.encoding.bert_folder import read_bert_folder
+from index.encoding.model_source import ModelSource
+from index.encoding.onnx_check import check_against_torch
 from index.errors import EngineMissing, ModelUnusable, in_brief
-from index.model_source import ModelSource
-from index.onnx_check import check_against_torch
 from index.values import Engine, Progress
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-    from index.remembering import Vectors
+    from index.encoding.remembering import Vectors
 
 _IDS: Final = "ids"  # the name that `onnx_graph` gives to the one input
 _ERRORS_ONLY: Final = 3

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from onnx import TensorProto
 
-from index.bert_weights import WORD_TABLE, BertWeights, Floats
-from index.onnx_graph import IDS, Graph
+from index.encoding.bert_weights import WORD_TABLE, BertWeights, Floats
+from index.encoding.onnx_graph import IDS, Graph
 
 _LEVELS: Final = 127
 _WEIGHT_LEVELS: Final = 63

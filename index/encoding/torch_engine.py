@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from index.encoding.model_source import ModelSource
+from index.encoding.rows_on_disk import leave_word_table_on_disk
 from index.errors import ModelUnusable, in_brief
-from index.model_source import ModelSource
-from index.rows_on_disk import leave_word_table_on_disk
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-    from index.remembering import Vectors
+    from index.encoding.remembering import Vectors
 
 _AT_ONCE: Final = 4  # texts in one pass of the network
 

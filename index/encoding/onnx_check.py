@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from index.encoding.model_source import ModelSource
 from index.errors import ModelUnusable
-from index.model_source import ModelSource
 from index.values import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from index.remembering import Forward
+    from index.encoding.remembering import Forward
 
 _LEAST_COSINE: Final[Mapping[Engine, float]] = {"onnx": 0.999, "onnx-int8": 0.98}
 _PROBES: Final = (
@@ -34,7 +34,7 @@ def check_against_torch(network: Forward, source: ModelSource, engine: Engine) -
     Raises:
         ModelUnusable: they differ by more than the engine's arithmetic explains.
     """
-    from index import torch_engine
+    from index.encoding import torch_engine
 
     reference, _ = torch_engine.load(source)
     texts = list(_PROBES)

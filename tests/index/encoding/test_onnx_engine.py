@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from index import OFFLINE, Encoder, Engine, ModelUnusable, PlaybookIndex, Query, load_encoder
-from index.store import vectors_of
+from index.vectors.store import vectors_of
+from tests.index.encoding.test_offline_model import TEXTS
 from tests.index.material import MODEL_CACHE, REPOSITORY, evaluation_texts
-from tests.index.test_offline_model import TEXTS
 
 ENGINES: tuple[Engine, ...] = ("onnx", "onnx-int8")
 LEAST_COSINE = {"onnx": 0.9999, "onnx-int8": 0.995}

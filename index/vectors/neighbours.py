@@ -20,8 +20,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from index import kept_file
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
+from index.vectors import kept_file
 
 APPROXIMATE_FROM: Final = 10_000
 

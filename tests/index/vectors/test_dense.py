@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dense import NOBODYS, DenseView
-from index.neighbours import APPROXIMATE_FROM, approximate, neighbours
+from index.vectors.dense import NOBODYS, DenseView
+from index.vectors.neighbours import APPROXIMATE_FROM, approximate, neighbours
 
 PLAYBOOKS = 12
 WIDTH = 24
@@ -146,7 +146,7 @@ def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise _Training
 
-    monkeypatch.setattr("index.neighbours._partition", refuse)
+    monkeypatch.setattr("index.vectors.neighbours._partition", refuse)
 
 
 def test_a_second_start_finds_the_cells_on_disk(tmp_path: Path, request: pytest.FixtureRequest) -> None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from onnx import ModelProto
 
-from index.bert_folder import BertFolder
-from index.bert_weights import BertWeights
-from index.onnx_arithmetic import Arithmetic
-from index.onnx_graph import IDS, Graph
+from index.encoding.bert_folder import BertFolder
+from index.encoding.bert_weights import BertWeights
+from index.encoding.onnx_arithmetic import Arithmetic
+from index.encoding.onnx_graph import IDS, Graph
 
 
 @dataclass(frozen=True)

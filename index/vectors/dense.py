@@ -19,8 +19,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from index.encoder import Vectors
-from index.neighbours import APPROXIMATE_FROM, Found, members_of, neighbours
+from index.encoding.encoder import Vectors
+from index.vectors.neighbours import APPROXIMATE_FROM, Found, members_of, neighbours
 
 NOBODYS: Final = -1
 """The owner of a text that belongs to no playbook: found as a neighbour, counted for none."""

@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 import numpy.typing as npt
 
-from index.kept_pieces import kept
-from index.q4_file import Floats, Q4File, Shape, Vocabulary
+from index.encoding.kept_pieces import kept
+from index.encoding.q4_file import Floats, Q4File, Shape, Vocabulary
 from index.values import Progress
 
 MAX_TOKENS: Final = 512

@@ -14,8 +14,9 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from index import Engine, EngineMissing, ModelUnusable, bert_weights, load_encoder, onnx_folder
-from index.onnx_arithmetic import in_levels
+from index import Engine, EngineMissing, ModelUnusable, load_encoder
+from index.encoding import bert_weights, onnx_folder
+from index.encoding.onnx_arithmetic import in_levels
 from tests.index.small_model import POSITIONS, write_json, write_small_model
 
 TEXTS = ["nuoc may co mui la", "Dozens of workers", "", "ngap lut " * 30, "QĐ số 78, 2026"]
@@ -100,7 +101,7 @@ def test_two_at_once_convert_once(model: Path, cache: Path, monkeypatch: pytest.
             super().__init__(folder)
 
     monkeypatch.setattr(onnx_folder, "BertWeights", Counted)
-    monkeypatch.setattr("index.onnx_engine.check_against_torch", lambda *_: None)
+    monkeypatch.setattr("index.encoding.onnx_engine.check_against_torch", lambda *_: None)
     threads = [
         threading.Thread(target=load_encoder, args=(str(model), cache), kwargs={"engine": "onnx"}) for _ in range(4)
     ]

@@ -5,8 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from index import ModelUnusable, remembering
-from index.remembering import RememberingEncoder
+from index import ModelUnusable
+from index.encoding import remembering
+from index.encoding.remembering import RememberingEncoder
 
 
 class Network:

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Encoder, ModelCorrupt, ModelMissing, offline_model
-from index.kept_pieces import kept
-from index.q4_file import Q4File, dequantise
+from index import Encoder, ModelCorrupt, ModelMissing
+from index.encoding import offline_model
+from index.encoding.kept_pieces import kept
+from index.encoding.q4_file import Q4File, dequantise
 from tests.index.material import MODEL_CACHE
 
 TEXTS = [

@@ -19,9 +19,9 @@ from typing import Final
 
 import numpy as np
 
-from index import kept_file
-from index.encoder import Encoder, Vectors
+from index.encoding.encoder import Encoder, Vectors
 from index.values import Progress, no_progress
+from index.vectors import kept_file
 
 _FORMAT: Final = 2
 _KIND: Final = "vectors"

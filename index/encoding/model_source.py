@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from index import offline_model
+from index.encoding import offline_model
 from index.errors import ModelMissing, ModelUnusable
 from index.values import Progress
 
