@@ -32,7 +32,8 @@ class CardView:
     ``candidates`` are the best three in order; the one in force is ``playbook``/``playbook_name`` with ``confidence``
     None when a person chose it or nothing fits. ``unknown`` are the fact slots nobody confirmed. ``names`` maps person
     ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version,
-    ``place`` what a person confirmed, empty while nobody did.
+    ``place`` what a person confirmed, empty while nobody did. ``promise_past`` is the hour that words waiting for
+    approval promise, where it is over.
     """
 
     incident: Incident
@@ -54,3 +55,4 @@ class CardView:
     names: Mapping[str, str]
     approval_code: str | None
     place: str = ""
+    promise_past: datetime | None = None
