@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from bot.approval import gates
+from bot.approval import gates, versions
+from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.drafting.gaps import find_gaps
 from bot.model.alert import Source
 from bot.model.card import CandidateView, CardView
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
-from bot.model.law import RunningClock, first_statement_clocks
 from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
-from bot.model.statement import APPROVABLE, StatementVersion
+from bot.model.policy import Leg
+from bot.model.statement import APPROVABLE
 from bot.store import alerts, incidents, statements
 from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
@@ -34,7 +33,8 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     copies = await statements.deliveries_of(tx, incident_id)
     arrived = await alerts.of_incident(tx, incident_id, SHOWN_ALERTS)
     target = desk.law.target(incident.level)
-    people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by}
+    clocks = clocks_of(await policy_of(tx, desk, incident), await read_standing(tx, desk, incident))
+    people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by, incident.impact_determined_by}
     if statement is not None:
         people |= {statement.created_by, statement.approved_by}
     return CardView(
@@ -44,7 +44,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         confidence=_confidence(incident),
         candidates=_candidates(incident, desk),
         level_name=Bilingual(target.name_vi, target.name_en),
-        clocks=_clocks(desk, incident, statement),
+        clocks=tuple(clock for clock in clocks if clock.rule != Leg.PROGRESS),
         sources=_sample(arrived),
         summary=arrived[0].alert.summary if arrived else "",
         statement=statement,
@@ -57,6 +57,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         names={person: desk.name_of(person) for person in people if person},
         approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
         place=_place(facts),
+        promise_past=versions.promise_is_past(statement, desk.now) if statement else None,
     )
 
 
@@ -73,11 +74,6 @@ def _candidates(incident: Incident, desk: Desk) -> tuple[CandidateView, ...]:
         for c in incident.candidates
         if c.playbook in desk.playbooks
     )
-
-
-def _clocks(desk: Desk, incident: Incident, statement: StatementVersion | None) -> tuple[RunningClock, ...]:
-    published: datetime | None = statement.published_at if statement else None
-    return first_statement_clocks(desk.law, incident.level, incident.opened_at, incident.accepted_at, published)
 
 
 def _sample(arrived: list[StoredAlert]) -> tuple[Source, ...]:

@@ -18,6 +18,7 @@ from bot.model.commands import (
     AskReturn,
     ChoosePlaybook,
     ConfirmFact,
+    DraftAnew,
     Edit,
     Return,
 )
@@ -42,12 +43,19 @@ FRESH_FOR = timedelta(minutes=45)
 
 
 async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskApproval) -> Outcome:
-    """Show which words are about to be approved; refuse now what would be refused then."""
+    """Show which words are about to be approved; refuse now what would be refused then.
+
+    A draft of the template that promises an hour which is past is drafted anew, and nobody is asked yet: the words are
+    others now and must be read first.
+    """
     current = await _current(tx, incident)
     version = current.version if command.version is None else command.version
     refused = await _approval_refusal(tx, desk, person, incident, current, version, current.sha256)
+    if refused is not None and refused.reason is Reason.PROMISE_PAST and person is not None:
+        return await _redraft(tx, desk, person, incident, current, Reason.DRAFTED_ANEW_PROMISE_PAST)
     if refused is not None:
         return refused
+    past = versions.promise_is_past(current, desk.now)
     return Outcome(
         Reason.ASK_APPROVAL,
         incident_id=incident.id,
@@ -59,6 +67,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "approval_code": gates.approval_code(current),
             "first_words": current.full_vi[:FIRST_WORDS],
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
+            "promise_past": local_time(past) if past is not None else "",
         },
     )
 
@@ -235,6 +244,29 @@ async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Inci
     return _done(Reason.FACT_CONFIRMED, incident, new, **shown)
 
 
+async def draft_anew(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: DraftAnew) -> Outcome:
+    """Fill the playbook again with the facts and the hours of this moment. A person's own words are not thrown away."""
+    current = await _current(tx, incident)
+    refused = await _change_refusal(tx, desk, person, incident, current.version)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if current.author is Author.PERSON:
+        return refuse(Reason.WORDS_OF_A_PERSON, incident, current)
+    if incident.playbook not in desk.playbooks:
+        return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
+    await _withdraw_queued(tx, desk, incident, current)
+    return await _redraft(tx, desk, person, incident, current, Reason.DRAFTED_ANEW)
+
+
+async def _redraft(
+    tx: Tx, desk: Desk, person: Person, incident: Incident, current: StatementVersion, reason: Reason
+) -> Outcome:
+    # Nobody wrote these words: whoever asked for them is not their editor (at level 4 that person may still approve).
+    new = await versions.draft(tx, desk, incident, by=current.created_by)
+    promised = local_time(current.promises_at) if current.promises_at else ""
+    return _done(reason, incident, new, by=person.name, promised=promised, instead_of=str(current.version))
+
+
 async def _current(tx: Tx, incident: Incident) -> StatementVersion:
     current = await statements.current(tx, incident.id)
     if current is None:  # an incident is opened together with its first version
@@ -259,6 +291,9 @@ async def _approval_refusal(
     if playbook is None:  # its file was removed: nobody knows any more what these words must say
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
     gate = gates.may_be_approved(incident, playbook, facts, current, version, digest, person)
+    past = versions.promise_is_past(current, desk.now)
+    if gate is None and past is not None and current.author is Author.TEMPLATE:
+        return refuse(Reason.PROMISE_PAST, incident, current, promised=local_time(past))
     if gate is None:
         return None
     reason, missing = gate
