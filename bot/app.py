@@ -20,6 +20,7 @@ from bot.approval.card import read_card
 from bot.approval.desk import Desk
 from bot.approval.law import load_law
 from bot.approval.organisation import OrganisationFile
+from bot.approval.policy import PolicyFile
 from bot.channels.base import Channel
 from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
@@ -62,6 +63,7 @@ class Data:
     playbooks: Playbooks
     organisation: OrganisationFile
     law: Any
+    policy: PolicyFile
 
     @staticmethod
     def load(settings: Settings) -> Data:
@@ -71,10 +73,12 @@ class Data:
             bot.playbooks.PlaybookFaults and the like: each names file and line.
         """
         folder = data_folder(settings)
+        law = load_law(folder / "law")
         return Data(
             playbooks=load_playbooks(folder),
             organisation=OrganisationFile(organisation_folder(settings)),
-            law=load_law(folder / "law"),
+            law=law,
+            policy=PolicyFile(organisation_folder(settings), law),
         )
 
 
@@ -279,6 +283,7 @@ class Keng:
             playbooks=self.data.playbooks,
             law=self.data.law,
             outlets=tuple(self._outlets()),
+            office=self.data.policy.current(),
         )
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
@@ -299,6 +304,8 @@ class Keng:
             checks["store"] = CheckResult(False, type(error).__name__)
         fault = self.data.organisation.current().fault
         checks["organisation"] = CheckResult(fault is None, "" if fault is None else "cannot be read: see the log")
+        policy = self.data.policy.fault
+        checks["policy"] = CheckResult(policy is None, "" if policy is None else "cannot be read: see the log")
         if self.telegram is not None:
             health = self.telegram.health()
             checks["telegram"] = CheckResult(health.ok, health.detail)

@@ -83,6 +83,7 @@ def check(config: Path | None) -> int:
     from bot.app import data_folder, organisation_folder
     from bot.approval.law import load_law
     from bot.approval.organisation import load_organisation
+    from bot.approval.policy import load_policy
     from bot.cli.faults import KNOWN_FAULTS
     from bot.model.person import SPEAKING_ROLES
     from bot.playbooks import lint_playbooks
@@ -96,11 +97,15 @@ def check(config: Path | None) -> int:
     folder = data_folder(settings)
     found = [str(fault) for fault in lint_playbooks(folder)]
     try:
-        load_law(folder / "law")
+        law = load_law(folder / "law")
+        policy = load_policy(organisation_folder(settings), law)
         organisation = load_organisation(organisation_folder(settings))
         now = datetime.now(UTC)
         if not any(person.roles(now, None) & SPEAKING_ROLES for person in organisation.people):
             found.append(f"{settings.organisation}: nobody may speak today: no head, no regular spokesperson")
+        supervising = policy.supervising_unit
+        if supervising is not None and not any(p.unit == supervising for p in organisation.people):
+            found.append(f"{settings.organisation}/policy.yaml: supervising_unit: nobody belongs to {supervising}")
     except KNOWN_FAULTS() as error:
         found += str(error).splitlines()
     for line in found:

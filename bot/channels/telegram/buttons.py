@@ -28,6 +28,7 @@ from bot.model.commands import (
     ChoosePlaybook,
     Command,
     FalseAlarm,
+    MarkImpact,
 )
 
 MAX_BYTES = 64
@@ -58,6 +59,7 @@ class Action(Enum):
     DELIVERY_YES = "y"
     DELIVERY_NO = "n"
     CANCEL = "x"
+    MARK_IMPACT = "i"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,8 @@ def meaning(button: Button) -> Command | None:
         case Action.DELIVERY_YES | Action.DELIVERY_NO:
             outlet, attempt = read_delivery_arg(arg)
             return AnswerDelivery(ref, version, outlet, attempt, appeared=button.action is Action.DELIVERY_YES)
+        case Action.MARK_IMPACT:
+            return MarkImpact(ref)
         case Action.CANCEL:
             return None
 

@@ -24,17 +24,33 @@ from bot.model.commands import (
     CloseIncident,
     Command,
     ConfirmFact,
+    DraftAnew,
     Edit,
     FalseAlarm,
     Help,
     Invalid,
     ListIncidents,
+    MarkImpact,
     Return,
     ShowIncident,
 )
 from bot.model.reasons import Reason
 
-MENU = ("duyet", "tra", "sua", "tiepnhan", "camnang", "dulieu", "baogia", "xem", "ds", "dong", "help")
+MENU = (
+    "duyet",
+    "tra",
+    "sua",
+    "tiepnhan",
+    "tacdong",
+    "camnang",
+    "dulieu",
+    "soanlai",
+    "baogia",
+    "xem",
+    "ds",
+    "dong",
+    "help",
+)
 """The commands in the order in which the menu shows them."""
 
 MENU_LANGUAGES = (None, "vi", "en")
@@ -142,6 +158,8 @@ _ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "camnang": _playbook,
         "dulieu": _fact,
         "dong": lambda ref, tail, _: CloseIncident(ref, tail),
+        "tacdong": lambda ref, tail, _: MarkImpact(ref, tail),
+        "soanlai": lambda ref, _tail, _seen: DraftAnew(ref),
         "xem": lambda ref, _tail, _seen: ShowIncident(ref),
     }
 )
