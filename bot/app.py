@@ -266,6 +266,7 @@ class Keng:
             playbooks=data.playbooks,
             law=data.law,
             outlets=tuple(self._outlets()),
+            office=self.data.policy.current(),
         )
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
@@ -288,6 +289,8 @@ class Keng:
         checks["playbooks"] = CheckResult(True, self.reloading.trouble() if self.reloading else "")
         fault = self.data.organisation.current().fault
         checks["organisation"] = CheckResult(fault is None, "" if fault is None else "cannot be read: see the log")
+        policy = self.data.policy.fault
+        checks["policy"] = CheckResult(policy is None, "" if policy is None else "cannot be read: see the log")
         if self.telegram is not None:
             health = self.telegram.health()
             checks["telegram"] = CheckResult(health.ok, health.detail)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.approval.law import load_law
 from bot.approval.organisation import OrganisationFile
+from bot.approval.policy import PolicyFile
 from bot.model.routing import NamedByPlaybook
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
 from bot.playbooks.examples import EXAMPLES, LabelledText, load_labelled_texts
@@ -26,12 +27,13 @@ def no_progress(_done: int, _total: int, _what: str) -> None:
 
 @dataclass(frozen=True)
 class Data:
-    """What comes from files: playbooks with the examples beside them, law, people."""
+    """What comes from files: playbooks with the examples beside them, law, people, the office's own word on time."""
 
     playbooks: Playbooks
     examples: tuple[LabelledText, ...]
     organisation: OrganisationFile
     law: Any
+    policy: PolicyFile
 
     @staticmethod
     def load(settings: Settings) -> Data:
@@ -42,11 +44,13 @@ class Data:
         """
         folder = data_folder(settings)
         playbooks = load_playbooks(folder)
+        law = load_law(folder / "law")
         return Data(
             playbooks=playbooks,
             examples=load_labelled_texts(folder / EXAMPLES),
             organisation=OrganisationFile(organisation_folder(settings), named_by(playbooks)),
-            law=load_law(folder / "law"),
+            law=law,
+            policy=PolicyFile(organisation_folder(settings), law),
         )
 
     def with_playbooks_read_again(self, settings: Settings) -> Data:

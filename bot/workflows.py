@@ -6,7 +6,8 @@ An alert is stored by intake (accepted means durable). From there:
 2. :meth:`Story.open_incident` — opens one: playbook, level, draft, cards;
 3. :meth:`Story.carry_out` — a person acts: one act, one transaction, one audit entry;
 4. :meth:`Story.deliver` — approved words go to one outlet, once;
-5. :meth:`Story.sweep` — whatever a crash left lying is picked up.
+5. :meth:`Story.sweep` — whatever a crash left lying is picked up;
+6. :meth:`Story.watch_clocks` — whoever should have acted by now is told, and those above them; nothing else happens.
 
 The domain tables are the truth: each step is one transaction with a condition on the state it starts from. Workflows
 are short, named after what they do once (the alert, the act, the delivery), and go on after a kill where they stopped.
@@ -24,7 +25,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWorkflowID, WorkflowHandleAsync
 
-from bot.approval import acts, opening, publication
+from bot.approval import acts, deadlines, opening, publication
 from bot.approval.desk import Desk
 from bot.approval.publication import Ended, Ending
 from bot.channels.base import Channel
@@ -34,9 +35,11 @@ from bot.model.clock import Clock
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
+from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Outlet, Publication
 from bot.store import alerts, audit, incidents, statements
+from bot.store import deadlines as deadlines_store
 from bot.store.database import Database, StoreUnavailable, Tx
 from index import Match, Query, passage
 
@@ -292,6 +295,54 @@ class Story(DBOSConfiguredInstance):
                 async with self.parts.database.write() as tx:
                     await self._ask(tx, delivery.key)
                 await self._committed()
+        await self.watch_clocks()
+
+    # 6. Time passes.
+
+    async def watch_clocks(self) -> None:
+        """Follow every clock that moved on, an incident a transaction. One bad incident must not stop the others."""
+        if not self.parts.channels:  # nobody could be told anything: the chains wait until there is a channel
+            return
+        async with self.parts.database.read() as tx:
+            desk = await self.parts.desk().seated(tx)
+            due = await deadlines_store.to_look_at(tx, desk.now, await self._unreachable(tx, desk))
+        for incident_id in due:
+            try:
+                async with self.parts.database.write() as tx:
+                    told = await self._follow_clocks(tx, incident_id)
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.exception("clocks_not_followed", incident=incident_id)
+                continue
+            if told:
+                await self._committed()
+
+    async def _follow_clocks(self, tx: Tx, incident_id: str) -> bool:
+        """Claim what is due for one incident and write whom to tell; True when anybody is told."""
+        desk = await self.parts.desk().seated(tx)
+        woken = await deadlines.follow(tx, desk, incident_id, await self._unreachable(tx, desk))
+        for person, notice in woken.people:
+            channel = await self._channel_to(tx, person)
+            if channel is not None:
+                await channel.notify(tx, person, notice)
+        for notice in woken.room:
+            for channel in self.parts.channels.values():
+                await channel.notify_room(tx, notice)
+        return bool(woken.people or woken.room)
+
+    async def _unreachable(self, tx: Tx, desk: Desk) -> frozenset[str]:
+        """Ids of the people whom no channel can reach now."""
+        people = desk.organisation.people
+        by_channel = [await channel.unreachable(tx, people) for channel in self.parts.channels.values()]
+        return frozenset.intersection(*by_channel)
+
+    async def _channel_to(self, tx: Tx, person: Person) -> Channel | None:
+        """The first channel that reaches a person."""
+        for channel in self.parts.channels.values():
+            if person.id not in await channel.unreachable(tx, (person,)):
+                return channel
+        return None
 
     # How work begins and commits.
 

@@ -37,6 +37,8 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.AskPlaybook: changes.ask_playbook,
     c.ChoosePlaybook: changes.choose_playbook,
     c.ConfirmFact: changes.confirm_fact,
+    c.DraftAnew: changes.draft_anew,
+    c.MarkImpact: handling.mark_impact,
     c.MarkAccused: accused.mark,
 }
 
@@ -83,7 +85,10 @@ async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         if refusal is not None:
             return refuse(refusal, incident)
         return Outcome(Reason.SHOWN, incident_id=incident.id, values={"code": incident.code})
-    return await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
+    outcome = await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
+    if not outcome.refused:  # whoever asks is at work, too: an acknowledgement led somewhere
+        await incidents.note_act(tx, incident.id, desk.now)
+    return outcome
 
 
 def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: datetime) -> AuditEvent:

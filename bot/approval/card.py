@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from bot.approval import gates
+from bot.approval import gates, versions
+from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.drafting.gaps import find_gaps
 from bot.model.alert import Source
 from bot.model.card import CandidateView, CardView
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
-from bot.model.law import RunningClock, first_statement_clocks
 from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
+from bot.model.policy import Leg
 from bot.model.routing import Route
-from bot.model.statement import APPROVABLE, StatementVersion
+from bot.model.statement import APPROVABLE
 from bot.store import alerts, incidents, statements
 from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
@@ -37,7 +36,8 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     copies = await statements.deliveries_of(tx, incident_id)
     arrived = await alerts.of_incident(tx, incident_id, SHOWN_ALERTS)
     target = desk.law.target(incident.level)
-    people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by}
+    clocks = clocks_of(await policy_of(tx, desk, incident), await read_standing(tx, desk, incident))
+    people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by, incident.impact_determined_by}
     if statement is not None:
         people |= {statement.created_by, statement.approved_by}
     return CardView(
@@ -47,7 +47,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         confidence=_confidence(incident),
         candidates=_candidates(incident, desk),
         level_name=Bilingual(target.name_vi, target.name_en),
-        clocks=_clocks(desk, incident, statement),
+        clocks=tuple(clock for clock in clocks if clock.rule != Leg.PROGRESS),
         sources=_sample(arrived),
         summary=arrived[0].alert.summary if arrived else "",
         statement=statement,
@@ -62,6 +62,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         place=_place(facts),
         on_duty=desk.name_of(route.on_duty),
         approved_above=_approved_above(desk, route),
+        promise_past=versions.promise_is_past(statement, desk.now) if statement else None,
     )
 
 
@@ -78,11 +79,6 @@ def _candidates(incident: Incident, desk: Desk) -> tuple[CandidateView, ...]:
         for c in incident.candidates
         if c.playbook in desk.playbooks
     )
-
-
-def _clocks(desk: Desk, incident: Incident, statement: StatementVersion | None) -> tuple[RunningClock, ...]:
-    published: datetime | None = statement.published_at if statement else None
-    return first_statement_clocks(desk.law, incident.level, incident.opened_at, incident.accepted_at, published)
 
 
 def _sample(arrived: list[StoredAlert]) -> tuple[Source, ...]:

@@ -7,14 +7,15 @@ from bot.approval.desk import Desk
 from bot.approval.plain import plain
 from bot.approval.refusals import refuse
 from bot.approval.standing import asked, change_refusal, current_words, done, withdraw_queued
-from bot.model.commands import AskEdit, AskPlaybook, ChoosePlaybook, ConfirmFact, Edit
+from bot.locale import local_time
+from bot.model.commands import AskEdit, AskPlaybook, ChoosePlaybook, ConfirmFact, DraftAnew, Edit
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import UNCLASSIFIED
 from bot.model.reasons import Reason
-from bot.model.statement import Author
+from bot.model.statement import Author, StatementVersion
 from bot.store import incidents, statements
 from bot.store.database import Tx
 
@@ -129,3 +130,26 @@ async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Inci
     await withdraw_queued(tx, desk, incident, current)
     new = await versions.draft(tx, desk, incident, by=person.id)
     return done(Reason.FACT_CONFIRMED, incident, new, **shown)
+
+
+async def draft_anew(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: DraftAnew) -> Outcome:
+    """Fill the playbook again with the facts and the hours of this moment. A person's own words are not thrown away."""
+    current = await current_words(tx, incident)
+    refused = await change_refusal(tx, desk, person, incident, current.version)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if current.author is Author.PERSON:
+        return refuse(Reason.WORDS_OF_A_PERSON, incident, current)
+    if incident.playbook not in desk.playbooks:
+        return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
+    await withdraw_queued(tx, desk, incident, current)
+    return await redraft(tx, desk, person, incident, current, Reason.DRAFTED_ANEW)
+
+
+async def redraft(
+    tx: Tx, desk: Desk, person: Person, incident: Incident, current: StatementVersion, reason: Reason
+) -> Outcome:
+    """Words that nobody wrote, filled anew. Whoever asked is not their editor: at level 4 they may still approve."""
+    new = await versions.draft(tx, desk, incident, by=current.created_by)
+    promised = local_time(current.promises_at) if current.promises_at else ""
+    return done(reason, incident, new, by=person.name, promised=promised, instead_of=str(current.version))

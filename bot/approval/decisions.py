@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.approval import authority, gates
+from bot.approval import authority, gates, versions
+from bot.approval.changes import redraft
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.approval.standing import asked, change_refusal, current_words, done
@@ -15,7 +16,7 @@ from bot.model.incident import Incident, IncidentState
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
-from bot.model.statement import StatementState, StatementVersion
+from bot.model.statement import Author, StatementState, StatementVersion
 from bot.store import incidents, statements
 from bot.store.database import Tx
 
@@ -27,12 +28,19 @@ FRESH_FOR = timedelta(minutes=45)
 
 
 async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskApproval) -> Outcome:
-    """Show which words are about to be approved; refuse now what would be refused then."""
+    """Show which words are about to be approved; refuse now what would be refused then.
+
+    A draft of the template that promises an hour which is past is drafted anew, and nobody is asked yet: the words are
+    others now and must be read first.
+    """
     current = await current_words(tx, incident)
     version = current.version if command.version is None else command.version
     refused = await _approval_refusal(tx, desk, person, incident, current, version, current.sha256)
+    if refused is not None and refused.reason is Reason.PROMISE_PAST and person is not None:
+        return await redraft(tx, desk, person, incident, current, Reason.DRAFTED_ANEW_PROMISE_PAST)
     if refused is not None:
         return refused
+    past = versions.promise_is_past(current, desk.now)
     return Outcome(
         Reason.ASK_APPROVAL,
         incident_id=incident.id,
@@ -44,6 +52,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "approval_code": gates.approval_code(current),
             "first_words": current.full_vi[:FIRST_WORDS],
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
+            "promise_past": local_time(past) if past is not None else "",
         },
     )
 
@@ -129,6 +138,9 @@ async def _approval_refusal(
     if playbook is None:  # its file was removed: nobody knows any more what these words must say
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
     gate = gates.may_be_approved(incident, playbook, facts, current, version, digest, person)
+    past = versions.promise_is_past(current, desk.now)
+    if gate is None and past is not None and current.author is Author.TEMPLATE:
+        return refuse(Reason.PROMISE_PAST, incident, current, promised=local_time(past))
     if gate is None:
         return None
     reason, missing = gate

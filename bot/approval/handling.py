@@ -6,7 +6,7 @@ from bot.approval import authority, corrections
 from bot.approval.desk import Desk
 from bot.approval.publication import mark_published
 from bot.approval.refusals import refuse
-from bot.model.commands import Acknowledge, AnswerDelivery, AskFalseAlarm, CloseIncident, FalseAlarm
+from bot.model.commands import Acknowledge, AnswerDelivery, AskFalseAlarm, CloseIncident, FalseAlarm, MarkImpact
 from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.incident import Incident, IncidentState
 from bot.model.outcome import Outcome
@@ -25,6 +25,17 @@ async def acknowledge(tx: Tx, desk: Desk, person: Person | None, incident: Incid
     if not await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now):
         return refuse(Reason.ALREADY_ACKNOWLEDGED, incident, by=desk.name_of(incident.accepted_by))
     return _done(Reason.ACKNOWLEDGED, incident, person)
+
+
+async def mark_impact(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: MarkImpact) -> Outcome:
+    """Có tác động dư luận: starts the legal clock of NĐ 244/2026 Art. 7.4. Nobody takes it back."""
+    refused = _refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if not await incidents.determine_impact(tx, incident.id, person.id, desk.now):
+        by = desk.name_of(incident.impact_determined_by)
+        return refuse(Reason.IMPACT_ALREADY_DETERMINED, incident, by=by)
+    return _done(Reason.IMPACT_DETERMINED, incident, person, why=" ".join(command.why.split()))
 
 
 async def ask_false_alarm(

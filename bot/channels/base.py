@@ -6,15 +6,16 @@ It decides nothing: whether an act is lawful is decided where the story is told.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from bot.model.card import CardView
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
+from bot.model.notice import Notice
 from bot.model.outcome import Outcome
-from bot.model.person import Organisation
+from bot.model.person import Organisation, Person
 from bot.store.database import Tx
 
 CardSource = Callable[[Tx, str], Awaitable[CardView | None]]
@@ -50,6 +51,18 @@ class Channel(Protocol):
 
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         """Ask people to look whether a doubtful publication is there."""
+        ...
+
+    async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
+        """Ids of those among ``people`` whom this channel cannot reach now: no address, or known not to get through."""
+        ...
+
+    async def notify(self, tx: Tx, person: Person, notice: Notice) -> None:
+        """Tell one person, once for each key of a notice; an urgent notice brings the incident's card along."""
+        ...
+
+    async def notify_room(self, tx: Tx, notice: Notice) -> None:
+        """Tell the duty room, once for each key of a notice; nothing where the channel has no such room."""
         ...
 
     def wake(self) -> None:

@@ -34,6 +34,7 @@ class CardView:
     ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version,
     ``place`` what a person confirmed, empty while nobody did. ``on_duty`` is
     the name of who is on duty now, ``approved_above`` the unit that approves because the leading one is accused.
+    ``promise_past`` is the hour that words waiting for approval promise, where it is over.
     """
 
     incident: Incident
@@ -57,3 +58,4 @@ class CardView:
     place: str = ""
     on_duty: str = ""
     approved_above: Bilingual | None = None
+    promise_past: datetime | None = None

@@ -135,6 +135,21 @@ class AnswerDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkImpact:
+    """Có tác động dư luận: a person determines that the matter has, or risks, impact on public opinion (Art. 7.4)."""
+
+    ref: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAnew:
+    """Soạn lại: fill the playbook again, with the facts and the hours of this moment."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowIncident:
     """Post the card of one incident anew in this chat."""
 
@@ -235,6 +250,8 @@ Command = (
     | CloseIncident
     | ConfirmFact
     | AnswerDelivery
+    | MarkImpact
+    | DraftAnew
     | ShowIncident
     | ListIncidents
     | Help

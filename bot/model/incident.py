@@ -70,7 +70,12 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One matter with everything the card needs. ``revision`` counts every change that people should see."""
+    """One matter with everything the card needs. ``revision`` counts every change that people should see.
+
+    Four instants are kept apart: ``event_at`` (as reported), ``alert_received_at`` (a machine's), ``accepted_at`` and
+    ``impact_determined_at`` (a person's act each; they start the clocks of NĐ 244/2026 Art. 7.3 and 7.4).
+    ``last_act_at`` is the latest act of a person. ``policy`` names the policy that was in force when it was opened.
+    """
 
     id: str
     code: str
@@ -91,6 +96,12 @@ class Incident:
     closed_by: str | None = None
     rules_version: str = ""
     revision: int = 0
+    event_at: datetime | None = None
+    alert_received_at: datetime | None = None
+    impact_determined_at: datetime | None = None
+    impact_determined_by: str | None = None
+    last_act_at: datetime | None = None
+    policy: str | None = None
 
     @property
     def is_open(self) -> bool:

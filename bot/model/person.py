@@ -12,7 +12,7 @@ from bot.model.incident import Incident
 from bot.model.place import Gazetteer
 from bot.model.roster import DutyReason, Roster, Shift
 from bot.model.routing import Question, Route, RouteReason, Routing, Step, route
-from bot.model.unit import Unit, is_within
+from bot.model.unit import Unit, UnitRole, is_within
 
 __all__ = ["SPEAKING_ROLES", "WORKING_ROLES", "Agency", "Assignment", "Organisation", "Person", "Role", "Unit"]
 
@@ -139,6 +139,10 @@ class Organisation:
     def unit(self, unit_id: str) -> Unit | None:
         """The unit with this id, at whatever date."""
         return next((u for u in self.units if u.id == unit_id), None)
+
+    def units_with(self, role: UnitRole, at: datetime) -> tuple[Unit, ...]:
+        """The units that have a task for the whole province at ``at``."""
+        return tuple(u for u in self.units if role in u.roles and u.in_force(at))
 
     def in_role(self, role: Role, at: datetime, *cases: str | None) -> tuple[Person, ...]:
         """Everybody who holds ``role`` at ``at``."""

@@ -96,6 +96,13 @@ class Reason(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_UNIT = "unknown_unit"
     DAY_UNCLEAR = "day_unclear"
+    # Clocks and promised hours.
+    IMPACT_DETERMINED = "impact_determined"
+    IMPACT_ALREADY_DETERMINED = "impact_already_determined"
+    DRAFTED_ANEW = "drafted_anew"
+    DRAFTED_ANEW_PROMISE_PAST = "drafted_anew_promise_past"
+    PROMISE_PAST = "promise_past"
+    WORDS_OF_A_PERSON = "words_of_a_person"
 
     # Why a publication did not take place or is in doubt.
     DRILL_NEVER_PUBLISHES = "drill_never_publishes"
@@ -115,6 +122,20 @@ class Grouping(StrEnum):
     OTHER_PLACE = "other_place"
     TOO_LONG_AGO = "too_long_ago"
     DRILLS_APART = "drills_apart"
+
+
+class Escalation(StrEnum):
+    """Why somebody was told that time is running, or why a step told nobody."""
+
+    REMINDER = "reminder"
+    REMINDER_SUPERSEDED = "reminder_superseded"
+    OVERDUE = "overdue"
+    BEFORE_QUIET_HOURS = "before_quiet_hours"
+    HOLDER_UNREACHABLE = "holder_unreachable"
+    NOBODY_REACHABLE = "nobody_reachable"
+    NOBODY_IN_ROLE = "nobody_in_role"
+    PERSON_UNREACHABLE = "person_unreachable"
+    NOBODY_LEFT = "nobody_left"
 
 
 REFUSALS = frozenset(
@@ -168,6 +189,9 @@ REFUSALS = frozenset(
         Reason.UNKNOWN_PERSON,
         Reason.UNKNOWN_UNIT,
         Reason.DAY_UNCLEAR,
+        Reason.IMPACT_ALREADY_DETERMINED,
+        Reason.PROMISE_PAST,
+        Reason.WORDS_OF_A_PERSON,
     }
 )
 """Reasons that mean: nothing was done. They are written into the audit log and told as an alert, not a toast."""

@@ -84,7 +84,10 @@ def version_sha256(texts: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StatementVersion:
-    """One immutable version of an incident's statement; approval and publication name its number and hash."""
+    """One immutable version of an incident's statement; approval and publication name its number and hash.
+
+    ``promises_at`` is the hour before which its words promise the next information; None when we know of none.
+    """
 
     incident_id: str
     version: int
@@ -99,6 +102,7 @@ class StatementVersion:
     approved_at: datetime | None = None
     approved_by: str | None = None
     published_at: datetime | None = None
+    promises_at: datetime | None = None
 
     @property
     def full_vi(self) -> str:

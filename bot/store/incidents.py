@@ -89,6 +89,21 @@ async def accept_if_nobody_has(tx: Tx, incident_id: str, by: str, at: datetime) 
     return done.rowcount == 1
 
 
+async def determine_impact(tx: Tx, incident_id: str, by: str, at: datetime) -> bool:
+    """Note who determined the impact on public opinion, and when; False when somebody had, or the matter is over."""
+    done = await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id, incidents.c.open, incidents.c.impact_determined_at.is_(None))
+        .values(impact_determined_at=at, impact_determined_by=by, revision=incidents.c.revision + 1)
+    )
+    return done.rowcount == 1
+
+
+async def note_act(tx: Tx, incident_id: str, at: datetime) -> None:
+    """Note that a person did something about the matter; nothing on the card follows from it."""
+    await tx.execute(update(incidents).where(incidents.c.id == incident_id).values(last_act_at=at))
+
+
 async def grow(tx: Tx, incident_id: str, growth: Growth, level: int) -> None:
     """Note that an alert joined. A machine may raise the level, never lower it."""
     await tx.execute(
@@ -167,6 +182,12 @@ def _row(incident: Incident) -> dict[str, Any]:
         "rules_version": incident.rules_version,
         "revision": incident.revision,
         "open": incident.is_open,
+        "event_at": incident.event_at,
+        "alert_received_at": incident.alert_received_at,
+        "impact_determined_at": incident.impact_determined_at,
+        "impact_determined_by": incident.impact_determined_by,
+        "last_act_at": incident.last_act_at,
+        "policy": incident.policy,
     }
 
 
@@ -198,4 +219,10 @@ def _incident(row: Any) -> Incident:
         closed_by=row.closed_by,
         rules_version=row.rules_version,
         revision=row.revision,
+        event_at=row.event_at,
+        alert_received_at=row.alert_received_at,
+        impact_determined_at=row.impact_determined_at,
+        impact_determined_by=row.impact_determined_by,
+        last_act_at=row.last_act_at,
+        policy=row.policy,
     )

@@ -103,6 +103,13 @@ incidents = Table(
     Column("rules_version", String(32), nullable=False),
     Column("revision", Integer, nullable=False, server_default=text("0")),
     Column("open", Boolean, nullable=False),
+    Column("event_at", Instant),
+    Column("alert_received_at", Instant),
+    Column("impact_determined_at", Instant),
+    Column("impact_determined_by", String(64)),
+    Column("last_act_at", Instant),
+    Column("policy", String(64)),
+    Column("clocks_revision", Integer, nullable=False, server_default=text("-1")),
     Index("uq_incidents_open_code", "code", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
     Index("ix_incidents_state", "state"),
 )
@@ -142,6 +149,7 @@ statements = Table(
     Column("approved_at", Instant),
     Column("approved_by", String(64)),
     Column("published_at", Instant),
+    Column("promises_at", Instant),
 )
 
 deliveries = Table(
@@ -190,6 +198,39 @@ corrections = Table(
         postgresql_where=text("state = 'proposed'"),
     ),
     Index("ix_corrections_incident_id", "incident_id"),
+)
+
+# Time: the policies that incidents were opened under, the clocks that run, and whom they could not reach.
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", Json, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("rule", String(64), primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("taken", Integer, nullable=False),
+    Column("next_at", Instant),
+    Column("holders", Json, nullable=False),
+    Column("claimed_at", Instant, nullable=False),
+    Index("ix_deadlines_state_next_at", "state", "next_at"),
+)
+
+deadline_gaps = Table(
+    "deadline_gaps",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("found_at", Instant, nullable=False),
 )
 
 # The record.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,18 @@ from sqlalchemy import insert, or_, select, update
 
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.fact import Fact, FactState
-from bot.model.statement import Author, StatementState, StatementVersion, predecessors
+from bot.model.statement import PUBLIC, Author, StatementState, StatementVersion, predecessors
 from bot.store.database import Tx
 from bot.store.schema import deliveries, facts, statements
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The instants of one version that was approved and not voided."""
+
+    approved_at: datetime | None
+    published_at: datetime | None
+    promises_at: datetime | None
 
 
 async def add_version(tx: Tx, version: StatementVersion) -> None:
@@ -31,6 +41,7 @@ async def add_version(tx: Tx, version: StatementVersion) -> None:
             approved_at=version.approved_at,
             approved_by=version.approved_by,
             published_at=version.published_at,
+            promises_at=version.promises_at,
         )
     )
 
@@ -64,6 +75,17 @@ async def versions(tx: Tx, incident_id: str) -> list[StatementVersion]:
         select(statements).where(statements.c.incident_id == incident_id).order_by(statements.c.version)
     )
     return [_version(row) for row in rows]
+
+
+async def decided(tx: Tx, incident_id: str) -> list[Decided]:
+    """When the versions that stand were approved and published, oldest first; what was voided does not stand."""
+    standing = [StatementState.APPROVED, *PUBLIC]
+    rows = await tx.execute(
+        select(statements.c.approved_at, statements.c.published_at, statements.c.promises_at)
+        .where(statements.c.incident_id == incident_id, statements.c.state.in_([s.value for s in standing]))
+        .order_by(statements.c.version)
+    )
+    return [Decided(row.approved_at, row.published_at, row.promises_at) for row in rows]
 
 
 async def published(tx: Tx, limit: int = 100, offset: int = 0) -> list[StatementVersion]:
@@ -290,6 +312,7 @@ def _version(row: Any) -> StatementVersion:
         approved_at=row.approved_at,
         approved_by=row.approved_by,
         published_at=row.published_at,
+        promises_at=row.promises_at,
     )
 
 

@@ -66,6 +66,12 @@ async def at_address(tx: Tx, chat_id: int) -> list[str]:
     return list(rows.scalars())
 
 
+async def unreachable_addresses(tx: Tx) -> frozenset[int]:
+    """The chats in which nothing arrives, as far as Telegram said."""
+    rows = await tx.execute(select(telegram_chats.c.chat_id).where(telegram_chats.c.reachable.is_(False)))
+    return frozenset(rows.scalars())
+
+
 async def set_unreachable(tx: Tx, chat_id: int, error: str, at: datetime) -> bool:
     """Nothing can be sent there; False when that was known."""
     done = await tx.execute(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.store.database import Tx
 from bot.store.schema import telegram_chats, telegram_outbox, telegram_prompts
 from bot.store.telegram_inbox import Target
+
+LONGEST_WAIT = timedelta(minutes=10)
+"""No claim and no wait after a failure is this far ahead: what lies further was written before a clock went back."""
 
 
 class Sending(StrEnum):
@@ -144,8 +147,8 @@ async def message_later(tx: Tx, message: QueuedMessage, not_before: datetime | N
 
 
 def is_due(not_before: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
-    """True for rows that wait for nothing (any more)."""
-    return or_(not_before.is_(None), not_before <= now)
+    """True for rows that wait for nothing (any more), or for an instant that only a clock set back makes so far."""
+    return or_(not_before.is_(None), not_before <= now, not_before > now + LONGEST_WAIT)
 
 
 def insert_for(tx: Tx, table: Any) -> Any:

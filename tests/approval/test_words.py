@@ -124,6 +124,7 @@ async def test_an_organisation_file_that_cannot_be_read_closes_the_gate(office: 
 
 
 async def test_an_overdue_clock_does_not_forbid_approval(office: Office) -> None:
+    await office.does(PHO, c.Edit(office.incident_id, 1, "Tỉnh đang xác minh phản ánh về nước máy."))
     office.later(days=3)
     assert await approve(office) is Reason.APPROVED
 
@@ -238,7 +239,7 @@ async def test_the_playbook_in_force_gives_the_draft_back_that_a_stray_reply_rep
 async def test_the_second_question_says_when_the_words_are_old(office: Office) -> None:
     fresh = await office.does(PHAT, c.AskApproval(office.incident_id, 1))
     assert fresh.values["old_since"] == ""
-    office.later(hours=6)
+    office.later(hours=2)
     late = await office.does(PHAT, c.AskApproval(office.incident_id, 1))
     assert (late.reason, late.values["old_since"]) == (Reason.ASK_APPROVAL, "02h00 ngày 23/11/2026")
 

@@ -29,6 +29,7 @@ from bot.model.commands import (
     Command,
     DecideRequest,
     FalseAlarm,
+    MarkImpact,
 )
 
 MAX_BYTES = 64
@@ -61,6 +62,7 @@ class Action(Enum):
     CANCEL = "x"
     AGREE = "g"
     DECLINE = "G"
+    MARK_IMPACT = "i"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ def meaning(button: Button) -> Command | None:
         case Action.DELIVERY_YES | Action.DELIVERY_NO:
             outlet, attempt = read_delivery_arg(arg)
             return AnswerDelivery(ref, version, outlet, attempt, appeared=button.action is Action.DELIVERY_YES)
+        case Action.MARK_IMPACT:
+            return MarkImpact(ref)
         case Action.CANCEL:
             return None
         case Action.AGREE | Action.DECLINE:

@@ -18,6 +18,7 @@ from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.errors import TelegramError
 from bot.channels.telegram.inbox import CHANNEL, Inbox, Receiver, key_of
 from bot.channels.telegram.menu import publish_menu
+from bot.channels.telegram.notices import Notices
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import Polling, Sleep, backoff
 from bot.channels.telegram.replies import Replies
@@ -27,7 +28,9 @@ from bot.model.clock import Clock
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
+from bot.model.notice import Notice
 from bot.model.outcome import Outcome
+from bot.model.person import Person
 from bot.model.playbook import Bilingual
 from bot.store import telegram_inbox
 from bot.store.database import Database, Tx
@@ -124,6 +127,7 @@ class TelegramChannel:
             sleep=sleep,
             seconds=seconds,
         )
+        self._notices = Notices(clock, self._chats)
         self._replies = Replies(
             client, database, clock, self._inbox, self._chats, card_source, playbook_names, button_key
         )
@@ -152,6 +156,18 @@ class TelegramChannel:
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         """Ask everybody who sees the card to look whether a doubtful publication is there."""
         await self._replies.ask_whether_it_appeared(tx, delivery)
+
+    async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
+        """Ids of those who have no chat with the bot, or blocked it."""
+        return await self._notices.unreachable(tx, people)
+
+    async def notify(self, tx: Tx, person: Person, notice: Notice) -> None:
+        """Write a message into a person's own chat; an urgent one posts the card below it."""
+        await self._notices.notify(tx, person, notice)
+
+    async def notify_room(self, tx: Tx, notice: Notice) -> None:
+        """Write a message into the duty room, where there is one."""
+        await self._notices.notify_room(tx, notice)
 
     def wake(self) -> None:
         """Something was committed that people should see."""

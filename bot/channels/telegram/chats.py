@@ -90,6 +90,14 @@ class Chats:
             return known.key
         return await self._ensure(tx, f"chat:{chat_id}", chat_id, at)
 
+    async def duty_room(self, tx: Tx, at: datetime) -> str | None:
+        """The key of the duty room; None where there is none."""
+        return None if self._duty_chat is None else await self._ensure(tx, DUTY, self._duty_chat, at)
+
+    async def own(self, tx: Tx, person: Person, at: datetime) -> str | None:
+        """The key of a person's own chat; None for somebody without a Telegram account."""
+        return None if person.telegram_id is None else await self._ensure(tx, _key(person), person.telegram_id, at)
+
     def language(self, key: str) -> str:
         """The language that a chat reads: its person's, Vietnamese where many read."""
         person = self._organisation().person(key.removeprefix("person:")) if key.startswith("person:") else None

@@ -18,10 +18,10 @@ from bot.channels.telegram.render import (
     shorten,
     words,
 )
-from bot.locale import duration, number, short_time, text
+from bot.channels.telegram.render_clocks import clock_lines
+from bot.locale import number, short_time, text
 from bot.model.card import CandidateView, CardView
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.law import RunningClock
 from bot.model.statement import APPROVABLE, Author, StatementState
 
 MARK_OF_LEVEL = {1: "⚪", 2: "🟡", 3: "🟠", 4: "🔴"}
@@ -47,16 +47,19 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
         return button(text(lang, f"button.{name}"), make(action, incident.id, statement.version, ""))
 
     first = [key("acknowledge", Action.ACKNOWLEDGE)] if incident.accepted_at is None else []
+    impact = [[key("mark_impact", Action.MARK_IMPACT)]] if incident.impact_determined_at is None else []
     if undecided:
         return [
             [*first, key("approve", Action.ASK_APPROVAL)],
             [key("edit", Action.ASK_EDIT), key("return", Action.ASK_RETURN)],
             [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
+            *impact,
         ]
     if statement.state is StatementState.RETURNED:
         return [
             [*first, key("edit", Action.ASK_EDIT)],
             [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
+            *impact,
         ]
     return []
 
@@ -76,8 +79,7 @@ def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:
     yield words(_state(view, lang))
     yield from _growth(view, lang)
     yield from _playbook(view, lang)
-    for clock in view.clocks:
-        yield words(_clock(view, clock, lang))
+    yield from clock_lines(view, lang)
     yield from _facts(view, lang)
     yield from _statement(view, lang)
     yield words(text(lang, "card.as_of", at=short_time(view.as_of, view.as_of, lang)), rank=1)
@@ -159,22 +161,6 @@ def _percent(share: float) -> str:
     return str(round(share * 100)) if share >= 0.01 else "<1"
 
 
-def _clock(view: CardView, clock: RunningClock, lang: str) -> str:
-    due = short_time(clock.due_at, view.as_of, lang)
-    if clock.rule.startswith("target"):
-        line = text(lang, "card.clock.target", due=due)
-    else:
-        key = "card.clock.law.provisional" if clock.provisional else "card.clock.law"
-        line = text(lang, key, basis=clock.basis, due=due)
-    if clock.met_at is not None:
-        key = "card.clock.met" if clock.met_at <= clock.due_at else "card.clock.missed"
-        return f"⏱ {line} – {text(lang, key, at=short_time(clock.met_at, view.as_of, lang))}"
-    if not view.incident.is_open:
-        return f"⏱ {line}"
-    key = "card.clock.left" if view.as_of <= clock.due_at else "card.clock.overdue"
-    return f"⏱ {line} – {text(lang, key, left=duration(lang, clock.due_at - view.as_of))}"
-
-
 def _facts(view: CardView, lang: str) -> Iterator[Piece]:
     if view.confirmed:
         facts = "; ".join(f"{slot.name.in_(lang)}: {shorten(fact.value, 80)}" for slot, fact in view.confirmed)
@@ -219,6 +205,10 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
             yield words(text(lang, "card.delivery", outlet=outlet, state=text(lang, _delivery(delivery))))
     if not view.incident.is_open:
         return
+    if view.promise_past is not None:
+        kind = "person" if statement.author is Author.PERSON else "template"
+        at = short_time(view.promise_past, view.as_of, lang)
+        yield bold("⚠ " + text(lang, f"card.promise_past.{kind}", at=at, code=view.incident.code))
     if statement.state in APPROVABLE:
         yield words(text(lang, "card.typed", code=view.incident.code))
     elif statement.state is StatementState.RETURNED:

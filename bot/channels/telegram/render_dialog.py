@@ -69,6 +69,7 @@ def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: M
         bold(text(lang, "ask.approval", **values)),
         quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
         *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
+        *([bold(text(lang, "ask.approval.promise", at=values["promise_past"]))] if values.get("promise_past") else []),
         words(text(lang, "ask.approval.typed", **values)),
     ]
     return join(lines, [[yes], [_cancel(lang, incident_id, make)]])

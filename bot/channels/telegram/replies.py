@@ -36,10 +36,10 @@ TOAST_LIMIT = 200
 QUESTIONS = frozenset(
     {Reason.ASK_APPROVAL, Reason.ASK_EDIT, Reason.ASK_RETURN, Reason.ASK_PLAYBOOK, Reason.ASK_FALSE_ALARM}
 )
-ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED}
+ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED, Reason.DRAFTED_ANEW_PROMISE_PAST}
 """Outcomes that need a message even when a press asked for them."""
 
-SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED}
+SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED, Reason.DRAFTED_ANEW_PROMISE_PAST}
 """Messages that carry words or titles which are not for every group that the bot was put into."""
 
 _PROMPTS = {Reason.ASK_EDIT: Target.EDIT, Reason.ASK_RETURN: Target.RETURN}

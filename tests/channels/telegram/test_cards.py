@@ -12,7 +12,7 @@ from bot.store import statements
 from tests.approval.office import PHAT, TRUC
 from tests.channels.telegram.outgoing import Room
 
-BUTTONS = ["Tiếp nhận", "Duyệt", "Sửa", "Trả lại", "Cẩm nang khác", "Báo động giả"]
+BUTTONS = ["Tiếp nhận", "Duyệt", "Sửa", "Trả lại", "Cẩm nang khác", "Báo động giả", "Có tác động dư luận"]
 
 
 async def test_the_duty_room_and_everybody_who_may_speak_or_stand_in_see_the_card(room: Room) -> None:
