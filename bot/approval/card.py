@@ -14,7 +14,7 @@ from bot.model.incident import Incident
 from bot.model.law import RunningClock, first_statement_clocks
 from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
 from bot.model.statement import APPROVABLE, StatementVersion
-from bot.store import alerts, incidents, statements
+from bot.store import alerts, email_letters, incidents, statements
 from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
 
@@ -35,6 +35,8 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     arrived = await alerts.of_incident(tx, incident_id, SHOWN_ALERTS)
     target = desk.law.target(incident.level)
     people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by}
+    letters = await email_letters.of_version(tx, incident_id, statement.version) if statement else []
+    people |= {letter.person for letter in letters}
     if statement is not None:
         people |= {statement.created_by, statement.approved_by}
     return CardView(
@@ -57,6 +59,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         names={person: desk.name_of(person) for person in people if person},
         approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
         place=_place(facts),
+        letters=tuple(letters),
     )
 
 

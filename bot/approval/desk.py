@@ -24,6 +24,8 @@ class Desk:
 
     def who(self, actor: Actor) -> Person | None:
         """The official behind an actor; None for strangers."""
+        if actor.person_id is not None:
+            return self.organisation.person(actor.person_id)
         return self.organisation.by_telegram(actor.user_id) if actor.channel == "telegram" else None
 
     def name_of(self, person_id: str | None) -> str:

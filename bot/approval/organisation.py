@@ -18,6 +18,8 @@ from bot.playbooks.yaml_files import Keys, Section, YamlFile, read_yaml, validat
 
 UNITS_FILE, PEOPLE_FILE = "units.yaml", "people.yaml"
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+"""An address that every mail server takes; what is written beside it (a name, a second address) is not part of it."""
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +75,7 @@ class _PersonSection(Section):
     unit: UnitId
     telegram_id: int | None = Field(None, ge=1)
     lang: Literal["vi", "en"] = "vi"
+    email: Annotated[str, Field(pattern=EMAIL, max_length=254)] | None = None
     assignments: list[_AssignmentSection] = Field(min_length=1)
 
     def value(self) -> Person:
@@ -84,6 +87,7 @@ class _PersonSection(Section):
             assignments=tuple(assignment.value() for assignment in self.assignments),
             telegram_id=self.telegram_id,
             lang=self.lang,
+            email=self.email,
         )
 
 
@@ -184,13 +188,19 @@ def _check_units(file: YamlFile, section: _UnitsSection, faults: list[Fault]) ->
 def _check_people(file: YamlFile, section: _PeopleSection, units: set[str], faults: list[Fault]) -> None:
     _check_once(file, "people", "id", [person.id for person in section.people], faults)
     _check_once(file, "people", "telegram_id", [person.telegram_id for person in section.people], faults)
+    # Two persons behind one mailbox could decide for each other.
+    _check_once(file, "people", "email", [p.email.casefold() if p.email else None for p in section.people], faults)
     for position, person in enumerate(section.people):
         if person.unit not in units:
             faults.append(file.fault(("people", position, "unit"), f"no unit has the id {person.unit}"))
 
 
 def _check_once(
-    file: YamlFile, part: str, field: str, values: list[str] | list[int | None], faults: list[Fault]
+    file: YamlFile,
+    part: str,
+    field: str,
+    values: list[str] | list[int | None] | list[str | None],
+    faults: list[Fault],
 ) -> None:
     first: dict[object, int] = {}
     for position, value in enumerate(values):

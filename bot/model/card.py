@@ -12,6 +12,7 @@ from bot.model.fact import Fact
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.playbook import Bilingual, FactSlot
+from bot.model.reach import Letter
 from bot.model.statement import StatementVersion
 
 
@@ -32,7 +33,7 @@ class CardView:
     ``candidates`` are the best three in order; the one in force is ``playbook``/``playbook_name`` with ``confidence``
     None when a person chose it or nothing fits. ``unknown`` are the fact slots nobody confirmed. ``names`` maps person
     ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version,
-    ``place`` what a person confirmed, empty while nobody did.
+    ``place`` what a person confirmed, empty while nobody did. ``letters`` went to whom the first channel did not reach.
     """
 
     incident: Incident
@@ -54,3 +55,4 @@ class CardView:
     names: Mapping[str, str]
     approval_code: str | None
     place: str = ""
+    letters: tuple[Letter, ...] = ()

@@ -51,6 +51,7 @@ class Person:
     assignments: tuple[Assignment, ...]
     telegram_id: int | None = None
     lang: str = "vi"
+    email: str | None = None
 
     def roles(self, at: datetime, *cases: str | None) -> frozenset[Role]:
         """The roles in force at ``at``; ``cases`` are the names an authorisation may give the incident."""
