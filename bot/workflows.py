@@ -178,10 +178,10 @@ class Story(DBOSConfiguredInstance):
 
     # 3. A person acts.
 
-    async def act_arrived(self, channel: str, key: str) -> None:
-        """An act is durable: carry it out, once however often this is said."""
+    async def act_arrived(self, channel: str, key: str) -> WorkflowHandleAsync[None]:
+        """An act is durable: carry it out, once however often this is said. Who waits for the handle knows its end."""
         with SetWorkflowID(key):
-            await DBOS.start_workflow_async(self.carry_out, channel, key)
+            return await DBOS.start_workflow_async(self.carry_out, channel, key)
 
     @DBOS.workflow()
     async def carry_out(self, channel_name: str, key: str) -> None:
@@ -271,7 +271,8 @@ class Story(DBOSConfiguredInstance):
         if await statements.mark_asked(tx, key.incident_id, key.version, key.outlet, key.attempt):
             await incidents.touch(tx, key.incident_id)  # the card now shows a doubt
             for channel in self.parts.channels.values():
-                await channel.ask_whether_it_appeared(tx, key)
+                if channel.capabilities.buttons:
+                    await channel.ask_whether_it_appeared(tx, key)
 
     # 5. Nothing is left lying.
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 
+from bot.channels.base import Capabilities
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertStatus, Location, Volume
 from bot.model.commands import Act
@@ -29,6 +30,8 @@ from bot.workflows import STRANDED_AFTER, Parts, Story
 from index import Candidate, Match, MatchReason, Query
 from tests.approval.office import PHAT, TRUC, act, desk
 from tests.conftest import MovableClock
+
+CAPABLE = Capabilities(buttons=True, edits=True, files=True, length=4096)
 
 
 class SameForAll:
@@ -54,6 +57,7 @@ class Room:
     """A channel that is a list."""
 
     name: str = "telegram"
+    capabilities: Capabilities = CAPABLE
     acts: dict[str, Act] = field(default_factory=dict)
     addressed: list[str] = field(default_factory=list)
     replies: list[Outcome] = field(default_factory=list)

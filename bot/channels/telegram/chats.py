@@ -44,7 +44,7 @@ class Chats:
         keys = [] if self._duty_chat is None else [await self._ensure(tx, DUTY, self._duty_chat, at)]
         for person in self._organisation().people:
             if person.telegram_id is not None and person.roles(at, None, incident.id, incident.code) & SEES_CARDS:
-                keys.append(await self._ensure(tx, _key(person), person.telegram_id, at))
+                keys.append(await self._ensure(tx, person_key(person), person.telegram_id, at))
         return list(dict.fromkeys(keys))
 
     async def of(self, tx: Tx, chat_id: int, at: datetime) -> str:
@@ -53,7 +53,7 @@ class Chats:
         if known is not None:
             return known.key
         person = self._organisation().by_telegram(chat_id)
-        return await self._ensure(tx, _key(person) if person else f"chat:{chat_id}", chat_id, at)
+        return await self._ensure(tx, person_key(person) if person else f"chat:{chat_id}", chat_id, at)
 
     def language(self, key: str) -> str:
         """The language that a chat reads: its person's, Vietnamese where many read."""
@@ -91,7 +91,8 @@ class Chats:
         return key
 
 
-def _key(person: Person) -> str:
+def person_key(person: Person) -> str:
+    """The key of a person's own chat."""
     return f"person:{person.id}"
 
 
