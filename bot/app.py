@@ -20,7 +20,7 @@ from bot.approval.card import read_card
 from bot.approval.desk import Desk
 from bot.approval.law import load_law
 from bot.approval.organisation import OrganisationFile
-from bot.channels.base import Channel
+from bot.channels.base import Channel, NoSecondFactor, SecondFactor
 from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.model.card import CardView
@@ -32,6 +32,7 @@ from bot.settings import Settings
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx, sync_url
 from bot.store.instance_lock import InstanceLock
+from bot.store.key_file import load_key
 from bot.store.migrate import upgrade_async
 from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
@@ -90,6 +91,8 @@ class Keng:
         self.database = Database(settings.resolved_database_url)
         self.simulator: Any = None
         self.telegram: Any = None
+        self.email: Any = None
+        self.second_factor: SecondFactor = NoSecondFactor()
         self.story: Story | None = None
         self.index: PlaybookIndex | None = None
         self._lock = InstanceLock(settings.data_dir / "keng.lock")
@@ -111,6 +114,7 @@ class Keng:
             self._add_simulator(application)
         self._add_pages(application)
         self._add_telegram(application)
+        self._add_email(application)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
         await self._runner.setup()
         await web.TCPSite(self._runner, settings.http.host, settings.http.port).start()
@@ -118,6 +122,8 @@ class Keng:
         await self._start_story()
         if self.telegram is not None:
             self._spawn(self.telegram.run())
+        if self.email is not None:
+            self._spawn(self.email.run())
         self._spawn(self._sweep_forever())
 
     async def stop(self) -> None:
@@ -185,7 +191,6 @@ class Keng:
         settings = self.settings
         if settings.telegram.token is None and not settings.simulator:
             return
-        from bot.channels.telegram.buttons import load_key
         from bot.channels.telegram.channel import TelegramChannel
         from bot.channels.telegram.client import TelegramClient
 
@@ -207,6 +212,50 @@ class Keng:
             seconds=self._steady_seconds,
         )
         self.telegram.add_routes(application)
+
+    def _add_email(self, application: web.Application) -> None:
+        """The second way, for whom Telegram does not reach: letters, and the page that their links open."""
+        settings = self.settings.email
+        if settings.smtp is None:
+            return
+        from bot.channels.email import EmailChannel, MailServer, Security, Sender
+        from bot.web.signoff import SignoffParts
+        from bot.web.signoff import add_routes as add_signoff_routes
+
+        key = load_key(self.settings.data_dir / "signoff.key")
+        encrypted = Security.STARTTLS if settings.starttls else Security.NONE
+        self.email = EmailChannel(
+            MailServer(
+                host=settings.host,
+                port=settings.port,
+                security=Security.TLS if settings.implicit_tls else encrypted,
+                username=settings.username,
+                password=settings.password.get_secret_value() if settings.password else None,
+                timeout=settings.timeout,
+                ca=settings.ca,
+            ),
+            Sender.of(settings.sender_name, settings.sender_address, self.settings.http.base_url, key),
+            self.database,
+            self.clock,
+            self.card,
+            self.data.organisation.current,
+            before=[] if self.telegram is None else [self.telegram],
+            second_factor=self.second_factor,
+        )
+        add_signoff_routes(
+            application,
+            SignoffParts(
+                database=self.database,
+                clock=self.clock,
+                desk=self.desk,
+                card=self.card,
+                key=key,
+                enrolled=self.second_factor.enrolled,
+                carry_out=self._carry_out_signoff,
+                letter_written=self.email.wake,
+                secure=self.settings.http.base_url.startswith("https://"),
+            ),
+        )
 
     def _steady_seconds(self) -> float:
         """Seconds that never run back and that follow a simulator's clock ahead: moving it also ends waiting."""
@@ -248,7 +297,7 @@ class Keng:
         datasource = await AsyncSQLAlchemyDatasource.create(
             str(self.database.url), engine=self.database.writer, run_migrations=True
         )
-        channels: dict[str, Channel] = {} if self.telegram is None else {self.telegram.name: self.telegram}
+        channels: dict[str, Channel] = {c.name: c for c in (self.telegram, self.email) if c is not None}
         self.story = Story(
             Parts(
                 database=self.database,
@@ -302,18 +351,27 @@ class Keng:
         if self.telegram is not None:
             health = self.telegram.health()
             checks["telegram"] = CheckResult(health.ok, health.detail)
+        if self.email is not None:
+            mail = self.email.health()
+            checks["email"] = CheckResult(mail.ok, mail.detail)
         return checks
 
     async def _act_arrived(self, channel: str, key: str) -> None:
         if self.story is not None:
             await self.story.act_arrived(channel, key)
 
+    async def _carry_out_signoff(self, key: str) -> None:
+        """Carry out what was sent on the sign-off page, and return when it is decided."""
+        if self.story is not None and self.email is not None:
+            handle = await self.story.act_arrived(self.email.name, key)
+            await handle.get_result()
+
     async def _sweep_forever(self) -> None:
         """Every few seconds, pick up what was left lying; nothing here is in a hurry or done twice."""
         while True:
             if self.story is not None:
                 try:
-                    undone = await self.telegram.undone() if self.telegram is not None else ()
+                    undone = [act for c in (self.telegram, self.email) if c is not None for act in await c.undone()]
                     await self.story.sweep(undone)
                 except Exception as error:  # the next round tries again
                     log.warning("sweep_failed", error=str(error), kind=type(error).__name__)
