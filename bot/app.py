@@ -25,6 +25,7 @@ from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
+from bot.model.person import Organisation
 from bot.outlets.base import Outlet
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
@@ -238,7 +239,7 @@ class Keng:
             self.database,
             self.clock,
             self.card,
-            self.data.organisation.current,
+            self._people_in,
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
         )
@@ -247,8 +248,9 @@ class Keng:
             SignoffParts(
                 database=self.database,
                 clock=self.clock,
-                desk=self.desk,
+                desk=self._desk_in,
                 card=self.card,
+                agency=lambda: self.data.organisation.current().agency,
                 key=key,
                 enrolled=self.second_factor.enrolled,
                 carry_out=self._carry_out_signoff,
@@ -329,6 +331,14 @@ class Keng:
             law=self.data.law,
             outlets=tuple(self._outlets()),
         )
+
+    async def _desk_in(self, _tx: Tx) -> Desk:
+        """The desk as it stands in a transaction."""
+        return self.desk()
+
+    async def _people_in(self, _tx: Tx, _at: datetime) -> Organisation:
+        """The people as they stand in a transaction."""
+        return self.data.organisation.current()
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         """The card of an incident from committed state."""

@@ -13,7 +13,7 @@ import structlog
 _TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}\b")
 """A Telegram bot token, as it would stand in an address."""
 
-_LINK = re.compile(r"(?<=/signoff/)[A-Za-z0-9_-]{54}")
+_LINK = re.compile(r"(?<=/signoff/)[a-z2-7]{50}")
 """What opens a sign-off link."""
 
 

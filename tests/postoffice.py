@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-LINK = re.compile(r"https?://\S+/signoff/[A-Za-z0-9_-]{54}\b")
+from tests.acceptance.service import free_port
+
+LINK = re.compile(r"https?://\S+/signoff/[a-z2-7]{50}\b")
 
 
 @dataclass
@@ -31,9 +34,6 @@ class PostOffice:
 
     def to(self, address: str) -> list[EmailMessage]:
         return [m for m in self.sent if address in m["To"]]
-
-    def link_to(self, address: str) -> str:
-        return link_in(self.to(address)[-1])
 
     # aiosmtpd calls these.
 
@@ -74,7 +74,7 @@ async def open_post_office(
     def allowed(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         given = (data.login.decode(), data.password.decode())
-        return AuthResult(success=given == login)
+        return AuthResult(success=given == login, handled=False)
 
     def session() -> SMTP:
         return SMTP(
@@ -93,3 +93,15 @@ async def open_post_office(
         yield office
     finally:
         server.close()
+
+
+@contextmanager
+def post_office_outside() -> Iterator[PostOffice]:
+    """The same in a thread of its own, for tests that look at Keng from outside and do not run on a loop."""
+    office = PostOffice(port=free_port())
+    controller = Controller(office, hostname="127.0.0.1", port=office.port)
+    controller.start()
+    try:
+        yield office
+    finally:
+        controller.stop()

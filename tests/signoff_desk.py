@@ -33,7 +33,7 @@ from bot.store.database import Database, Tx
 from bot.web.signoff import SignoffParts, add_routes
 from tests.approval.office import LAW, desk, organisation
 from tests.conftest import MovableClock
-from tests.postoffice import PostOffice, open_post_office
+from tests.postoffice import PostOffice, link_in, open_post_office
 from tests.store.samples import an_incident
 
 KEY = b"s" * 32
@@ -98,6 +98,7 @@ class SignoffDesk:
     telegram: PlayedTelegram = field(default_factory=PlayedTelegram)
     incident_id: str = ""
     told: list[Outcome] = field(default_factory=list)
+    asleep: bool = False
     channel: EmailChannel = field(init=False)
 
     def restart(self) -> None:
@@ -108,13 +109,19 @@ class SignoffDesk:
             self.database,
             self.clock,
             self.card,
-            lambda: self.people,
+            self.people_in,
             before=[self.telegram],  # type: ignore[list-item]
             second_factor=self.codes,
         )
 
     def desk(self) -> Desk:
         return replace(desk(self.clock.now(), self.people, self.outlets), law=self.law)
+
+    async def desk_in(self, tx: Tx) -> Desk:
+        return self.desk()
+
+    async def people_in(self, tx: Tx, at: datetime) -> Organisation:
+        return self.people
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         return await read_card(tx, self.desk(), incident_id)
@@ -127,6 +134,8 @@ class SignoffDesk:
 
     async def carry_out(self, key: str) -> None:
         """What the workflow does with an act: decide, record, answer, in one transaction."""
+        if self.asleep:
+            return
         async with self.database.write() as tx:
             act = await self.channel.take(tx, key)
             if act is None:
@@ -172,7 +181,12 @@ class SignoffDesk:
         """Telegram is away; the letter comes, and this is the link in it."""
         self.telegram.away_since = self.clock.now() - timedelta(minutes=5)
         await self.channel.pump()
-        return self.post.link_to(f"{person}@thuonggiang.example.vn")
+        return self.letter_link(person)
+
+    def letter_link(self, person: str) -> str:
+        """The link in the latest letter to this person about the incident."""
+        letters = self.post.to(f"{person}@thuonggiang.example.vn")
+        return link_in([m for m in letters if self.incident_id in m["References"]][-1])
 
 
 @asynccontextmanager
@@ -185,8 +199,9 @@ async def open_desk(database: Database, clock: MovableClock) -> AsyncIterator[Si
             SignoffParts(
                 database=database,
                 clock=clock,
-                desk=made.desk,
+                desk=made.desk_in,
                 card=made.card,
+                agency=lambda: made.people.agency,
                 key=KEY,
                 enrolled=made.codes.enrolled,
                 carry_out=made.carry_out,

@@ -27,6 +27,9 @@ CardSource = Callable[[Tx, str], Awaitable[CardView | None]]
 OrganisationSource = Callable[[], Organisation]
 """The organisation as its file says at this moment."""
 
+PeopleSource = Callable[[Tx, datetime], Awaitable[Organisation]]
+"""The organisation as its file and the record say, in a transaction, at an instant."""
+
 ActHandler = Callable[[str, str], Awaitable[None]]
 """Called with (channel name, key) once an act is durable; starts the workflow that carries it out, once per key."""
 

@@ -68,13 +68,14 @@ def list_people(config: Config = None, as_json: AsJson = False) -> None:
             "unit": person.unit,
             "roles": sorted(role.value for role in person.roles(now, None)),
             "telegram_id": person.telegram_id,
-            "reachable": person.telegram_id is not None,
+            "reachable": person.telegram_id is not None or person.email is not None,
         }
         if as_json:
             print_json(line)
         else:
             roles = ", ".join(line["roles"]) or "-"
-            reached = "Telegram" if person.telegram_id is not None else "NOT REACHABLE"
+            ways = [way for way, known in (("Telegram", person.telegram_id), ("e-mail", person.email)) if known]
+            reached = ", ".join(ways) or "NOT REACHABLE"
             typer.echo(f"{person.id:<10} {person.name:<24} {roles:<24} {reached}")
 
 
@@ -101,6 +102,11 @@ def check(config: Path | None) -> int:
         now = datetime.now(UTC)
         if not any(person.roles(now, None) & SPEAKING_ROLES for person in organisation.people):
             found.append(f"{settings.organisation}: nobody may speak today: no head, no regular spokesperson")
+        speakers = [person for person in organisation.people if person.roles(now, None) & SPEAKING_ROLES]
+        if settings.email.smtp and not any(person.email for person in speakers):
+            found.append(
+                "email.smtp: letters can reach nobody who may approve: give the spokespersons an email in people.yaml"
+            )
     except KNOWN_FAULTS() as error:
         found += str(error).splitlines()
     for line in found:

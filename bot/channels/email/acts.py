@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.channels.base import OrganisationSource, SecondFactor
+from bot.channels.base import PeopleSource, SecondFactor
 from bot.channels.email.planning import NAME
 from bot.model.clock import Clock
 from bot.model.commands import Act, Actor, Approve, Command, Edit, Return
@@ -20,10 +20,10 @@ from bot.store.signoff import SignoffAct
 class SignoffActs:
     """Takes acts for carrying out, in the transaction that decides them, and keeps the answers for the page."""
 
-    def __init__(self, clock: Clock, organisation: OrganisationSource, second_factor: SecondFactor) -> None:
+    def __init__(self, clock: Clock, people: PeopleSource, second_factor: SecondFactor) -> None:
         """``second_factor`` judges the codes."""
         self._clock = clock
-        self._organisation = organisation
+        self._people = people
         self._second_factor = second_factor
 
     async def take(self, tx: Tx, key: str) -> Act | None:
@@ -36,7 +36,7 @@ class SignoffActs:
         if ticket is None:  # a foreign key keeps it
             raise LookupError(f"no ticket {sent.ticket}")
         command = _command(sent, ticket)
-        person = self._organisation().person(ticket.person)
+        person = (await self._people(tx, now)).person(ticket.person)
         withheld, proved = hindrance(ticket, person, now), False
         if withheld is None:
             withheld, proved = await self._look_at_code(tx, sent, ticket, command, now)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.base import Capabilities, CardSource, Channel, OrganisationSource, SecondFactor
+from bot.channels.base import Capabilities, CardSource, Channel, PeopleSource, SecondFactor
 from bot.channels.email.acts import SignoffActs
 from bot.channels.email.outbox import Outbox, Sender
 from bot.channels.email.planning import NAME, REFUSED_FOR, Planner
@@ -46,7 +46,7 @@ class EmailChannel:
         database: Database,
         clock: Clock,
         card_source: CardSource,
-        organisation: OrganisationSource,
+        people: PeopleSource,
         *,
         before: Sequence[Channel],
         second_factor: SecondFactor,
@@ -59,14 +59,14 @@ class EmailChannel:
             database: the store.
             clock: tells the instants that are stored and shown.
             card_source: reads a card from committed state.
-            organisation: tells who is who at this moment.
+            people: tells who is who.
             before: the channels that people are reached by first.
             second_factor: judges the codes that acts come with.
         """
         self._database = database
         self._clock = clock
-        self._acts = SignoffActs(clock, organisation, second_factor)
-        self._outbox = Outbox(server, sender, database, clock, Planner(organisation, before), card_source, organisation)
+        self._acts = SignoffActs(clock, people, second_factor)
+        self._outbox = Outbox(server, sender, database, clock, Planner(people, before), card_source, people)
 
     # The port.
 

@@ -16,8 +16,8 @@ from email.message import EmailMessage
 
 import structlog
 
-from bot.channels.base import CardSource, OrganisationSource
-from bot.channels.email.planning import HAS_A_TASK, NAME, Planner
+from bot.channels.base import CardSource, PeopleSource
+from bot.channels.email.planning import NAME, Planner, is_concerned
 from bot.channels.email.render import letter
 from bot.channels.email.smtp import AddressRefused, InDoubt, LetterRefused, MailServer, Misconfigured, NotMailed
 from bot.model.audit import SYSTEM, AuditEvent
@@ -66,7 +66,7 @@ class Outbox:
         clock: Clock,
         planner: Planner,
         card_source: CardSource,
-        organisation: OrganisationSource,
+        people: PeopleSource,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Prepare; nothing is sent yet."""
@@ -76,7 +76,7 @@ class Outbox:
         self._clock = clock
         self._planner = planner
         self._card_source = card_source
-        self._organisation = organisation
+        self._people = people
         self._sleep = sleep
         self._woken = asyncio.Event()
         self._claims_released = not database.is_sqlite
@@ -140,7 +140,7 @@ class Outbox:
         """The letter to be handed in now; None when it is not ours or no longer needed."""
         if not await store.claim(tx, queued.ticket.id, now, now + CLAIM):
             return None
-        ticket, organisation = queued.ticket, self._organisation()
+        ticket, organisation = queued.ticket, await self._people(tx, now)
         person = organisation.person(ticket.person)
         view = await self._card_source(tx, ticket.incident_id)
         current = view.statement if view else None
@@ -152,7 +152,7 @@ class Outbox:
             or not waits
             or current.version != ticket.version
             or hindrance(ticket, person, now) is not None
-            or not person.roles(now, None, view.incident.id, view.incident.code) & HAS_A_TASK
+            or not is_concerned(person, view.incident, now)
         ):
             await store.settle(tx, queued.ticket.id, LetterState.DROPPED, now)
             return None

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.base import Channel, OrganisationSource
+from bot.channels.base import Channel, PeopleSource
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.incident import Incident
 from bot.model.person import Person, Role
@@ -38,9 +38,9 @@ NAME = "email"
 class Planner:
     """Writes the letters that are missing."""
 
-    def __init__(self, organisation: OrganisationSource, before: Sequence[Channel]) -> None:
+    def __init__(self, people: PeopleSource, before: Sequence[Channel]) -> None:
         """``before`` are the channels that people are reached by first, in order; without any, e-mail is the way."""
-        self._organisation = organisation
+        self._people = people
         self._before = tuple(before)
 
     async def write_missing(self, tx: Tx, now: datetime) -> int:
@@ -50,7 +50,8 @@ class Planner:
             return 0
         written = await email_letters.written(tx)
         refused = await email_letters.refused_since(tx, now - REFUSED_FOR)
-        people = [p for p in self._organisation().people if p.email and p.email.casefold() not in refused]
+        organisation = await self._people(tx, now)
+        people = [p for p in organisation.people if p.email and p.email.casefold() not in refused]
         gaps = {person.id: await self.way_before(tx, person, now) for person in people}
         count = 0
         for words in waiting:
@@ -59,7 +60,7 @@ class Planner:
                 gap = gaps[person.id]
                 if incident is None or gap is None or (incident.id, person.id, words.version) in written:
                     continue
-                if not person.roles(now, None, incident.id, incident.code) & HAS_A_TASK:
+                if not is_concerned(person, incident, now):
                     continue
                 had_one = any(known[:2] == (incident.id, person.id) for known in written)
                 if had_one and now - words.created_at < SETTLE:
@@ -85,3 +86,8 @@ class Planner:
             log.warning("moved_to_email", person=person.id, channel=gap.channel, why=gap.why.value)
             details = {"person": person.id, "from": gap.channel, "why": gap.why.value}
             await audit.append(tx, AuditEvent("move", SYSTEM, now, NAME, incident.id, words.version, details))
+
+
+def is_concerned(person: Person, incident: Incident, now: datetime) -> bool:
+    """True when the person has a task in this incident now."""
+    return bool(person.roles(now, None, incident.id, incident.code) & HAS_A_TASK)

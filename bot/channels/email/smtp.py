@@ -48,7 +48,7 @@ class AddressRefused(NotMailed):
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where letters are handed in. ``timeout`` is in seconds; ``ca`` are certificates (PEM) trusted beside the usual."""
+    """Where letters are handed in. ``timeout`` is in seconds; ``ca`` are certificates (PEM) to trust as well."""
 
     host: str
     port: int
@@ -82,7 +82,8 @@ class MailServer:
         except (aiosmtplib.SMTPException, OSError) as error:
             client.close()
             certificate = isinstance(error.__cause__, ssl.SSLError)
-            raise (Misconfigured if certificate else NotSent)(_words(error)) from error
+            no_starttls = type(error) is aiosmtplib.SMTPException  # the library's only use of the bare class here
+            raise (Misconfigured if certificate or no_starttls else NotSent)(_words(error)) from error
         try:
             return await self._hand_in(client, letter)
         finally:

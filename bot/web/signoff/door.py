@@ -71,9 +71,11 @@ class Door:
             found = await self._find(tx, request)
             if found is None:
                 return self._unknown()
-            if is_opened_by(found.ticket, request.cookies.get(cookie_name(found.ticket.id))):
+            refusal = self._refusal(found)
+            mine = is_opened_by(found.ticket, request.cookies.get(cookie_name(found.ticket.id)))
+            if mine and refusal in (Reason.LINK_OPENED_ELSEWHERE, Reason.LINK_USED):
                 raise web.HTTPSeeOther(f"/signoff/s/{found.ticket.id}")
-            return await self._door(tx, request, found, self._refusal(found))
+            return await self._door(tx, request, found, refusal)
 
     async def open(self, request: web.Request) -> web.Response:
         """One browser opens the link, for once and all; that is on the record."""
@@ -144,7 +146,7 @@ class Door:
         incident = await incidents.get(tx, ticket.incident_id)
         if incident is None:  # a foreign key keeps it
             raise LookupError(f"no incident {ticket.incident_id}")
-        return Found(ticket, self._parts.desk().organisation.person(ticket.person), incident)
+        return Found(ticket, (await self._parts.desk(tx)).organisation.person(ticket.person), incident)
 
     def _refusal(self, found: Found) -> Reason | None:
         now = self._parts.clock.now()

@@ -32,14 +32,14 @@ def page(template: str, parts: SignoffParts, lang: str, *, status: int = 200, **
     now = parts.clock.now()
     html = _templates.get_template(template).render(
         lang=lang,
-        agency=_agency(parts.desk().organisation.agency, lang),
+        agency=_agency(parts.agency(), lang),
         t=partial(text, lang),
         at=lambda instant: short_time(instant, now, lang),
         full_time=lambda instant: local_time(instant, lang),
         clock=lambda card, clock: clock_line(card, clock, lang),
         shown=shown,
         because=lambda reason, told=None: because(lang, reason, told or {}),
-        refused=lambda outcome: because(lang, outcome.reason, outcome.values),
+        cannot=lambda outcome: because(lang, outcome.reason, outcome.values, kind="cannot"),
         answered=lambda act: answered(lang, act),
         named=lambda kind, name: _named(lang, kind, name),
         why=lambda letter: why(lang, letter),
@@ -53,10 +53,13 @@ def shown(words: str) -> Markup:
     return Markup("").join(_visible(c) if _is_hidden(c) else escape(c) for c in words)
 
 
-def because(lang: str, reason: Reason | str, told: Any) -> str:
-    """The sentence for a reason, in the page's own words where the chat's would speak of cards and buttons."""
+def because(lang: str, reason: Reason | str, told: Any, kind: str = "reason") -> str:
+    """The sentence for a reason, in the page's own words where the chat's would speak of cards and buttons.
+
+    ``kind`` is ``reason`` for what was refused, ``cannot`` for what would be.
+    """
     name = reason.value if isinstance(reason, Reason) else reason
-    key = f"signoff.reason.{name}"
+    key = f"signoff.{kind}.{name}"
     if not has(key):
         key = f"reason.{name}"
         if name == Reason.ALREADY_APPROVED.value and not told.get("by"):

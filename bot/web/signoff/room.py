@@ -45,8 +45,8 @@ class Room:
             if ticket is None:
                 return self._closed()
             room = await read_room(tx, self._parts, ticket)
-        if isinstance(room, Reason):
-            return render.page("stopped.html", self._parts, self._lang(ticket), status=403, reason=room)
+            if isinstance(room, Reason):
+                return render.page("stopped.html", self._parts, await self._lang(tx, ticket), status=403, reason=room)
         forms = {name: form_token(ticket, name, self._parts.key) for name in (*ACTS, LATEST)}
         return render.page("room.html", self._parts, room.person.lang, room=room, forms=forms)
 
@@ -60,11 +60,12 @@ class Room:
                 return self._closed()
             if not is_form_of(fields.get("form", ""), ticket, name, self._parts.key):
                 return render.page(
-                    "stopped.html", self._parts, self._lang(ticket), status=403, reason=Reason.LINK_FORGED
+                    "stopped.html", self._parts, await self._lang(tx, ticket), status=403, reason=Reason.LINK_FORGED
                 )
-            if await signoff.count_acts(tx, ticket.id) >= FORMS_PER_LINK:
-                return render.page("door_wait.html", self._parts, self._lang(ticket), status=429)
-            key = f"signoff:{ticket.id}:{secrets.token_hex(4)}"
+            before = await signoff.count_acts(tx, ticket.id)
+            if before >= FORMS_PER_LINK:
+                return render.page("door_wait.html", self._parts, await self._lang(tx, ticket), status=429)
+            key = f"signoff:{ticket.id}:{before:02d}:{secrets.token_hex(4)}"
             words, code = fields.get("words", ""), fields.get("code", "")[:32]
             await signoff.receive(tx, SignoffAct(key, ticket.id, ticket.person, name, words, code, now))
         with suppress(TimeoutError):
@@ -79,14 +80,14 @@ class Room:
             ticket = await self._ticket(tx, request)
             if ticket is None:
                 return self._closed()
-            person = self._parts.desk().organisation.person(ticket.person)
+            person = (await self._parts.desk(tx)).organisation.person(ticket.person)
             incident = await incidents.get(tx, ticket.incident_id)
             current = await statements.current(tx, ticket.incident_id)
             stopped = hindrance(replace(ticket, used_at=None), person, now) or authority.may_work(person, incident, now)
             genuine = is_form_of(fields.get("form", ""), ticket, LATEST, self._parts.key)
             if stopped is not None or person is None or current is None or not genuine:
                 reason = stopped or Reason.LINK_FORGED
-                return render.page("stopped.html", self._parts, self._lang(ticket), status=403, reason=reason)
+                return render.page("stopped.html", self._parts, await self._lang(tx, ticket), status=403, reason=reason)
             if current.version == ticket.version:
                 raise web.HTTPSeeOther(f"/signoff/s/{ticket.id}")
             fresh = new_ticket(new_id(now), person, ticket.incident_id, current.version, current.sha256, now)
@@ -105,8 +106,8 @@ class Room:
             return None
         return ticket
 
-    def _lang(self, ticket: Ticket) -> str:
-        person = self._parts.desk().organisation.person(ticket.person)
+    async def _lang(self, tx: Tx, ticket: Ticket) -> str:
+        person = (await self._parts.desk(tx)).organisation.person(ticket.person)
         return person.lang if person else "vi"
 
     def _closed(self) -> web.Response:

@@ -8,7 +8,7 @@ from bot.approval import acts, authority
 from bot.approval.desk import Desk
 from bot.model.card import CardView
 from bot.model.commands import Act, Actor, Approve, AskApproval, AskEdit, AskReturn, Command, Edit, Return
-from bot.model.difference import Change, Stretch, difference
+from bot.model.difference import Change, Stretch, difference, excerpt
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reach import Letter
@@ -23,7 +23,7 @@ from bot.web.signoff.parts import SignoffParts
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One text of the version. ``stretches`` are what changed since the version compared with; empty: nothing did."""
+    """One text of the version. ``stretches`` are the lines that changed since the version compared with, if any."""
 
     lang: str
     variant: str
@@ -59,7 +59,6 @@ class Room:
     stopped: Reason | None
     old_since: str
     offers: tuple[Offer, ...]
-    enrolled: bool
     last: SignoffAct | None
     words: tuple[Words, ...]
     compared: int | None
@@ -77,16 +76,36 @@ class Room:
         return self.ticket.used_at is not None
 
     @property
-    def open_offers(self) -> tuple[Offer, ...]:
-        """What the person may do now."""
-        if self.stopped is not None or self.stale or self.decided:
-            return ()
-        return tuple(offer for offer in self.offers if offer.stands)
+    def lacks_factor(self) -> bool:
+        """True when something is closed to the person only because they have no second factor."""
+        return any(o.refusal and o.refusal.reason is Reason.SECOND_FACTOR_NOT_ENROLLED for o in self.offers)
+
+    @property
+    def changed(self) -> bool:
+        """True when the words differ from the version they are compared with."""
+        return any(words.stretches for words in self.words)
+
+    @property
+    def answer(self) -> SignoffAct | None:
+        """What is still worth telling of the last form: a refusal is not, once the words have moved on or the link."""
+        if self.last is None or not self.last.refused or not (self.stale or self.stopped):
+            return self.last
+        return self.last if self.last.reason == Reason.STALE_VERSION.value else None
+
+    @property
+    def refusals(self) -> tuple[tuple[tuple[str, ...], Outcome], ...]:
+        """What the person may not do, each reason once, with the acts it stands against."""
+        grouped: dict[Reason, tuple[tuple[str, ...], Outcome]] = {}
+        for offer in self.offers:
+            if offer.refusal is not None:
+                names, _ = grouped.get(offer.refusal.reason, ((), offer.refusal))
+                grouped[offer.refusal.reason] = ((*names, offer.name), offer.refusal)
+        return tuple(grouped.values())
 
 
 async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reason:
     """The page for whoever opened ``ticket``; a reason when this person may no longer look at the matter."""
-    desk = parts.desk()
+    desk = await parts.desk(tx)
     person = desk.organisation.person(ticket.person)
     card = await parts.card(tx, ticket.incident_id)
     if person is None or card is None or card.statement is None:
@@ -123,7 +142,6 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
         stopped=None if stopped is Reason.LINK_USED else stopped,
         old_since=asked.values.get("old_since", ""),
         offers=offers,
-        enrolled=enrolled,
         last=await signoff.last_act(tx, ticket.id),
         words=_words(current, base),
         compared=base.version if base else None,
@@ -150,5 +168,5 @@ def _words(current: StatementVersion, base: StatementVersion | None) -> tuple[Wo
         lang, _, variant = key.partition("/")
         stretches = difference(base.texts.get(key, ""), current.texts[key]) if base else ()
         changed = any(stretch.change is not Change.SAME for stretch in stretches)
-        shown.append(Words(lang, variant, current.texts[key], stretches if changed else ()))
+        shown.append(Words(lang, variant, current.texts[key], excerpt(stretches) if changed else ()))
     return tuple(shown)
