@@ -181,10 +181,10 @@ class Story(DBOSConfiguredInstance):
 
     # 3. A person acts.
 
-    async def act_arrived(self, channel: str, key: str) -> None:
-        """An act is durable: carry it out, once however often this is said."""
+    async def act_arrived(self, channel: str, key: str) -> WorkflowHandleAsync[None]:
+        """An act is durable: carry it out, once however often this is said. Who waits for the handle knows its end."""
         with SetWorkflowID(key):
-            await DBOS.start_workflow_async(self.carry_out, channel, key)
+            return await DBOS.start_workflow_async(self.carry_out, channel, key)
 
     @DBOS.workflow()
     async def carry_out(self, channel_name: str, key: str) -> None:
@@ -274,7 +274,8 @@ class Story(DBOSConfiguredInstance):
         if await statements.mark_asked(tx, key.incident_id, key.version, key.outlet, key.attempt):
             await incidents.touch(tx, key.incident_id)  # the card now shows a doubt
             for channel in self.parts.channels.values():
-                await channel.ask_whether_it_appeared(tx, key)
+                if channel.capabilities.buttons:
+                    await channel.ask_whether_it_appeared(tx, key)
 
     # 5. Nothing is left lying.
 
@@ -338,11 +339,14 @@ class Story(DBOSConfiguredInstance):
         return frozenset.intersection(*by_channel)
 
     async def _channel_to(self, tx: Tx, person: Person) -> Channel | None:
-        """The first channel that reaches a person."""
+        """The first channel that reaches a person now; else one that will once it is back."""
+        waits: Channel | None = None
         for channel in self.parts.channels.values():
-            if person.id not in await channel.unreachable(tx, (person,)):
+            if await channel.gap(tx, person, self.parts.clock.now()) is None:
                 return channel
-        return None
+            if waits is None and person.id not in await channel.unreachable(tx, (person,)):
+                waits = channel
+        return waits
 
     # How work begins and commits.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 
+from bot.channels.base import Capabilities
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertStatus, Location, Volume
 from bot.model.commands import Act
@@ -20,6 +22,7 @@ from bot.model.incident import Incident, IncidentState
 from bot.model.notice import Notice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
+from bot.model.reach import Gap, Unreached
 from bot.model.reasons import Escalation, Reason
 from bot.model.statement import StatementState
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
@@ -31,6 +34,8 @@ from bot.workflows import STRANDED_AFTER, Parts, Story
 from index import Candidate, Match, MatchReason, Query
 from tests.approval.office import PHAT, TRUC, act, desk
 from tests.conftest import MovableClock
+
+CAPABLE = Capabilities(buttons=True, edits=True, files=True, length=4096)
 
 
 class SameForAll:
@@ -56,6 +61,7 @@ class Room:
     """A channel that is a list."""
 
     name: str = "telegram"
+    capabilities: Capabilities = CAPABLE
     acts: dict[str, Act] = field(default_factory=dict)
     addressed: list[str] = field(default_factory=list)
     replies: list[Outcome] = field(default_factory=list)
@@ -78,6 +84,9 @@ class Room:
 
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         self.questions.append(delivery)
+
+    async def gap(self, tx: Tx, person: Person, now: datetime) -> Gap | None:
+        return Gap(self.name, Unreached.REFUSED) if person.id in self.away else None
 
     async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
         return frozenset(self.away)

@@ -80,13 +80,15 @@ async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     incident = await incidents.find(tx, command.ref)
     if incident is None:
         return refuse(Reason.UNKNOWN_INCIDENT, code=command.ref[:16])
+    if act.withheld:
+        return refuse(Reason(act.withheld), incident)
     if isinstance(command, c.ShowIncident):
         refusal = authority.may_work(person, incident, desk.now)
         if refusal is not None:
             return refuse(refusal, incident)
         return Outcome(Reason.SHOWN, incident_id=incident.id, values={"code": incident.code})
     outcome = await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
-    if not outcome.refused:  # whoever asks is at work, too: an acknowledgement led somewhere
+    if not outcome.refused and not desk.looking:  # whoever asks is at work, too: an acknowledgement led somewhere
         await incidents.note_act(tx, incident.id, desk.now)
     return outcome
 
@@ -113,12 +115,14 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
             "lift",
         }
     }
+    if act.second_factor:
+        details["second_factor"] = True
     details |= {
         k: v[:_LOGGED_LENGTH] for k, v in outcome.values.items() if k not in _NOT_LOGGED and v and k not in details
     }
     return AuditEvent(
         act=_snake(type(act.command).__name__),
-        actor=person.id if person else f"{act.actor.channel}:{act.actor.user_id}",
+        actor=person.id if person else f"{act.actor.channel}:{act.actor.person_id or act.actor.user_id}",
         at=now,
         channel=act.actor.channel,
         incident_id=outcome.incident_id,

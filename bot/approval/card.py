@@ -14,7 +14,7 @@ from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
 from bot.model.policy import Leg
 from bot.model.routing import Route
 from bot.model.statement import APPROVABLE
-from bot.store import alerts, incidents, statements
+from bot.store import alerts, email_letters, incidents, statements
 from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
 
@@ -38,6 +38,8 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     target = desk.law.target(incident.level)
     clocks = clocks_of(await policy_of(tx, desk, incident), await read_standing(tx, desk, incident))
     people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by, incident.impact_determined_by}
+    letters = await email_letters.of_version(tx, incident_id, statement.version) if statement else []
+    people |= {letter.person for letter in letters}
     if statement is not None:
         people |= {statement.created_by, statement.approved_by}
     return CardView(
@@ -63,6 +65,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         on_duty=desk.name_of(route.on_duty),
         approved_above=_approved_above(desk, route),
         promise_past=versions.promise_is_past(statement, desk.now) if statement else None,
+        letters=tuple(letters),
     )
 
 

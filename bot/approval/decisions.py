@@ -36,7 +36,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
     current = await current_words(tx, incident)
     version = current.version if command.version is None else command.version
     refused = await _approval_refusal(tx, desk, person, incident, current, version, current.sha256)
-    if refused is not None and refused.reason is Reason.PROMISE_PAST and person is not None:
+    if refused is not None and refused.reason is Reason.PROMISE_PAST and person is not None and not desk.looking:
         return await redraft(tx, desk, person, incident, current, Reason.DRAFTED_ANEW_PROMISE_PAST)
     if refused is not None:
         return refused

@@ -22,6 +22,7 @@ class Desk:
     """Everything that is not in the store, read once per act. ``outlets`` are the names of those switched on.
 
     ``office`` is the office's own word on time; an incident keeps the policy that was made of it when it was opened.
+    ``looking`` is true where somebody only wants to know what would be answered: asking for an act then writes nothing.
     """
 
     now: datetime
@@ -30,6 +31,7 @@ class Desk:
     law: LawBook
     outlets: tuple[str, ...]
     office: OfficePolicy = DEFAULT_OFFICE
+    looking: bool = False
 
     @property
     def policy(self) -> Policy:
@@ -39,6 +41,8 @@ class Desk:
 
     def who(self, actor: Actor) -> Person | None:
         """The official behind an actor; None for strangers."""
+        if actor.person_id is not None:
+            return self.organisation.person(actor.person_id)
         return self.organisation.by_telegram(actor.user_id) if actor.channel == "telegram" else None
 
     async def seated(self, tx: Tx) -> Desk:

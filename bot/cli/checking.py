@@ -48,6 +48,11 @@ def check(config: Path | None, *, strict: bool = False) -> int:
         organisation = with_record(config, load_organisation(organisation_folder(settings), named))
         if not any(person.roles(now) & SPEAKING_ROLES for person in organisation.people):
             found.append(f"{settings.organisation}: nobody may speak today: no head, no regular spokesperson")
+        speakers = [person for person in organisation.people if person.roles(now) & SPEAKING_ROLES]
+        if settings.email.smtp and not any(person.email for person in speakers):
+            found.append(
+                "email.smtp: letters can reach nobody who may approve: give the spokespersons an email in people.yaml"
+            )
         notes = [*lacking(organisation, now), *_supervised(policy, organisation, now)]
     except KNOWN_FAULTS() as error:
         found += str(error).splitlines()

@@ -12,6 +12,7 @@ from bot.model.fact import Fact
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.playbook import Bilingual, FactSlot
+from bot.model.reach import Letter
 from bot.model.statement import StatementVersion
 
 
@@ -35,6 +36,7 @@ class CardView:
     ``place`` what a person confirmed, empty while nobody did. ``on_duty`` is
     the name of who is on duty now, ``approved_above`` the unit that approves because the leading one is accused.
     ``promise_past`` is the hour that words waiting for approval promise, where it is over.
+    ``letters`` went to whom the first channel did not reach.
     """
 
     incident: Incident
@@ -59,3 +61,4 @@ class CardView:
     on_duty: str = ""
     approved_above: Bilingual | None = None
     promise_past: datetime | None = None
+    letters: tuple[Letter, ...] = ()

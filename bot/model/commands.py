@@ -263,16 +263,26 @@ Command = (
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, as the channel knows them for certain: a user id, never a name."""
+    """Who acts, as the channel knows them for certain: a user id, never a name.
+
+    ``person_id`` is set where the channel knows the person themselves, as a sign-off link does, and has no number.
+    """
 
     channel: str
     user_id: int
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One command by one actor. ``key`` identifies the act for ever, so that it is carried out once."""
+    """One command by one actor. ``key`` identifies the act for ever, so that it is carried out once.
+
+    ``withheld`` is a reason code's value when the channel does not vouch for the act: it is refused with it, on the
+    record. ``second_factor`` is true when the person proved one in the transaction in which the act was taken.
+    """
 
     key: str
     actor: Actor
     command: Command
+    withheld: str = ""
+    second_factor: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -181,6 +181,11 @@ class Organisation:
             accused=self.accused.get(incident.id, frozenset()),
         )
         return self.answer(asked, at)
+
+    def concerns(self, found: Route, incident: Incident, person: Person, roles: Collection[Role], at: datetime) -> bool:
+        """True when the person holds one of ``roles`` for a unit that the route of the incident names."""
+        held = [a for a in person.in_force(at, None, incident.id, incident.code) if a.role in roles]
+        return any(a.unit is None or any(self.covers(a.unit, unit) for unit in found.units) for a in held)
 
     def answer(self, asked: Question, at: datetime) -> Route:
         """The route of a question, and who is on duty at ``at``."""

@@ -65,6 +65,18 @@ class Reason(StrEnum):
     REPLY_TO_WHAT = "reply_to_what"
     ANONYMOUS_SENDER = "anonymous_sender"
 
+    # What a sign-off link refuses.
+    LINK_USED = "link_used"
+    LINK_REPLACED = "link_replaced"
+    LINK_EXPIRED = "link_expired"
+    LINK_ADDRESS_CHANGED = "link_address_changed"
+    LINK_OPENED_ELSEWHERE = "link_opened_elsewhere"
+    LINK_FORGED = "link_forged"
+    SECOND_FACTOR_NOT_ENROLLED = "second_factor_not_enrolled"
+    SECOND_FACTOR_MISSING = "second_factor_missing"
+    SECOND_FACTOR_WRONG = "second_factor_wrong"
+    SECOND_FACTOR_LOCKED = "second_factor_locked"
+
     ACT_FAILED = "act_failed"
 
     # People and units: enrolment, the duty roster, conflict of interest.
@@ -171,6 +183,16 @@ REFUSALS = frozenset(
         Reason.USAGE,
         Reason.REPLY_TO_WHAT,
         Reason.ANONYMOUS_SENDER,
+        Reason.LINK_USED,
+        Reason.LINK_REPLACED,
+        Reason.LINK_EXPIRED,
+        Reason.LINK_ADDRESS_CHANGED,
+        Reason.LINK_OPENED_ELSEWHERE,
+        Reason.LINK_FORGED,
+        Reason.SECOND_FACTOR_NOT_ENROLLED,
+        Reason.SECOND_FACTOR_MISSING,
+        Reason.SECOND_FACTOR_WRONG,
+        Reason.SECOND_FACTOR_LOCKED,
         Reason.ACT_FAILED,
         Reason.ALREADY_ENROLLED,
         Reason.CONFLICT_OF_INTEREST,

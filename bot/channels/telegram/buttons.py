@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import base64
 import hmac
-import os
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
-from pathlib import Path
 
 from bot.model.commands import (
     Acknowledge,
@@ -34,8 +31,6 @@ from bot.model.commands import (
 
 MAX_BYTES = 64
 """Telegram's limit for ``callback_data``."""
-
-KEY_BYTES = 32
 
 _MAC = 10
 _ID = 22
@@ -89,7 +84,7 @@ def encode(action: Action, incident_id: str, version: int = 0, arg: str = "", *,
         arg: for approve the first 8 hex digits of the version's hash; for choose_playbook the playbook's id; for the
             delivery answers :func:`delivery_arg`. An argument that does not fit is replaced by its digest, which
             :func:`decode` resolves among the known names.
-        key: from :func:`load_key`.
+        key: from :func:`bot.store.key_file.load_key`.
 
     Raises:
         ValueError: the incident id is not 32 hexadecimal digits, or the version is negative.
@@ -185,34 +180,6 @@ def read_delivery_arg(arg: str) -> tuple[str, int]:
     if not colon or not attempt.isdecimal():
         raise ForgedButton("no outlet and attempt")
     return outlet, int(attempt)
-
-
-def load_key(path: Path) -> bytes:
-    """The key that signs buttons, made once with mode 0600. Buttons in old messages live as long as it does.
-
-    Raises:
-        ValueError: the file is there but holds no key.
-        OSError: it can be neither read nor made.
-    """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            # A link fails where a rename would overwrite: of two processes that start at once, the first's key stays.
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"{path}: {len(key)} bytes are no button key; move the file away and a new one is made")
-    return key
 
 
 def _mac(body: str, key: bytes) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import web
 
-from bot.channels.base import ActHandler, CardSource, OrganisationSource
+from bot.channels.base import ActHandler, Capabilities, CardSource, OrganisationSource
 from bot.channels.telegram.announcements import Announcements
 from bot.channels.telegram.cards import Cards
-from bot.channels.telegram.chats import Chats
+from bot.channels.telegram.chats import Chats, person_key
 from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.errors import TelegramError
@@ -21,6 +22,7 @@ from bot.channels.telegram.menu import publish_menu
 from bot.channels.telegram.notices import Notices
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import Polling, Sleep, backoff
+from bot.channels.telegram.render import MESSAGE_LIMIT
 from bot.channels.telegram.replies import Replies
 from bot.channels.telegram.webhook import Webhook
 from bot.locale import text
@@ -32,13 +34,17 @@ from bot.model.notice import Notice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import Bilingual
-from bot.store import telegram_inbox
+from bot.model.reach import Gap, Unreached
+from bot.store import telegram_chats, telegram_inbox
 from bot.store.database import Database, Tx
 
 log = structlog.get_logger(__name__)
 
 WEBHOOK_PATH = "/telegram"
 """Where Telegram pushes to in webhook mode, below the public address."""
+
+MOVE_AFTER = timedelta(minutes=1)
+"""Away for this long, Telegram no longer counts as reaching anybody; shorter gaps are daily life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class TelegramChannel:
     """Talks with officials on Telegram. Methods with a ``tx`` only write to the store."""
 
     name = CHANNEL
+    capabilities = Capabilities(buttons=True, edits=True, files=True, length=MESSAGE_LIMIT)
 
     def __init__(
         self,
@@ -81,7 +88,7 @@ class TelegramChannel:
             card_source: reads a card from committed state.
             organisation: tells who is who at this moment.
             playbook_names: every playbook's name by id, as the chooser shows them.
-            button_key: signs the buttons (:func:`bot.channels.telegram.buttons.load_key`).
+            button_key: signs the buttons (:func:`bot.store.key_file.load_key`).
             duty_chat: the chat of the duty room, if there is one.
             on_act: is told of every act that was received and stored.
             playbook_ids: the ids that a button may name; those of ``playbook_names`` when left out.
@@ -134,6 +141,18 @@ class TelegramChannel:
         self._announcements = Announcements(clock, self._chats, button_key)
 
     # The port.
+
+    async def gap(self, tx: Tx, person: Person, now: datetime) -> Gap | None:
+        """Why a card does not reach the person, or a press of theirs us, at the moment."""
+        if person.telegram_id is None:
+            return Gap(self.name, Unreached.NO_ADDRESS)
+        chat = await telegram_chats.by_key(tx, person_key(person))
+        if chat is not None and not chat.reachable:
+            return Gap(self.name, Unreached.REFUSED)
+        since = self._outbox.away_since
+        if since is not None and now - since >= MOVE_AFTER:
+            return Gap(self.name, Unreached.AWAY, since)
+        return None
 
     async def take(self, tx: Tx, key: str) -> Act | None:
         """Read the received act named ``key`` and mark it done in this transaction; None when there is none."""

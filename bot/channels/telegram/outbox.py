@@ -100,6 +100,11 @@ class Outbox:
         """Why nothing can be sent at the moment; None while the last call was answered."""
         return self._outage.trouble
 
+    @property
+    def away_since(self) -> datetime | None:
+        """Since when Telegram has been away; None while it is there."""
+        return self._outage.away_since
+
     def wake(self) -> None:
         """Look again now."""
         self._woken.set()

@@ -22,6 +22,7 @@ from bot.channels.telegram.render_clocks import clock_lines
 from bot.locale import number, short_time, text
 from bot.model.card import CandidateView, CardView
 from bot.model.delivery import Delivery, DeliveryState
+from bot.model.reach import Letter, LetterState
 from bot.model.statement import APPROVABLE, Author, StatementState
 
 MARK_OF_LEVEL = {1: "⚪", 2: "🟡", 3: "🟠", 4: "🔴"}
@@ -82,6 +83,7 @@ def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:
     yield from clock_lines(view, lang)
     yield from _facts(view, lang)
     yield from _statement(view, lang)
+    yield from _letters(view, lang)
     yield words(text(lang, "card.as_of", at=short_time(view.as_of, view.as_of, lang)), rank=1)
 
 
@@ -215,6 +217,20 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
         yield words(text(lang, "card.next.returned", code=view.incident.code))
     elif statement.state is StatementState.PUBLISHED or view.incident.drill:
         yield words(text(lang, "card.next.close", code=view.incident.code), rank=7)
+
+
+def _letters(view: CardView, lang: str) -> Iterator[Piece]:
+    """Who was written to because another channel did not reach them, and whose letter is not out."""
+    told: dict[tuple[str, str, LetterState], list[Letter]] = {}
+    for letter in view.letters:
+        if letter.state is LetterState.SENT or letter.error:
+            told.setdefault((letter.channel, letter.cause, letter.state), []).append(letter)
+    for (channel, cause, state), letters in told.items():
+        names = ", ".join(dict.fromkeys(view.names.get(letter.person, letter.person) for letter in letters))
+        why = text(lang, f"card.letter.why.{cause}", channel=text(lang, f"channel.{channel}"))
+        at = short_time(max(letter.at for letter in letters), view.as_of, lang)
+        said = f"✉ {why} {text(lang, f'card.letter.{state.value}', names=names, at=at)}"
+        yield words(said, rank=6) if state is LetterState.SENT else bold(said)
 
 
 def _delivery(delivery: Delivery) -> str:
