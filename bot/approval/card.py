@@ -14,7 +14,7 @@ from bot.model.incident import Incident
 from bot.model.law import RunningClock, first_statement_clocks
 from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
 from bot.model.statement import APPROVABLE, StatementVersion
-from bot.store import alerts, incidents, statements
+from bot.store import alerts, deliveries, incidents, statements
 from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
 
@@ -31,7 +31,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     playbook = desk.playbooks.get(incident.playbook) or desk.playbooks[UNCLASSIFIED]
     statement = await statements.current(tx, incident_id)
     facts = await statements.facts_of(tx, incident_id)
-    copies = await statements.deliveries_of(tx, incident_id)
+    copies = await deliveries.of_incident(tx, incident_id)
     arrived = await alerts.of_incident(tx, incident_id, SHOWN_ALERTS)
     target = desk.law.target(incident.level)
     people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by}

@@ -12,7 +12,7 @@ from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.incident import Incident, IncidentState
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion, version_sha256
-from bot.store import audit, incidents, statements
+from bot.store import audit, deliveries, incidents, statements
 from bot.store.database import Tx
 
 LOGGED_LENGTH = 200
@@ -58,9 +58,9 @@ async def claim(tx: Tx, key: DeliveryKey, now: datetime) -> StatementVersion | R
         return Reason.UNKNOWN_INCIDENT
     fault = publication_fault(incident, version)
     if fault is not None:
-        await statements.fail_queued(tx, key.incident_id, key.version, fault.value, now)
+        await deliveries.fail_queued(tx, key.incident_id, key.version, fault.value, now)
         return fault
-    if not await statements.claim_delivery(tx, key.incident_id, key.version, key.outlet, key.attempt, now):
+    if not await deliveries.claim(tx, key.incident_id, key.version, key.outlet, key.attempt, now):
         return Reason.DELIVERY_IN_DOUBT
     return version
 
@@ -76,7 +76,7 @@ async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> boo
         return False
     details: dict[str, Any] = {"ended": ending.how.value, "attempt": key.attempt}
     if ending.how is Ended.SENT:
-        if not await statements.settle_delivery(tx, *where, DeliveryState.SENT, now, reference=ending.detail):
+        if not await deliveries.settle(tx, *where, DeliveryState.SENT, now, reference=ending.detail):
             return False
         version = await statements.get_version(tx, key.incident_id, key.version)
         details["sha256"] = version.sha256 if version else ""
@@ -85,7 +85,7 @@ async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> boo
         details["why"] = ending.detail[:LOGGED_LENGTH]
         if ending.how is Ended.NOT_SENT:
             again = ending.retry_after is not None
-            await statements.settle_delivery(
+            await deliveries.settle(
                 tx,
                 *where,
                 DeliveryState.QUEUED if again else DeliveryState.FAILED,

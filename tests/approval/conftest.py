@@ -15,7 +15,7 @@ from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Organisation
 from bot.model.statement import StatementVersion
-from bot.store import incidents, statements
+from bot.store import deliveries, incidents, statements
 from bot.store.database import Database
 from tests.approval.office import NIGHT, act, desk, organisation
 from tests.store.samples import an_incident
@@ -56,7 +56,7 @@ class Office:
 
     async def queued(self) -> list[str]:
         async with self.database.read() as tx:
-            return [d.outlet for d in await statements.deliveries_of(tx, self.incident_id) if d.state == "queued"]
+            return [d.outlet for d in await deliveries.of_incident(tx, self.incident_id) if d.state == "queued"]
 
 
 @pytest.fixture

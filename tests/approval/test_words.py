@@ -15,7 +15,7 @@ from bot.model.delivery import DeliveryKey
 from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
-from bot.store import statements
+from bot.store import deliveries
 from bot.store.schema import statements as statements_table
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC, organisation, person
@@ -170,7 +170,7 @@ async def test_a_drill_is_stopped_again_where_publication_happens(open_office: O
     office = await open_office(drill=True)
     await approve(office)
     async with office.database.write() as tx:
-        await statements.queue_delivery(tx, office.incident_id, 1, "newsroom", office.now)
+        await deliveries.queue(tx, office.incident_id, 1, "newsroom", office.now)
         taken = await publication.claim(tx, DeliveryKey(office.incident_id, 1, "newsroom", 1), office.now)
     assert taken is Reason.DRILL_NEVER_PUBLISHES
 

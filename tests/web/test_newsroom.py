@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.model.delivery import DeliveryState
 from bot.model.statement import Author, StatementState, StatementVersion, version_sha256
-from bot.store import incidents, statements
+from bot.store import deliveries, incidents, statements
 from bot.store.database import Database
 from bot.web import CheckResult, WebParts, add_routes
 from tests.approval.office import AGENCY, NIGHT
@@ -58,9 +58,9 @@ async def publish(database: Database, text: str, hours: int = 0, state: Delivery
     async with database.write() as tx:
         await incidents.add(tx, incident)
         await statements.add_version(tx, version)
-        await statements.queue_delivery(tx, incident.id, 1, "newsroom", at)
-        await statements.claim_delivery(tx, incident.id, 1, "newsroom", 1, at)
-        await statements.settle_delivery(tx, incident.id, 1, "newsroom", 1, state, at, reference=item)
+        await deliveries.queue(tx, incident.id, 1, "newsroom", at)
+        await deliveries.claim(tx, incident.id, 1, "newsroom", 1, at)
+        await deliveries.settle(tx, incident.id, 1, "newsroom", 1, state, at, reference=item)
     return item
 
 
