@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from bot.approval import authority, handling, words
+from bot.approval import authority, decisions, handling, words
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model import commands as c
@@ -27,13 +27,13 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.FalseAlarm: handling.false_alarm,
     c.CloseIncident: handling.close,
     c.AnswerDelivery: handling.answer_delivery,
-    c.AskApproval: words.ask_approval,
-    c.Approve: words.approve,
-    c.ApproveByCode: words.approve,
+    c.AskApproval: decisions.ask_approval,
+    c.Approve: decisions.approve,
+    c.ApproveByCode: decisions.approve,
     c.AskEdit: words.ask_edit,
     c.Edit: words.edit,
-    c.AskReturn: words.ask_return,
-    c.Return: words.return_,
+    c.AskReturn: decisions.ask_return,
+    c.Return: decisions.return_,
     c.AskPlaybook: words.ask_playbook,
     c.ChoosePlaybook: words.choose_playbook,
     c.ConfirmFact: words.confirm_fact,

@@ -1,0 +1,165 @@
+"""Decisions upon the words: approve exactly these, or return them with a reason. Each is one transaction's worth."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.approval import authority, gates, standing
+from bot.approval.desk import Desk
+from bot.approval.refusals import refuse
+from bot.locale import local_time
+from bot.model.commands import (
+    Approve,
+    ApproveByCode,
+    AskApproval,
+    AskReturn,
+    Return,
+)
+from bot.model.delivery import DeliveryKey
+from bot.model.incident import Incident, IncidentState
+from bot.model.outcome import Outcome
+from bot.model.person import Person
+from bot.model.reasons import Reason
+from bot.model.statement import StatementState, StatementVersion
+from bot.store import deliveries, incidents, statements
+from bot.store.database import Tx
+
+FIRST_WORDS = 200
+"""Characters of the statement that the second question shows."""
+
+FRESH_FOR = timedelta(minutes=45)
+"""Words older than this may promise hours that are past: the second question says since when they stand."""
+
+
+async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskApproval) -> Outcome:
+    """Show which words are about to be approved; refuse now what would be refused then."""
+    current = await standing.current(tx, incident)
+    version = current.version if command.version is None else command.version
+    refused = await _approval_refusal(tx, desk, person, incident, current, version, current.sha256)
+    if refused is not None:
+        return refused
+    return Outcome(
+        Reason.ASK_APPROVAL,
+        incident_id=incident.id,
+        version=current.version,
+        values={
+            "code": incident.code,
+            "version": str(current.version),
+            "digest": current.sha256[: gates.DIGEST_LENGTH],
+            "approval_code": gates.approval_code(current),
+            "first_words": current.full_vi[:FIRST_WORDS],
+            "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
+        },
+    )
+
+
+async def approve(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Approve | ApproveByCode
+) -> Outcome:
+    """Approve exact words, and queue their deliveries in the same transaction. A drill's words are queued nowhere."""
+    current = await standing.current(tx, incident)
+    if isinstance(command, ApproveByCode):
+        if not _code_fits(command.approval_code, current):
+            refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
+            return refuse(refusal or Reason.WRONG_APPROVAL_CODE, incident, current)
+        version, digest = current.version, current.sha256
+    else:
+        version, digest = command.version, command.digest
+    refused = await _approval_refusal(tx, desk, person, incident, current, version, digest)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    entered = await statements.enter(
+        tx, incident.id, version, StatementState.APPROVED, desk.now, sha256=current.sha256, by=person.id
+    )
+    if not entered:
+        return refuse(Reason.ALREADY_APPROVED, incident, current)
+    await _taken_on(tx, desk, incident, person)
+    publish: tuple[DeliveryKey, ...] = ()
+    if not incident.drill:
+        for outlet in desk.outlets:
+            await deliveries.queue(tx, incident.id, version, outlet, desk.now)
+        publish = tuple(DeliveryKey(incident.id, version, outlet, 1) for outlet in desk.outlets)
+    await incidents.touch(tx, incident.id)
+    return Outcome(
+        Reason.APPROVED_DRILL if incident.drill else Reason.APPROVED,
+        incident_id=incident.id,
+        version=version,
+        values={
+            "code": incident.code,
+            "version": str(version),
+            "digest": current.sha256[: gates.DIGEST_LENGTH],
+            "sha256": current.sha256,
+            "by": person.name,
+        },
+        publish=publish,
+    )
+
+
+async def ask_return(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskReturn) -> Outcome:
+    """Ask why the words go back."""
+    refused = await _return_refusal(tx, desk, person, incident, command.version)
+    return refused or standing.asked(Reason.ASK_RETURN, incident, command.version)
+
+
+async def return_(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Return) -> Outcome:
+    """Send the words back with a reason; they can no longer be approved, only written anew."""
+    current = await standing.current(tx, incident)
+    version = current.version if command.version is None else command.version
+    refused = await _return_refusal(tx, desk, person, incident, version)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    reason = " ".join(command.reason.split())
+    if not reason:
+        return refuse(Reason.REASON_MISSING, incident, current)
+    if not await statements.enter(tx, incident.id, version, StatementState.RETURNED, desk.now, reason=reason):
+        return refuse(Reason.NOT_APPROVABLE, incident, current)
+    await incidents.touch(tx, incident.id)
+    return standing.done(Reason.RETURNED, incident, current, by=person.name, why=reason)
+
+
+async def _approval_refusal(
+    tx: Tx,
+    desk: Desk,
+    person: Person | None,
+    incident: Incident,
+    current: StatementVersion,
+    version: int,
+    digest: str,
+) -> Outcome | None:
+    refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
+    if refusal is not None or person is None:
+        return refuse(refusal or Reason.NOT_ENROLLED, incident, current)
+    facts = await statements.facts_of(tx, incident.id)
+    playbook = desk.playbooks.get(incident.playbook)
+    if playbook is None:  # its file was removed: nobody knows any more what these words must say
+        return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
+    gate = gates.may_be_approved(incident, playbook, facts, current, version, digest, person)
+    if gate is None:
+        return None
+    reason, missing = gate
+    names = [slot.name.vi if (slot := playbook.slot(m)) else m for m in missing]
+    return refuse(
+        reason, incident, current, version=str(version), gaps=", ".join(names), by=desk.name_of(current.approved_by)
+    )
+
+
+async def _return_refusal(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, version: int
+) -> Outcome | None:
+    refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
+    if refusal is not None:
+        return refuse(refusal, incident)
+    current = await standing.current(tx, incident)
+    if current.state is StatementState.APPROVED:
+        return refuse(Reason.ALREADY_APPROVED, incident, current, by=desk.name_of(current.approved_by))
+    return await standing.change_refusal(tx, desk, person, incident, version)
+
+
+async def _taken_on(tx: Tx, desk: Desk, incident: Incident, person: Person) -> None:
+    """Whoever approves has taken the matter on, if nobody had."""
+    if incident.state is IncidentState.NEW:
+        await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now)
+
+
+def _code_fits(typed: str, current: StatementVersion) -> bool:
+    return typed.strip().upper() == gates.approval_code(current)

@@ -1,0 +1,69 @@
+"""What the acts upon the words share: the version in force, whether it may still change, and how an act is told."""
+
+from __future__ import annotations
+
+from bot.approval import authority
+from bot.approval.desk import Desk
+from bot.approval.refusals import refuse
+from bot.model.delivery import DeliveryState
+from bot.model.incident import Incident
+from bot.model.outcome import Outcome
+from bot.model.person import Person
+from bot.model.reasons import Reason
+from bot.model.statement import PUBLIC, StatementState, StatementVersion
+from bot.store import deliveries, statements
+from bot.store.database import Tx
+
+
+async def current(tx: Tx, incident: Incident) -> StatementVersion:
+    """The version in force.
+
+    Raises:
+        LookupError: there is none; an incident is opened together with its first version.
+    """
+    found = await statements.current(tx, incident.id)
+    if found is None:
+        raise LookupError(f"incident {incident.id} has no statement")
+    return found
+
+
+async def change_refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident, version: int) -> Outcome | None:
+    """Why the words may not be changed by this person now, given the version before their eyes."""
+    refusal = authority.may_work(person, incident, desk.now)
+    now = await current(tx, incident)
+    if refusal is None and not incident.is_open:
+        refusal = Reason.INCIDENT_NOT_OPEN
+    if refusal is None and (now.state in PUBLIC or await is_going_out(tx, incident, now)):
+        refusal = Reason.ALREADY_IN_PUBLIC
+    if refusal is None and version != now.version:
+        refusal = Reason.STALE_VERSION
+    return None if refusal is None else refuse(refusal, incident, now, version=str(version))
+
+
+async def is_going_out(tx: Tx, incident: Incident, current: StatementVersion) -> bool:
+    """True when some outlet has the words or may have them."""
+    copies = await deliveries.of_incident(tx, incident.id, current.version)
+    return any(copy.state in (DeliveryState.SENT, DeliveryState.UNKNOWN) for copy in copies)
+
+
+async def withdraw_queued(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> None:
+    """Voided words must not leave: their deliveries that have not begun fail for good."""
+    if current.state is StatementState.APPROVED:
+        await deliveries.fail_queued(tx, incident.id, current.version, "voided", desk.now)
+
+
+def asked(reason: Reason, incident: Incident, version: int) -> Outcome:
+    """A question about one version that the person is now asked."""
+    return Outcome(
+        reason, incident_id=incident.id, version=version, values={"code": incident.code, "version": str(version)}
+    )
+
+
+def done(reason: Reason, incident: Incident, version: StatementVersion, **values: str) -> Outcome:
+    """An act that was carried out upon one version."""
+    return Outcome(
+        reason,
+        incident_id=incident.id,
+        version=version.version,
+        values={"code": incident.code, "version": str(version.version), **values},
+    )
