@@ -21,6 +21,7 @@ from bot.approval.desk import Desk
 from bot.approval.law import load_law
 from bot.approval.organisation import OrganisationFile
 from bot.channels.base import Channel
+from bot.durable import Parts
 from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.model.card import CardView
@@ -35,7 +36,7 @@ from bot.store.instance_lock import InstanceLock
 from bot.store.migrate import upgrade_async
 from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
-from bot.workflows import Parts, Story
+from bot.workflows import Story
 from index import PlaybookIndex, PlaybookProfile, load_encoder
 
 log = structlog.get_logger(__name__)
