@@ -18,14 +18,17 @@ from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 import bot
 from bot.approval.card import read_card
 from bot.approval.desk import Desk
+from bot.approval.gate_file import load_gates
 from bot.approval.law import load_law
 from bot.approval.organisation import OrganisationFile
+from bot.approval.sealing import load_seal
 from bot.channels.base import Channel
 from bot.durable import Parts
 from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
+from bot.model.gate import GateMatrix, RefusalGround
 from bot.outlets.base import Outlet
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
@@ -63,6 +66,8 @@ class Data:
     playbooks: Playbooks
     organisation: OrganisationFile
     law: Any
+    gates: GateMatrix
+    grounds: tuple[RefusalGround, ...]
 
     @staticmethod
     def load(settings: Settings) -> Data:
@@ -72,10 +77,13 @@ class Data:
             bot.playbooks.PlaybookFaults and the like: each names file and line.
         """
         folder = data_folder(settings)
+        gates, grounds = load_gates(folder / "law", organisation_folder(settings))
         return Data(
             playbooks=load_playbooks(folder),
             organisation=OrganisationFile(organisation_folder(settings)),
             law=load_law(folder / "law"),
+            gates=gates,
+            grounds=grounds,
         )
 
 
@@ -93,6 +101,7 @@ class Keng:
         self.telegram: Any = None
         self.story: Story | None = None
         self.index: PlaybookIndex | None = None
+        self.seal = load_seal(settings.data_dir / "secrets.key")
         self._lock = InstanceLock(settings.data_dir / "keng.lock")
         self._ahead = 0.0
         self._tasks: list[asyncio.Task[None]] = []
@@ -203,6 +212,7 @@ class Keng:
             button_key=load_key(settings.data_dir / "button.key"),
             duty_chat=telegram.duty_chat or (SIMULATOR_DUTY_CHAT if settings.simulator else None),
             on_act=self._act_arrived,
+            open_sealed=self.seal.open,
             webhook_url=f"{settings.http.public_url}/telegram" if telegram.mode == "webhook" else None,
             webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
             seconds=self._steady_seconds,
@@ -280,6 +290,9 @@ class Keng:
             playbooks=self.data.playbooks,
             law=self.data.law,
             outlets=tuple(self._outlets()),
+            gates=self.data.gates,
+            grounds=self.data.grounds,
+            seal=self.seal,
         )
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:

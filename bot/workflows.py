@@ -207,7 +207,7 @@ class Story(Durable):
     async def _claim_and_call(self, key: DeliveryKey) -> Ending:
         outlet = self.parts.outlets[key.outlet]
         async with self.parts.database.write() as tx:
-            claimed = await publication.claim(tx, key, self.parts.clock.now())
+            claimed = await publication.claim(tx, self.parts.desk(), key)
             if claimed is Reason.DELIVERY_IN_DOUBT and outlet.repeatable:
                 claimed = await statements.get_version(tx, key.incident_id, key.version) or claimed
             incident = await incidents.get(tx, key.incident_id)

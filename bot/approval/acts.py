@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from bot.approval import authority, decisions, handling, words
+from bot.approval import authority, checks, decisions, factor_acts, handling, release, words
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model import commands as c
@@ -37,11 +37,25 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.AskPlaybook: words.ask_playbook,
     c.ChoosePlaybook: words.choose_playbook,
     c.ConfirmFact: words.confirm_fact,
+    c.AskRelease: release.ask_release,
+    c.Release: release.release,
+    c.ReleaseByCode: release.release,
+    c.ContentCheck: checks.check,
+    c.LegalCheck: checks.check,
+    c.AgreeJointly: checks.check,
+    c.HoldJointly: checks.hold_jointly,
 }
 
+_OF_ONE_PERSON: dict[type, ActFunction] = {
+    c.EnrolFactor: factor_acts.enrol,
+    c.VouchFactor: factor_acts.vouch,
+    c.ConfirmFactor: factor_acts.confirm,
+}
+"""Acts that concern no incident."""
+
 _LOGGED_LENGTH = 200
-_NOT_LOGGED = {"first_words", "playbooks", "names"}
-"""Values that only serve the answer on the screen."""
+_NOT_LOGGED = {"first_words", "playbooks", "names", "sealed", "pairing", "arg", "approval_code"}
+"""Values that only serve the answer on the screen, and secrets."""
 
 
 async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
@@ -60,6 +74,8 @@ async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         return Outcome(Reason.LISTED, values={"ids": " ".join(i.id for i in opened[:20]), "count": str(len(opened))})
     if person is None:  # a stranger learns nothing but their own number, not even which codes exist
         return refuse(Reason.NOT_ENROLLED, user_id=str(act.actor.user_id))
+    if isinstance(command, c.Personal):
+        return await _OF_ONE_PERSON[type(command)](tx, desk, person, command)
     incident = await incidents.find(tx, command.ref)
     if incident is None:
         return refuse(Reason.UNKNOWN_INCIDENT, code=command.ref[:16])
@@ -77,7 +93,7 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
     details |= {
         f"asked_{f.name}": getattr(act.command, f.name)
         for f in fields(act.command)
-        if f.name in {"version", "digest", "slot", "playbook", "outlet", "appeared", "attempt", "why"}
+        if f.name in {"version", "digest", "slot", "playbook", "outlet", "appeared", "attempt", "why", "unit"}
     }
     details |= {
         k: v[:_LOGGED_LENGTH] for k, v in outcome.values.items() if k not in _NOT_LOGGED and v and k not in details

@@ -8,7 +8,7 @@ from bot.model.incident import Incident
 from bot.model.person import Organisation, Person, Role
 from bot.model.reasons import Reason
 
-WORKING_ROLES = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY, Role.DUTY})
+WORKING_ROLES = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY, Role.DUTY, Role.LEGAL})
 """Roles that handle incidents: acknowledge, edit, choose the playbook, confirm facts, close."""
 
 
@@ -33,6 +33,11 @@ def may_speak(person: Person | None, incident: Incident, organisation: Organisat
     if not person.may_speak(at, *_cases(incident)):
         return Reason.NO_RIGHT_TO_APPROVE
     return None
+
+
+def roles_in(person: Person, incident: Incident, at: datetime) -> frozenset[Role]:
+    """The roles that ``person`` holds at ``at`` for this incident."""
+    return person.roles(at, *_cases(incident))
 
 
 def _cases(incident: Incident | None) -> tuple[str | None, ...]:

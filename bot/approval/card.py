@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from bot.approval import gates
+from bot.approval import gates, standing
 from bot.approval.desk import Desk
+from bot.approval.gates import Dossier
 from bot.drafting.gaps import find_gaps
 from bot.model.alert import Source
 from bot.model.card import CandidateView, CardView
@@ -13,7 +15,7 @@ from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.law import RunningClock, first_statement_clocks
 from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
-from bot.model.statement import APPROVABLE, StatementVersion
+from bot.model.statement import APPROVABLE, StatementState, StatementVersion
 from bot.store import alerts, deliveries, incidents, statements
 from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
@@ -37,6 +39,9 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by}
     if statement is not None:
         people |= {statement.created_by, statement.approved_by}
+    dossier = await standing.dossier(tx, desk, incident, statement) if statement else None
+    if dossier is not None:
+        people |= {signature.by for signature in dossier.signatures}
     return CardView(
         incident=incident,
         as_of=desk.now,
@@ -57,7 +62,20 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         names={person: desk.name_of(person) for person in people if person},
         approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
         place=_place(facts),
+        **_gates(desk, statement, dossier),
     )
+
+
+def _gates(desk: Desk, statement: StatementVersion | None, dossier: Dossier | None) -> dict[str, Any]:
+    """What the gates say of the version on the card."""
+    if statement is None or dossier is None:
+        return {}
+    return {
+        "open_checks": dossier.open_checks(statement) if statement.state in APPROVABLE else (),
+        "signed": tuple((s.kind, s.by) for s in dossier.signatures if s.sha256 == statement.sha256),
+        "silent_units": tuple(_unit_name(desk, unit) for unit in dossier.silent_units(statement)),
+        "awaits_second_person": statement.state is StatementState.APPROVED and dossier.awaits_second_person(statement),
+    }
 
 
 def _confidence(incident: Incident) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.approval import authority, gates, standing
+from bot.approval import authority, gates, release, second_factor, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.locale import local_time
@@ -15,17 +15,15 @@ from bot.model.commands import (
     AskReturn,
     Return,
 )
-from bot.model.delivery import DeliveryKey
+from bot.model.gate import GateKind
 from bot.model.incident import Incident, IncidentState
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
+from bot.model.signature import Signature
 from bot.model.statement import StatementState, StatementVersion
-from bot.store import deliveries, incidents, statements
+from bot.store import incidents, signatures, statements
 from bot.store.database import Tx
-
-FIRST_WORDS = 200
-"""Characters of the statement that the second question shows."""
 
 FRESH_FOR = timedelta(minutes=45)
 """Words older than this may promise hours that are past: the second question says since when they stand."""
@@ -36,8 +34,11 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
     current = await standing.current(tx, incident)
     version = current.version if command.version is None else command.version
     refused = await _approval_refusal(tx, desk, person, incident, current, version, current.sha256)
-    if refused is not None:
-        return refused
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    dossier = await standing.dossier(tx, desk, incident, current)
+    if dossier.gate(GateKind.SECOND_FACTOR) is not None and not await second_factor.is_enrolled(tx, person):
+        return refuse(Reason.SECOND_FACTOR_MISSING, incident, current)
     return Outcome(
         Reason.ASK_APPROVAL,
         incident_id=incident.id,
@@ -47,7 +48,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "version": str(current.version),
             "digest": current.sha256[: gates.DIGEST_LENGTH],
             "approval_code": gates.approval_code(current),
-            "first_words": current.full_vi[:FIRST_WORDS],
+            "first_words": current.full_vi[: gates.FIRST_WORDS],
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
         },
     )
@@ -56,7 +57,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
 async def approve(
     tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Approve | ApproveByCode
 ) -> Outcome:
-    """Approve exact words, and queue their deliveries in the same transaction. A drill's words are queued nowhere."""
+    """Approve exact words. They are queued in the same transaction, or wait for the second person the gates ask for."""
     current = await standing.current(tx, incident)
     if isinstance(command, ApproveByCode):
         if not _code_fits(command.approval_code, current):
@@ -68,20 +69,28 @@ async def approve(
     refused = await _approval_refusal(tx, desk, person, incident, current, version, digest)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
+    dossier = await standing.dossier(tx, desk, incident, current)
+    if dossier.gate(GateKind.SECOND_FACTOR) is not None:
+        digest = current.sha256[: gates.DIGEST_LENGTH]
+        if not command.code.strip():
+            return standing.done(Reason.ASK_CODE, incident, current, arg=digest, digest=digest)
+        wrong = await second_factor.verify(tx, desk, person, command.code)
+        if wrong is not None:
+            return refuse(wrong, incident, current)
+        proof = Signature(incident.id, version, GateKind.SECOND_FACTOR, current.sha256, person.id, desk.now)
+        await signatures.add(tx, proof)
     entered = await statements.enter(
         tx, incident.id, version, StatementState.APPROVED, desk.now, sha256=current.sha256, by=person.id
     )
     if not entered:
         return refuse(Reason.ALREADY_APPROVED, incident, current)
     await _taken_on(tx, desk, incident, person)
-    publish: tuple[DeliveryKey, ...] = ()
-    if not incident.drill:
-        for outlet in desk.outlets:
-            await deliveries.queue(tx, incident.id, version, outlet, desk.now)
-        publish = tuple(DeliveryKey(incident.id, version, outlet, 1) for outlet in desk.outlets)
+    waits = dossier.awaits_second_person(current)
+    publish = () if waits else await release.queue(tx, desk, incident, version)
     await incidents.touch(tx, incident.id)
+    at_once = Reason.APPROVED_DRILL if incident.drill else Reason.APPROVED
     return Outcome(
-        Reason.APPROVED_DRILL if incident.drill else Reason.APPROVED,
+        Reason.APPROVED_AWAITS_SECOND if waits else at_once,
         incident_id=incident.id,
         version=version,
         values={
@@ -133,11 +142,12 @@ async def _approval_refusal(
     playbook = desk.playbooks.get(incident.playbook)
     if playbook is None:  # its file was removed: nobody knows any more what these words must say
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
-    gate = gates.may_be_approved(incident, playbook, facts, current, version, digest, person)
+    dossier = await standing.dossier(tx, desk, incident, current)
+    gate = gates.may_be_approved(incident, playbook, facts, current, version, digest, person, dossier)
     if gate is None:
         return None
     reason, missing = gate
-    names = [slot.name.vi if (slot := playbook.slot(m)) else m for m in missing]
+    names = [slot.name.vi if (slot := playbook.slot(m)) else standing.unit_name(desk, m) for m in missing]
     return refuse(
         reason, incident, current, version=str(version), gaps=", ".join(names), by=desk.name_of(current.approved_by)
     )

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.approval.sealing import Seal
 from bot.model.commands import Actor
+from bot.model.gate import GateMatrix, RefusalGround
 from bot.model.law import LawBook
 from bot.model.person import Organisation, Person
 from bot.model.playbook import Playbook
@@ -21,6 +23,9 @@ class Desk:
     playbooks: Mapping[str, Playbook]
     law: LawBook
     outlets: tuple[str, ...]
+    gates: GateMatrix
+    grounds: tuple[RefusalGround, ...]
+    seal: Seal
 
     def who(self, actor: Actor) -> Person | None:
         """The official behind an actor; None for strangers."""

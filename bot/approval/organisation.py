@@ -45,7 +45,7 @@ class _UnitsSection(Section):
 
 
 class _AssignmentSection(Section):
-    role: Literal["head", "regular", "authorised", "deputy", "duty", "admin"]
+    role: Literal["head", "regular", "authorised", "deputy", "duty", "legal", "admin"]
     valid_from: datetime | date | None = None
     valid_to: datetime | date | None = None
     document: Text | None = None

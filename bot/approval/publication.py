@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.approval import gates, standing, versions
+from bot.approval.desk import Desk
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.incident import Incident, IncidentState
+from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion, version_sha256
 from bot.store import audit, deliveries, incidents, statements
@@ -47,11 +50,14 @@ def publication_fault(incident: Incident, version: StatementVersion) -> Reason |
     return None
 
 
-async def claim(tx: Tx, key: DeliveryKey, now: datetime) -> StatementVersion | Reason:
+async def claim(tx: Tx, desk: Desk, key: DeliveryKey) -> StatementVersion | Reason:
     """Take one delivery just before its call: it is ``unknown`` from here until its end is known.
 
-    Returns the words, or why they do not leave; ``DELIVERY_IN_DOUBT`` when this attempt was begun before.
+    Returns the words, or why they do not leave; ``DELIVERY_IN_DOUBT`` when this attempt was begun before. Where a gate
+    stands now that the approval did not pass (the level rose, a unit joined), the approval is void and the same words
+    are a draft again. Words of which one copy is out already are in public: the other copies follow.
     """
+    now = desk.now
     incident = await incidents.get(tx, key.incident_id)
     version = await statements.get_version(tx, key.incident_id, key.version)
     if incident is None or version is None:
@@ -60,9 +66,29 @@ async def claim(tx: Tx, key: DeliveryKey, now: datetime) -> StatementVersion | R
     if fault is not None:
         await deliveries.fail_queued(tx, key.incident_id, key.version, fault.value, now)
         return fault
+    if version.state is StatementState.APPROVED:
+        unmet = await _unmet_gate(tx, desk, incident, version)
+        if unmet is not None:
+            await _void_approval(tx, desk, incident, version, unmet)
+            return unmet
     if not await deliveries.claim(tx, key.incident_id, key.version, key.outlet, key.attempt, now):
         return Reason.DELIVERY_IN_DOUBT
     return version
+
+
+async def _unmet_gate(tx: Tx, desk: Desk, incident: Incident, version: StatementVersion) -> Reason | None:
+    approver = desk.organisation.person(version.approved_by or "")
+    if approver is None:  # has left since; they were entitled when they approved, and gates are about who else must see
+        approver = Person(version.approved_by or "", "", "", "", ())
+    return gates.unmet_before_leaving(await standing.dossier(tx, desk, incident, version), version, approver)
+
+
+async def _void_approval(tx: Tx, desk: Desk, incident: Incident, version: StatementVersion, why: Reason) -> None:
+    await deliveries.fail_queued(tx, incident.id, version.version, why.value, desk.now)
+    again = await versions.add(tx, desk, incident, version.full_vi, version.author, version.created_by)
+    details = {"why": why.value, "again_as": again.version, "sha256": version.sha256}
+    event = AuditEvent("void_approval", SYSTEM, desk.now, SYSTEM, incident.id, version.version, details)
+    await audit.append(tx, event)
 
 
 async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.approval import authority
 from bot.approval.desk import Desk
+from bot.approval.gates import Dossier
 from bot.approval.refusals import refuse
 from bot.model.delivery import DeliveryState
 from bot.model.incident import Incident
@@ -11,7 +12,7 @@ from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
-from bot.store import deliveries, statements
+from bot.store import case_units, deliveries, signatures, statements
 from bot.store.database import Tx
 
 
@@ -25,6 +26,26 @@ async def current(tx: Tx, incident: Incident) -> StatementVersion:
     if found is None:
         raise LookupError(f"incident {incident.id} has no statement")
     return found
+
+
+async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> Dossier:
+    """The gates before this version as the matter stands now, and who has signed it.
+
+    Where the playbook's file was removed nobody knows the topics: every gate of the level stands then.
+    """
+    playbook = desk.playbooks.get(incident.playbook)
+    topics = playbook.gates if playbook else frozenset().union(*(gate.topics for gate in desk.gates.gates))
+    return Dossier(
+        desk.gates.standing(incident.level, topics),
+        await signatures.of_version(tx, incident.id, current.version),
+        await case_units.of_incident(tx, incident.id),
+    )
+
+
+def unit_name(desk: Desk, unit_id: str) -> str:
+    """The name of a unit as people read it."""
+    unit = desk.organisation.unit(unit_id)
+    return unit.name_vi if unit else unit_id
 
 
 async def change_refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident, version: int) -> Outcome | None:

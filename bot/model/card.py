@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.model.alert import Source
 from bot.model.delivery import Delivery
 from bot.model.fact import Fact
+from bot.model.gate import GateKind
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.playbook import Bilingual, FactSlot
@@ -54,3 +55,9 @@ class CardView:
     names: Mapping[str, str]
     approval_code: str | None
     place: str = ""
+    open_checks: tuple[GateKind, ...] = ()
+    """Gates that somebody must pass before an approval."""
+    signed: tuple[tuple[GateKind, str], ...] = ()
+    """Gates that were passed for these words, with the person's id."""
+    silent_units: tuple[Bilingual, ...] = ()
+    awaits_second_person: bool = False

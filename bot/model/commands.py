@@ -31,6 +31,8 @@ class Approve:
     ref: str
     version: int
     digest: str
+    code: str = ""
+    """The one-time code of the approver's own device, where the gates ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class ApproveByCode:
 
     ref: str
     approval_code: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,82 @@ class AnswerDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRelease:
+    """Cho công bố, first press: show which approved words are about to be let go."""
+
+    ref: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The second person lets exactly these approved words go."""
+
+    ref: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseByCode:
+    """The typed form: the approval code belongs to one version and dies with it."""
+
+    ref: str
+    approval_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentCheck:
+    """Soát nội dung: the facts and words of this version are right."""
+
+    ref: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegalCheck:
+    """Soát pháp lý: this version may be published under the law."""
+
+    ref: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeJointly:
+    """Đồng ý văn bản: the person's unit, which also holds the case, agrees to this version."""
+
+    ref: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldJointly:
+    """Another unit also holds the case; from now on it agrees to the words (NĐ 244/2026 Art. 7.2)."""
+
+    ref: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolFactor:
+    """Begin to enrol one's second factor, or a new one after a lost phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class VouchFactor:
+    """A second person stands for the owner of the enrolment with this pairing code."""
+
+    pairing: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmFactor:
+    """The owner shows the first code of the new secret."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowIncident:
     """Post the card of one incident anew in this chat."""
 
@@ -174,11 +253,25 @@ Command = (
     | CloseIncident
     | ConfirmFact
     | AnswerDelivery
+    | AskRelease
+    | Release
+    | ReleaseByCode
+    | ContentCheck
+    | LegalCheck
+    | AgreeJointly
+    | HoldJointly
+    | EnrolFactor
+    | VouchFactor
+    | ConfirmFactor
     | ShowIncident
     | ListIncidents
     | Help
     | Invalid
 )
+
+
+Personal = EnrolFactor | VouchFactor | ConfirmFactor
+"""Commands about the person alone: they name no incident."""
 
 
 @dataclass(frozen=True, slots=True)

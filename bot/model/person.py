@@ -15,6 +15,7 @@ class Role(StrEnum):
     AUTHORISED = "authorised"
     DEPUTY = "deputy"
     DUTY = "duty"
+    LEGAL = "legal"
     ADMIN = "admin"
 
 

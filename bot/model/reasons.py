@@ -21,6 +21,16 @@ class Reason(StrEnum):
     FACT_CONFIRMED_TEXT_KEPT = "fact_confirmed_text_kept"
     DELIVERY_CONFIRMED = "delivery_confirmed"
     DELIVERY_REQUEUED = "delivery_requeued"
+    APPROVED_AWAITS_SECOND = "approved_awaits_second"
+    RELEASED = "released"
+    RELEASED_DRILL = "released_drill"
+    CONTENT_CHECKED = "content_checked"
+    LEGAL_CHECKED = "legal_checked"
+    AGREED_JOINTLY = "agreed_jointly"
+    HELD_JOINTLY = "held_jointly"
+    FACTOR_BEGUN = "factor_begun"
+    FACTOR_VOUCHED = "factor_vouched"
+    FACTOR_ACTIVE = "factor_active"
     SHOWN = "shown"
     LISTED = "listed"
     HELPED = "helped"
@@ -31,6 +41,8 @@ class Reason(StrEnum):
     ASK_RETURN = "ask_return"
     ASK_PLAYBOOK = "ask_playbook"
     ASK_FALSE_ALARM = "ask_false_alarm"
+    ASK_RELEASE = "ask_release"
+    ASK_CODE = "ask_code"
 
     # An act was refused; nothing changed.
     NOT_ENROLLED = "not_enrolled"
@@ -65,12 +77,39 @@ class Reason(StrEnum):
     REPLY_TO_WHAT = "reply_to_what"
     ANONYMOUS_SENDER = "anonymous_sender"
 
+    # A gate was in the way.
+    CONTENT_CHECK_MISSING = "content_check_missing"
+    LEGAL_CHECK_MISSING = "legal_check_missing"
+    JOINT_TEXT_MISSING = "joint_text_missing"
+    CHECKER_MAY_NOT_APPROVE = "checker_may_not_approve"
+    SECOND_FACTOR_MISSING = "second_factor_missing"
+    SECOND_FACTOR_WRONG = "second_factor_wrong"
+    SECOND_FACTOR_USED = "second_factor_used"
+    SECOND_FACTOR_LOCKED = "second_factor_locked"
+    SECOND_FACTOR_UNREADABLE = "second_factor_unreadable"
+    CLOCK_SET_BACK = "clock_set_back"
+    NO_ENROLMENT = "no_enrolment"
+    NOBODY_VOUCHED = "nobody_vouched"
+    UNKNOWN_PAIRING = "unknown_pairing"
+    SELF_VOUCHED = "self_vouched"
+    GATE_NOT_NEEDED = "gate_not_needed"
+    NO_RIGHT_TO_CHECK = "no_right_to_check"
+    LAST_EDITOR_MAY_NOT_CHECK = "last_editor_may_not_check"
+    ALREADY_CHECKED = "already_checked"
+    NOT_AWAITING_RELEASE = "not_awaiting_release"
+    SAME_PERSON = "same_person"
+    NO_RIGHT_TO_RELEASE = "no_right_to_release"
+    UNKNOWN_UNIT = "unknown_unit"
+    NOT_A_HOLDING_UNIT = "not_a_holding_unit"
+    ALREADY_HELD = "already_held"
+
     ACT_FAILED = "act_failed"
 
     # Why a publication did not take place or is in doubt.
     DRILL_NEVER_PUBLISHES = "drill_never_publishes"
     BYTES_DIFFER = "bytes_differ"
     DELIVERY_IN_DOUBT = "delivery_in_doubt"
+    SECOND_PERSON_MISSING = "second_person_missing"
 
 
 class Grouping(StrEnum):
@@ -120,6 +159,30 @@ REFUSALS = frozenset(
         Reason.USAGE,
         Reason.REPLY_TO_WHAT,
         Reason.ANONYMOUS_SENDER,
+        Reason.CONTENT_CHECK_MISSING,
+        Reason.LEGAL_CHECK_MISSING,
+        Reason.JOINT_TEXT_MISSING,
+        Reason.CHECKER_MAY_NOT_APPROVE,
+        Reason.SECOND_FACTOR_MISSING,
+        Reason.SECOND_FACTOR_WRONG,
+        Reason.SECOND_FACTOR_USED,
+        Reason.SECOND_FACTOR_LOCKED,
+        Reason.SECOND_FACTOR_UNREADABLE,
+        Reason.CLOCK_SET_BACK,
+        Reason.NO_ENROLMENT,
+        Reason.NOBODY_VOUCHED,
+        Reason.UNKNOWN_PAIRING,
+        Reason.SELF_VOUCHED,
+        Reason.GATE_NOT_NEEDED,
+        Reason.NO_RIGHT_TO_CHECK,
+        Reason.LAST_EDITOR_MAY_NOT_CHECK,
+        Reason.ALREADY_CHECKED,
+        Reason.NOT_AWAITING_RELEASE,
+        Reason.SAME_PERSON,
+        Reason.NO_RIGHT_TO_RELEASE,
+        Reason.UNKNOWN_UNIT,
+        Reason.NOT_A_HOLDING_UNIT,
+        Reason.ALREADY_HELD,
         Reason.ACT_FAILED,
     }
 )

@@ -102,6 +102,11 @@ incidents = Table(
     Column("rules_version", String(32), nullable=False),
     Column("revision", Integer, nullable=False, server_default=text("0")),
     Column("open", Boolean, nullable=False),
+    Column("muted_until", Instant),
+    Column("muted_by", String(64)),
+    Column("merged_into", String(64)),
+    Column("split_from", String(64)),
+    Column("handed_to", String(64)),
     Index("uq_incidents_open_code", "code", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
     Index("ix_incidents_state", "state"),
 )
@@ -141,6 +146,8 @@ statements = Table(
     Column("approved_at", Instant),
     Column("approved_by", String(64)),
     Column("published_at", Instant),
+    Column("kind", String(16), nullable=False, server_default="initial"),
+    Column("refers_to", Integer),
 )
 
 deliveries = Table(
@@ -253,5 +260,6 @@ telegram_prompts = Table(
     Column("kind", String(16), nullable=False),
     Column("incident_id", String(64), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("arg", String(128), nullable=False, server_default=""),
     Index("ix_telegram_prompts_message", "chat", "message_id"),
 )

@@ -39,7 +39,7 @@ async def test_words_in_public_cannot_be_called_a_false_alarm(office: Office) ->
     current = await office.current()
     await office.does(PHAT, c.Approve(office.incident_id, 1, current.sha256[:8]))
     async with office.database.write() as tx:
-        await publication.claim(tx, DeliveryKey(office.incident_id, 1, "newsroom", 1), office.now)
+        await publication.claim(tx, office.desk, DeliveryKey(office.incident_id, 1, "newsroom", 1))
     assert (await office.does(TRUC, c.FalseAlarm("7K2"))).reason is Reason.ALREADY_IN_PUBLIC
 
 
@@ -66,7 +66,7 @@ async def _in_doubt(office: Office) -> DeliveryKey:
     await office.does(PHAT, c.Approve(office.incident_id, 1, current.sha256[:8]))
     key = DeliveryKey(office.incident_id, 1, "newsroom", 1)
     async with office.database.write() as tx:
-        await publication.claim(tx, key, office.now)
+        await publication.claim(tx, office.desk, key)
     return key
 
 

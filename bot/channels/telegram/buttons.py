@@ -18,16 +18,21 @@ from pathlib import Path
 
 from bot.model.commands import (
     Acknowledge,
+    AgreeJointly,
     AnswerDelivery,
     Approve,
     AskApproval,
     AskEdit,
     AskFalseAlarm,
     AskPlaybook,
+    AskRelease,
     AskReturn,
     ChoosePlaybook,
     Command,
+    ContentCheck,
     FalseAlarm,
+    LegalCheck,
+    Release,
 )
 
 MAX_BYTES = 64
@@ -58,6 +63,11 @@ class Action(Enum):
     DELIVERY_YES = "y"
     DELIVERY_NO = "n"
     CANCEL = "x"
+    ASK_RELEASE = "o"
+    RELEASE = "O"
+    CONTENT_CHECK = "t"
+    LEGAL_CHECK = "l"
+    AGREE_JOINTLY = "j"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,16 @@ def meaning(button: Button) -> Command | None:
         case Action.DELIVERY_YES | Action.DELIVERY_NO:
             outlet, attempt = read_delivery_arg(arg)
             return AnswerDelivery(ref, version, outlet, attempt, appeared=button.action is Action.DELIVERY_YES)
+        case Action.ASK_RELEASE:
+            return AskRelease(ref, version or None)
+        case Action.RELEASE:
+            return Release(ref, version, arg)
+        case Action.CONTENT_CHECK:
+            return ContentCheck(ref, version)
+        case Action.LEGAL_CHECK:
+            return LegalCheck(ref, version)
+        case Action.AGREE_JOINTLY:
+            return AgreeJointly(ref, version)
         case Action.CANCEL:
             return None
 

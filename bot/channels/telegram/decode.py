@@ -12,7 +12,7 @@ from typing import Any
 from bot.channels.telegram import menu
 from bot.channels.telegram.buttons import Button, ForgedButton, meaning
 from bot.channels.telegram.buttons import decode as decode_button
-from bot.model.commands import Act, Actor, Command, Edit, Invalid, Return
+from bot.model.commands import Act, Actor, Approve, Command, Edit, Invalid, Return
 from bot.model.reasons import Reason
 from bot.store.telegram_inbox import Shown, Target, is_id
 
@@ -132,10 +132,10 @@ def reply_target(raw: Any) -> tuple[int, int] | None:
 
 
 def incident_to_edit(raw: Any) -> str | None:
-    """The incident that a typed edit names: the inbox looks up which version of it is shown in that chat."""
+    """The incident whose words a typed command changes or signs: which version did that chat show?"""
     text = _part(raw, "message").get("text")
     typed = menu.read(text) if isinstance(text, str) else None
-    return typed.ref if typed is not None and typed.verb == "sua" and typed.ref else None
+    return typed.ref if typed is not None and typed.verb in menu.NEEDS_SEEN and typed.ref else None
 
 
 def membership_of(raw: Any) -> Membership | None:
@@ -199,6 +199,8 @@ def _answered(replied: Shown, text: Any, origin: Origin) -> Command | None:
         return None if talk else Invalid(Reason.TEXT_EMPTY.value)
     if replied.target is Target.RETURN:
         return Return(replied.incident_id, text, replied.version)
+    if replied.target is Target.CODE:
+        return Approve(replied.incident_id, replied.version, replied.arg, text)
     return Edit(replied.incident_id, replied.version, text)
 
 

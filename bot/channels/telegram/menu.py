@@ -15,26 +15,53 @@ from types import MappingProxyType
 from bot.channels.telegram.client import TelegramClient
 from bot.model.commands import (
     Acknowledge,
+    AgreeJointly,
     ApproveByCode,
     AskApproval,
     AskEdit,
     AskFalseAlarm,
     AskPlaybook,
+    AskRelease,
     ChoosePlaybook,
     CloseIncident,
     Command,
     ConfirmFact,
+    ConfirmFactor,
+    ContentCheck,
     Edit,
+    EnrolFactor,
     FalseAlarm,
     Help,
+    HoldJointly,
     Invalid,
+    LegalCheck,
     ListIncidents,
+    ReleaseByCode,
     Return,
     ShowIncident,
+    VouchFactor,
 )
 from bot.model.reasons import Reason
 
-MENU = ("duyet", "tra", "sua", "tiepnhan", "camnang", "dulieu", "baogia", "xem", "ds", "dong", "help")
+MENU = (
+    "duyet",
+    "tra",
+    "sua",
+    "tiepnhan",
+    "camnang",
+    "dulieu",
+    "baogia",
+    "xem",
+    "ds",
+    "dong",
+    "soat",
+    "phaply",
+    "dongy",
+    "chung",
+    "congbo",
+    "totp",
+    "help",
+)
 """The commands in the order in which the menu shows them."""
 
 MENU_LANGUAGES = (None, "vi", "en")
@@ -42,6 +69,12 @@ MENU_LANGUAGES = (None, "vi", "en")
 
 Describe = Callable[[str, str], str]
 """(language, command) → what the menu says about the command, 1 to 256 characters."""
+
+NEEDS_SEEN = frozenset({"sua", "soat", "phaply", "dongy"})
+"""Commands about the very words that the person has before their eyes."""
+
+FACTOR_DIGITS = 6
+"""A one-time code: digits, more of them than an approval code has."""
 
 _FORM = re.compile(r"/([^\s/@]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
@@ -68,7 +101,7 @@ class Typed:
     @property
     def is_known(self) -> bool:
         """True when it is a command of ours."""
-        return self.verb in _PLAIN or self.verb in _ABOUT_ONE
+        return self.verb in _PLAIN or self.verb in _ABOUT_ONE or self.verb in _ABOUT_NONE
 
 
 def read(text: str) -> Typed | None:
@@ -90,6 +123,8 @@ def meaning(typed: Typed, seen: int = 0) -> Command:
     """
     if typed.verb in _PLAIN:
         return _PLAIN[typed.verb]
+    if typed.verb in _ABOUT_NONE:
+        return _ABOUT_NONE[typed.verb](typed.rest)
     about_one = _ABOUT_ONE.get(typed.verb)
     if about_one is None:
         return Invalid(Reason.UNKNOWN_COMMAND.value)
@@ -108,11 +143,28 @@ async def publish_menu(client: TelegramClient, describe: Describe) -> None:
 
 
 def _approve(ref: str, tail: str, seen: int) -> Command:
-    return ApproveByCode(ref, "".join(tail.split())) if tail else AskApproval(ref)
+    if not tail:
+        return AskApproval(ref)
+    *code, last = tail.split()
+    if code and len(last) == FACTOR_DIGITS and last.isascii() and last.isdecimal():
+        return ApproveByCode(ref, "".join(code), last)
+    return ApproveByCode(ref, "".join([*code, last]))
 
 
 def _edit(ref: str, tail: str, seen: int) -> Command:
     return Edit(ref, seen, tail) if tail else AskEdit(ref, seen)
+
+
+def _release(ref: str, tail: str, seen: int) -> Command:
+    return ReleaseByCode(ref, "".join(tail.split())) if tail else AskRelease(ref)
+
+
+def _factor(rest: str) -> Command:
+    """A code of six digits confirms one's own enrolment; anything else is a pairing code that somebody read out."""
+    typed = "".join(rest.split())
+    if not typed:
+        return EnrolFactor()
+    return ConfirmFactor(typed) if typed.isascii() and typed.isdecimal() else VouchFactor(typed)
 
 
 def _false_alarm(ref: str, tail: str, seen: int) -> Command:
@@ -132,6 +184,9 @@ _PLAIN: Mapping[str, Command] = MappingProxyType(
     {"ds": ListIncidents(), "help": Help(), "trogiup": Help(), "start": Help()}
 )
 
+_ABOUT_NONE: Mapping[str, Callable[[str], Command]] = MappingProxyType({"totp": _factor})
+"""Commands that take words but name no incident."""
+
 _ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
     {
         "duyet": _approve,
@@ -142,6 +197,11 @@ _ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "camnang": _playbook,
         "dulieu": _fact,
         "dong": lambda ref, tail, _: CloseIncident(ref, tail),
+        "soat": lambda ref, _tail, seen: ContentCheck(ref, seen),
+        "phaply": lambda ref, _tail, seen: LegalCheck(ref, seen),
+        "dongy": lambda ref, _tail, seen: AgreeJointly(ref, seen),
+        "chung": lambda ref, tail, _: HoldJointly(ref, tail) if tail else Invalid(Reason.USAGE.value),
+        "congbo": _release,
         "xem": lambda ref, _tail, _seen: ShowIncident(ref),
     }
 )

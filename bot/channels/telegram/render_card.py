@@ -21,11 +21,18 @@ from bot.channels.telegram.render import (
 from bot.locale import duration, number, short_time, text
 from bot.model.card import CandidateView, CardView
 from bot.model.delivery import Delivery, DeliveryState
+from bot.model.gate import GateKind
 from bot.model.law import RunningClock
 from bot.model.statement import APPROVABLE, Author, StatementState
 
 MARK_OF_LEVEL = {1: "⚪", 2: "🟡", 3: "🟠", 4: "🔴"}
 SHORT_DIGEST = 8
+
+_CHECKS = {
+    GateKind.CONTENT_CHECK: ("content_check", Action.CONTENT_CHECK),
+    GateKind.LEGAL_CHECK: ("legal_check", Action.LEGAL_CHECK),
+    GateKind.JOINT_TEXT: ("agree_jointly", Action.AGREE_JOINTLY),
+}
 
 MakeButton = Callable[[Action, str, int, str], str]
 """(action, incident id, version, argument) → callback data."""
@@ -49,6 +56,7 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
     first = [key("acknowledge", Action.ACKNOWLEDGE)] if incident.accepted_at is None else []
     if undecided:
         return [
+            *([[key(name, action)] for kind, (name, action) in _CHECKS.items() if kind in view.open_checks]),
             [*first, key("approve", Action.ASK_APPROVAL)],
             [key("edit", Action.ASK_EDIT), key("return", Action.ASK_RETURN)],
             [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
@@ -58,6 +66,8 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
             [*first, key("edit", Action.ASK_EDIT)],
             [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
         ]
+    if view.awaits_second_person:
+        return [[key("release", Action.ASK_RELEASE)], [key("edit", Action.ASK_EDIT)]]
     return []
 
 
@@ -209,6 +219,7 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
     hidden = hidden_characters(statement.full_vi)
     if hidden:
         yield bold("⚠ " + text(lang, "card.hidden", count=str(hidden)))
+    yield from _gates(view, lang)
     for delivery in view.deliveries:
         if delivery.version == statement.version:
             outlet = text(lang, f"outlet.{delivery.outlet}")
@@ -221,6 +232,22 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
         yield words(text(lang, "card.next.returned", code=view.incident.code))
     elif statement.state is StatementState.PUBLISHED or view.incident.drill:
         yield words(text(lang, "card.next.close", code=view.incident.code), rank=7)
+
+
+def _gates(view: CardView, lang: str) -> Iterator[Piece]:
+    """What stands between these words and the public, and who has already signed them."""
+    for kind in view.open_checks:
+        units = ", ".join(unit.in_(lang) for unit in view.silent_units)
+        yield bold("⚖ " + text(lang, f"card.gate.{kind.value}", code=view.incident.code, units=units))
+    if view.awaits_second_person:
+        yield bold("⏸ " + text(lang, "card.gate.second_person", code=view.incident.code))
+    signed = [
+        text(lang, f"card.signed.{kind.value}", by=view.names.get(by, by))
+        for kind, by in view.signed
+        if kind is not GateKind.SECOND_FACTOR
+    ]
+    if signed:
+        yield words("✔ " + " · ".join(signed), rank=5)
 
 
 def _delivery(delivery: Delivery) -> str:

@@ -36,6 +36,9 @@ SPEAKERS_ONLY = frozenset({"duyet", "tra"})
 FIRST_WORDS = 200
 """As many characters of a statement its second question shows; that many mean that more follow."""
 
+OPENED_HERE = "⟦⟧"
+"""Stands where a sealed secret is opened at the moment of sending, so that the outbox never holds it in clear."""
+
 _COLUMNS = 2
 _LONG_LIST = 8
 _NAME = 40
@@ -76,11 +79,37 @@ def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: M
 
 def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current: str | None) -> Rendered:
     """Ask for a text by a reply; ``person`` (id and name) is who is asked, ``current`` the words to copy and change."""
-    key = f"ask.{'edit' if current is not None else 'return'}"
+    key = outcome.reason.value.replace("_", ".", 1)
     lines = [mention(person[1], person[0]), bold(text(lang, key, **outcome.values))]
     if current is not None:
         lines.append(copyable(current))
     return join(lines, placeholder=text(lang, f"{key}.placeholder"))
+
+
+def ask_release(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
+    """Show the second person which approved words are about to leave, and ask."""
+    values, incident_id = outcome.values, outcome.incident_id or ""
+    yes = button(
+        text(lang, "button.release_this"), make(Action.RELEASE, incident_id, outcome.version or 0, values["digest"])
+    )
+    lines = [
+        *_matter(lang, incident),
+        bold(text(lang, "ask.release", **values)),
+        quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
+        words(text(lang, "ask.release.typed", **values)),
+    ]
+    return join(lines, [[yes], [_cancel(lang, incident_id, make)]])
+
+
+def second_factor(lang: str, outcome: Outcome) -> Rendered:
+    """How to enrol a second factor; the secret itself is put in where it leaves (:data:`OPENED_HERE`)."""
+    lines = [
+        bold(text(lang, "factor.begun")),
+        copyable(OPENED_HERE),
+        words(text(lang, "factor.steps", pairing=outcome.values["pairing"])),
+        words(text(lang, "factor.care")),
+    ]
+    return join(lines)
 
 
 def ask_playbook(

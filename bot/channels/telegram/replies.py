@@ -19,7 +19,7 @@ from bot.channels.telegram.inbox import Inbox
 from bot.channels.telegram.render import Rendered, one, shorten
 from bot.locale import text
 from bot.model.clock import Clock
-from bot.model.commands import Act, AnswerDelivery, Approve, ChoosePlaybook, FalseAlarm, Invalid
+from bot.model.commands import Act, AnswerDelivery, Approve, ChoosePlaybook, FalseAlarm, Invalid, Release
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
@@ -27,14 +27,22 @@ from bot.model.reasons import Reason
 from bot.store import incidents, telegram_cards
 from bot.store import telegram_outbox as store
 from bot.store.database import Database, Tx
-from bot.store.telegram_inbox import Target
+from bot.store.telegram_inbox import Shown, Target
 
 log = structlog.get_logger(__name__)
 
 TOAST_LIMIT = 200
 
 QUESTIONS = frozenset(
-    {Reason.ASK_APPROVAL, Reason.ASK_EDIT, Reason.ASK_RETURN, Reason.ASK_PLAYBOOK, Reason.ASK_FALSE_ALARM}
+    {
+        Reason.ASK_APPROVAL,
+        Reason.ASK_EDIT,
+        Reason.ASK_RETURN,
+        Reason.ASK_PLAYBOOK,
+        Reason.ASK_FALSE_ALARM,
+        Reason.ASK_RELEASE,
+        Reason.ASK_CODE,
+    }
 )
 ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED}
 """Outcomes that need a message even when a press asked for them."""
@@ -42,8 +50,11 @@ ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED}
 SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED}
 """Messages that carry words or titles which are not for every group that the bot was put into."""
 
-_PROMPTS = {Reason.ASK_EDIT: Target.EDIT, Reason.ASK_RETURN: Target.RETURN}
-_ANSWERS_TO_A_QUESTION = (Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery)
+SECRET = frozenset({Reason.FACTOR_BEGUN})
+"""Messages for one person's own eyes: they go to nobody's chat but theirs."""
+
+_PROMPTS = {Reason.ASK_EDIT: Target.EDIT, Reason.ASK_RETURN: Target.RETURN, Reason.ASK_CODE: Target.CODE}
+_ANSWERS_TO_A_QUESTION = (Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release)
 """What only buttons of a question do: once it is answered, its message says so and loses them."""
 
 
@@ -85,7 +96,8 @@ class Replies:
             await telegram_cards.repost_card(tx, outcome.incident_id, where)
             return
         pressed = origin.callback_id is not None
-        if pressed and isinstance(act.command, _ANSWERS_TO_A_QUESTION) and not outcome.refused:
+        settled = not outcome.refused and outcome.reason not in QUESTIONS
+        if pressed and isinstance(act.command, _ANSWERS_TO_A_QUESTION) and settled:
             rendered = render_dialog.answer(self._language(origin), outcome, origin.user_id)
             await self._replace_question(tx, f"settle:{act.key}", origin, rendered)
         elif not pressed or outcome.reason in ALWAYS_SAID:
@@ -149,8 +161,13 @@ class Replies:
                 view = await self._card_source(tx, outcome.incident_id or "")
                 current = view.statement.full_vi if view and view.statement else ""
                 return render_dialog.ask_for_words(language, outcome, self._person(origin), current)
-            case Reason.ASK_RETURN:
+            case Reason.ASK_RETURN | Reason.ASK_CODE:
                 return render_dialog.ask_for_words(language, outcome, self._person(origin), None)
+            case Reason.ASK_RELEASE:
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                return render_dialog.ask_release(language, outcome, incident, self._make)
+            case Reason.FACTOR_BEGUN:
+                return render_dialog.second_factor(language, outcome)
             case Reason.ASK_PLAYBOOK:
                 incident = await incidents.get(tx, outcome.incident_id or "")
                 replaced = outcome.values.get("author") == "person"  # then the one in force gives its draft back
@@ -171,6 +188,10 @@ class Replies:
         here = await self._chats.of(tx, origin.chat_id, now)
         chat = await self._where_drafts_may_go(tx, origin) if outcome.reason in SHOWS_DRAFTS else here
         payload = _payload("sendMessage", rendered)
+        if outcome.reason in SECRET:
+            chat = await self._chats.of(tx, origin.user_id, now)
+            payload["sealed"] = outcome.values["sealed"]
+            payload["params"]["protect_content"] = True
         if chat == here and origin.callback_id is None and origin.message_id is not None:
             answered = {"message_id": origin.message_id, "allow_sending_without_reply": True}
             payload["params"]["reply_parameters"] = answered
@@ -178,7 +199,7 @@ class Replies:
             payload["params"]["message_thread_id"] = origin.thread_id
         kind, prompt = _PROMPTS.get(outcome.reason), None
         if kind is not None and outcome.incident_id is not None:
-            prompt = (kind, outcome.incident_id, outcome.version or 0)
+            prompt = Shown(kind, outcome.incident_id, outcome.version or 0, outcome.values.get("arg", ""))
         await store.enqueue(tx, key, chat, payload, now, prompt)
 
     async def _replace_question(self, tx: Tx, key: str, origin: Origin, rendered: Rendered) -> None:
