@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ from bot.intake import add_routes as add_intake_routes
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
 from bot.model.gate import GateMatrix, RefusalGround
+from bot.model.routing import NamedByPlaybook
 from bot.outlets.base import Outlet
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
@@ -78,9 +80,10 @@ class Data:
         """
         folder = data_folder(settings)
         gates, grounds = load_gates(folder / "law", organisation_folder(settings))
+        playbooks = load_playbooks(folder)
         return Data(
-            playbooks=load_playbooks(folder),
-            organisation=OrganisationFile(organisation_folder(settings)),
+            playbooks=playbooks,
+            organisation=OrganisationFile(organisation_folder(settings), named_by(playbooks)),
             law=load_law(folder / "law"),
             gates=gates,
             grounds=grounds,
@@ -374,6 +377,11 @@ async def serve(settings: Settings, data: Data, *, progress: Progress = no_progr
     finally:
         with contextlib.suppress(asyncio.CancelledError):
             await keng.stop()
+
+
+def named_by(playbooks: Playbooks) -> NamedByPlaybook:
+    """The units that lead and help by each playbook: where routing says nothing, they do."""
+    return MappingProxyType({p.id: (p.lead, p.support) for p in playbooks.values()})
 
 
 def data_folder(settings: Settings) -> Path:

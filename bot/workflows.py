@@ -163,7 +163,7 @@ class Story(Durable):
         act = await channel.take(tx, key)
         if act is None:
             return None
-        desk = self.parts.desk()
+        desk = await self.parts.desk().seated(tx)
         outcome = await acts.perform(tx, desk, act)
         person = desk.who(act.actor)
         await audit.append(tx, acts.audit_event(act, person, outcome, desk.now))
@@ -179,7 +179,7 @@ class Story(Durable):
         act = await channel.take(tx, key)
         if act is None:
             return None
-        desk, outcome = self.parts.desk(), Outcome(Reason.ACT_FAILED)
+        desk, outcome = await self.parts.desk().seated(tx), Outcome(Reason.ACT_FAILED)
         await audit.append(tx, acts.audit_event(act, desk.who(act.actor), outcome, desk.now))
         await channel.reply(tx, act, outcome)
         return act, outcome

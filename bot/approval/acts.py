@@ -8,7 +8,19 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from bot.approval import authority, checks, decisions, factor_acts, handling, release, words
+from bot.approval import (
+    accused,
+    authority,
+    checks,
+    decisions,
+    duty,
+    enrolment,
+    factor_acts,
+    handling,
+    release,
+    requests,
+    words,
+)
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model import commands as c
@@ -44,6 +56,16 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.LegalCheck: checks.check,
     c.AgreeJointly: checks.check,
     c.HoldJointly: checks.hold_jointly,
+    c.MarkAccused: accused.mark,
+}
+
+_AMONG_PEOPLE: dict[type, ActFunction] = {
+    c.Leave: enrolment.leave,
+    c.DecideRequest: requests.decide,
+    c.ShowRoster: duty.show,
+    c.TakeDuty: duty.take,
+    c.SwapDuty: duty.swap,
+    c.AbsentFrom: duty.absent,
 }
 
 _OF_ONE_PERSON: dict[type, ActFunction] = {
@@ -60,7 +82,10 @@ _NOT_LOGGED = {"first_words", "playbooks", "names", "sealed", "pairing", "arg", 
 
 async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     """Carry out one act in the transaction given; an act that may not be is refused with a reason, nothing raised."""
+    desk = await desk.seated(tx)
     person, command = desk.who(act.actor), act.command
+    if isinstance(command, c.Enrol):
+        return await enrolment.enrol(tx, desk, act.actor, command)
     if isinstance(command, c.Help):
         roles = " ".join(sorted(_roles(person, desk)))
         return Outcome(Reason.HELPED, values={"roles": roles, "user_id": str(act.actor.user_id)})
@@ -76,6 +101,8 @@ async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         return refuse(Reason.NOT_ENROLLED, user_id=str(act.actor.user_id))
     if isinstance(command, c.Personal):
         return await _OF_ONE_PERSON[type(command)](tx, desk, person, command)
+    if isinstance(command, c.PeopleCommand):
+        return await _AMONG_PEOPLE[type(command)](tx, desk, person, act.actor, command)
     incident = await incidents.find(tx, command.ref)
     if incident is None:
         return refuse(Reason.UNKNOWN_INCIDENT, code=command.ref[:16])
@@ -93,7 +120,21 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
     details |= {
         f"asked_{f.name}": getattr(act.command, f.name)
         for f in fields(act.command)
-        if f.name in {"version", "digest", "slot", "playbook", "outlet", "appeared", "attempt", "why", "unit"}
+        if f.name
+        in {
+            "version",
+            "digest",
+            "slot",
+            "playbook",
+            "outlet",
+            "appeared",
+            "attempt",
+            "why",
+            "agree",
+            "request",
+            "unit",
+            "lift",
+        }
     }
     details |= {
         k: v[:_LOGGED_LENGTH] for k, v in outcome.values.items() if k not in _NOT_LOGGED and v and k not in details

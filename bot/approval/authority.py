@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.model.incident import Incident
-from bot.model.person import Organisation, Person, Role
+from bot.model.person import SPEAKING_ROLES, WORKING_ROLES, Organisation, Person, Role
 from bot.model.reasons import Reason
-
-WORKING_ROLES = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY, Role.DUTY, Role.LEGAL})
-"""Roles that handle incidents: acknowledge, edit, choose the playbook, confirm facts, close."""
+from bot.model.unit import is_within
 
 
 def may_work(person: Person | None, incident: Incident | None, at: datetime) -> Reason | None:
@@ -24,14 +22,25 @@ def may_work(person: Person | None, incident: Incident | None, at: datetime) -> 
 def may_speak(person: Person | None, incident: Incident, organisation: Organisation, at: datetime) -> Reason | None:
     """Why ``person`` may not approve or return words at ``at``; None when they may.
 
-    An organisation file that can no longer be read closes this gate: yesterday's list of spokespersons is no proof.
+    An organisation file that can no longer be read closes this gate: yesterday's list of spokespersons is no proof. A
+    role counts for the unit that it names and those below it; whoever belongs to a unit that is itself accused speaks
+    in that matter for nobody, and the unit one level up approves (conflict of interest).
     """
     if organisation.fault is not None:
         return Reason.ORGANISATION_UNREADABLE
     if person is None:
         return Reason.NOT_ENROLLED
-    if not person.may_speak(at, *_cases(incident)):
+    speaking = [a for a in person.in_force(at, *_cases(incident)) if a.role in SPEAKING_ROLES]
+    if not speaking:
         return Reason.NO_RIGHT_TO_APPROVE
+    route = organisation.route(incident, at)
+    if any(is_within(organisation.units, person.unit, accused) for accused in route.accused):
+        return Reason.CONFLICT_OF_INTEREST
+    if any(a.unit is None for a in speaking):
+        return None
+    approves = route.approves
+    if approves is None or not any(organisation.covers(a.unit, approves) for a in speaking):
+        return Reason.OTHER_UNIT
     return None
 
 

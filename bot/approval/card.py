@@ -15,6 +15,7 @@ from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.law import RunningClock, first_statement_clocks
 from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
+from bot.model.routing import Route
 from bot.model.statement import APPROVABLE, StatementState, StatementVersion
 from bot.store import alerts, deliveries, incidents, statements
 from bot.store.alerts import StoredAlert
@@ -30,6 +31,8 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     incident = await incidents.get(tx, incident_id)
     if incident is None:
         return None
+    desk = await desk.seated(tx)
+    route = desk.organisation.route(incident, desk.now)
     playbook = desk.playbooks.get(incident.playbook) or desk.playbooks[UNCLASSIFIED]
     statement = await statements.current(tx, incident_id)
     facts = await statements.facts_of(tx, incident_id)
@@ -57,12 +60,14 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         unknown=_unknown(playbook, facts),
         confirmed=_confirmed(playbook, facts),
         first_hour=playbook.first_hour,
-        lead_name=_unit_name(desk, playbook.lead),
+        lead_name=_unit_name(desk, route.lead or playbook.lead),
         deliveries=tuple(copies),
         names={person: desk.name_of(person) for person in people if person},
         approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
         place=_place(facts),
         **_gates(desk, statement, dossier),
+        on_duty=desk.name_of(route.on_duty),
+        approved_above=_approved_above(desk, route),
     )
 
 
@@ -123,6 +128,13 @@ def _place(facts: dict[str, Fact]) -> str:
 
 def _is_confirmed(fact: Fact | None) -> bool:
     return fact is not None and fact.slot != PLACE and fact.state is FactState.CONFIRMED
+
+
+def _approved_above(desk: Desk, route: Route) -> Bilingual | None:
+    """The unit that approves in the place of the one that leads, because that one is accused itself."""
+    if route.approves is None or route.approves == route.lead:
+        return None
+    return _unit_name(desk, route.approves)
 
 
 def _unit_name(desk: Desk, unit_id: str) -> Bilingual:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.approval.sealing import Seal
@@ -12,6 +12,8 @@ from bot.model.gate import GateMatrix, RefusalGround
 from bot.model.law import LawBook
 from bot.model.person import Organisation, Person
 from bot.model.playbook import Playbook
+from bot.store import people
+from bot.store.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Desk:
     def who(self, actor: Actor) -> Person | None:
         """The official behind an actor; None for strangers."""
         return self.organisation.by_telegram(actor.user_id) if actor.channel == "telegram" else None
+
+    async def seated(self, tx: Tx) -> Desk:
+        """The desk with what the record knows about people, as it stands in this transaction."""
+        return replace(self, organisation=await people.enrolled(tx, self.organisation, self.now))
 
     def name_of(self, person_id: str | None) -> str:
         """The name to show for a person id, which may belong to somebody who has left."""

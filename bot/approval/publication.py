@@ -57,7 +57,7 @@ async def claim(tx: Tx, desk: Desk, key: DeliveryKey) -> StatementVersion | Reas
     stands now that the approval did not pass (the level rose, a unit joined), the approval is void and the same words
     are a draft again. Words of which one copy is out already are in public: the other copies follow.
     """
-    now = desk.now
+    desk, now = await desk.seated(tx), desk.now
     incident = await incidents.get(tx, key.incident_id)
     version = await statements.get_version(tx, key.incident_id, key.version)
     if incident is None or version is None:

@@ -33,7 +33,8 @@ class CardView:
     ``candidates`` are the best three in order; the one in force is ``playbook``/``playbook_name`` with ``confidence``
     None when a person chose it or nothing fits. ``unknown`` are the fact slots nobody confirmed. ``names`` maps person
     ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version,
-    ``place`` what a person confirmed, empty while nobody did.
+    ``place`` what a person confirmed, empty while nobody did. ``on_duty`` is
+    the name of who is on duty now, ``approved_above`` the unit that approves because the leading one is accused.
     """
 
     incident: Incident
@@ -61,3 +62,5 @@ class CardView:
     """Gates that were passed for these words, with the person's id."""
     silent_units: tuple[Bilingual, ...] = ()
     awaits_second_person: bool = False
+    on_duty: str = ""
+    approved_above: Bilingual | None = None

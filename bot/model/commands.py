@@ -237,6 +237,67 @@ class Invalid:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class MarkAccused:
+    """A unit is itself accused in this matter, so that the one above it approves; ``lift`` takes that back."""
+
+    ref: str
+    unit: str
+    lift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """/start with a one-time code: this account is the person's for whom the code was made."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """/roi: this account is nobody's any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRequest:
+    """Agree to, or decline, what a colleague waits for: a changed phone, a swap. ``request`` is its id or code."""
+
+    request: str
+    agree: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRoster:
+    """/truc: who is on duty, and who will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeDuty:
+    """I take the duty of the day, as it was typed; empty: from now until the turn ends."""
+
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SwapDuty:
+    """My turn with that day for the next one of ``other`` (an id or a name), who has to agree."""
+
+    day: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentFrom:
+    """I am away from the first to the last day, both included."""
+
+    first: str
+    last: str
+    why: str = ""
+
+
+PeopleCommand = Enrol | Leave | DecideRequest | ShowRoster | TakeDuty | SwapDuty | AbsentFrom
+"""What people do about themselves and each other, and not about an incident."""
+
 Command = (
     Acknowledge
     | AskApproval
@@ -267,6 +328,8 @@ Command = (
     | ListIncidents
     | Help
     | Invalid
+    | MarkAccused
+    | PeopleCommand
 )
 
 

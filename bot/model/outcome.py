@@ -4,16 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.model.delivery import DeliveryKey
 from bot.model.reasons import REFUSALS, Reason
+from bot.model.roster import DutyReason
+
+DUTY_ROOM = "duty"
+"""The reader of a notice that is for everybody on duty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that somebody else than the actor is told. ``to`` is a person's id or :data:`DUTY_ROOM`.
+
+    ``words`` is the key of its sentence below ``notice.``; ``address`` an account that is no longer, or not yet, a
+    person's; with ``request`` the reader may agree or decline.
+    """
+
+    to: str
+    words: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    address: int | None = None
+    request: str | None = None
+    may_agree: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ShownShift:
+    """One duty as it is shown: instants, names and why."""
+
+    start: datetime
+    end: datetime
+    name: str
+    reason: DutyReason
+    instead_of: str = ""
+    holiday: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of one act. ``values`` fill the sentence ``reason.<reason>`` of the catalogue.
 
-    ``incident_id`` and ``version`` bind what is asked next; ``publish`` lists the deliveries that the commit queued.
+    ``incident_id`` and ``version`` bind what is asked next; ``publish`` lists the deliveries that the commit queued,
+    ``notices`` what others are told, ``shifts`` the roster where it was asked for.
     """
 
     reason: Reason
@@ -22,6 +56,8 @@ class Outcome:
     version: int | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     publish: tuple[DeliveryKey, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    shifts: tuple[ShownShift, ...] = ()
 
     @property
     def refused(self) -> bool:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+
+from bot.model.incident import Incident
+from bot.model.place import Gazetteer
+from bot.model.roster import DutyReason, Roster, Shift
+from bot.model.routing import Question, Route, RouteReason, Routing, Step, route
+from bot.model.unit import Unit, is_within
+
+__all__ = ["SPEAKING_ROLES", "WORKING_ROLES", "Agency", "Assignment", "Organisation", "Person", "Role", "Unit"]
 
 
 class Role(StrEnum):
@@ -21,16 +31,23 @@ class Role(StrEnum):
 
 SPEAKING_ROLES = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED})
 
+WORKING_ROLES = frozenset({*SPEAKING_ROLES, Role.DEPUTY, Role.DUTY, Role.LEGAL})
+"""Roles that handle incidents: acknowledge, edit, choose the playbook, confirm facts, close."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One role of one person. An authorised spokesperson needs a document, a case and an end (Art. 3.5)."""
+    """One role of one person. An authorised spokesperson needs a document, a case and an end (Art. 3.5).
+
+    ``unit`` is whose words the role may speak: that unit's and those of units below it; None: the whole agency's.
+    """
 
     role: Role
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     document: str | None = None
     case: str | None = None
+    unit: str | None = None
 
     def holds(self, at: datetime, case: str | None) -> bool:
         """True when the assignment is in force at ``at`` for the incident with code or id ``case``."""
@@ -43,7 +60,11 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An official. ``telegram_id`` is the only thing that identifies them on Telegram; names never do."""
+    """An official. Only the numbers of their accounts identify them on Telegram; names never do.
+
+    ``telegram_id`` is the account on which they are reached, ``other_accounts`` are further ones: whoever acts from any
+    of them is this one person.
+    """
 
     id: str
     name: str
@@ -52,25 +73,30 @@ class Person:
     assignments: tuple[Assignment, ...]
     telegram_id: int | None = None
     lang: str = "vi"
+    email: str | None = None
+    other_accounts: frozenset[int] = frozenset()
+
+    @property
+    def accounts(self) -> frozenset[int]:
+        """Every account on Telegram from which this person acts."""
+        return self.other_accounts | ({self.telegram_id} if self.telegram_id is not None else frozenset())
+
+    @property
+    def reachable(self) -> bool:
+        """True when there is any address to which something can be sent."""
+        return self.telegram_id is not None or self.email is not None
+
+    def in_force(self, at: datetime, *cases: str | None) -> tuple[Assignment, ...]:
+        """The assignments in force at ``at``; ``cases`` are the names an authorisation may give the incident."""
+        return tuple(a for a in self.assignments if any(a.holds(at, case) for case in cases or (None,)))
 
     def roles(self, at: datetime, *cases: str | None) -> frozenset[Role]:
-        """The roles in force at ``at``; ``cases`` are the names an authorisation may give the incident."""
-        wanted = cases or (None,)
-        return frozenset(a.role for a in self.assignments if any(a.holds(at, case) for case in wanted))
+        """The roles in force at ``at``, as :meth:`in_force` finds them."""
+        return frozenset(a.role for a in self.in_force(at, *cases))
 
     def may_speak(self, at: datetime, *cases: str | None) -> bool:
         """True when the person is a spokesperson of one of the three kinds at ``at``."""
         return bool(self.roles(at, *cases) & SPEAKING_ROLES)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """An agency; ``official`` units publish and sign."""
-
-    id: str
-    name_vi: str
-    name_en: str
-    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +113,21 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The agency, its units and its people, as the file says at one moment; ``fault`` tells why not to trust it."""
+    """The agency, its units and its people, as the files say at one moment; ``fault`` tells why not to trust them.
+
+    ``recorded`` is true once what the record knows besides was put in: accounts that were bound, authorisations given
+    in chat, changes of the roster, and ``accused``, the units that a person named for an incident (by its id).
+    """
 
     agency: Agency
     units: tuple[Unit, ...]
     people: tuple[Person, ...]
     fault: str | None = None
+    places: Gazetteer = field(default_factory=Gazetteer)
+    routing: Routing = field(default_factory=Routing)
+    roster: Roster = field(default_factory=Roster)
+    accused: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    recorded: bool = False
 
     def person(self, person_id: str) -> Person | None:
         """The person with this id."""
@@ -100,12 +135,53 @@ class Organisation:
 
     def by_telegram(self, telegram_id: int) -> Person | None:
         """The person bound to this Telegram user id."""
-        return next((p for p in self.people if p.telegram_id == telegram_id), None)
+        return next((p for p in self.people if telegram_id in p.accounts), None)
 
     def unit(self, unit_id: str) -> Unit | None:
-        """The unit with this id."""
+        """The unit with this id, at whatever date."""
         return next((u for u in self.units if u.id == unit_id), None)
 
     def in_role(self, role: Role, at: datetime, *cases: str | None) -> tuple[Person, ...]:
         """Everybody who holds ``role`` at ``at``."""
         return tuple(p for p in self.people if role in p.roles(at, *cases))
+
+    def as_of(self, at: datetime) -> Organisation:
+        """The units that exist at ``at`` and the people who hold any role then, with no others."""
+        people = (replace(p, assignments=tuple(a for a in p.assignments if a.holds(at, a.case))) for p in self.people)
+        return replace(
+            self,
+            units=tuple(u for u in self.units if u.in_force(at)),
+            people=tuple(p for p in people if p.assignments),
+        )
+
+    def covers(self, scope: str | None, unit_id: str) -> bool:
+        """True when a role for the unit ``scope`` (None: the whole agency) is one for ``unit_id`` too."""
+        return scope is None or is_within(self.units, unit_id, scope)
+
+    def on_duty(self, at: datetime) -> Shift:
+        """Who is on duty at ``at`` and why; only somebody who holds a role then and can be reached."""
+        return self.roster.on_duty(at, self.may_be_on_duty)
+
+    def may_be_on_duty(self, person_id: str, at: datetime) -> bool:
+        """True when the person can be reached and holds a role that handles incidents at ``at``."""
+        person = self.person(person_id)
+        return person is not None and person.reachable and bool(person.roles(at) & WORKING_ROLES)
+
+    def route(self, incident: Incident, at: datetime) -> Route:
+        """Who leads, helps and approves an incident as it stands, by the units of the day it was opened."""
+        asked = Question(
+            playbook=incident.playbook,
+            level=incident.level,
+            at=incident.opened_at,
+            location=incident.location,
+            title=incident.title,
+            accused=self.accused.get(incident.id, frozenset()),
+        )
+        return self.answer(asked, at)
+
+    def answer(self, asked: Question, at: datetime) -> Route:
+        """The route of a question, and who is on duty at ``at``."""
+        found, shift = route(self.units, self.places, self.routing, asked), self.on_duty(at)
+        reason = RouteReason.NOBODY_ON_DUTY if shift.reason is DutyReason.NOBODY else RouteReason.ON_DUTY
+        values = {"why": shift.reason.value} | ({"person": shift.person} if shift.person else {})
+        return replace(found, on_duty=shift.person, steps=(*found.steps, Step(reason, values)))

@@ -99,11 +99,40 @@ class Reason(StrEnum):
     NOT_AWAITING_RELEASE = "not_awaiting_release"
     SAME_PERSON = "same_person"
     NO_RIGHT_TO_RELEASE = "no_right_to_release"
-    UNKNOWN_UNIT = "unknown_unit"
     NOT_A_HOLDING_UNIT = "not_a_holding_unit"
     ALREADY_HELD = "already_held"
 
     ACT_FAILED = "act_failed"
+
+    # People and units: enrolment, the duty roster, conflict of interest.
+    ENROLLED = "enrolled"
+    ALREADY_ENROLLED = "already_enrolled"
+    REBINDING_ASKED = "rebinding_asked"
+    REBOUND = "rebound"
+    LEFT = "left"
+    ROSTER_SHOWN = "roster_shown"
+    SWAP_ASKED = "swap_asked"
+    SWAPPED = "swapped"
+    DUTY_TAKEN = "duty_taken"
+    ABSENCE_NOTED = "absence_noted"
+    REQUEST_DECLINED = "request_declined"
+    ACCUSED_NOTED = "accused_noted"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    OTHER_UNIT = "other_unit"
+    CODE_UNKNOWN = "code_unknown"
+    CODE_USED = "code_used"
+    CODE_EXPIRED = "code_expired"
+    CODE_FOR_ANOTHER = "code_for_another"
+    ACCOUNT_OF_ANOTHER = "account_of_another"
+    NO_SUCH_REQUEST = "no_such_request"
+    REQUEST_EXPIRED = "request_expired"
+    SECOND_PERSON_NEEDED = "second_person_needed"
+    NOT_ASKED_OF_YOU = "not_asked_of_you"
+    NO_ROSTER = "no_roster"
+    NO_SHIFT_TO_SWAP = "no_shift_to_swap"
+    UNKNOWN_PERSON = "unknown_person"
+    UNKNOWN_UNIT = "unknown_unit"
+    DAY_UNCLEAR = "day_unclear"
 
     # Why a publication did not take place or is in doubt.
     DRILL_NEVER_PUBLISHES = "drill_never_publishes"
@@ -180,10 +209,26 @@ REFUSALS = frozenset(
         Reason.NOT_AWAITING_RELEASE,
         Reason.SAME_PERSON,
         Reason.NO_RIGHT_TO_RELEASE,
-        Reason.UNKNOWN_UNIT,
         Reason.NOT_A_HOLDING_UNIT,
         Reason.ALREADY_HELD,
         Reason.ACT_FAILED,
+        Reason.ALREADY_ENROLLED,
+        Reason.CONFLICT_OF_INTEREST,
+        Reason.OTHER_UNIT,
+        Reason.CODE_UNKNOWN,
+        Reason.CODE_USED,
+        Reason.CODE_EXPIRED,
+        Reason.CODE_FOR_ANOTHER,
+        Reason.ACCOUNT_OF_ANOTHER,
+        Reason.NO_SUCH_REQUEST,
+        Reason.REQUEST_EXPIRED,
+        Reason.SECOND_PERSON_NEEDED,
+        Reason.NOT_ASKED_OF_YOU,
+        Reason.NO_ROSTER,
+        Reason.NO_SHIFT_TO_SWAP,
+        Reason.UNKNOWN_PERSON,
+        Reason.UNKNOWN_UNIT,
+        Reason.DAY_UNCLEAR,
     }
 )
 """Reasons that mean: nothing was done. They are written into the audit log and told as an alert, not a toast."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from bot.model.statement import APPROVABLE
 from bot.store.database import Tx
@@ -227,3 +227,8 @@ def _card(row: Any) -> ShownCard:
         tries=row.tries,
         revision=row.revision,
     )
+
+
+async def remove_cards(tx: Tx, chat: str) -> None:
+    """Nothing is shown in this chat any more; messages that were sent stay where they are, without being changed."""
+    await tx.execute(delete(telegram_cards).where(telegram_cards.c.chat == chat))

@@ -30,6 +30,7 @@ from bot.model.commands import (
     ChoosePlaybook,
     Command,
     ContentCheck,
+    DecideRequest,
     FalseAlarm,
     LegalCheck,
     Release,
@@ -68,6 +69,8 @@ class Action(Enum):
     CONTENT_CHECK = "t"
     LEGAL_CHECK = "l"
     AGREE_JOINTLY = "j"
+    AGREE = "g"
+    DECLINE = "G"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ def meaning(button: Button) -> Command | None:
             return AgreeJointly(ref, version)
         case Action.CANCEL:
             return None
+        case Action.AGREE | Action.DECLINE:
+            return DecideRequest(ref, agree=button.action is Action.AGREE)
 
 
 def delivery_arg(outlet: str, attempt: int) -> str:

@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels.base import ActHandler, CardSource, OrganisationSource
+from bot.channels.telegram.announcements import Announcements
 from bot.channels.telegram.cards import Cards
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.client import TelegramClient
@@ -127,8 +128,9 @@ class TelegramChannel:
             seconds=seconds,
         )
         self._replies = Replies(
-            client, database, clock, self._inbox, self._chats, organisation, card_source, playbook_names, button_key
+            client, database, clock, self._inbox, self._chats, card_source, playbook_names, button_key
         )
+        self._announcements = Announcements(clock, self._chats, button_key)
 
     # The port.
 
@@ -139,6 +141,7 @@ class TelegramChannel:
     async def reply(self, tx: Tx, act: Act, outcome: Outcome) -> None:
         """Write what the person is told, durably, in the transaction of the decision."""
         await self._replies.reply(tx, act, outcome)
+        await self._announcements.announce(tx, act, outcome)
 
     async def respond(self, act: Act, outcome: Outcome) -> None:
         """After the commit: the toast for a press. Best effort, never raises."""

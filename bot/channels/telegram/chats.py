@@ -12,10 +12,11 @@ import structlog
 
 from bot.channels.base import OrganisationSource
 from bot.model.incident import Incident
-from bot.model.person import Person, Role
+from bot.model.person import WORKING_ROLES, Person, Role
 from bot.store import telegram_cards, telegram_inbox
 from bot.store import telegram_chats as store
 from bot.store.database import Tx
+from bot.store.people import enrolled
 
 log = structlog.get_logger(__name__)
 
@@ -41,19 +42,53 @@ class Chats:
 
     async def audience(self, tx: Tx, incident: Incident, at: datetime) -> list[str]:
         """The keys of everybody who is to see an incident now: the duty room, and who may speak or stand in."""
+        organisation = await enrolled(tx, self._organisation(), at)
+        route = organisation.route(incident, at)
         keys = [] if self._duty_chat is None else [await self._ensure(tx, DUTY, self._duty_chat, at)]
-        for person in self._organisation().people:
-            if person.telegram_id is not None and person.roles(at, None, incident.id, incident.code) & SEES_CARDS:
+        for person in organisation.people:
+            roles = [a for a in person.in_force(at, None, incident.id, incident.code) if a.role in SEES_CARDS]
+            concerned = any(a.unit is None or any(organisation.covers(a.unit, u) for u in route.units) for a in roles)
+            on_duty = not keys and person.id == route.on_duty  # without a duty room somebody on duty must see it
+            if person.telegram_id is not None and (concerned or on_duty):
                 keys.append(await self._ensure(tx, _key(person), person.telegram_id, at))
         return list(dict.fromkeys(keys))
 
+    async def of_duty(self, tx: Tx, at: datetime) -> list[str]:
+        """Where the duty room is told something; without one, everybody who handles incidents."""
+        if self._duty_chat is not None:
+            return [await self._ensure(tx, DUTY, self._duty_chat, at)]
+        people = (await enrolled(tx, self._organisation(), at)).people
+        return [
+            await self._ensure(tx, _key(p), p.telegram_id, at)
+            for p in people
+            if p.telegram_id is not None and p.roles(at) & (WORKING_ROLES | {Role.ADMIN})
+        ]
+
+    async def of_person(self, tx: Tx, person_id: str, at: datetime) -> str | None:
+        """The chat of a person; None when they have no account here."""
+        person = (await enrolled(tx, self._organisation(), at)).person(person_id)
+        if person is None or person.telegram_id is None:
+            return None
+        return await self._ensure(tx, _key(person), person.telegram_id, at)
+
+    async def who(self, tx: Tx, account: int, at: datetime) -> Person | None:
+        """The person whose account it is."""
+        return (await enrolled(tx, self._organisation(), at)).by_telegram(account)
+
+    async def forget_cards(self, tx: Tx, person_id: str) -> None:
+        """The person's chat shows nothing more: its cards stand still, and new ones go where the person is reached."""
+        await telegram_cards.remove_cards(tx, f"person:{person_id}")
+
     async def of(self, tx: Tx, chat_id: int, at: datetime) -> str:
         """The key of the chat with this number, which is written down when it is new."""
+        person = await self.who(tx, chat_id, at)
+        if person is not None and person.telegram_id == chat_id:
+            return await self._ensure(tx, _key(person), chat_id, at)
         known = await store.by_address(tx, chat_id)
-        if known is not None:
+        # A chat kept under somebody's key who has left it is a stranger's: what is said there must not follow them.
+        if known is not None and not known.key.startswith("person:"):
             return known.key
-        person = self._organisation().by_telegram(chat_id)
-        return await self._ensure(tx, _key(person) if person else f"chat:{chat_id}", chat_id, at)
+        return await self._ensure(tx, f"chat:{chat_id}", chat_id, at)
 
     def language(self, key: str) -> str:
         """The language that a chat reads: its person's, Vietnamese where many read."""
@@ -83,7 +118,7 @@ class Chats:
         if known is None:
             # A person who wrote before they were enrolled has a chat already: two would get every card twice.
             same = await store.by_address(tx, address)
-            if same is not None:
+            if same is not None and not same.key.startswith("person:"):
                 return same.key
             await store.add(tx, key, address, at)
         elif known.chat_id != address:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from bot.channels.telegram.client import TelegramClient
 from bot.model.commands import (
+    AbsentFrom,
     Acknowledge,
     AgreeJointly,
     ApproveByCode,
@@ -28,17 +29,24 @@ from bot.model.commands import (
     ConfirmFact,
     ConfirmFactor,
     ContentCheck,
+    DecideRequest,
     Edit,
+    Enrol,
     EnrolFactor,
     FalseAlarm,
     Help,
     HoldJointly,
     Invalid,
+    Leave,
     LegalCheck,
     ListIncidents,
+    MarkAccused,
     ReleaseByCode,
     Return,
     ShowIncident,
+    ShowRoster,
+    SwapDuty,
+    TakeDuty,
     VouchFactor,
 )
 from bot.model.reasons import Reason
@@ -56,10 +64,13 @@ MENU = (
     "dong",
     "soat",
     "phaply",
-    "dongy",
+    "thongnhat",
     "chung",
     "congbo",
     "totp",
+    "phananh",
+    "truc",
+    "roi",
     "help",
 )
 """The commands in the order in which the menu shows them."""
@@ -70,7 +81,7 @@ MENU_LANGUAGES = (None, "vi", "en")
 Describe = Callable[[str, str], str]
 """(language, command) → what the menu says about the command, 1 to 256 characters."""
 
-NEEDS_SEEN = frozenset({"sua", "soat", "phaply", "dongy"})
+NEEDS_SEEN = frozenset({"sua", "soat", "phaply", "thongnhat"})
 """Commands about the very words that the person has before their eyes."""
 
 FACTOR_DIGITS = 6
@@ -101,7 +112,7 @@ class Typed:
     @property
     def is_known(self) -> bool:
         """True when it is a command of ours."""
-        return self.verb in _PLAIN or self.verb in _ABOUT_ONE or self.verb in _ABOUT_NONE
+        return self.verb in _PLAIN or self.verb in _ABOUT_ONE or self.verb in _OF_PEOPLE
 
 
 def read(text: str) -> Typed | None:
@@ -121,10 +132,10 @@ def meaning(typed: Typed, seen: int = 0) -> Command:
         seen: the statement version on the card of its incident in that chat; 0 when none is shown there, which no
             statement has, so that nobody changes words that they have not seen.
     """
+    if typed.verb in _OF_PEOPLE:
+        return _OF_PEOPLE[typed.verb](typed.rest)
     if typed.verb in _PLAIN:
         return _PLAIN[typed.verb]
-    if typed.verb in _ABOUT_NONE:
-        return _ABOUT_NONE[typed.verb](typed.rest)
     about_one = _ABOUT_ONE.get(typed.verb)
     if about_one is None:
         return Invalid(Reason.UNKNOWN_COMMAND.value)
@@ -180,12 +191,30 @@ def _fact(ref: str, tail: str, seen: int) -> Command:
     return ConfirmFact(ref, slot.lower(), value.strip()) if value.strip() else Invalid(Reason.USAGE.value)
 
 
-_PLAIN: Mapping[str, Command] = MappingProxyType(
-    {"ds": ListIncidents(), "help": Help(), "trogiup": Help(), "start": Help()}
-)
+def _accused(ref: str, tail: str, seen: int) -> Command:
+    lift, _, unit = tail.partition(" ")
+    if _plain(lift) == "bo" and unit:
+        return MarkAccused(ref, unit.strip(), lift=True)
+    return MarkAccused(ref, tail) if tail else Invalid(Reason.USAGE.value)
 
-_ABOUT_NONE: Mapping[str, Callable[[str], Command]] = MappingProxyType({"totp": _factor})
-"""Commands that take words but name no incident."""
+
+def _duty(rest: str) -> Command:
+    """``/truc``; ``/truc nhan [day]``; ``/truc doi day colleague``; ``/truc vang day [day] [why]``."""
+    words = rest.split()
+    if not words:
+        return ShowRoster()
+    verb, said = _plain(words[0]), words[1:]
+    if verb == "nhan" and len(said) <= 1:
+        return TakeDuty(*said)
+    if verb == "doi" and len(said) >= 2:
+        return SwapDuty(said[0], " ".join(said[1:]))
+    if verb == "vang" and said:
+        until = said[1] if len(said) > 1 and said[1][0].isdigit() else ""
+        return AbsentFrom(said[0], until, " ".join(said[2 if until else 1 :]))
+    return Invalid(Reason.USAGE.value)
+
+
+_PLAIN: Mapping[str, Command] = MappingProxyType({"ds": ListIncidents(), "help": Help(), "trogiup": Help()})
 
 _ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
     {
@@ -199,12 +228,25 @@ _ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "dong": lambda ref, tail, _: CloseIncident(ref, tail),
         "soat": lambda ref, _tail, seen: ContentCheck(ref, seen),
         "phaply": lambda ref, _tail, seen: LegalCheck(ref, seen),
-        "dongy": lambda ref, _tail, seen: AgreeJointly(ref, seen),
+        "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
         "chung": lambda ref, tail, _: HoldJointly(ref, tail) if tail else Invalid(Reason.USAGE.value),
         "congbo": _release,
         "xem": lambda ref, _tail, _seen: ShowIncident(ref),
+        "phananh": _accused,
     }
 )
+
+_OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
+    {
+        "start": lambda rest: Enrol(rest) if rest else Help(),
+        "roi": lambda _rest: Leave(),
+        "truc": _duty,
+        "totp": _factor,
+        "dongy": lambda rest: DecideRequest(rest, agree=True) if rest else Invalid(Reason.USAGE.value),
+        "khongdongy": lambda rest: DecideRequest(rest, agree=False) if rest else Invalid(Reason.USAGE.value),
+    }
+)
+"""Commands about people, by what follows the verb."""
 
 
 def _plain(word: str) -> str:

@@ -148,6 +148,10 @@ def _playbook(view: CardView, lang: str) -> Iterator[Piece]:
     if others:
         yield words(text(lang, "card.candidates", names=" · ".join(_candidate(c, lang) for c in others)), rank=4)
     yield words(text(lang, "card.lead", name=view.lead_name.in_(lang)), rank=5)
+    if view.approved_above is not None:
+        yield words(text(lang, "card.approved_above", name=view.approved_above.in_(lang)))
+    if view.on_duty:
+        yield words(text(lang, "card.on_duty", name=view.on_duty), rank=4)
 
 
 def _reason(reason: str, lang: str) -> str:

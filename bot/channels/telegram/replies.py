@@ -8,8 +8,8 @@ from typing import Any
 
 import structlog
 
-from bot.channels.base import CardSource, OrganisationSource
-from bot.channels.telegram import render_dialog
+from bot.channels.base import CardSource
+from bot.channels.telegram import render_dialog, render_people
 from bot.channels.telegram.buttons import Action, encode
 from bot.channels.telegram.chats import DUTY, Chats
 from bot.channels.telegram.client import TelegramClient
@@ -19,7 +19,7 @@ from bot.channels.telegram.inbox import Inbox
 from bot.channels.telegram.render import Rendered, one, shorten
 from bot.locale import text
 from bot.model.clock import Clock
-from bot.model.commands import Act, AnswerDelivery, Approve, ChoosePlaybook, FalseAlarm, Invalid, Release
+from bot.model.commands import Act, AnswerDelivery, Approve, ChoosePlaybook, DecideRequest, FalseAlarm, Invalid, Release
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
@@ -54,7 +54,7 @@ SECRET = frozenset({Reason.FACTOR_BEGUN})
 """Messages for one person's own eyes: they go to nobody's chat but theirs."""
 
 _PROMPTS = {Reason.ASK_EDIT: Target.EDIT, Reason.ASK_RETURN: Target.RETURN, Reason.ASK_CODE: Target.CODE}
-_ANSWERS_TO_A_QUESTION = (Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release)
+_ANSWERS_TO_A_QUESTION = (Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release, DecideRequest)
 """What only buttons of a question do: once it is answered, its message says so and loses them."""
 
 
@@ -68,7 +68,6 @@ class Replies:
         clock: Clock,
         inbox: Inbox,
         chats: Chats,
-        organisation: OrganisationSource,
         card_source: CardSource,
         playbook_names: Mapping[str, Bilingual],
         button_key: bytes,
@@ -79,7 +78,6 @@ class Replies:
         self._clock = clock
         self._inbox = inbox
         self._chats = chats
-        self._organisation = organisation
         self._card_source = card_source
         self._playbook_names = playbook_names
         self._button_key = button_key
@@ -90,6 +88,7 @@ class Replies:
         if origin is None:
             log.warning("telegram_act_without_origin", key=act.key)
             return
+        origin = await self._known(tx, origin)
         outcome = _as_told(act, outcome)
         if outcome.reason is Reason.SHOWN and outcome.incident_id is not None:
             where = await self._where_drafts_may_go(tx, origin)
@@ -112,14 +111,15 @@ class Replies:
         try:
             async with self._database.read() as tx:
                 origin = await self._inbox.origin(tx, act.key)
-            if origin is None or origin.callback_id is None:
-                return False
+                if origin is None or (callback_id := origin.callback_id) is None:
+                    return False
+                origin = await self._known(tx, origin)
             outcome = _as_told(act, outcome)
             language = self._language(origin)
             said = render_dialog.sentence(language, outcome, origin.user_id)
             if outcome.reason in QUESTIONS:
                 said = text(language, f"toast.{outcome.reason.value}")
-            if await self._toast(origin.callback_id, shorten(said, TOAST_LIMIT), alert=outcome.refused):
+            if await self._toast(callback_id, shorten(said, TOAST_LIMIT), alert=outcome.refused):
                 return False
             if not outcome.refused:  # what happened stands on the card
                 return False
@@ -135,6 +135,7 @@ class Replies:
         """*Thôi* was pressed: the question goes away, and nothing else happens."""
         if origin.callback_id is None:
             return
+        origin = await self._known(tx, origin)
         words = text(self._language(origin), "toast.cancelled")
         key, now = f"cancel:{origin.callback_id}", self._clock.now()
         chat = await self._chats.of(tx, origin.chat_id, now)
@@ -178,6 +179,8 @@ class Replies:
                 return render_dialog.ask_false_alarm(language, outcome, incident, self._make)
             case Reason.HELPED:
                 return render_dialog.helped(language, outcome, origin.user_id)
+            case Reason.ROSTER_SHOWN:
+                return render_people.roster(language, outcome.shifts, self._clock.now())
             case Reason.LISTED:
                 listed = [await incidents.get(tx, incident_id) for incident_id in outcome.values["ids"].split()]
                 return render_dialog.listing(language, [i for i in listed if i], outcome.values["count"])
@@ -227,16 +230,19 @@ class Replies:
             return chat
         return await self._chats.of(tx, origin.user_id, self._clock.now())
 
+    async def _known(self, tx: Tx, origin: Origin) -> Origin:
+        """The origin with the name and language of the person whose account it is, where it is one's."""
+        person = await self._chats.who(tx, origin.user_id, self._clock.now())
+        return origin if person is None else replace(origin, user_name=person.name, user_lang=person.lang)
+
     def _person(self, origin: Origin) -> tuple[int, str]:
-        person = self._organisation().by_telegram(origin.user_id)
-        return origin.user_id, person.name if person else origin.user_name
+        return origin.user_id, origin.user_name
 
     def _language(self, origin: Origin) -> str:
         """The person's own language where only they read, Vietnamese in a group."""
         if not origin.is_private:
             return "vi"
-        person = self._organisation().by_telegram(origin.user_id)
-        return person.lang if person else ("en" if origin.user_lang == "en" else "vi")
+        return "en" if origin.user_lang == "en" else "vi"
 
     def _make(self, action: Action, incident_id: str, version: int, arg: str) -> str:
         return encode(action, incident_id, version, arg, key=self._button_key)

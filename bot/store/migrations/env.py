@@ -5,9 +5,9 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine, pool
 
-from bot.store.schema_gates import signatures
-
-METADATA = signatures.metadata
+import bot.store.people_schema
+import bot.store.schema_gates  # noqa: F401 - more tables of the same metadata
+from bot.store.schema import metadata
 
 
 def run() -> None:
@@ -15,7 +15,7 @@ def run() -> None:
     engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
     try:
         with engine.connect() as connection:
-            context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
+            context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
             with context.begin_transaction():
                 context.run_migrations()
             connection.commit()

@@ -1,0 +1,49 @@
+"""Conflict of interest, as a person sees it: a unit is itself accused, so the one above it approves."""
+
+from __future__ import annotations
+
+from bot.approval import authority
+from bot.approval.desk import Desk
+from bot.approval.refusals import refuse
+from bot.model.commands import MarkAccused
+from bot.model.incident import Incident
+from bot.model.outcome import Outcome
+from bot.model.person import Person, Role
+from bot.model.place import plain
+from bot.model.reasons import Reason
+from bot.model.unit import Unit, is_within
+from bot.store import incidents, people
+from bot.store.database import Tx
+
+
+async def mark(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: MarkAccused) -> Outcome:
+    """Note it, or take it back: only a head outside of that unit does the latter."""
+    refusal = authority.may_work(person, incident, desk.now)
+    if refusal is None and not incident.is_open:
+        refusal = Reason.INCIDENT_NOT_OPEN
+    if refusal is not None or person is None:
+        return refuse(refusal or Reason.NOT_ENROLLED, incident)
+    unit = _unit(desk, command.unit)
+    if unit is None:
+        return refuse(Reason.UNKNOWN_UNIT, incident, unit=command.unit[:64])
+    if command.lift:
+        is_head = any(a.role is Role.HEAD and a.unit is None for a in person.in_force(desk.now))
+        if not is_head or is_within(desk.organisation.units, person.unit, unit.id):
+            return refuse(Reason.NO_RIGHT_TO_ACT, incident)
+        await people.clear(tx, incident.id, unit.id)
+    else:
+        await people.accuse(tx, incident.id, unit.id, person.id, desk.now)
+    await incidents.touch(tx, incident.id)
+    values = {"code": incident.code, "unit": unit.name_vi, "unit_id": unit.id, "by": person.name}
+    return Outcome(
+        Reason.ACCUSED_NOTED, incident_id=incident.id, values=values | {"lifted": "yes" if command.lift else ""}
+    )
+
+
+def _unit(desk: Desk, typed: str) -> Unit | None:
+    """The one unit in force that is meant by an id or a name."""
+    wanted = plain(typed)
+    known = [u for u in desk.organisation.units if u.stands_for is None and u.in_force(desk.now)]
+    found = [u for u in known if u.id == typed.strip().lower()]
+    found = found or [u for u in known if wanted in (plain(u.name_vi), *map(plain, u.aliases))]
+    return found[0] if len(found) == 1 else None

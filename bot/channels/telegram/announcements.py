@@ -1,0 +1,61 @@
+"""What others are told about an act: that a colleague joined or left, that somebody asks to swap a duty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.channels.telegram import render_people
+from bot.channels.telegram.buttons import Action, encode
+from bot.channels.telegram.chats import Chats
+from bot.model.clock import Clock
+from bot.model.commands import Act
+from bot.model.outcome import DUTY_ROOM, Notice, Outcome
+from bot.model.reasons import Reason
+from bot.store import incidents
+from bot.store import telegram_outbox as store
+from bot.store.database import Tx
+
+_ACCOUNT_CHANGED = frozenset({Reason.ENROLLED, Reason.REBOUND, Reason.LEFT})
+
+
+class Announcements:
+    """Queues the notices of an outcome, and lets cards follow a person to another phone."""
+
+    def __init__(self, clock: Clock, chats: Chats, button_key: bytes) -> None:
+        """Take what is needed; nothing is sent from here."""
+        self._clock = clock
+        self._chats = chats
+        self._button_key = button_key
+
+    async def announce(self, tx: Tx, act: Act, outcome: Outcome) -> None:
+        """Write everything down in the transaction of the act."""
+        if outcome.reason in _ACCOUNT_CHANGED:
+            await self._move_cards(tx, outcome)
+        for number, notice in enumerate(outcome.notices):
+            for chat in await self._readers(tx, notice):
+                rendered = render_people.notice(self._chats.language(chat), notice, self._make)
+                payload: dict[str, Any] = {
+                    "method": "sendMessage",
+                    "params": rendered.params(),
+                    "plain": rendered.plain,
+                }
+                await store.enqueue(tx, f"notice:{act.key}:{number}:{chat}", chat, payload, self._clock.now())
+
+    async def _readers(self, tx: Tx, notice: Notice) -> list[str]:
+        now = self._clock.now()
+        if notice.address is not None:
+            return [await self._chats.of(tx, notice.address, now)]
+        if notice.to == DUTY_ROOM:
+            return await self._chats.of_duty(tx, now)
+        chat = await self._chats.of_person(tx, notice.to, now)
+        return [] if chat is None else [chat]
+
+    async def _move_cards(self, tx: Tx, outcome: Outcome) -> None:
+        """Nothing more is shown where the person was; what is open is shown where they are now."""
+        now = self._clock.now()
+        await self._chats.forget_cards(tx, outcome.values["person"])
+        for incident in await incidents.open_incidents(tx):
+            await self._chats.address(tx, incident, now)
+
+    def _make(self, action: Action, request_id: str) -> str:
+        return encode(action, request_id, key=self._button_key)

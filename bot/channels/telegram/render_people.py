@@ -1,0 +1,39 @@
+"""Messages about people: the duty roster, and what others are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.channels.telegram.buttons import Action
+from bot.channels.telegram.render import Keyboard, Piece, Rendered, bold, button, join, one, shorten, words
+from bot.locale import local_time, text
+from bot.model.outcome import Notice, ShownShift
+
+MakeButton = Callable[[Action, str], str]
+"""(action, request id) → callback data."""
+
+
+def roster(lang: str, shifts: Sequence[ShownShift], now: datetime) -> Rendered:
+    """Who is on duty now, in bold, and who comes after."""
+    lines: list[Piece] = []
+    for shift in shifts:
+        name = shift.name or text(lang, "duty.nobody")
+        why = text(lang, f"duty.{shift.reason.value}", name=shift.instead_of)
+        span = text(
+            lang, "roster.line", start=local_time(shift.start, lang), end=local_time(shift.end, lang), name=name
+        )
+        holiday = f" · {shift.holiday}" if shift.holiday else ""
+        line = f"{span}{f' ({why})' if why and shift.name else ''}{holiday}"
+        lines.append(bold(line) if shift.start <= now < shift.end else words(line, rank=1))
+    return join([bold(text(lang, "roster.heading")), *lines, words(text(lang, "roster.how"))])
+
+
+def notice(lang: str, told: Notice, make: MakeButton) -> Rendered:
+    """One notice; with buttons where the reader may agree or decline."""
+    values = {name: shorten(value, 300) for name, value in told.values.items()}
+    rows: Keyboard = []
+    if told.request is not None:
+        yes = [button(text(lang, "button.agree"), make(Action.AGREE, told.request))] if told.may_agree else []
+        rows = [[*yes, button(text(lang, "button.decline"), make(Action.DECLINE, told.request))]]
+    return one(lang, f"notice.{told.words}", keyboard=rows, **values)
