@@ -31,7 +31,7 @@ from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
-from bot.store import alerts, audit, deliveries, incidents, statements
+from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
 from bot.store.database import StoreUnavailable, Tx
 from index import Match, Query, passage
 
@@ -240,7 +240,8 @@ class Story(Durable):
         for channel, act in undone_acts:
             await self._begin_unless_under_way(act, self.carry_out, channel, act)
         async with self.parts.database.read() as tx:
-            due = await deliveries.due(tx, now)
+            stopped = await publishing_stops.in_force(tx) is not None
+            due = [] if stopped else await deliveries.due(tx, now)
             doubtful = [d for d in await deliveries.doubtful(tx) if not d.asked]
         for delivery in due:
             if delivery.outlet in self.parts.outlets:  # one that was switched off since would only fail

@@ -19,6 +19,7 @@ from bot.approval import (
     handling,
     release,
     requests,
+    stopping,
     words,
 )
 from bot.approval.desk import Desk
@@ -68,10 +69,12 @@ _AMONG_PEOPLE: dict[type, ActFunction] = {
     c.AbsentFrom: duty.absent,
 }
 
-_OF_ONE_PERSON: dict[type, ActFunction] = {
+_OF_NO_INCIDENT: dict[type, ActFunction] = {
     c.EnrolFactor: factor_acts.enrol,
     c.VouchFactor: factor_acts.vouch,
     c.ConfirmFactor: factor_acts.confirm,
+    c.StopPublishing: stopping.stop,
+    c.ReleaseStop: stopping.release,
 }
 """Acts that concern no incident."""
 
@@ -99,8 +102,8 @@ async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         return Outcome(Reason.LISTED, values={"ids": " ".join(i.id for i in opened[:20]), "count": str(len(opened))})
     if person is None:  # a stranger learns nothing but their own number, not even which codes exist
         return refuse(Reason.NOT_ENROLLED, user_id=str(act.actor.user_id))
-    if isinstance(command, c.Personal):
-        return await _OF_ONE_PERSON[type(command)](tx, desk, person, command)
+    if isinstance(command, c.OfNoIncident):
+        return await _OF_NO_INCIDENT[type(command)](tx, desk, person, command)
     if isinstance(command, c.PeopleCommand):
         return await _AMONG_PEOPLE[type(command)](tx, desk, person, act.actor, command)
     incident = await incidents.find(tx, command.ref)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.approval import gates, standing
+from bot.approval import gates, standing, stopping
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
 from bot.drafting.gaps import find_gaps
@@ -66,6 +66,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
         place=_place(facts),
         **_gates(desk, statement, dossier),
+        stopped=await stopping.notice(tx, desk),
         on_duty=desk.name_of(route.on_duty),
         approved_above=_approved_above(desk, route),
     )

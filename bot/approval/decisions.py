@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.approval import authority, gates, release, second_factor, standing
+from bot.approval import authority, gates, release, second_factor, standing, stopping
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.locale import local_time
@@ -22,7 +22,7 @@ from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.signature import Signature
 from bot.model.statement import StatementState, StatementVersion
-from bot.store import incidents, signatures, statements
+from bot.store import incidents, publishing_stops, signatures, statements
 from bot.store.database import Tx
 
 FRESH_FOR = timedelta(minutes=45)
@@ -37,8 +37,8 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     dossier = await standing.dossier(tx, desk, incident, current)
-    if dossier.gate(GateKind.SECOND_FACTOR) is not None and not await second_factor.is_enrolled(tx, person):
-        return refuse(Reason.SECOND_FACTOR_MISSING, incident, current)
+    if dossier.gate(GateKind.SECOND_FACTOR) is not None and not await second_factor.is_enrolled(tx, person.id):
+        return refuse(Reason.SECOND_FACTOR_NOT_ENROLLED, incident, current)
     return Outcome(
         Reason.ASK_APPROVAL,
         incident_id=incident.id,
@@ -72,11 +72,12 @@ async def approve(
     dossier = await standing.dossier(tx, desk, incident, current)
     if dossier.gate(GateKind.SECOND_FACTOR) is not None:
         digest = current.sha256[: gates.DIGEST_LENGTH]
-        if not command.code.strip():
-            return standing.done(Reason.ASK_CODE, incident, current, arg=digest, digest=digest)
-        wrong = await second_factor.verify(tx, desk, person, command.code)
-        if wrong is not None:
-            return refuse(wrong, incident, current)
+        if not desk.proved:
+            if not command.code.strip():
+                return standing.done(Reason.ASK_CODE, incident, current, arg=digest, digest=digest)
+            wrong = await second_factor.verify(tx, desk.seal, person.id, command.code, desk.now)
+            if wrong is not None:
+                return refuse(wrong, incident, current)
         proof = Signature(incident.id, version, GateKind.SECOND_FACTOR, current.sha256, person.id, desk.now)
         await signatures.add(tx, proof)
     entered = await statements.enter(
@@ -138,6 +139,8 @@ async def _approval_refusal(
     refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
     if refusal is not None or person is None:
         return refuse(refusal or Reason.NOT_ENROLLED, incident, current)
+    if await publishing_stops.in_force(tx) is not None:
+        return refuse(Reason.PUBLISHING_STOPPED, incident, current, **await stopping.notice(tx, desk))
     facts = await statements.facts_of(tx, incident.id)
     playbook = desk.playbooks.get(incident.playbook)
     if playbook is None:  # its file was removed: nobody knows any more what these words must say

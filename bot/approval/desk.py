@@ -28,6 +28,8 @@ class Desk:
     gates: GateMatrix
     grounds: tuple[RefusalGround, ...]
     seal: Seal
+    proved: bool = False
+    """True when the channel has verified the actor's second factor in this transaction already."""
 
     def who(self, actor: Actor) -> Person | None:
         """The official behind an actor; None for strangers."""

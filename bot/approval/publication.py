@@ -15,7 +15,7 @@ from bot.model.incident import Incident, IncidentState
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion, version_sha256
-from bot.store import audit, deliveries, incidents, statements
+from bot.store import audit, deliveries, incidents, publishing_stops, statements
 from bot.store.database import Tx
 
 LOGGED_LENGTH = 200
@@ -66,6 +66,8 @@ async def claim(tx: Tx, desk: Desk, key: DeliveryKey) -> StatementVersion | Reas
     if fault is not None:
         await deliveries.fail_queued(tx, key.incident_id, key.version, fault.value, now)
         return fault
+    if await publishing_stops.in_force(tx) is not None:
+        return Reason.PUBLISHING_STOPPED  # it stays queued, and goes out when two persons have released the stop
     if version.state is StatementState.APPROVED:
         unmet = await _unmet_gate(tx, desk, incident, version)
         if unmet is not None:

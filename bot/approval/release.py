@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, gates, standing
+from bot.approval import authority, gates, standing, stopping
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import AskRelease, Release, ReleaseByCode
@@ -14,7 +14,7 @@ from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.signature import Signature
 from bot.model.statement import StatementState, StatementVersion, version_sha256
-from bot.store import deliveries, incidents, signatures
+from bot.store import deliveries, incidents, publishing_stops, signatures
 from bot.store.database import Tx
 
 
@@ -90,6 +90,8 @@ async def _refusal(
         return refuse(refusal or Reason.NOT_ENROLLED, incident, current)
     if desk.organisation.fault is not None:
         return refuse(Reason.ORGANISATION_UNREADABLE, incident, current)
+    if await publishing_stops.in_force(tx) is not None:
+        return refuse(Reason.PUBLISHING_STOPPED, incident, current, **await stopping.notice(tx, desk))
     dossier = await standing.dossier(tx, desk, incident, current)
     gate = dossier.gate(GateKind.SECOND_PERSON)
     if not incident.is_open:

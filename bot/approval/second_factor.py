@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import pyotp
 
 from bot.approval.desk import Desk
-from bot.approval.sealing import SealBroken
+from bot.approval.sealing import Seal, SealBroken
 from bot.model.ids import CODE_ALPHABET
 from bot.model.person import Person
 from bot.model.reasons import Reason
@@ -33,23 +33,39 @@ PAIRING_LENGTH = 6
 CODE_LENGTH = 6
 
 
-async def verify(tx: Tx, desk: Desk, person: Person, code: str) -> Reason | None:
+async def verify(tx: Tx, seal: Seal, person_id: str, code: str, at: datetime) -> Reason | None:
     """Why ``code`` proves nothing; None when it does, and then it is used up in this transaction.
 
     A clock that was set back makes no old code good again: nothing is taken before the step of the last code used.
     """
-    held = await second_factors.active(tx, person.id)
+    held = await second_factors.active(tx, person_id)
     if held is None:
-        return Reason.SECOND_FACTOR_MISSING
-    step, refusal = await _read(tx, desk, held, code)
+        return Reason.SECOND_FACTOR_NOT_ENROLLED
+    step, refusal = await _read(tx, seal, held, code, at)
     if refusal is not None:
         return refusal
-    return None if await second_factors.use(tx, person.id, step) else Reason.SECOND_FACTOR_USED
+    return None if await second_factors.use(tx, person_id, step) else Reason.SECOND_FACTOR_USED
 
 
-async def is_enrolled(tx: Tx, person: Person) -> bool:
+async def is_enrolled(tx: Tx, person_id: str) -> bool:
     """True when the person has a second factor in force."""
-    return await second_factors.active(tx, person.id) is not None
+    return await second_factors.active(tx, person_id) is not None
+
+
+class Authenticators:
+    """The second factor as a channel asks for it: everybody's own device."""
+
+    def __init__(self, seal: Seal) -> None:
+        """``seal`` opens the stored secrets."""
+        self._seal = seal
+
+    async def enrolled(self, tx: Tx, person_id: str) -> bool:
+        """True when the person has a device enrolled."""
+        return await is_enrolled(tx, person_id)
+
+    async def verify(self, tx: Tx, person_id: str, code: str, at: datetime) -> Reason | None:
+        """Use a code up in this transaction; why it does not count, None when it does."""
+        return await verify(tx, self._seal, person_id, code, at)
 
 
 async def begin(tx: Tx, desk: Desk, person: Person) -> tuple[str, str]:
@@ -70,7 +86,7 @@ async def confirm(tx: Tx, desk: Desk, person: Person, code: str) -> Reason | Non
         return Reason.NO_ENROLMENT
     if held.vouched_by is None:
         return Reason.NOBODY_VOUCHED
-    step, refusal = await _read(tx, desk, held, code)
+    step, refusal = await _read(tx, desk.seal, held, code, desk.now)
     if refusal is None:
         await second_factors.activate(tx, person.id, step)
     return refusal
@@ -91,23 +107,23 @@ def pairing_from(randomness: str) -> str:
     return "".join(CODE_ALPHABET[ord(letter) % len(CODE_ALPHABET)] for letter in randomness[:PAIRING_LENGTH])
 
 
-async def _read(tx: Tx, desk: Desk, held: HeldFactor, code: str) -> tuple[int, Reason | None]:
+async def _read(tx: Tx, seal: Seal, held: HeldFactor, code: str, at: datetime) -> tuple[int, Reason | None]:
     """The step whose code this is, or why not."""
-    now = int(desk.now.timestamp()) // STEP_SECONDS
-    if held.locked_until is not None and desk.now < held.locked_until:
+    now = int(at.timestamp()) // STEP_SECONDS
+    if held.locked_until is not None and at < held.locked_until:
         return now, Reason.SECOND_FACTOR_LOCKED
     if now + TOLERANCE < held.last_step:
         return now, Reason.CLOCK_SET_BACK
     typed = "".join(code.split())
     try:
-        generator = pyotp.HOTP(desk.seal.open(held.sealed, purpose(held.person)))
+        generator = pyotp.HOTP(seal.open(held.sealed, purpose(held.person)))
     except SealBroken:
         return now, Reason.SECOND_FACTOR_UNREADABLE
     steps = [step for step in range(now - TOLERANCE, now + TOLERANCE + 1) if step >= 0]
     fitting = [step for step in steps if hmac.compare_digest(generator.at(step).encode(), typed.encode())]
     if not fitting:
         last_try = held.failures + 1 >= TRIES
-        await second_factors.count_failure(tx, held, desk.now + LOCK if last_try else None)
+        await second_factors.count_failure(tx, held, at + LOCK if last_try else None)
         return now, Reason.SECOND_FACTOR_WRONG
     unused = [step for step in fitting if step > held.last_step]
     return (unused[0], None) if unused else (now, Reason.SECOND_FACTOR_USED)

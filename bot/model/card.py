@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.alert import Source
@@ -62,5 +62,7 @@ class CardView:
     """Gates that were passed for these words, with the person's id."""
     silent_units: tuple[Bilingual, ...] = ()
     awaits_second_person: bool = False
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    """Who stopped all publishing, when and why; empty while nobody did."""
     on_duty: str = ""
     approved_above: Bilingual | None = None

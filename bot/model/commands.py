@@ -214,6 +214,18 @@ class ConfirmFactor:
 
 
 @dataclass(frozen=True, slots=True)
+class StopPublishing:
+    """Stop all publishing at once."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseStop:
+    """Let publishing go on; it takes two persons."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowIncident:
     """Post the card of one incident anew in this chat."""
 
@@ -324,6 +336,8 @@ Command = (
     | EnrolFactor
     | VouchFactor
     | ConfirmFactor
+    | StopPublishing
+    | ReleaseStop
     | ShowIncident
     | ListIncidents
     | Help
@@ -333,8 +347,8 @@ Command = (
 )
 
 
-Personal = EnrolFactor | VouchFactor | ConfirmFactor
-"""Commands about the person alone: they name no incident."""
+OfNoIncident = EnrolFactor | VouchFactor | ConfirmFactor | StopPublishing | ReleaseStop
+"""Commands that name no incident."""
 
 
 @dataclass(frozen=True, slots=True)

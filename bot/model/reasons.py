@@ -31,6 +31,9 @@ class Reason(StrEnum):
     FACTOR_BEGUN = "factor_begun"
     FACTOR_VOUCHED = "factor_vouched"
     FACTOR_ACTIVE = "factor_active"
+    STOPPED = "stopped"
+    STOP_RELEASE_BEGUN = "stop_release_begun"
+    STOP_RELEASED = "stop_released"
     SHOWN = "shown"
     LISTED = "listed"
     HELPED = "helped"
@@ -82,6 +85,7 @@ class Reason(StrEnum):
     LEGAL_CHECK_MISSING = "legal_check_missing"
     JOINT_TEXT_MISSING = "joint_text_missing"
     CHECKER_MAY_NOT_APPROVE = "checker_may_not_approve"
+    SECOND_FACTOR_NOT_ENROLLED = "second_factor_not_enrolled"
     SECOND_FACTOR_MISSING = "second_factor_missing"
     SECOND_FACTOR_WRONG = "second_factor_wrong"
     SECOND_FACTOR_USED = "second_factor_used"
@@ -101,6 +105,11 @@ class Reason(StrEnum):
     NO_RIGHT_TO_RELEASE = "no_right_to_release"
     NOT_A_HOLDING_UNIT = "not_a_holding_unit"
     ALREADY_HELD = "already_held"
+
+    ALREADY_STOPPED = "already_stopped"
+    NOT_STOPPED = "not_stopped"
+    SECOND_RELEASE_NEEDED = "second_release_needed"
+    PUBLISHING_STOPPED = "publishing_stopped"
 
     ACT_FAILED = "act_failed"
 
@@ -192,6 +201,7 @@ REFUSALS = frozenset(
         Reason.LEGAL_CHECK_MISSING,
         Reason.JOINT_TEXT_MISSING,
         Reason.CHECKER_MAY_NOT_APPROVE,
+        Reason.SECOND_FACTOR_NOT_ENROLLED,
         Reason.SECOND_FACTOR_MISSING,
         Reason.SECOND_FACTOR_WRONG,
         Reason.SECOND_FACTOR_USED,
@@ -211,6 +221,10 @@ REFUSALS = frozenset(
         Reason.NO_RIGHT_TO_RELEASE,
         Reason.NOT_A_HOLDING_UNIT,
         Reason.ALREADY_HELD,
+        Reason.ALREADY_STOPPED,
+        Reason.NOT_STOPPED,
+        Reason.SECOND_RELEASE_NEEDED,
+        Reason.PUBLISHING_STOPPED,
         Reason.ACT_FAILED,
         Reason.ALREADY_ENROLLED,
         Reason.CONFLICT_OF_INTEREST,

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Tx
 from bot.store.schema_gates import case_units
+from bot.store.telegram_outbox import insert_for
 
 
 async def add(tx: Tx, incident_id: str, unit: str, by: str, at: datetime) -> bool:
     """Note that ``unit`` holds the case too; False when that was known."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     done = await tx.execute(
-        insert(case_units).values(incident_id=incident_id, unit=unit, by=by, at=at).on_conflict_do_nothing()
+        insert_for(tx, case_units).values(incident_id=incident_id, unit=unit, by=by, at=at).on_conflict_do_nothing()
     )
     return done.rowcount == 1
 

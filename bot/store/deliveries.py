@@ -134,6 +134,12 @@ async def due(tx: Tx, now: datetime) -> list[Delivery]:
     return [_delivery(row) for row in rows]
 
 
+async def queued(tx: Tx) -> list[Delivery]:
+    """Every delivery that waits to begin."""
+    rows = await tx.execute(select(deliveries).where(deliveries.c.state == DeliveryState.QUEUED.value))
+    return [_delivery(row) for row in rows]
+
+
 async def doubtful(tx: Tx) -> list[Delivery]:
     """Deliveries of which nobody knows the end, asked about or not."""
     rows = await tx.execute(select(deliveries).where(deliveries.c.state == DeliveryState.UNKNOWN.value))

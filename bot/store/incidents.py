@@ -112,6 +112,11 @@ async def touch(tx: Tx, incident_id: str) -> None:
     await tx.execute(update(incidents).where(incidents.c.id == incident_id).values(revision=incidents.c.revision + 1))
 
 
+async def touch_open(tx: Tx) -> None:
+    """Count a change that concerns every open incident."""
+    await tx.execute(update(incidents).where(incidents.c.open).values(revision=incidents.c.revision + 1))
+
+
 async def put_sketch(tx: Tx, incident_id: str, sketch: dict[str, Any], vectors: bytes) -> None:
     """Keep what grouping compares new alerts with."""
     done = await tx.execute(

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.model.gate import GateKind
 from bot.model.signature import Signature
 from bot.store.database import Tx
 from bot.store.schema_gates import signatures
+from bot.store.telegram_outbox import insert_for
 
 
 async def add(tx: Tx, signature: Signature) -> bool:
     """Write one; False when somebody signed the same words in the same capacity before."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     done = await tx.execute(
-        insert(signatures)
+        insert_for(tx, signatures)
         .values(
             incident_id=signature.incident_id,
             version=signature.version,

@@ -79,10 +79,10 @@ async def test_at_level_4_a_code_is_asked_for_and_then_a_second_person_lets_the_
 async def test_at_level_4_nobody_without_a_second_factor_approves(open_office: Open) -> None:
     office = await open_office(level=4)
     asked = await office.does(PHAT, c.AskApproval(office.incident_id, 1))
-    assert asked.reason is Reason.SECOND_FACTOR_MISSING
+    assert asked.reason is Reason.SECOND_FACTOR_NOT_ENROLLED
     current = await office.current()
     pressed = c.Approve(office.incident_id, 1, current.sha256[:8], "123456")
-    assert (await office.does(PHAT, pressed)).reason is Reason.SECOND_FACTOR_MISSING
+    assert (await office.does(PHAT, pressed)).reason is Reason.SECOND_FACTOR_NOT_ENROLLED
 
 
 async def test_a_code_that_approved_once_approves_nothing_else(open_office: Open) -> None:

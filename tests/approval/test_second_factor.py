@@ -10,14 +10,14 @@ from bot.model.reasons import Reason
 from bot.store.schema_gates import second_factors
 from tests.approval.conftest import Office
 from tests.approval.factors import Authenticator, enrol
-from tests.approval.office import KHACH, PHAT, PHO, TRUC
+from tests.approval.office import KHACH, PHAT, PHO, SEAL, TRUC
 
 
 async def verify(office: Office, who: int, code: str) -> Reason | None:
     person = office.people.by_telegram(who)
     assert person is not None
     async with office.database.write() as tx:
-        return await second_factor.verify(tx, office.desk, person, code)
+        return await second_factor.verify(tx, SEAL, person.id, code, office.now)
 
 
 async def test_a_secret_comes_into_force_when_a_colleague_vouched_and_its_first_code_was_shown(office: Office) -> None:
@@ -32,7 +32,7 @@ async def test_nobody_enrols_alone(office: Office) -> None:
     assert (await office.does(PHAT, c.VouchFactor(begun.values["pairing"]))).reason is Reason.SELF_VOUCHED
     assert (await office.does(KHACH, c.VouchFactor(begun.values["pairing"]))).reason is Reason.NOT_ENROLLED
     assert (await office.does(TRUC, c.VouchFactor("AAAAAA"))).reason is Reason.UNKNOWN_PAIRING
-    assert await verify(office, PHAT, app.code(office.now)) is Reason.SECOND_FACTOR_MISSING
+    assert await verify(office, PHAT, app.code(office.now)) is Reason.SECOND_FACTOR_NOT_ENROLLED
 
 
 async def test_an_enrolment_that_took_too_long_is_begun_anew(office: Office) -> None:

@@ -77,6 +77,9 @@ def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:
         yield bold(text(lang, "card.reposted", code=incident.code))
     if incident.drill:
         yield bold(text(lang, "card.drill"))
+    if view.stopped:
+        key = "card.stopped.first" if view.stopped["first"] else "card.stopped"
+        yield bold("⛔ " + text(lang, key, **view.stopped))
     mark = MARK_OF_LEVEL[incident.level]
     heading = text(
         lang, "card.heading", level=str(incident.level), level_name=view.level_name.in_(lang), code=incident.code

@@ -110,3 +110,15 @@ async def test_words_nobody_has_seen_in_this_chat_are_not_signed_by_typing(room:
     await room.does(DUTY_OFFICER, Edit("7K2", 1, "Bản khác."))
     (late,) = await room.hears()
     assert late.reason is Reason.STALE_VERSION
+
+
+async def test_a_stop_is_typed_by_one_shown_on_every_card_and_released_by_two(room: Room) -> None:
+    await opened(room)
+    assert await says(room, DUTY_OFFICER, "/dungcongbo Kênh bị chiếm quyền") is Reason.STOPPED
+    assert "ĐANG DỪNG MỌI VIỆC CÔNG BỐ (Trần Thị Trực" in room.messages(DUTY_ROOM)[0].content.text
+    assert await says(room, SPOKESPERSON, "/duyet 7K2") is Reason.PUBLISHING_STOPPED
+    assert await says(room, DUTY_OFFICER, "/mocongbo") is Reason.STOP_RELEASE_BEGUN
+    assert "Trần Thị Trực đã đồng ý mở lại" in room.messages(DUTY_ROOM)[0].content.text
+    assert await says(room, DUTY_OFFICER, "/mocongbo") is Reason.SECOND_RELEASE_NEEDED
+    assert await says(room, DEPUTY, "/mocongbo") is Reason.STOP_RELEASED
+    assert "ĐANG DỪNG" not in room.messages(DUTY_ROOM)[0].content.text
