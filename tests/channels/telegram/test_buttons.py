@@ -18,8 +18,8 @@ from bot.channels.telegram.buttons import (
     delivery_arg,
     encode,
     load_key,
-    meaning,
 )
+from bot.channels.telegram.presses import meaning
 from bot.model.commands import Acknowledge, AnswerDelivery, Approve, AskApproval, AskPlaybook, ChoosePlaybook
 from tests.channels.telegram.incoming import INCIDENT, KEY, OTHER_INCIDENT, OTHER_KEY, button
 

@@ -1,0 +1,23 @@
+"""What a reply to a message of ours means: each question has its command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from bot.model.commands import Approve, Command, Edit, Return
+from bot.store.telegram_inbox import Shown, Target
+
+_MEANING: Mapping[Target, Callable[[Shown, str], Command]] = MappingProxyType(
+    {
+        Target.CARD: lambda asked, said: Edit(asked.incident_id, asked.version, said),
+        Target.EDIT: lambda asked, said: Edit(asked.incident_id, asked.version, said),
+        Target.RETURN: lambda asked, said: Return(asked.incident_id, said, asked.version),
+        Target.CODE: lambda asked, said: Approve(asked.incident_id, asked.version, asked.arg, said),
+    }
+)
+
+
+def meant_by_reply(asked: Shown, said: str) -> Command:
+    """The command behind words that answer ``asked``; a reply to a card is a new text for its statement."""
+    return _MEANING[asked.target](asked, said)

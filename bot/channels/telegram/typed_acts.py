@@ -1,0 +1,154 @@
+"""What each typed verb asks for: from an incident's name and the words after it to a typed command."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from bot.model.commands import (
+    AbsentFrom,
+    Acknowledge,
+    AgreeJointly,
+    ApproveByCode,
+    AskApproval,
+    AskEdit,
+    AskFalseAlarm,
+    AskPlaybook,
+    AskRelease,
+    ChoosePlaybook,
+    CloseIncident,
+    Command,
+    ConfirmFact,
+    ConfirmFactor,
+    ContentCheck,
+    DecideRequest,
+    Edit,
+    Enrol,
+    EnrolFactor,
+    FalseAlarm,
+    Help,
+    HoldJointly,
+    Invalid,
+    Leave,
+    LegalCheck,
+    ListIncidents,
+    MarkAccused,
+    ReleaseByCode,
+    ReleaseStop,
+    Return,
+    ShowIncident,
+    ShowRoster,
+    StopPublishing,
+    SwapDuty,
+    TakeDuty,
+    VouchFactor,
+)
+from bot.model.reasons import Reason
+
+FACTOR_DIGITS = 6
+"""A one-time code: digits, more of them than an approval code has."""
+
+
+def _approve(ref: str, tail: str, seen: int) -> Command:
+    if not tail:
+        return AskApproval(ref)
+    *code, last = tail.split()
+    if code and len(last) == FACTOR_DIGITS and last.isascii() and last.isdecimal():
+        return ApproveByCode(ref, "".join(code), last)
+    return ApproveByCode(ref, "".join([*code, last]))
+
+
+def _edit(ref: str, tail: str, seen: int) -> Command:
+    return Edit(ref, seen, tail) if tail else AskEdit(ref, seen)
+
+
+def _release(ref: str, tail: str, seen: int) -> Command:
+    return ReleaseByCode(ref, "".join(tail.split())) if tail else AskRelease(ref)
+
+
+def _factor(rest: str) -> Command:
+    """A code of six digits confirms one's own enrolment; anything else is a pairing code that somebody read out."""
+    typed = "".join(rest.split())
+    if not typed:
+        return EnrolFactor()
+    return ConfirmFactor(typed) if typed.isascii() and typed.isdecimal() else VouchFactor(typed)
+
+
+def _false_alarm(ref: str, tail: str, seen: int) -> Command:
+    return FalseAlarm(ref, tail) if tail else AskFalseAlarm(ref)
+
+
+def _playbook(ref: str, tail: str, seen: int) -> Command:
+    return ChoosePlaybook(ref, tail.lower()) if tail else AskPlaybook(ref)
+
+
+def _fact(ref: str, tail: str, seen: int) -> Command:
+    slot, _, value = tail.partition(" ")
+    return ConfirmFact(ref, slot.lower(), value.strip()) if value.strip() else Invalid(Reason.USAGE.value)
+
+
+def _accused(ref: str, tail: str, seen: int) -> Command:
+    lift, _, unit = tail.partition(" ")
+    if plain_latin(lift) == "bo" and unit:
+        return MarkAccused(ref, unit.strip(), lift=True)
+    return MarkAccused(ref, tail) if tail else Invalid(Reason.USAGE.value)
+
+
+def _duty(rest: str) -> Command:
+    """``/truc``; ``/truc nhan [day]``; ``/truc doi day colleague``; ``/truc vang day [day] [why]``."""
+    words = rest.split()
+    if not words:
+        return ShowRoster()
+    verb, said = plain_latin(words[0]), words[1:]
+    if verb == "nhan" and len(said) <= 1:
+        return TakeDuty(*said)
+    if verb == "doi" and len(said) >= 2:
+        return SwapDuty(said[0], " ".join(said[1:]))
+    if verb == "vang" and said:
+        until = said[1] if len(said) > 1 and said[1][0].isdigit() else ""
+        return AbsentFrom(said[0], until, " ".join(said[2 if until else 1 :]))
+    return Invalid(Reason.USAGE.value)
+
+
+PLAIN: Mapping[str, Command] = MappingProxyType({"ds": ListIncidents(), "help": Help(), "trogiup": Help()})
+
+ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
+    {
+        "duyet": _approve,
+        "tra": lambda ref, tail, _: Return(ref, tail),
+        "sua": _edit,
+        "tiepnhan": lambda ref, _tail, _seen: Acknowledge(ref),
+        "baogia": _false_alarm,
+        "camnang": _playbook,
+        "dulieu": _fact,
+        "dong": lambda ref, tail, _: CloseIncident(ref, tail),
+        "soat": lambda ref, _tail, seen: ContentCheck(ref, seen),
+        "phaply": lambda ref, _tail, seen: LegalCheck(ref, seen),
+        "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
+        "chung": lambda ref, tail, _: HoldJointly(ref, tail) if tail else Invalid(Reason.USAGE.value),
+        "congbo": _release,
+        "xem": lambda ref, _tail, _seen: ShowIncident(ref),
+        "phananh": _accused,
+    }
+)
+
+OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
+    {
+        "start": lambda rest: Enrol(rest) if rest else Help(),
+        "roi": lambda _rest: Leave(),
+        "truc": _duty,
+        "totp": _factor,
+        "dungcongbo": StopPublishing,
+        "mocongbo": lambda _rest: ReleaseStop(),
+        "dongy": lambda rest: DecideRequest(rest, agree=True) if rest else Invalid(Reason.USAGE.value),
+        "khongdongy": lambda rest: DecideRequest(rest, agree=False) if rest else Invalid(Reason.USAGE.value),
+    }
+)
+"""Commands about people, by what follows the verb."""
+
+
+def plain_latin(word: str) -> str:
+    """A word in lower-case letters without diacritics."""
+    letters = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
