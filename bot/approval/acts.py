@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.approval import (
     accused,
+    authorising,
     authority,
     checks,
     decisions,
@@ -17,9 +18,11 @@ from bot.approval import (
     enrolment,
     factor_acts,
     handling,
+    more,
     release,
     requests,
     stopping,
+    submitting,
     words,
 )
 from bot.approval.desk import Desk
@@ -57,6 +60,15 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.LegalCheck: checks.check,
     c.AgreeJointly: checks.check,
     c.HoldJointly: checks.hold_jointly,
+    c.AskMore: more.ask_more,
+    c.Submit: submitting.submit,
+    c.AskRefuse: submitting.ask_refuse,
+    c.AskRefuseReason: submitting.ask_refuse_reason,
+    c.Refuse: submitting.refuse,
+    c.AskAuthorisation: authorising.ask_authorisation,
+    c.AskAuthorise: authorising.ask_authorise,
+    c.Authorise: authorising.authorise,
+    c.RevokeAuthorisation: authorising.revoke,
     c.MarkAccused: accused.mark,
 }
 
@@ -79,7 +91,17 @@ _OF_NO_INCIDENT: dict[type, ActFunction] = {
 """Acts that concern no incident."""
 
 _LOGGED_LENGTH = 200
-_NOT_LOGGED = {"first_words", "playbooks", "names", "sealed", "pairing", "arg", "approval_code"}
+_NOT_LOGGED = {
+    "first_words",
+    "playbooks",
+    "names",
+    "sealed",
+    "pairing",
+    "arg",
+    "approval_code",
+    "grounds_vi",
+    "grounds_en",
+}
 """Values that only serve the answer on the screen, and secrets."""
 
 
@@ -137,6 +159,8 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
             "request",
             "unit",
             "lift",
+            "person",
+            "ground",
         }
     }
     details |= {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.approval import authority
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
 from bot.approval.refusals import refuse
 from bot.model.delivery import DeliveryState
 from bot.model.incident import Incident
-from bot.model.outcome import Outcome
+from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
@@ -78,6 +80,11 @@ def asked(reason: Reason, incident: Incident, version: int) -> Outcome:
     return Outcome(
         reason, incident_id=incident.id, version=version, values={"code": incident.code, "version": str(version)}
     )
+
+
+def telling(outcome: Outcome, *notices: Notice) -> Outcome:
+    """The same outcome, of which others are told too."""
+    return replace(outcome, notices=(*outcome.notices, *notices))
 
 
 def done(reason: Reason, incident: Incident, version: StatementVersion, **values: str) -> Outcome:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.approval import authority
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.locale import local_time
 from bot.model.commands import ReleaseStop, StopPublishing
-from bot.model.outcome import Outcome
-from bot.model.person import Person
+from bot.model.outcome import DUTY_ROOM, Notice, Outcome
+from bot.model.person import Person, Role
 from bot.model.reasons import Reason
 from bot.store import deliveries, incidents, publishing_stops
 from bot.store.database import Tx
 
 REASON_LIMIT = 300
+
+_CONCERNED = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY})
 
 
 async def stop(tx: Tx, desk: Desk, person: Person, command: StopPublishing) -> Outcome:
@@ -29,7 +33,8 @@ async def stop(tx: Tx, desk: Desk, person: Person, command: StopPublishing) -> O
         return refuse(Reason.ALREADY_STOPPED, by=desk.name_of(standing.stopped_by if standing else None))
     await incidents.touch_open(tx)
     held = await deliveries.queued(tx)
-    return Outcome(Reason.STOPPED, values={"by": person.name, "why": reason[:REASON_LIMIT], "count": str(len(held))})
+    values = {"by": person.name, "why": reason[:REASON_LIMIT], "count": str(len(held))}
+    return Outcome(Reason.STOPPED, values=values, notices=_telling(desk, person, "stopped", values))
 
 
 async def release(tx: Tx, desk: Desk, person: Person, command: ReleaseStop) -> Outcome:
@@ -49,11 +54,14 @@ async def release(tx: Tx, desk: Desk, person: Person, command: ReleaseStop) -> O
     values = {"by": person.name, "count": str(len(held)), "why": stopped.reason}
     if await publishing_stops.agree(tx, stopped, person.id, desk.now):
         await incidents.touch_open(tx)
-        return Outcome(Reason.STOP_RELEASE_BEGUN, values=values)
+        told = _telling(desk, person, "stop_release_begun", values)
+        return Outcome(Reason.STOP_RELEASE_BEGUN, values=values, notices=told)
     if not await publishing_stops.end(tx, stopped, person.id, desk.now):
         return refuse(Reason.SECOND_RELEASE_NEEDED, by=desk.name_of(stopped.first_release_by))
     await incidents.touch_open(tx)
-    return Outcome(Reason.STOP_RELEASED, values=values, publish=tuple(delivery.key for delivery in held))
+    told = _telling(desk, person, "stop_released", values)
+    going = tuple(delivery.key for delivery in held)
+    return Outcome(Reason.STOP_RELEASED, values=values, publish=going, notices=told)
 
 
 async def notice(tx: Tx, desk: Desk) -> dict[str, str]:
@@ -67,3 +75,9 @@ async def notice(tx: Tx, desk: Desk) -> dict[str, str]:
         "why": stopped.reason,
         "first": desk.name_of(stopped.first_release_by),
     }
+
+
+def _telling(desk: Desk, actor: Person, words: str, values: Mapping[str, str]) -> tuple[Notice, ...]:
+    """The duty room and everybody else who may speak or stand in: a stop concerns them all at once."""
+    concerned = [p for p in desk.organisation.people if p.id != actor.id and p.roles(desk.now) & _CONCERNED]
+    return (Notice(DUTY_ROOM, words, values), *(Notice(p.id, words, values) for p in concerned))

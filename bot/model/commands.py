@@ -226,6 +226,80 @@ class ReleaseStop:
 
 
 @dataclass(frozen=True, slots=True)
+class Submit:
+    """Trình duyệt: this version is ready to be decided upon."""
+
+    ref: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskRefuse:
+    """Từ chối cung cấp, pressed: show the grounds of law."""
+
+    ref: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskRefuseReason:
+    """A ground was chosen: ask for the reason."""
+
+    ref: str
+    version: int
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Information is refused on a ground of law, with its reason. ``version`` None means the current one."""
+
+    ref: str
+    ground: str
+    reason: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskAuthorisation:
+    """Ask the head to authorise somebody for this case."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskAuthorise:
+    """The head chose whom to authorise: ask for document and end."""
+
+    ref: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authorise:
+    """The head authorises a person; ``terms`` is the document and the end as they were typed."""
+
+    ref: str
+    person: str
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeAuthorisation:
+    """The head takes an authorisation back."""
+
+    ref: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskMore:
+    """Việc khác, pressed: show what else can be done."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowIncident:
     """Post the card of one incident anew in this chat."""
 
@@ -336,6 +410,15 @@ Command = (
     | EnrolFactor
     | VouchFactor
     | ConfirmFactor
+    | Submit
+    | AskRefuse
+    | AskRefuseReason
+    | Refuse
+    | AskAuthorisation
+    | AskAuthorise
+    | Authorise
+    | RevokeAuthorisation
+    | AskMore
     | StopPublishing
     | ReleaseStop
     | ShowIncident

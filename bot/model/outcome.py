@@ -28,6 +28,9 @@ class Notice:
     address: int | None = None
     request: str | None = None
     may_agree: bool = True
+    incident_id: str | None = None
+    authorise: tuple[tuple[str, str], ...] = ()
+    """Ids and names of those whom the reader, the head, may authorise for the incident with one press."""
 
 
 @dataclass(frozen=True, slots=True)

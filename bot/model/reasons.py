@@ -34,6 +34,11 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     STOP_RELEASE_BEGUN = "stop_release_begun"
     STOP_RELEASED = "stop_released"
+    SUBMITTED = "submitted"
+    REFUSED = "refused"
+    AUTHORISATION_ASKED = "authorisation_asked"
+    AUTHORISED = "authorised"
+    AUTHORISATION_REVOKED = "authorisation_revoked"
     SHOWN = "shown"
     LISTED = "listed"
     HELPED = "helped"
@@ -46,6 +51,10 @@ class Reason(StrEnum):
     ASK_FALSE_ALARM = "ask_false_alarm"
     ASK_RELEASE = "ask_release"
     ASK_CODE = "ask_code"
+    ASK_MORE = "ask_more"
+    ASK_REFUSE = "ask_refuse"
+    ASK_REFUSE_REASON = "ask_refuse_reason"
+    ASK_AUTHORISE = "ask_authorise"
 
     # An act was refused; nothing changed.
     NOT_ENROLLED = "not_enrolled"
@@ -110,6 +119,16 @@ class Reason(StrEnum):
     NOT_STOPPED = "not_stopped"
     SECOND_RELEASE_NEEDED = "second_release_needed"
     PUBLISHING_STOPPED = "publishing_stopped"
+
+    ALREADY_SUBMITTED = "already_submitted"
+    UNKNOWN_GROUND = "unknown_ground"
+    NO_HEAD = "no_head"
+    NO_SUCH_DELEGATE = "no_such_delegate"
+    ALREADY_SPEAKS = "already_speaks"
+    DOCUMENT_MISSING = "document_missing"
+    END_MISSING = "end_missing"
+    NO_AUTHORISATION = "no_authorisation"
+    ONLY_THE_HEAD_AUTHORISES = "only_the_head_authorises"
 
     ACT_FAILED = "act_failed"
 
@@ -225,6 +244,15 @@ REFUSALS = frozenset(
         Reason.NOT_STOPPED,
         Reason.SECOND_RELEASE_NEEDED,
         Reason.PUBLISHING_STOPPED,
+        Reason.ALREADY_SUBMITTED,
+        Reason.UNKNOWN_GROUND,
+        Reason.NO_HEAD,
+        Reason.NO_SUCH_DELEGATE,
+        Reason.ALREADY_SPEAKS,
+        Reason.DOCUMENT_MISSING,
+        Reason.END_MISSING,
+        Reason.NO_AUTHORISATION,
+        Reason.ONLY_THE_HEAD_AUTHORISES,
         Reason.ACT_FAILED,
         Reason.ALREADY_ENROLLED,
         Reason.CONFLICT_OF_INTEREST,

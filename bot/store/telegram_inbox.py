@@ -27,6 +27,8 @@ class Target(StrEnum):
     EDIT = "edit"
     RETURN = "return"
     CODE = "code"
+    REFUSE = "refuse"
+    AUTHORISE = "authorise"
 
 
 @dataclass(frozen=True, slots=True)

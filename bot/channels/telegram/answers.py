@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from bot.model.commands import Approve, Command, Edit, Return
+from bot.model.commands import (
+    Approve,
+    Authorise,
+    Command,
+    Edit,
+    Refuse,
+    Return,
+)
 from bot.store.telegram_inbox import Shown, Target
 
 _MEANING: Mapping[Target, Callable[[Shown, str], Command]] = MappingProxyType(
@@ -13,6 +20,8 @@ _MEANING: Mapping[Target, Callable[[Shown, str], Command]] = MappingProxyType(
         Target.CARD: lambda asked, said: Edit(asked.incident_id, asked.version, said),
         Target.EDIT: lambda asked, said: Edit(asked.incident_id, asked.version, said),
         Target.RETURN: lambda asked, said: Return(asked.incident_id, said, asked.version),
+        Target.REFUSE: lambda asked, said: Refuse(asked.incident_id, asked.arg, said, asked.version),
+        Target.AUTHORISE: lambda asked, said: Authorise(asked.incident_id, asked.arg, said),
         Target.CODE: lambda asked, said: Approve(asked.incident_id, asked.version, asked.arg, said),
     }
 )

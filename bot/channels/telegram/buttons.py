@@ -49,6 +49,12 @@ class Action(Enum):
     CONTENT_CHECK = "t"
     LEGAL_CHECK = "l"
     AGREE_JOINTLY = "j"
+    MORE = "m"
+    SUBMIT = "s"
+    ASK_REFUSE = "d"
+    REFUSE_GROUND = "D"
+    ASK_AUTHORISATION = "u"
+    ASK_AUTHORISE = "U"
     AGREE = "g"
     DECLINE = "G"
 

@@ -31,6 +31,12 @@ MENU = (
     "thongnhat",
     "chung",
     "congbo",
+    "khac",
+    "trinh",
+    "tuchoi",
+    "xinuyquyen",
+    "uyquyen",
+    "thuuyquyen",
     "totp",
     "dungcongbo",
     "mocongbo",
@@ -47,7 +53,7 @@ MENU_LANGUAGES = (None, "vi", "en")
 Describe = Callable[[str, str], str]
 """(language, command) → what the menu says about the command, 1 to 256 characters."""
 
-NEEDS_SEEN = frozenset({"sua", "soat", "phaply", "thongnhat"})
+NEEDS_SEEN = frozenset({"sua", "soat", "phaply", "thongnhat", "trinh", "tuchoi"})
 """Commands about the very words that the person has before their eyes."""
 
 _FORM = re.compile(r"/([^\s/@]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)

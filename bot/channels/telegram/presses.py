@@ -9,9 +9,14 @@ from bot.model.commands import (
     AnswerDelivery,
     Approve,
     AskApproval,
+    AskAuthorisation,
+    AskAuthorise,
     AskEdit,
     AskFalseAlarm,
+    AskMore,
     AskPlaybook,
+    AskRefuse,
+    AskRefuseReason,
     AskRelease,
     AskReturn,
     ChoosePlaybook,
@@ -21,6 +26,7 @@ from bot.model.commands import (
     FalseAlarm,
     LegalCheck,
     Release,
+    Submit,
 )
 
 
@@ -63,6 +69,18 @@ def meaning(button: Button) -> Command | None:
             return LegalCheck(ref, version)
         case Action.AGREE_JOINTLY:
             return AgreeJointly(ref, version)
+        case Action.SUBMIT:
+            return Submit(ref, version)
+        case Action.ASK_REFUSE:
+            return AskRefuse(ref, version)
+        case Action.REFUSE_GROUND:
+            return AskRefuseReason(ref, version, arg)
+        case Action.ASK_AUTHORISATION:
+            return AskAuthorisation(ref)
+        case Action.ASK_AUTHORISE:
+            return AskAuthorise(ref, arg)
+        case Action.MORE:
+            return AskMore(ref)
         case Action.CANCEL:
             return None
         case Action.AGREE | Action.DECLINE:

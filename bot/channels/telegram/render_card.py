@@ -54,21 +54,24 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
         return button(text(lang, f"button.{name}"), make(action, incident.id, statement.version, ""))
 
     first = [key("acknowledge", Action.ACKNOWLEDGE)] if incident.accepted_at is None else []
+    more = [key("more", Action.MORE)]
     if undecided:
         return [
             *([[key(name, action)] for kind, (name, action) in _CHECKS.items() if kind in view.open_checks]),
             [*first, key("approve", Action.ASK_APPROVAL)],
             [key("edit", Action.ASK_EDIT), key("return", Action.ASK_RETURN)],
             [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
+            more,
         ]
-    if statement.state is StatementState.RETURNED:
+    if statement.state in (StatementState.RETURNED, StatementState.REFUSED):
         return [
             [*first, key("edit", Action.ASK_EDIT)],
             [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
+            more,
         ]
     if view.awaits_second_person:
-        return [[key("release", Action.ASK_RELEASE)], [key("edit", Action.ASK_EDIT)]]
-    return []
+        return [[key("release", Action.ASK_RELEASE)], [key("edit", Action.ASK_EDIT)], more]
+    return [more]
 
 
 def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:

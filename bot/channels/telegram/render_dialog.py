@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from bot.channels.telegram.buttons import Action, delivery_arg
 from bot.channels.telegram.menu import MENU
@@ -30,7 +31,7 @@ from bot.model.playbook import Bilingual
 MakeButton = Callable[[Action, str, int, str], str]
 """(action, incident id, version, argument) → callback data."""
 
-SPEAKERS_ONLY = frozenset({"duyet", "tra"})
+SPEAKERS_ONLY = frozenset({"duyet", "tra", "tuchoi"})
 """Commands that the help shows only to those who may speak for the agency."""
 
 FIRST_WORDS = 200
@@ -38,6 +39,15 @@ FIRST_WORDS = 200
 
 OPENED_HERE = "⟦⟧"
 """Stands where a sealed secret is opened at the moment of sending, so that the outbox never holds it in clear."""
+
+MORE = MappingProxyType(
+    {
+        "submit": Action.SUBMIT,
+        "refuse": Action.ASK_REFUSE,
+        "ask_authorisation": Action.ASK_AUTHORISATION,
+    }
+)
+"""The acts behind *Việc khác*, by the names that the decision gives them."""
 
 _COLUMNS = 2
 _LONG_LIST = 8
@@ -84,6 +94,38 @@ def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current:
     if current is not None:
         lines.append(copyable(current))
     return join(lines, placeholder=text(lang, f"{key}.placeholder"))
+
+
+def ask_more(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """What else can be done, a button each."""
+    incident_id, version = outcome.incident_id or "", outcome.version or 0
+    keys = [
+        button(text(lang, f"button.{name}"), make(MORE[name], incident_id, version, ""))
+        for name in outcome.values["options"].split()
+    ]
+    rows: Keyboard = [keys[start : start + _COLUMNS] for start in range(0, len(keys), _COLUMNS)]
+    return one(lang, "ask.more", keyboard=[*rows, [_cancel(lang, incident_id, make)]], code=outcome.values["code"])
+
+
+def ask_refuse(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """Show the grounds on which information may be refused, one button each."""
+    incident_id, version = outcome.incident_id or "", outcome.version or 0
+    rows: Keyboard = []
+    lines: list[Piece] = [bold(text(lang, "ask.refuse", **outcome.values))]
+    for letter, short, whole in (line.split("\t") for line in outcome.values[f"grounds_{lang}"].split("\n")):
+        lines.append(words(f"{letter}) {whole}"))
+        rows.append([button(shorten(short, 60), make(Action.REFUSE_GROUND, incident_id, version, letter))])
+    return join(lines, [*rows, [_cancel(lang, incident_id, make)]])
+
+
+def authorised(lang: str, outcome: Outcome, user_id: int, *, reached: bool) -> Rendered:
+    """What the head is told: who may speak now, and whom else to think of when that person cannot be reached."""
+    lines: list[Piece] = [words(sentence(lang, outcome, user_id))]
+    if not reached:
+        lines.append(bold("⚠ " + text(lang, "authorised.unreachable", person=outcome.values["person"])))
+        if outcome.values.get("others"):
+            lines.append(words(text(lang, "authorised.others", names=outcome.values["others"])))
+    return join(lines)
 
 
 def ask_release(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:

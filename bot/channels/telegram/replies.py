@@ -33,17 +33,7 @@ log = structlog.get_logger(__name__)
 
 TOAST_LIMIT = 200
 
-QUESTIONS = frozenset(
-    {
-        Reason.ASK_APPROVAL,
-        Reason.ASK_EDIT,
-        Reason.ASK_RETURN,
-        Reason.ASK_PLAYBOOK,
-        Reason.ASK_FALSE_ALARM,
-        Reason.ASK_RELEASE,
-        Reason.ASK_CODE,
-    }
-)
+QUESTIONS = frozenset(reason for reason in Reason if reason.value.startswith("ask_"))
 ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED}
 """Outcomes that need a message even when a press asked for them."""
 
@@ -53,7 +43,13 @@ SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED}
 SECRET = frozenset({Reason.FACTOR_BEGUN})
 """Messages for one person's own eyes: they go to nobody's chat but theirs."""
 
-_PROMPTS = {Reason.ASK_EDIT: Target.EDIT, Reason.ASK_RETURN: Target.RETURN, Reason.ASK_CODE: Target.CODE}
+_PROMPTS = {
+    Reason.ASK_EDIT: Target.EDIT,
+    Reason.ASK_RETURN: Target.RETURN,
+    Reason.ASK_CODE: Target.CODE,
+    Reason.ASK_REFUSE_REASON: Target.REFUSE,
+    Reason.ASK_AUTHORISE: Target.AUTHORISE,
+}
 _ANSWERS_TO_A_QUESTION = (Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release, DecideRequest)
 """What only buttons of a question do: once it is answered, its message says so and loses them."""
 
@@ -162,11 +158,18 @@ class Replies:
                 view = await self._card_source(tx, outcome.incident_id or "")
                 current = view.statement.full_vi if view and view.statement else ""
                 return render_dialog.ask_for_words(language, outcome, self._person(origin), current)
-            case Reason.ASK_RETURN | Reason.ASK_CODE:
+            case reason if reason in _PROMPTS:
                 return render_dialog.ask_for_words(language, outcome, self._person(origin), None)
             case Reason.ASK_RELEASE:
                 incident = await incidents.get(tx, outcome.incident_id or "")
                 return render_dialog.ask_release(language, outcome, incident, self._make)
+            case Reason.ASK_MORE:
+                return render_dialog.ask_more(language, outcome, self._make)
+            case Reason.ASK_REFUSE:
+                return render_dialog.ask_refuse(language, outcome, self._make)
+            case Reason.AUTHORISED:
+                reached = await self._chats.reaches(tx, outcome.values["person_id"])
+                return render_dialog.authorised(language, outcome, origin.user_id, reached=reached)
             case Reason.FACTOR_BEGUN:
                 return render_dialog.second_factor(language, outcome)
             case Reason.ASK_PLAYBOOK:

@@ -12,10 +12,15 @@ from bot.model.commands import (
     AgreeJointly,
     ApproveByCode,
     AskApproval,
+    AskAuthorisation,
+    AskAuthorise,
     AskEdit,
     AskFalseAlarm,
+    AskMore,
     AskPlaybook,
+    AskRefuse,
     AskRelease,
+    Authorise,
     ChoosePlaybook,
     CloseIncident,
     Command,
@@ -34,12 +39,15 @@ from bot.model.commands import (
     LegalCheck,
     ListIncidents,
     MarkAccused,
+    Refuse,
     ReleaseByCode,
     ReleaseStop,
     Return,
+    RevokeAuthorisation,
     ShowIncident,
     ShowRoster,
     StopPublishing,
+    Submit,
     SwapDuty,
     TakeDuty,
     VouchFactor,
@@ -65,6 +73,20 @@ def _edit(ref: str, tail: str, seen: int) -> Command:
 
 def _release(ref: str, tail: str, seen: int) -> Command:
     return ReleaseByCode(ref, "".join(tail.split())) if tail else AskRelease(ref)
+
+
+def _refuse(ref: str, tail: str, seen: int) -> Command:
+    """``/tuchoi 7K2 b reason``: the letter of the ground, then why."""
+    ground, _, reason = tail.partition(" ")
+    return Refuse(ref, ground, reason) if reason.strip() else AskRefuse(ref, seen)
+
+
+def _authorise(ref: str, tail: str, seen: int) -> Command:
+    """``/uyquyen 7K2 pho 12/GUQ-UBND đến 18h00 25/11/2026``."""
+    person, _, terms = tail.partition(" ")
+    if not person:
+        return Invalid(Reason.USAGE.value)
+    return Authorise(ref, person, terms) if terms.strip() else AskAuthorise(ref, person.lower())
 
 
 def _factor(rest: str) -> Command:
@@ -128,6 +150,12 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
         "chung": lambda ref, tail, _: HoldJointly(ref, tail) if tail else Invalid(Reason.USAGE.value),
         "congbo": _release,
+        "khac": lambda ref, _tail, _seen: AskMore(ref),
+        "trinh": lambda ref, _tail, seen: Submit(ref, seen),
+        "tuchoi": _refuse,
+        "xinuyquyen": lambda ref, _tail, _seen: AskAuthorisation(ref),
+        "uyquyen": _authorise,
+        "thuuyquyen": lambda ref, tail, _: RevokeAuthorisation(ref, tail) if tail else Invalid(Reason.USAGE.value),
         "xem": lambda ref, _tail, _seen: ShowIncident(ref),
         "phananh": _accused,
     }

@@ -1,0 +1,62 @@
+"""The acts behind *Việc khác* on the phone: by button, by reply, and typed."""
+
+from __future__ import annotations
+
+from bot.model.reasons import Reason
+from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON
+from tests.channels.telegram.outgoing import Room
+from tests.channels.telegram.test_gates_in_chat import opened, presses, says
+
+
+async def test_the_head_is_asked_with_one_press_and_authorises_by_a_reply(room: Room) -> None:
+    await opened(room)
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Việc khác") is Reason.ASK_MORE
+    offered = room.labels(room.messages(SPOKESPERSON)[-1])
+    assert offered[:3] == ["Trình duyệt", "Từ chối cung cấp", "Xin ủy quyền"]
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Xin ủy quyền") is Reason.AUTHORISATION_ASKED
+    asked = room.messages(HEAD)[-1]
+    assert "Nguyễn Văn Phát xin ủy quyền" in asked.content.text
+    assert room.labels(asked) == ["Ủy quyền cho Lê Thị Phó", "Ủy quyền cho Trần Thị Trực"]
+    assert await presses(room, HEAD, HEAD, "Ủy quyền cho Lê Thị Phó") is Reason.ASK_AUTHORISE
+    prompt = room.messages(HEAD)[-1]
+    terms = "12/GUQ-UBND đến 18h00 25/11/2026"
+    assert await says(room, HEAD, terms, prompt.message_id) is Reason.AUTHORISED
+    assert "văn bản 12/GUQ-UBND" in room.texts(DEPUTY)[-1]
+    assert await presses(room, DEPUTY, DEPUTY, "Duyệt") is Reason.ASK_APPROVAL
+
+
+async def test_the_head_is_told_when_nothing_has_ever_reached_the_delegate_and_whom_else_to_think_of(
+    room: Room,
+) -> None:
+    await opened(room)
+    typed = "/uyquyen 7K2 p101 12/GUQ-UBND đến 18h00 25/11/2026"
+    assert await says(room, HEAD, typed) is Reason.AUTHORISED
+    said = "\n".join(room.texts(HEAD))
+    assert "chưa từng nhắn riêng được cho Trần Thị Trực" in said
+    assert "Lê Thị Phó" in said
+
+
+async def test_information_is_refused_on_a_ground_with_a_reason(room: Room) -> None:
+    await opened(room)
+    await presses(room, SPOKESPERSON, SPOKESPERSON, "Việc khác")
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Từ chối cung cấp") is Reason.ASK_REFUSE
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "b) Đang điều tra, chưa xét xử") is Reason.ASK_REFUSE_REASON
+    prompt = room.messages(SPOKESPERSON)[-1]
+    assert await says(room, SPOKESPERSON, "Công an đang điều tra", prompt.message_id) is Reason.REFUSED
+    card = room.messages(DUTY_ROOM)[0]
+    assert "từ chối cung cấp thông tin: Luật Báo chí 2025, điểm b khoản 2 Điều 31" in card.content.text
+    assert "Duyệt" not in room.labels(card)
+
+
+async def test_submitting_and_refusing_can_be_typed(room: Room) -> None:
+    await opened(room)
+    assert await says(room, DEPUTY, "/trinh 7K2") is Reason.SUBMITTED
+    assert "trình duyệt bản 1" in room.texts(SPOKESPERSON)[-1]
+    assert await says(room, DEPUTY, "/tuchoi 7K2 b vì sao") is Reason.NO_RIGHT_TO_APPROVE
+    assert await says(room, SPOKESPERSON, "/tuchoi 7K2 b đang điều tra") is Reason.REFUSED
+
+
+async def test_what_a_duty_officer_may_not_do_is_not_offered(room: Room) -> None:
+    await opened(room)
+    assert await says(room, DUTY_OFFICER, "/khac 7K2") is Reason.ASK_MORE
+    assert "Từ chối cung cấp" not in room.labels(room.messages(DUTY_OFFICER)[-1])
