@@ -211,11 +211,12 @@ class Story(Durable):
             if claimed is Reason.DELIVERY_IN_DOUBT and outlet.repeatable:
                 claimed = await statements.get_version(tx, key.incident_id, key.version) or claimed
             incident = await incidents.get(tx, key.incident_id)
+            earlier = None if isinstance(claimed, Reason) else await publication.earlier_copy(tx, key, claimed)
         if isinstance(claimed, Reason) or incident is None:
             how = Ended.IN_DOUBT if claimed is Reason.DELIVERY_IN_DOUBT else Ended.REFUSED
             return Ending(how, str(claimed))
         try:
-            return Ending(Ended.SENT, await outlet.publish(Publication(incident, claimed)))
+            return Ending(Ended.SENT, await outlet.publish(Publication(incident, claimed, earlier)))
         except NotDelivered as error:
             return Ending(Ended.NOT_SENT, error.why, error.retry_after)
         except DeliveryInDoubt as error:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.approval import (
     accused,
+    after_publication,
     authorising,
     authority,
     checks,
@@ -60,6 +61,8 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.LegalCheck: checks.check,
     c.AgreeJointly: checks.check,
     c.HoldJointly: checks.hold_jointly,
+    c.AskFollowUp: after_publication.ask_follow_up,
+    c.FollowUp: after_publication.write_follow_up,
     c.AskMore: more.ask_more,
     c.Submit: submitting.submit,
     c.AskRefuse: submitting.ask_refuse,
@@ -161,6 +164,7 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
             "lift",
             "person",
             "ground",
+            "kind",
         }
     }
     details |= {

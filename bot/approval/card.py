@@ -52,7 +52,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         confidence=_confidence(incident),
         candidates=_candidates(incident, desk),
         level_name=Bilingual(target.name_vi, target.name_en),
-        clocks=_clocks(desk, incident, statement),
+        clocks=_clocks(desk, incident, await statements.first_published_at(tx, incident_id)),
         sources=_sample(arrived),
         summary=arrived[0].alert.summary if arrived else "",
         statement=statement,
@@ -99,8 +99,7 @@ def _candidates(incident: Incident, desk: Desk) -> tuple[CandidateView, ...]:
     )
 
 
-def _clocks(desk: Desk, incident: Incident, statement: StatementVersion | None) -> tuple[RunningClock, ...]:
-    published: datetime | None = statement.published_at if statement else None
+def _clocks(desk: Desk, incident: Incident, published: datetime | None) -> tuple[RunningClock, ...]:
     return first_statement_clocks(desk.law, incident.level, incident.opened_at, incident.accepted_at, published)
 
 

@@ -14,7 +14,14 @@ from bot.model.person import Person
 from bot.model.playbook import Playbook
 from bot.model.reasons import Reason
 from bot.model.signature import Signature
-from bot.model.statement import APPROVABLE, PUBLIC, StatementState, StatementVersion, version_sha256
+from bot.model.statement import (
+    APPROVABLE,
+    PUBLIC,
+    StatementKind,
+    StatementState,
+    StatementVersion,
+    version_sha256,
+)
 
 TEXT_LIMIT = 2_800
 """Code points of the longest statement: with the facts around it, it still fits one Telegram message (4,096)."""
@@ -71,7 +78,7 @@ def may_be_approved(
     if gaps:
         return Reason.GAP_IN_TEXT, tuple(dict.fromkeys(gaps))
     missing = missing_facts(playbook, facts)
-    if missing:
+    if missing and current.kind is StatementKind.INITIAL:
         return Reason.REQUIRED_FACT_MISSING, missing
     return unmet_before_approval(dossier, current, approver)
 

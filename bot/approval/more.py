@@ -10,7 +10,8 @@ from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person, Role
 from bot.model.reasons import Reason
-from bot.model.statement import APPROVABLE, StatementState
+from bot.model.statement import APPROVABLE, PUBLIC, StatementKind, StatementState
+from bot.store import statements
 from bot.store.database import Tx
 
 
@@ -27,6 +28,9 @@ async def ask_more(tx: Tx, desk: Desk, person: Person | None, incident: Incident
         "refuse": incident.is_open and speaks and current.state in APPROVABLE,
         "ask_authorisation": incident.is_open and Role.HEAD not in roles,
     }
+    public = await statements.latest_public(tx, incident.id) is not None
+    free = incident.is_open and public and current.state in PUBLIC
+    possible |= {f"follow_up_{kind.value}": free for kind in StatementKind if kind is not StatementKind.INITIAL}
     return standing.done(
         Reason.ASK_MORE, incident, current, options=" ".join(name for name, can in possible.items() if can)
     )

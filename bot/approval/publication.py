@@ -14,7 +14,7 @@ from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.incident import Incident, IncidentState
 from bot.model.person import Person
 from bot.model.reasons import Reason
-from bot.model.statement import StatementState, StatementVersion, version_sha256
+from bot.model.statement import AFTERWARDS, StatementState, StatementVersion, version_sha256
 from bot.store import audit, deliveries, incidents, publishing_stops, statements
 from bot.store.database import Tx
 
@@ -93,6 +93,14 @@ async def _void_approval(tx: Tx, desk: Desk, incident: Incident, version: Statem
     await audit.append(tx, event)
 
 
+async def earlier_copy(tx: Tx, key: DeliveryKey, version: StatementVersion) -> str | None:
+    """Where the same outlet published the version that this one refers to; None when it refers to none."""
+    if version.refers_to is None:
+        return None
+    copy = await deliveries.get(tx, key.incident_id, version.refers_to, key.outlet)
+    return copy.reference if copy else None
+
+
 async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> bool:
     """Write down how an attempt ended; True when a person must be asked.
 
@@ -129,6 +137,10 @@ async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> boo
 
 async def mark_published(tx: Tx, incident: Incident, version: int, now: datetime) -> None:
     """The first copy is out: the version is published and the incident is being answered."""
-    await statements.enter(tx, incident.id, version, StatementState.PUBLISHED, now)
+    if await statements.enter(tx, incident.id, version, StatementState.PUBLISHED, now):
+        published = await statements.get_version(tx, incident.id, version)
+        afterwards = AFTERWARDS.get(published.kind) if published else None
+        if published is not None and afterwards is not None and published.refers_to is not None:
+            await statements.enter(tx, incident.id, published.refers_to, afterwards, now)
     await incidents.enter(tx, incident.id, IncidentState.RESPONDING, None, now)
     await incidents.touch(tx, incident.id)

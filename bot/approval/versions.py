@@ -7,7 +7,7 @@ from bot.drafting import DraftContext, draft_holding
 from bot.model.fact import PLACE, Fact
 from bot.model.incident import Incident
 from bot.model.person import Role
-from bot.model.statement import Author, StatementState, StatementVersion, canonical, version_sha256
+from bot.model.statement import Author, StatementKind, StatementState, StatementVersion, canonical, version_sha256
 from bot.store import incidents, statements
 from bot.store.database import Tx
 
@@ -37,12 +37,27 @@ async def draft(tx: Tx, desk: Desk, incident: Incident, by: str, reason: str | N
 
 
 async def add(
-    tx: Tx, desk: Desk, incident: Incident, text: str, author: Author, by: str, reason: str | None = None
+    tx: Tx,
+    desk: Desk,
+    incident: Incident,
+    text: str,
+    author: Author,
+    by: str,
+    reason: str | None = None,
+    *,
+    kind: StatementKind | None = None,
+    refers_to: int | None = None,
 ) -> StatementVersion:
-    """Make ``text`` the current version; whatever stood before and was not yet public is void, approvals included."""
+    """Make ``text`` the current version; whatever stood before and was not yet public is void, approvals included.
+
+    Without a ``kind`` it is another draft of what the version before was going to be.
+    """
     before = await statements.current(tx, incident.id)
     if before is not None:
         await statements.enter(tx, incident.id, before.version, StatementState.VOIDED, desk.now)
+    if kind is None:
+        kind = before.kind if before else StatementKind.INITIAL
+        refers_to = before.refers_to if before else None
     texts = {SPOKEN_BY_TEMPLATE: canonical(text)}
     version = StatementVersion(
         incident_id=incident.id,
@@ -55,6 +70,8 @@ async def add(
         created_by=by,
         playbook=incident.playbook,
         reason=reason,
+        kind=kind,
+        refers_to=refers_to,
     )
     await statements.add_version(tx, version)
     await incidents.touch(tx, incident.id)

@@ -19,7 +19,10 @@ from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import UNCLASSIFIED
 from bot.model.reasons import Reason
-from bot.model.statement import Author
+from bot.model.statement import (
+    Author,
+    StatementKind,
+)
 from bot.store import incidents, statements
 from bot.store.database import Tx
 
@@ -83,6 +86,8 @@ async def choose_playbook(
     refused = await standing.change_refusal(tx, desk, person, incident, current.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if current.kind is not StatementKind.INITIAL:  # a template knows nothing of what was said before
+        return refuse(Reason.ALREADY_IN_PUBLIC, incident, current)
     playbook = desk.playbooks.get(command.playbook)
     if playbook is None:
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=command.playbook[:64])

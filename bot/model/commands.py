@@ -300,6 +300,24 @@ class AskMore:
 
 
 @dataclass(frozen=True, slots=True)
+class AskFollowUp:
+    """Update, correct, take back or replace what is in public: ask for the words. ``kind`` is a StatementKind."""
+
+    ref: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The words that follow; for a retraction its reason. ``version`` is the one in public, None in the typed form."""
+
+    ref: str
+    kind: str
+    text: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShowIncident:
     """Post the card of one incident anew in this chat."""
 
@@ -419,6 +437,8 @@ Command = (
     | Authorise
     | RevokeAuthorisation
     | AskMore
+    | AskFollowUp
+    | FollowUp
     | StopPublishing
     | ReleaseStop
     | ShowIncident

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     AUTHORISATION_ASKED = "authorisation_asked"
     AUTHORISED = "authorised"
     AUTHORISATION_REVOKED = "authorisation_revoked"
+    FOLLOW_UP_WRITTEN = "follow_up_written"
     SHOWN = "shown"
     LISTED = "listed"
     HELPED = "helped"
@@ -51,6 +52,8 @@ class Reason(StrEnum):
     ASK_FALSE_ALARM = "ask_false_alarm"
     ASK_RELEASE = "ask_release"
     ASK_CODE = "ask_code"
+    ASK_FOLLOW_UP = "ask_follow_up"
+    ASK_RETRACTION = "ask_retraction"
     ASK_MORE = "ask_more"
     ASK_REFUSE = "ask_refuse"
     ASK_REFUSE_REASON = "ask_refuse_reason"
@@ -129,6 +132,10 @@ class Reason(StrEnum):
     END_MISSING = "end_missing"
     NO_AUTHORISATION = "no_authorisation"
     ONLY_THE_HEAD_AUTHORISES = "only_the_head_authorises"
+
+    NOTHING_PUBLISHED = "nothing_published"
+    FOLLOW_UP_UNDER_WAY = "follow_up_under_way"
+    ALREADY_RETRACTED = "already_retracted"
 
     ACT_FAILED = "act_failed"
 
@@ -253,6 +260,9 @@ REFUSALS = frozenset(
         Reason.END_MISSING,
         Reason.NO_AUTHORISATION,
         Reason.ONLY_THE_HEAD_AUTHORISES,
+        Reason.NOTHING_PUBLISHED,
+        Reason.FOLLOW_UP_UNDER_WAY,
+        Reason.ALREADY_RETRACTED,
         Reason.ACT_FAILED,
         Reason.ALREADY_ENROLLED,
         Reason.CONFLICT_OF_INTEREST,

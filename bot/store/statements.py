@@ -5,11 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import (
+    func,
+    insert,
+    select,
+    update,
+)
 
 from bot.model.delivery import DeliveryState
 from bot.model.fact import Fact, FactState
-from bot.model.statement import Author, StatementState, StatementVersion, predecessors
+from bot.model.statement import (
+    PUBLIC,
+    Author,
+    StatementKind,
+    StatementState,
+    StatementVersion,
+    predecessors,
+)
 from bot.store.database import Tx
 from bot.store.schema import deliveries, facts, statements
 
@@ -31,6 +43,8 @@ async def add_version(tx: Tx, version: StatementVersion) -> None:
             approved_at=version.approved_at,
             approved_by=version.approved_by,
             published_at=version.published_at,
+            kind=version.kind.value,
+            refers_to=version.refers_to,
         )
     )
 
@@ -58,6 +72,27 @@ async def current(tx: Tx, incident_id: str) -> StatementVersion | None:
     return None if row is None else _version(row)
 
 
+async def latest_public(tx: Tx, incident_id: str) -> StatementVersion | None:
+    """The latest version that the public has seen."""
+    row = (
+        await tx.execute(
+            select(statements)
+            .where(statements.c.incident_id == incident_id, statements.c.state.in_([s.value for s in PUBLIC]))
+            .order_by(statements.c.version.desc())
+            .limit(1)
+        )
+    ).first()
+    return None if row is None else _version(row)
+
+
+async def first_published_at(tx: Tx, incident_id: str) -> datetime | None:
+    """When the first words of an incident became public: what its clocks are measured by."""
+    found: datetime | None = (
+        await tx.execute(select(func.min(statements.c.published_at)).where(statements.c.incident_id == incident_id))
+    ).scalar_one_or_none()
+    return found
+
+
 async def versions(tx: Tx, incident_id: str) -> list[StatementVersion]:
     """All versions, oldest first."""
     rows = await tx.execute(
@@ -78,6 +113,24 @@ async def published(tx: Tx, limit: int = 100, offset: int = 0) -> list[Statement
         .order_by(statements.c.published_at.desc(), statements.c.incident_id, statements.c.version.desc())
         .limit(limit)
         .offset(offset)
+    )
+    return [_version(row) for row in rows]
+
+
+async def in_newsroom(tx: Tx, incident_id: str) -> list[StatementVersion]:
+    """Every version of one incident that the newsroom shows, oldest first."""
+    rows = await tx.execute(
+        select(statements)
+        .join(
+            deliveries,
+            (deliveries.c.incident_id == statements.c.incident_id) & (deliveries.c.version == statements.c.version),
+        )
+        .where(
+            statements.c.incident_id == incident_id,
+            deliveries.c.outlet == "newsroom",
+            deliveries.c.state == DeliveryState.SENT.value,
+        )
+        .order_by(statements.c.version)
     )
     return [_version(row) for row in rows]
 
@@ -162,4 +215,6 @@ def _version(row: Any) -> StatementVersion:
         approved_at=row.approved_at,
         approved_by=row.approved_by,
         published_at=row.published_at,
+        kind=StatementKind(row.kind),
+        refers_to=row.refers_to,
     )

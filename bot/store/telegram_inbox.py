@@ -27,6 +27,7 @@ class Target(StrEnum):
     EDIT = "edit"
     RETURN = "return"
     CODE = "code"
+    FOLLOW_UP = "follow_up"
     REFUSE = "refuse"
     AUTHORISE = "authorise"
 

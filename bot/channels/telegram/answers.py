@@ -10,6 +10,7 @@ from bot.model.commands import (
     Authorise,
     Command,
     Edit,
+    FollowUp,
     Refuse,
     Return,
 )
@@ -22,6 +23,7 @@ _MEANING: Mapping[Target, Callable[[Shown, str], Command]] = MappingProxyType(
         Target.RETURN: lambda asked, said: Return(asked.incident_id, said, asked.version),
         Target.REFUSE: lambda asked, said: Refuse(asked.incident_id, asked.arg, said, asked.version),
         Target.AUTHORISE: lambda asked, said: Authorise(asked.incident_id, asked.arg, said),
+        Target.FOLLOW_UP: lambda asked, said: FollowUp(asked.incident_id, asked.arg, said, asked.version),
         Target.CODE: lambda asked, said: Approve(asked.incident_id, asked.version, asked.arg, said),
     }
 )

@@ -49,6 +49,7 @@ class Action(Enum):
     CONTENT_CHECK = "t"
     LEGAL_CHECK = "l"
     AGREE_JOINTLY = "j"
+    FOLLOW_UP = "w"
     MORE = "m"
     SUBMIT = "s"
     ASK_REFUSE = "d"

@@ -13,6 +13,7 @@ from bot.model.commands import (
     AskAuthorise,
     AskEdit,
     AskFalseAlarm,
+    AskFollowUp,
     AskMore,
     AskPlaybook,
     AskRefuse,
@@ -81,6 +82,8 @@ def meaning(button: Button) -> Command | None:
             return AskAuthorise(ref, arg)
         case Action.MORE:
             return AskMore(ref)
+        case Action.FOLLOW_UP:
+            return AskFollowUp(ref, arg)
         case Action.CANCEL:
             return None
         case Action.AGREE | Action.DECLINE:

@@ -23,7 +23,12 @@ from bot.model.card import CandidateView, CardView
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.gate import GateKind
 from bot.model.law import RunningClock
-from bot.model.statement import APPROVABLE, Author, StatementState
+from bot.model.statement import (
+    APPROVABLE,
+    Author,
+    StatementKind,
+    StatementState,
+)
 
 MARK_OF_LEVEL = {1: "⚪", 2: "🟡", 3: "🟠", 4: "🔴"}
 SHORT_DIGEST = 8
@@ -71,7 +76,7 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
         ]
     if view.awaits_second_person:
         return [[key("release", Action.ASK_RELEASE)], [key("edit", Action.ASK_EDIT)], more]
-    return [more]
+    return []
 
 
 def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:
@@ -225,6 +230,9 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
             why=shorten(statement.reason or "", 200),
         )
     )
+    if statement.kind is not StatementKind.INITIAL:
+        kind_name = text(lang, f"kind.{statement.kind.value}")
+        yield bold("🔁 " + text(lang, "card.follow_up", kind=kind_name, version=str(statement.refers_to)))
     yield quote(statement.full_vi)
     hidden = hidden_characters(statement.full_vi)
     if hidden:
@@ -242,6 +250,8 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
         yield words(text(lang, "card.next.returned", code=view.incident.code))
     elif statement.state is StatementState.PUBLISHED or view.incident.drill:
         yield words(text(lang, "card.next.close", code=view.incident.code), rank=7)
+        if not view.incident.drill:
+            yield words(text(lang, "card.next.follow_up", code=view.incident.code), rank=7)
 
 
 def _gates(view: CardView, lang: str) -> Iterator[Piece]:

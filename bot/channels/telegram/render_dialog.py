@@ -45,6 +45,7 @@ MORE = MappingProxyType(
         "submit": Action.SUBMIT,
         "refuse": Action.ASK_REFUSE,
         "ask_authorisation": Action.ASK_AUTHORISATION,
+        **{f"follow_up_{kind}": Action.FOLLOW_UP for kind in ("update", "correction", "supersession", "retraction")},
     }
 )
 """The acts behind *Việc khác*, by the names that the decision gives them."""
@@ -57,7 +58,7 @@ _NAME = 40
 def sentence(lang: str, outcome: Outcome, user_id: int) -> str:
     """What an outcome says, in one sentence of the catalogue; ``user_id`` is whom a stranger is told to be."""
     values = {name: shorten(value, 300) for name, value in outcome.values.items()} | {"user_id": str(user_id)}
-    for name in ("outlet", "state"):
+    for name in ("outlet", "state", "kind"):
         if name in values and has(f"{name}.{values[name]}"):
             values[name] = text(lang, f"{name}.{values[name]}")
     key = f"reason.{outcome.reason.value}"
@@ -90,7 +91,10 @@ def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: M
 def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current: str | None) -> Rendered:
     """Ask for a text by a reply; ``person`` (id and name) is who is asked, ``current`` the words to copy and change."""
     key = outcome.reason.value.replace("_", ".", 1)
-    lines = [mention(person[1], person[0]), bold(text(lang, key, **outcome.values))]
+    values = dict(outcome.values)
+    if "kind" in values:
+        values["kind"] = text(lang, f"kind.{values['kind']}")
+    lines = [mention(person[1], person[0]), bold(text(lang, key, **values))]
     if current is not None:
         lines.append(copyable(current))
     return join(lines, placeholder=text(lang, f"{key}.placeholder"))
@@ -100,11 +104,15 @@ def ask_more(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
     """What else can be done, a button each."""
     incident_id, version = outcome.incident_id or "", outcome.version or 0
     keys = [
-        button(text(lang, f"button.{name}"), make(MORE[name], incident_id, version, ""))
+        button(text(lang, f"button.{name}"), make(MORE[name], incident_id, version, _argument(name)))
         for name in outcome.values["options"].split()
     ]
     rows: Keyboard = [keys[start : start + _COLUMNS] for start in range(0, len(keys), _COLUMNS)]
     return one(lang, "ask.more", keyboard=[*rows, [_cancel(lang, incident_id, make)]], code=outcome.values["code"])
+
+
+def _argument(name: str) -> str:
+    return name.removeprefix("follow_up_") if name.startswith("follow_up_") else ""
 
 
 def ask_refuse(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:

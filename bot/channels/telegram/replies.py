@@ -24,7 +24,7 @@ from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
 from bot.model.reasons import Reason
-from bot.store import incidents, telegram_cards
+from bot.store import incidents, statements, telegram_cards
 from bot.store import telegram_outbox as store
 from bot.store.database import Database, Tx
 from bot.store.telegram_inbox import Shown, Target
@@ -47,6 +47,8 @@ _PROMPTS = {
     Reason.ASK_EDIT: Target.EDIT,
     Reason.ASK_RETURN: Target.RETURN,
     Reason.ASK_CODE: Target.CODE,
+    Reason.ASK_FOLLOW_UP: Target.FOLLOW_UP,
+    Reason.ASK_RETRACTION: Target.FOLLOW_UP,
     Reason.ASK_REFUSE_REASON: Target.REFUSE,
     Reason.ASK_AUTHORISE: Target.AUTHORISE,
 }
@@ -157,6 +159,10 @@ class Replies:
             case Reason.ASK_EDIT:
                 view = await self._card_source(tx, outcome.incident_id or "")
                 current = view.statement.full_vi if view and view.statement else ""
+                return render_dialog.ask_for_words(language, outcome, self._person(origin), current)
+            case Reason.ASK_FOLLOW_UP:
+                public = await statements.latest_public(tx, outcome.incident_id or "")
+                current = public.full_vi if public else ""
                 return render_dialog.ask_for_words(language, outcome, self._person(origin), current)
             case reason if reason in _PROMPTS:
                 return render_dialog.ask_for_words(language, outcome, self._person(origin), None)

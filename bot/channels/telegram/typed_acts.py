@@ -16,6 +16,7 @@ from bot.model.commands import (
     AskAuthorise,
     AskEdit,
     AskFalseAlarm,
+    AskFollowUp,
     AskMore,
     AskPlaybook,
     AskRefuse,
@@ -32,6 +33,7 @@ from bot.model.commands import (
     Enrol,
     EnrolFactor,
     FalseAlarm,
+    FollowUp,
     Help,
     HoldJointly,
     Invalid,
@@ -87,6 +89,13 @@ def _authorise(ref: str, tail: str, seen: int) -> Command:
     if not person:
         return Invalid(Reason.USAGE.value)
     return Authorise(ref, person, terms) if terms.strip() else AskAuthorise(ref, person.lower())
+
+
+def _follow_up(kind: str) -> Callable[[str, str, int], Command]:
+    def follow(ref: str, tail: str, _seen: int) -> Command:
+        return FollowUp(ref, kind, tail) if tail else AskFollowUp(ref, kind)
+
+    return follow
 
 
 def _factor(rest: str) -> Command:
@@ -150,6 +159,10 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
         "chung": lambda ref, tail, _: HoldJointly(ref, tail) if tail else Invalid(Reason.USAGE.value),
         "congbo": _release,
+        "capnhat": _follow_up("update"),
+        "dinhchinh": _follow_up("correction"),
+        "thaythe": _follow_up("supersession"),
+        "thuhoi": _follow_up("retraction"),
         "khac": lambda ref, _tail, _seen: AskMore(ref),
         "trinh": lambda ref, _tail, seen: Submit(ref, seen),
         "tuchoi": _refuse,

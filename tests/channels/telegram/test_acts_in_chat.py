@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.model.reasons import Reason
+from bot.model.statement import StatementState
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON
+from bot.store import incidents, statements
 from tests.channels.telegram.outgoing import Room
 from tests.channels.telegram.test_gates_in_chat import opened, presses, says
 
@@ -60,3 +62,29 @@ async def test_what_a_duty_officer_may_not_do_is_not_offered(room: Room) -> None
     await opened(room)
     assert await says(room, DUTY_OFFICER, "/khac 7K2") is Reason.ASK_MORE
     assert "Từ chối cung cấp" not in room.labels(room.messages(DUTY_OFFICER)[-1])
+
+
+async def test_a_correction_is_asked_for_by_button_written_by_reply_and_shown_on_the_card(room: Room) -> None:
+    incident_id = await opened(room)
+    async with room.database.write() as tx:
+        current = await statements.current(tx, incident_id)
+        assert current is not None
+        now = room.clock.now()
+        await statements.enter(tx, incident_id, 1, StatementState.APPROVED, now, by="p102")
+        await statements.enter(tx, incident_id, 1, StatementState.PUBLISHED, now)
+        await incidents.touch(tx, incident_id)
+    await room.sends_for(8)
+    assert "/dinhchinh" in room.messages(DUTY_ROOM)[0].content.text
+    assert await says(room, DEPUTY, "/khac 7K2") is Reason.ASK_MORE
+    assert await presses(room, DEPUTY, DEPUTY, "Đính chính") is Reason.ASK_FOLLOW_UP
+    prompt = room.messages(DEPUTY)[-1]
+    assert current.full_vi in prompt.content.text
+    assert await says(room, DEPUTY, "Nội dung đúng.", prompt.message_id) is Reason.FOLLOW_UP_WRITTEN
+    card = room.messages(DUTY_ROOM)[0]
+    assert "đính chính cho bản 1 đã công bố" in card.content.text
+    assert "Duyệt" in room.labels(card)
+
+
+async def test_taking_back_is_typed_with_its_reason(room: Room) -> None:
+    await opened(room)
+    assert await says(room, DEPUTY, "/thuhoi 7K2 nhầm địa bàn") is Reason.NOTHING_PUBLISHED
