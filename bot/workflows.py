@@ -168,9 +168,10 @@ class Story(Durable):
         person = desk.who(act.actor)
         await audit.append(tx, acts.audit_event(act, person, outcome, desk.now))
         if outcome.incident_id is not None and not outcome.refused:
-            incident = await incidents.get(tx, outcome.incident_id)
-            if incident is not None:
-                await channel.address(tx, incident)
+            for concerned in (outcome.incident_id, *outcome.also):
+                incident = await incidents.get(tx, concerned)
+                if incident is not None:
+                    await channel.address(tx, incident)
         await channel.reply(tx, act, outcome)
         return act, outcome
 

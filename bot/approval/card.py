@@ -39,7 +39,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     copies = await deliveries.of_incident(tx, incident_id)
     arrived = await alerts.of_incident(tx, incident_id, SHOWN_ALERTS)
     target = desk.law.target(incident.level)
-    people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by}
+    people = {incident.muted_by, incident.accepted_by, incident.closed_by, incident.playbook_chosen_by}
     if statement is not None:
         people |= {statement.created_by, statement.approved_by}
     dossier = await standing.dossier(tx, desk, incident, statement) if statement else None
@@ -66,6 +66,8 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
         place=_place(facts),
         **_gates(desk, statement, dossier),
+        unconfirmed=_unconfirmed(playbook, facts),
+        went_to=await _went_to(tx, desk, incident),
         stopped=await stopping.notice(tx, desk),
         on_duty=desk.name_of(route.on_duty),
         approved_above=_approved_above(desk, route),
@@ -135,6 +137,20 @@ def _approved_above(desk: Desk, route: Route) -> Bilingual | None:
     if route.approves is None or route.approves == route.lead:
         return None
     return _unit_name(desk, route.approves)
+
+
+def _unconfirmed(playbook: Playbook, facts: dict[str, Fact]) -> tuple[tuple[Bilingual, str], ...]:
+    held = [fact for fact in facts.values() if fact.state is FactState.UNCONFIRMED]
+    slots = {slot.id: slot.name for slot in playbook.facts}
+    return tuple((slots.get(fact.slot, playbook.phrases.place), fact.value) for fact in held)
+
+
+async def _went_to(tx: Tx, desk: Desk, incident: Incident) -> str:
+    """Where a case that ended here went on."""
+    other = await incidents.get(tx, incident.merged_into) if incident.merged_into else None
+    if other is not None:
+        return other.code
+    return standing.unit_name(desk, incident.handed_to) if incident.handed_to else ""
 
 
 def _unit_name(desk: Desk, unit_id: str) -> Bilingual:

@@ -28,6 +28,8 @@ async def ask_more(tx: Tx, desk: Desk, person: Person | None, incident: Incident
         "refuse": incident.is_open and speaks and current.state in APPROVABLE,
         "ask_authorisation": incident.is_open and Role.HEAD not in roles,
     }
+    possible |= dict.fromkeys(("diff", "ask_fact", "ask_level", "ask_mute", "ask_split"), incident.is_open)
+    possible["diff"] = current.version > 1
     public = await statements.latest_public(tx, incident.id) is not None
     free = incident.is_open and public and current.state in PUBLIC
     possible |= {f"follow_up_{kind.value}": free for kind in StatementKind if kind is not StatementKind.INITIAL}

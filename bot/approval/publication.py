@@ -85,6 +85,14 @@ async def _unmet_gate(tx: Tx, desk: Desk, incident: Incident, version: Statement
     return gates.unmet_before_leaving(await standing.dossier(tx, desk, incident, version), version, approver)
 
 
+async def void_unless_leaving(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion, why: Reason) -> bool:
+    """Void an approval whose words have not begun to leave: they are a draft again. False when there is none."""
+    if current.state is not StatementState.APPROVED or await standing.is_going_out(tx, incident, current):
+        return False
+    await _void_approval(tx, desk, incident, current, why)
+    return True
+
+
 async def _void_approval(tx: Tx, desk: Desk, incident: Incident, version: StatementVersion, why: Reason) -> None:
     await deliveries.fail_queued(tx, incident.id, version.version, why.value, desk.now)
     again = await versions.add(tx, desk, incident, version.full_vi, version.author, version.created_by)

@@ -50,6 +50,14 @@ def unit_name(desk: Desk, unit_id: str) -> str:
     return unit.name_vi if unit else unit_id
 
 
+def work_refusal(desk: Desk, person: Person | None, incident: Incident) -> Outcome | None:
+    """Why this person may not handle the incident now; None when they may and it is open."""
+    refusal = authority.may_work(person, incident, desk.now)
+    if refusal is None and not incident.is_open:
+        refusal = Reason.INCIDENT_NOT_OPEN
+    return None if refusal is None else refuse(refusal, incident)
+
+
 async def change_refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident, version: int) -> Outcome | None:
     """Why the words may not be changed by this person now, given the version before their eyes."""
     refusal = authority.may_work(person, incident, desk.now)

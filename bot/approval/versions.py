@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.approval.desk import Desk
 from bot.drafting import DraftContext, draft_holding
-from bot.model.fact import PLACE, Fact
+from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.person import Role
 from bot.model.statement import Author, StatementKind, StatementState, StatementVersion, canonical, version_sha256
@@ -81,4 +81,4 @@ async def add(
 def _place(facts: dict[str, Fact], incident: Incident) -> str | None:
     """Where it happened: as somebody confirmed or as the alert reported it."""
     fact = facts.get(PLACE)
-    return fact.value if fact else incident.location.text
+    return fact.value if fact and fact.state is FactState.CONFIRMED else incident.location.text

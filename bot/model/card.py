@@ -62,6 +62,10 @@ class CardView:
     """Gates that were passed for these words, with the person's id."""
     silent_units: tuple[Bilingual, ...] = ()
     awaits_second_person: bool = False
+    unconfirmed: tuple[tuple[Bilingual, str], ...] = ()
+    """Answers that somebody gave and nobody has confirmed."""
+    went_to: str = ""
+    """The code of the case it was merged into, or the unit that took it over."""
     stopped: Mapping[str, str] = field(default_factory=dict)
     """Who stopped all publishing, when and why; empty while nobody did."""
     on_duty: str = ""

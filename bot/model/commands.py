@@ -318,6 +318,120 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class AskLevel:
+    """Đổi mức, pressed: show the levels."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskLevelReason:
+    """A level was chosen: ask why."""
+
+    ref: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetLevel:
+    """Raise the level, or lower it with a reason."""
+
+    ref: str
+    level: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskMute:
+    """Tắt nhắc, pressed: ask until when."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """No reminders until an end, as it was typed."""
+
+    ref: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute:
+    """Reminders again."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDiff:
+    """What changed between two versions; None means the last two."""
+
+    ref: str
+    older: int | None = None
+    newer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskFact:
+    """Ask for a fact; without a slot show which are open."""
+
+    ref: str
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFact:
+    """The answer to a question about a fact: kept, unconfirmed."""
+
+    ref: str
+    slot: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmHeldFact:
+    """The answer that was shown is right; ``check`` stands for its value."""
+
+    ref: str
+    slot: str
+    check: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Another unit takes the case."""
+
+    ref: str
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The incident is part of another, named by id or code."""
+
+    ref: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Some alerts, by their numbers in the list, are another matter; without numbers show the list."""
+
+    ref: str
+    numbers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """A closed case is open again."""
+
+    ref: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowIncident:
     """Post the card of one incident anew in this chat."""
 
@@ -439,6 +553,20 @@ Command = (
     | AskMore
     | AskFollowUp
     | FollowUp
+    | AskLevel
+    | AskLevelReason
+    | SetLevel
+    | AskMute
+    | Mute
+    | Unmute
+    | ShowDiff
+    | AskFact
+    | AnswerFact
+    | ConfirmHeldFact
+    | HandOver
+    | Merge
+    | Split
+    | Reopen
     | StopPublishing
     | ReleaseStop
     | ShowIncident

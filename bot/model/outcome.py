@@ -61,6 +61,8 @@ class Outcome:
     publish: tuple[DeliveryKey, ...] = ()
     notices: tuple[Notice, ...] = ()
     shifts: tuple[ShownShift, ...] = ()
+    also: tuple[str, ...] = ()
+    """Ids of other incidents whose cards are to be shown: those that the act opened."""
 
     @property
     def refused(self) -> bool:

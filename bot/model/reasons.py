@@ -40,6 +40,15 @@ class Reason(StrEnum):
     AUTHORISED = "authorised"
     AUTHORISATION_REVOKED = "authorisation_revoked"
     FOLLOW_UP_WRITTEN = "follow_up_written"
+    LEVEL_SET = "level_set"
+    LEVEL_SET_APPROVAL_VOID = "level_set_approval_void"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    DIFF_SHOWN = "diff_shown"
+    HANDED_OVER = "handed_over"
+    MERGED = "merged"
+    SPLIT = "split"
+    REOPENED = "reopened"
     SHOWN = "shown"
     LISTED = "listed"
     HELPED = "helped"
@@ -52,6 +61,13 @@ class Reason(StrEnum):
     ASK_FALSE_ALARM = "ask_false_alarm"
     ASK_RELEASE = "ask_release"
     ASK_CODE = "ask_code"
+    ASK_LEVEL = "ask_level"
+    ASK_LEVEL_REASON = "ask_level_reason"
+    ASK_MUTE = "ask_mute"
+    ASK_FACT = "ask_fact"
+    ASK_FACT_VALUE = "ask_fact_value"
+    ASK_FACT_CONFIRMED = "ask_fact_confirmed"
+    ASK_SPLIT = "ask_split"
     ASK_FOLLOW_UP = "ask_follow_up"
     ASK_RETRACTION = "ask_retraction"
     ASK_MORE = "ask_more"
@@ -137,6 +153,17 @@ class Reason(StrEnum):
     FOLLOW_UP_UNDER_WAY = "follow_up_under_way"
     ALREADY_RETRACTED = "already_retracted"
 
+    NO_SUCH_LEVEL = "no_such_level"
+    SAME_LEVEL = "same_level"
+    MUTE_NEEDS_AN_END = "mute_needs_an_end"
+    NOTHING_TO_COMPARE = "nothing_to_compare"
+    FACT_IS_CONFIRMED = "fact_is_confirmed"
+    FACT_CHANGED = "fact_changed"
+    WORDS_ARE_LEAVING = "words_are_leaving"
+    CANNOT_MERGE = "cannot_merge"
+    CANNOT_SPLIT = "cannot_split"
+    CANNOT_REOPEN = "cannot_reopen"
+
     ACT_FAILED = "act_failed"
 
     # People and units: enrolment, the duty roster, conflict of interest.
@@ -174,6 +201,7 @@ class Reason(StrEnum):
     BYTES_DIFFER = "bytes_differ"
     DELIVERY_IN_DOUBT = "delivery_in_doubt"
     SECOND_PERSON_MISSING = "second_person_missing"
+    LEVEL_CHANGED = "level_changed"
 
 
 class Grouping(StrEnum):
@@ -263,6 +291,16 @@ REFUSALS = frozenset(
         Reason.NOTHING_PUBLISHED,
         Reason.FOLLOW_UP_UNDER_WAY,
         Reason.ALREADY_RETRACTED,
+        Reason.NO_SUCH_LEVEL,
+        Reason.SAME_LEVEL,
+        Reason.MUTE_NEEDS_AN_END,
+        Reason.NOTHING_TO_COMPARE,
+        Reason.FACT_IS_CONFIRMED,
+        Reason.FACT_CHANGED,
+        Reason.WORDS_ARE_LEAVING,
+        Reason.CANNOT_MERGE,
+        Reason.CANNOT_SPLIT,
+        Reason.CANNOT_REOPEN,
         Reason.ACT_FAILED,
         Reason.ALREADY_ENROLLED,
         Reason.CONFLICT_OF_INTEREST,

@@ -6,13 +6,17 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bot.model.commands import (
+    AnswerFact,
     Approve,
     Authorise,
     Command,
     Edit,
     FollowUp,
+    Mute,
     Refuse,
     Return,
+    SetLevel,
+    Split,
 )
 from bot.store.telegram_inbox import Shown, Target
 
@@ -24,6 +28,10 @@ _MEANING: Mapping[Target, Callable[[Shown, str], Command]] = MappingProxyType(
         Target.REFUSE: lambda asked, said: Refuse(asked.incident_id, asked.arg, said, asked.version),
         Target.AUTHORISE: lambda asked, said: Authorise(asked.incident_id, asked.arg, said),
         Target.FOLLOW_UP: lambda asked, said: FollowUp(asked.incident_id, asked.arg, said, asked.version),
+        Target.LEVEL: lambda asked, said: SetLevel(asked.incident_id, int(asked.arg or 0), said),
+        Target.MUTE: lambda asked, said: Mute(asked.incident_id, said),
+        Target.FACT: lambda asked, said: AnswerFact(asked.incident_id, asked.arg, said),
+        Target.SPLIT: lambda asked, said: Split(asked.incident_id, said),
         Target.CODE: lambda asked, said: Approve(asked.incident_id, asked.version, asked.arg, said),
     }
 )

@@ -12,9 +12,13 @@ from bot.model.commands import (
     AskAuthorisation,
     AskAuthorise,
     AskEdit,
+    AskFact,
     AskFalseAlarm,
     AskFollowUp,
+    AskLevel,
+    AskLevelReason,
     AskMore,
+    AskMute,
     AskPlaybook,
     AskRefuse,
     AskRefuseReason,
@@ -22,11 +26,15 @@ from bot.model.commands import (
     AskReturn,
     ChoosePlaybook,
     Command,
+    ConfirmHeldFact,
     ContentCheck,
     DecideRequest,
     FalseAlarm,
     LegalCheck,
+    Mute,
     Release,
+    ShowDiff,
+    Split,
     Submit,
 )
 
@@ -84,6 +92,22 @@ def meaning(button: Button) -> Command | None:
             return AskMore(ref)
         case Action.FOLLOW_UP:
             return AskFollowUp(ref, arg)
+        case Action.ASK_LEVEL:
+            return AskLevel(ref)
+        case Action.LEVEL:
+            return AskLevelReason(ref, version)
+        case Action.ASK_MUTE:
+            return AskMute(ref)
+        case Action.MUTE:
+            return Mute(ref, arg)
+        case Action.DIFF:
+            return ShowDiff(ref)
+        case Action.ASK_FACT:
+            return AskFact(ref, arg)
+        case Action.CONFIRM_HELD:
+            return ConfirmHeldFact(ref, arg, version)
+        case Action.ASK_SPLIT:
+            return Split(ref)
         case Action.CANCEL:
             return None
         case Action.AGREE | Action.DECLINE:

@@ -95,6 +95,12 @@ def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:
     yield bold(f"{mark} {heading}")
     yield bold(shorten(incident.title, 200))
     yield words(_state(view, lang))
+    if view.incident.muted_until is not None and view.incident.muted_until > view.as_of:
+        until = short_time(view.incident.muted_until, view.as_of, lang)
+        by = view.names.get(view.incident.muted_by or "", "")
+        yield words("🔕 " + text(lang, "card.muted", by=by, until=until))
+    if view.went_to:
+        yield words("↪ " + text(lang, "card.went_to", where=view.went_to))
     yield from _growth(view, lang)
     yield from _playbook(view, lang)
     for clock in view.clocks:
@@ -200,6 +206,9 @@ def _facts(view: CardView, lang: str) -> Iterator[Piece]:
     if view.confirmed:
         facts = "; ".join(f"{slot.name.in_(lang)}: {shorten(fact.value, 80)}" for slot, fact in view.confirmed)
         yield words("✔ " + text(lang, "card.confirmed", facts=facts), rank=4)
+    if view.unconfirmed:
+        facts = "; ".join(f"{name.in_(lang)}: {shorten(value, 80)}" for name, value in view.unconfirmed)
+        yield words("❔ " + text(lang, "card.unconfirmed", facts=facts), rank=5)
     if view.unknown:
         names = "; ".join(f"{slot.name.in_(lang)} ({slot.id})" for slot in view.unknown)
         yield words("❓ " + text(lang, "card.unknown", names=shorten(names, 500)), rank=6)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
 
 from bot.channels.telegram.buttons import Action, delivery_arg
 from bot.channels.telegram.menu import MENU
@@ -40,16 +39,6 @@ FIRST_WORDS = 200
 OPENED_HERE = "⟦⟧"
 """Stands where a sealed secret is opened at the moment of sending, so that the outbox never holds it in clear."""
 
-MORE = MappingProxyType(
-    {
-        "submit": Action.SUBMIT,
-        "refuse": Action.ASK_REFUSE,
-        "ask_authorisation": Action.ASK_AUTHORISATION,
-        **{f"follow_up_{kind}": Action.FOLLOW_UP for kind in ("update", "correction", "supersession", "retraction")},
-    }
-)
-"""The acts behind *Việc khác*, by the names that the decision gives them."""
-
 _COLUMNS = 2
 _LONG_LIST = 8
 _NAME = 40
@@ -85,7 +74,7 @@ def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: M
         *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
         words(text(lang, "ask.approval.typed", **values)),
     ]
-    return join(lines, [[yes], [_cancel(lang, incident_id, make)]])
+    return join(lines, [[yes], [cancel(lang, incident_id, make)]])
 
 
 def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current: str | None) -> Rendered:
@@ -100,42 +89,6 @@ def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current:
     return join(lines, placeholder=text(lang, f"{key}.placeholder"))
 
 
-def ask_more(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
-    """What else can be done, a button each."""
-    incident_id, version = outcome.incident_id or "", outcome.version or 0
-    keys = [
-        button(text(lang, f"button.{name}"), make(MORE[name], incident_id, version, _argument(name)))
-        for name in outcome.values["options"].split()
-    ]
-    rows: Keyboard = [keys[start : start + _COLUMNS] for start in range(0, len(keys), _COLUMNS)]
-    return one(lang, "ask.more", keyboard=[*rows, [_cancel(lang, incident_id, make)]], code=outcome.values["code"])
-
-
-def _argument(name: str) -> str:
-    return name.removeprefix("follow_up_") if name.startswith("follow_up_") else ""
-
-
-def ask_refuse(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
-    """Show the grounds on which information may be refused, one button each."""
-    incident_id, version = outcome.incident_id or "", outcome.version or 0
-    rows: Keyboard = []
-    lines: list[Piece] = [bold(text(lang, "ask.refuse", **outcome.values))]
-    for letter, short, whole in (line.split("\t") for line in outcome.values[f"grounds_{lang}"].split("\n")):
-        lines.append(words(f"{letter}) {whole}"))
-        rows.append([button(shorten(short, 60), make(Action.REFUSE_GROUND, incident_id, version, letter))])
-    return join(lines, [*rows, [_cancel(lang, incident_id, make)]])
-
-
-def authorised(lang: str, outcome: Outcome, user_id: int, *, reached: bool) -> Rendered:
-    """What the head is told: who may speak now, and whom else to think of when that person cannot be reached."""
-    lines: list[Piece] = [words(sentence(lang, outcome, user_id))]
-    if not reached:
-        lines.append(bold("⚠ " + text(lang, "authorised.unreachable", person=outcome.values["person"])))
-        if outcome.values.get("others"):
-            lines.append(words(text(lang, "authorised.others", names=outcome.values["others"])))
-    return join(lines)
-
-
 def ask_release(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
     """Show the second person which approved words are about to leave, and ask."""
     values, incident_id = outcome.values, outcome.incident_id or ""
@@ -148,7 +101,7 @@ def ask_release(lang: str, outcome: Outcome, incident: Incident | None, make: Ma
         quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
         words(text(lang, "ask.release.typed", **values)),
     ]
-    return join(lines, [[yes], [_cancel(lang, incident_id, make)]])
+    return join(lines, [[yes], [cancel(lang, incident_id, make)]])
 
 
 def second_factor(lang: str, outcome: Outcome) -> Rendered:
@@ -176,7 +129,7 @@ def ask_playbook(
     rows: Keyboard = [keys[start : start + columns] for start in range(0, len(keys), columns)]
     if not outcome.values.get("everything"):
         rows.append([button(text(lang, "button.all_playbooks"), make(Action.ALL_PLAYBOOKS, incident_id, 0, ""))])
-    rows.append([_cancel(lang, incident_id, make)])
+    rows.append([cancel(lang, incident_id, make)])
     return one(lang, "ask.playbook", keyboard=rows, code=outcome.values["code"])
 
 
@@ -184,7 +137,7 @@ def ask_false_alarm(lang: str, outcome: Outcome, incident: Incident | None, make
     """Ask once more before an incident is dismissed."""
     incident_id = outcome.incident_id or ""
     sure = button(text(lang, "button.false_alarm_sure"), make(Action.FALSE_ALARM, incident_id, 0, ""))
-    rows = [[sure], [_cancel(lang, incident_id, make)]]
+    rows = [[sure], [cancel(lang, incident_id, make)]]
     asked = words(text(lang, "ask.false_alarm", code=outcome.values["code"]))
     return join([*_matter(lang, incident), asked], rows)
 
@@ -243,5 +196,6 @@ def _matter(lang: str, incident: Incident | None) -> list[Piece]:
     return [*drill, bold(shorten(incident.title, 120))]
 
 
-def _cancel(lang: str, incident_id: str, make: MakeButton) -> dict[str, str]:
+def cancel(lang: str, incident_id: str, make: MakeButton) -> dict[str, str]:
+    """The button that changes nothing."""
     return button(text(lang, "button.cancel"), make(Action.CANCEL, incident_id, 0, ""))

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.channels.base import CardSource
-from bot.channels.telegram import render_dialog, render_people
+from bot.channels.telegram import render_acts, render_dialog, render_people
 from bot.channels.telegram.buttons import Action, encode
 from bot.channels.telegram.chats import DUTY, Chats
 from bot.channels.telegram.client import TelegramClient
@@ -19,7 +19,17 @@ from bot.channels.telegram.inbox import Inbox
 from bot.channels.telegram.render import Rendered, one, shorten
 from bot.locale import text
 from bot.model.clock import Clock
-from bot.model.commands import Act, AnswerDelivery, Approve, ChoosePlaybook, DecideRequest, FalseAlarm, Invalid, Release
+from bot.model.commands import (
+    Act,
+    AnswerDelivery,
+    Approve,
+    ChoosePlaybook,
+    ConfirmHeldFact,
+    DecideRequest,
+    FalseAlarm,
+    Invalid,
+    Release,
+)
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
@@ -34,7 +44,7 @@ log = structlog.get_logger(__name__)
 TOAST_LIMIT = 200
 
 QUESTIONS = frozenset(reason for reason in Reason if reason.value.startswith("ask_"))
-ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED}
+ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED, Reason.DIFF_SHOWN}
 """Outcomes that need a message even when a press asked for them."""
 
 SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED}
@@ -47,12 +57,16 @@ _PROMPTS = {
     Reason.ASK_EDIT: Target.EDIT,
     Reason.ASK_RETURN: Target.RETURN,
     Reason.ASK_CODE: Target.CODE,
+    Reason.ASK_LEVEL_REASON: Target.LEVEL,
+    Reason.ASK_MUTE: Target.MUTE,
+    Reason.ASK_FACT_VALUE: Target.FACT,
+    Reason.ASK_SPLIT: Target.SPLIT,
     Reason.ASK_FOLLOW_UP: Target.FOLLOW_UP,
     Reason.ASK_RETRACTION: Target.FOLLOW_UP,
     Reason.ASK_REFUSE_REASON: Target.REFUSE,
     Reason.ASK_AUTHORISE: Target.AUTHORISE,
 }
-_ANSWERS_TO_A_QUESTION = (Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release, DecideRequest)
+_ANSWERS_TO_A_QUESTION = (Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release, DecideRequest, ConfirmHeldFact)
 """What only buttons of a question do: once it is answered, its message says so and loses them."""
 
 
@@ -169,13 +183,21 @@ class Replies:
             case Reason.ASK_RELEASE:
                 incident = await incidents.get(tx, outcome.incident_id or "")
                 return render_dialog.ask_release(language, outcome, incident, self._make)
+            case Reason.ASK_LEVEL:
+                return render_acts.ask_level(language, outcome, self._make)
+            case Reason.ASK_FACT:
+                return render_acts.ask_fact(language, outcome, self._make)
+            case Reason.ASK_FACT_CONFIRMED:
+                return render_acts.ask_fact_confirmed(language, outcome, self._make)
+            case Reason.DIFF_SHOWN:
+                return render_acts.difference(language, outcome)
             case Reason.ASK_MORE:
-                return render_dialog.ask_more(language, outcome, self._make)
+                return render_acts.ask_more(language, outcome, self._make)
             case Reason.ASK_REFUSE:
-                return render_dialog.ask_refuse(language, outcome, self._make)
+                return render_acts.ask_refuse(language, outcome, self._make)
             case Reason.AUTHORISED:
                 reached = await self._chats.reaches(tx, outcome.values["person_id"])
-                return render_dialog.authorised(language, outcome, origin.user_id, reached=reached)
+                return render_acts.authorised(language, outcome, origin.user_id, reached=reached)
             case Reason.FACTOR_BEGUN:
                 return render_dialog.second_factor(language, outcome)
             case Reason.ASK_PLAYBOOK:

@@ -10,14 +10,18 @@ from bot.model.commands import (
     AbsentFrom,
     Acknowledge,
     AgreeJointly,
+    AnswerFact,
     ApproveByCode,
     AskApproval,
     AskAuthorisation,
     AskAuthorise,
     AskEdit,
+    AskFact,
     AskFalseAlarm,
     AskFollowUp,
+    AskLevel,
     AskMore,
+    AskMute,
     AskPlaybook,
     AskRefuse,
     AskRelease,
@@ -34,6 +38,7 @@ from bot.model.commands import (
     EnrolFactor,
     FalseAlarm,
     FollowUp,
+    HandOver,
     Help,
     HoldJointly,
     Invalid,
@@ -41,17 +46,24 @@ from bot.model.commands import (
     LegalCheck,
     ListIncidents,
     MarkAccused,
+    Merge,
+    Mute,
     Refuse,
     ReleaseByCode,
     ReleaseStop,
+    Reopen,
     Return,
     RevokeAuthorisation,
+    SetLevel,
+    ShowDiff,
     ShowIncident,
     ShowRoster,
+    Split,
     StopPublishing,
     Submit,
     SwapDuty,
     TakeDuty,
+    Unmute,
     VouchFactor,
 )
 from bot.model.reasons import Reason
@@ -96,6 +108,30 @@ def _follow_up(kind: str) -> Callable[[str, str, int], Command]:
         return FollowUp(ref, kind, tail) if tail else AskFollowUp(ref, kind)
 
     return follow
+
+
+def _level(ref: str, tail: str, seen: int) -> Command:
+    level, _, reason = tail.partition(" ")
+    if not level:
+        return AskLevel(ref)
+    return SetLevel(ref, int(level), reason) if level in {"1", "2", "3", "4"} else Invalid(Reason.USAGE.value)
+
+
+def _diff(ref: str, tail: str, seen: int) -> Command:
+    numbers = [int(n) for n in tail.split() if n.isascii() and n.isdecimal() and len(n) < 6]
+    if len(numbers) != len(tail.split()) or len(numbers) > 2:
+        return Invalid(Reason.USAGE.value)
+    return ShowDiff(ref, *sorted(numbers))
+
+
+def _question(ref: str, tail: str, seen: int) -> Command:
+    slot, _, value = tail.partition(" ")
+    return AnswerFact(ref, slot.lower(), value) if value.strip() else AskFact(ref, slot.lower())
+
+
+def _hand_over(ref: str, tail: str, seen: int) -> Command:
+    unit, _, reason = tail.partition(" ")
+    return HandOver(ref, unit, reason) if unit else Invalid(Reason.USAGE.value)
 
 
 def _factor(rest: str) -> Command:
@@ -159,6 +195,15 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
         "chung": lambda ref, tail, _: HoldJointly(ref, tail) if tail else Invalid(Reason.USAGE.value),
         "congbo": _release,
+        "muc": _level,
+        "tatnhac": lambda ref, tail, _: Mute(ref, tail) if tail else AskMute(ref),
+        "batnhac": lambda ref, _tail, _seen: Unmute(ref),
+        "sosanh": _diff,
+        "hoi": _question,
+        "chuyen": _hand_over,
+        "gop": lambda ref, tail, _: Merge(ref, tail.split()[-1]) if tail else Invalid(Reason.USAGE.value),
+        "tach": lambda ref, tail, _: Split(ref, tail),
+        "molai": lambda ref, tail, _: Reopen(ref, tail),
         "capnhat": _follow_up("update"),
         "dinhchinh": _follow_up("correction"),
         "thaythe": _follow_up("supersession"),

@@ -88,3 +88,54 @@ async def test_a_correction_is_asked_for_by_button_written_by_reply_and_shown_on
 async def test_taking_back_is_typed_with_its_reason(room: Room) -> None:
     await opened(room)
     assert await says(room, DEPUTY, "/thuhoi 7K2 nhầm địa bàn") is Reason.NOTHING_PUBLISHED
+
+
+async def test_a_level_is_chosen_by_button_and_its_reason_given_by_reply(room: Room) -> None:
+    await opened(room)
+    await presses(room, DUTY_ROOM, DUTY_OFFICER, "Việc khác")
+    assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Đổi mức") is Reason.ASK_LEVEL
+    assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Mức 2") is Reason.ASK_LEVEL_REASON
+    prompt = room.messages()[-1]
+    room.simulator.people.say(DUTY_ROOM, DUTY_OFFICER, "Đã khống chế", reply_to=prompt.message_id)
+    (outcome,) = await room.hears()
+    assert outcome.reason is Reason.LEVEL_SET
+    await room.sends_for(8)
+    assert "Mức 2" in room.messages()[0].content.text
+    assert await says(room, DEPUTY, "/muc 7K2 4") is Reason.LEVEL_SET
+    assert await says(room, DEPUTY, "/muc 7K2 1") is Reason.REASON_MISSING
+
+
+async def test_a_fact_is_asked_for_answered_and_confirmed_with_one_press(room: Room) -> None:
+    await opened(room)
+    assert await says(room, DUTY_OFFICER, "/hoi 7K2") is Reason.ASK_FACT
+    first = room.labels(room.messages(DUTY_OFFICER)[-1])[1]
+    assert await presses(room, DUTY_OFFICER, DUTY_OFFICER, first) is Reason.ASK_FACT_VALUE
+    prompt = room.messages(DUTY_OFFICER)[-1]
+    assert await says(room, DUTY_OFFICER, "12", prompt.message_id) is Reason.ASK_FACT_CONFIRMED
+    assert "chưa xác nhận" in room.messages(DUTY_ROOM)[0].content.text
+    assert await presses(room, DUTY_OFFICER, DUTY_OFFICER, "Đã xác nhận, đưa vào dự thảo") is Reason.FACT_CONFIRMED
+
+
+async def test_a_difference_shows_what_nobody_sees(room: Room) -> None:
+    incident_id = await opened(room)
+    async with room.database.read() as tx:
+        current = await statements.current(tx, incident_id)
+    assert current is not None
+    sly = current.full_vi.replace("Nội dung", "Nội\u200b dung", 1)
+    assert await says(room, DEPUTY, f"/sua 7K2 {sly}") is Reason.EDITED
+    assert await says(room, SPOKESPERSON, "/sosanh 7K2") is Reason.DIFF_SHOWN
+    assert "Nội⟨U+200B⟩" in room.texts(SPOKESPERSON)[-1]
+
+
+async def test_muting_merging_splitting_and_opening_again_are_typed(room: Room) -> None:
+    await opened(room)
+    await opened(room, code="4M9", title="Việc khác")
+    assert await says(room, DEPUTY, "/tatnhac 7K2") is Reason.ASK_MUTE
+    prompt = room.messages(DEPUTY)[-1]
+    assert await says(room, DEPUTY, "30 phút", prompt.message_id) is Reason.MUTED
+    assert "tắt nhắc đến" in room.messages(DUTY_ROOM)[0].content.text
+    assert await says(room, DEPUTY, "/tach 7K2") is Reason.ASK_SPLIT
+    assert await says(room, DEPUTY, "/gop 4M9 vào 7K2") is Reason.MERGED
+    assert await says(room, DEPUTY, "/dong 7K2 xong") is Reason.CLOSED
+    assert await says(room, DEPUTY, "/molai 7K2 còn việc") is Reason.REOPENED
+    assert await says(room, DEPUTY, "/chuyen 7K2 khong-co lý do") is Reason.UNKNOWN_UNIT
