@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import cycle
 from typing import Any
 
-from tests.acceptance.service import CHANNEL, Keng, until
+from tests.acceptance.service import CHANNEL, PHO, Keng, labels, until
 
 MATTERS = cycle(
     f"{what} ở {where}"
@@ -34,7 +34,16 @@ def press(keng: Keng, chat: int, user: int, label: str, matter: dict[str, Any]) 
     return keng.phones.press(chat, user, label, card(keng, chat, matter, label)["id"])
 
 
+def pass_the_lawyer(keng: Keng, matter: dict[str, Any]) -> None:
+    """Where the topic asks for a legal check, the deputy makes it."""
+    shown = card(keng, PHO, matter)
+    if "Đã soát pháp lý" in labels(shown):
+        keng.phones.press(PHO, PHO, "Đã soát pháp lý", shown["id"])
+        until(lambda: "đã soát pháp lý" in card(keng, PHO, matter)["text"], "the legal check on the card")
+
+
 def approve(keng: Keng, who: int, matter: dict[str, Any]) -> dict[str, Any]:
+    pass_the_lawyer(keng, matter)
     press(keng, who, who, "Duyệt", matter)
     return press(keng, who, who, "Đúng, duyệt bản này", matter)
 
