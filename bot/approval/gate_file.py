@@ -105,7 +105,10 @@ def _read(path: Path, faults: list[Fault]) -> tuple[YamlFile, _MatrixSection] | 
     section = validate(_MatrixSection, file, faults) if file else None
     if file is None or section is None:
         return None
+    kinds = [gate.gate for gate in section.gates]
     for position, gate in enumerate(section.gates):
+        if gate.gate in kinds[:position]:
+            faults.append(file.fault(("gates", position, "gate"), f"{gate.gate} is given twice"))
         if GateKind(gate.gate) in _NEEDS_ROLES and not gate.by:
             faults.append(file.fault(("gates", position, "by"), f"{gate.gate} needs the roles that may pass it"))
     return file, section

@@ -92,7 +92,7 @@ class Dossier:
     units: tuple[str, ...] = ()
 
     def gate(self, kind: GateKind) -> Gate | None:
-        """The gate of this kind, where it stands. An office may write several lines for one kind: the first counts."""
+        """The gate of this kind, where it stands."""
         return next((gate for gate in self.gates if gate.kind is kind), None)
 
     def signed(self, kind: GateKind, current: StatementVersion) -> tuple[Signature, ...]:

@@ -7,16 +7,17 @@ from typing import Any
 
 from tests.acceptance.service import CHANNEL, PHO, Keng, labels, until
 
+# Matters whose topics need no legal check: the scenarios are about approval itself.
 MATTERS = cycle(
     f"{what} ở {where}"
     for where in ("phường Bến Nứa", "xã Suối Vàng", "phường Sông Thượng", "xã Đồi Thông", "xã An Lộc Thượng")
     for what in (
         "Nước máy có mùi dầu, dân không dám nấu ăn",
-        "Cháy lớn tại chợ trong đêm",
-        "Hàng chục học sinh đau bụng sau bữa ăn bán trú",
+        "Lợn chết hàng loạt, dân vứt xuống kênh",
+        "Cầu dân sinh bị sập nhịp, xe không qua được",
         "Sạt lở đất vùi lấp nhà dân sau mưa lớn",
-        "Clip cán bộ quát mắng người dân lan nhanh",
-        "Rao bán dữ liệu cá nhân của người dân trên mạng",
+        "Mất điện trên diện rộng suốt đêm",
+        "Mưa lũ ngập nhiều nhà, đường bị chia cắt",
         "Cá chết trắng sông, nghi xả thải",
     )
 )

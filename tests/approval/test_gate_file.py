@@ -69,6 +69,12 @@ def test_a_check_that_nobody_may_make_is_a_fault_with_its_line(tmp_path: Path) -
         load_gates(LAW, folder)
 
 
+def test_one_gate_has_one_line(tmp_path: Path) -> None:
+    folder = own(tmp_path, STRICT + "  - {gate: last_editor, from_level: 4}\n")
+    with pytest.raises(GateFaults, match=r"gates.yaml:12: .*last_editor is given twice"):
+        load_gates(LAW, folder)
+
+
 def test_a_seal_opens_what_it_closed_for_the_same_purpose_alone(tmp_path: Path) -> None:
     seal = load_seal(tmp_path / "secrets.key")
     sealed = seal.close("totp/phat", "JBSWY3DPEHPK3PXP")
