@@ -17,7 +17,11 @@ from bot.store.database import Tx
 
 
 async def mark(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: MarkAccused) -> Outcome:
-    """Note it, or take it back: only a head outside of that unit does the latter."""
+    """Note it, or take it back: only a head outside of that unit does the latter.
+
+    Nobody stands above the top of the office, so that its being accused ends every approval here: only the head says
+    so, hands the matter over, and may take it back.
+    """
     refusal = authority.may_work(person, incident, desk.now)
     if refusal is None and not incident.is_open:
         refusal = Reason.INCIDENT_NOT_OPEN
@@ -26,10 +30,12 @@ async def mark(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
     unit = _unit(desk, command.unit)
     if unit is None:
         return refuse(Reason.UNKNOWN_UNIT, incident, unit=command.unit[:64])
+    is_top = unit.parent is None
+    is_head = any(a.role is Role.HEAD and a.unit is None for a in person.in_force(desk.now))
+    is_inside = not is_top and is_within(desk.organisation.units, person.unit, unit.id)
+    if (is_top and not is_head) or (command.lift and (not is_head or is_inside)):
+        return refuse(Reason.NO_RIGHT_TO_ACT, incident)
     if command.lift:
-        is_head = any(a.role is Role.HEAD and a.unit is None for a in person.in_force(desk.now))
-        if not is_head or is_within(desk.organisation.units, person.unit, unit.id):
-            return refuse(Reason.NO_RIGHT_TO_ACT, incident)
         await people.clear(tx, incident.id, unit.id)
     else:
         await people.accuse(tx, incident.id, unit.id, person.id, desk.now)

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, data, feeds, incidents, quarantine
+from bot.cli import audit, data, feeds, incidents, people, quarantine
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(data.playbooks, name="playbooks")
-app.add_typer(data.people, name="people")
+app.add_typer(people.app, name="people")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(audit.app, name="audit")
@@ -61,9 +61,14 @@ def demo(
 
 
 @app.command(epilog="Example:  keng check && systemctl restart keng")
-def check(config: Config = None) -> None:
-    """Look through settings, playbooks, law and organisation; name file and line of every fault."""
-    raise typer.Exit(data.check(config))
+def check(
+    config: Config = None,
+    strict: Annotated[bool, typer.Option("--strict", help="What is merely lacking counts as a fault.")] = False,
+) -> None:
+    """Look through settings, playbooks, law, organisation; name every fault with file and line, and what is lacking."""
+    from bot.cli import checking
+
+    raise typer.Exit(checking.check(config, strict=strict))
 
 
 @app.command(epilog="""Example:  echo '{"title": "Nước máy có mùi dầu"}' | keng match""")

@@ -1,8 +1,7 @@
-"""``keng check``, ``keng playbooks …``, ``keng people list``: the files that say how this province works."""
+"""``keng playbooks …``: what is to be done and said in each kind of crisis."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +10,11 @@ import typer
 from bot.cli.reading import AsJson, Config, print_json
 
 playbooks = typer.Typer(no_args_is_help=True, help="Look at and check the playbooks.")
-people = typer.Typer(no_args_is_help=True, help="Look at the people.")
 
 
 @playbooks.callback()
 def _playbooks() -> None:
     """Look at and check the playbooks."""
-
-
-@people.callback()
-def _people() -> None:
-    """Look at the people."""
 
 
 @playbooks.command(epilog="Example:  keng playbooks lint")
@@ -54,59 +47,6 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
             )
         else:
             typer.echo(f"{playbook.id:<24} level {playbook.start_level}  {playbook.name.vi}")
-
-
-@people.command("list", epilog="Example:  keng people list --json")
-def list_people(config: Config = None, as_json: AsJson = False) -> None:
-    """List the people, their roles today and whether they can be reached."""
-    organisation = _data(config).organisation.current()
-    now = datetime.now(UTC)
-    for person in organisation.people:
-        line = {
-            "id": person.id,
-            "name": person.name,
-            "unit": person.unit,
-            "roles": sorted(role.value for role in person.roles(now, None)),
-            "telegram_id": person.telegram_id,
-            "reachable": person.telegram_id is not None,
-        }
-        if as_json:
-            print_json(line)
-        else:
-            roles = ", ".join(line["roles"]) or "-"
-            reached = "Telegram" if person.telegram_id is not None else "NOT REACHABLE"
-            typer.echo(f"{person.id:<10} {person.name:<24} {roles:<24} {reached}")
-
-
-def check(config: Path | None) -> int:
-    """Look through everything that is configured; the exit code of ``keng check``."""
-    from bot.app import data_folder, organisation_folder
-    from bot.approval.law import load_law
-    from bot.approval.organisation import load_organisation
-    from bot.cli.faults import KNOWN_FAULTS
-    from bot.model.person import SPEAKING_ROLES
-    from bot.playbooks import lint_playbooks
-    from bot.settings import SettingsFault, load_settings
-
-    try:
-        settings = load_settings(config)
-    except SettingsFault as error:
-        typer.echo(str(error))
-        return 1
-    folder = data_folder(settings)
-    found = [str(fault) for fault in lint_playbooks(folder)]
-    try:
-        load_law(folder / "law")
-        organisation = load_organisation(organisation_folder(settings))
-        now = datetime.now(UTC)
-        if not any(person.roles(now, None) & SPEAKING_ROLES for person in organisation.people):
-            found.append(f"{settings.organisation}: nobody may speak today: no head, no regular spokesperson")
-    except KNOWN_FAULTS() as error:
-        found += str(error).splitlines()
-    for line in found:
-        typer.echo(line)
-    typer.echo(f"{len(found)} faults" if found else "everything in order", err=True)
-    return 1 if found else 0
 
 
 def _data(config: Path | None) -> Any:

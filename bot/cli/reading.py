@@ -1,4 +1,4 @@
-"""How the listing commands read the store: settings, database, one reading transaction, one answer."""
+"""How commands use the store: settings, database, one transaction, one answer."""
 
 from __future__ import annotations
 
@@ -38,6 +38,38 @@ def from_store(config: Path | None, read: Callable[[Any, Settings], Awaitable[T]
             await database.close()
 
     return asyncio.run(reading())
+
+
+def has_store(settings: Settings) -> bool:
+    """False before the first start, when there is no database file yet; looking must not make one."""
+    from bot.store.database import sync_url
+
+    url = sync_url(settings.resolved_database_url)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+
+
+def in_store(config: Path | None, write: Callable[[Any, Settings], Awaitable[T]]) -> T:
+    """The result of ``write(tx, settings)``, committed; a running Keng goes on meanwhile."""
+    settings = load_settings(config)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+
+    async def writing() -> T:
+        from bot.store.audit import HeadFile, remember_head
+        from bot.store.database import Database
+        from bot.store.migrate import upgrade_async
+
+        await upgrade_async(settings.resolved_database_url)
+        database = Database(settings.resolved_database_url)
+        try:
+            async with database.write() as tx:
+                result = await write(tx, settings)
+            async with database.read() as tx:  # what was done by hand is on the record like everything else
+                await remember_head(tx, HeadFile(settings.data_dir / "audit-head.json"))
+            return result
+        finally:
+            await database.close()
+
+    return asyncio.run(writing())
 
 
 def print_json(value: Any) -> None:

@@ -1,0 +1,111 @@
+"""``keng check``: faults of the files, and what the organisation still lacks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import typer
+
+from bot.model.person import SPEAKING_ROLES, Organisation, Role
+from bot.model.roster import DutyReason
+
+ENDING_SOON = timedelta(days=7)
+ROSTER_AHEAD = timedelta(weeks=5)
+
+
+def check(config: Path | None, *, strict: bool = False) -> int:
+    """Look through everything that is configured; the exit code of ``keng check``.
+
+    Faults make it 1. What is merely lacking is named and does not, unless ``strict``.
+    """
+    from bot.app import data_folder, named_by, organisation_folder
+    from bot.approval.law import load_law
+    from bot.approval.organisation import NOTHING_NAMED, load_organisation
+    from bot.cli.faults import KNOWN_FAULTS
+    from bot.cli.people import with_record
+    from bot.model.clock import SystemClock
+    from bot.playbooks import lint_playbooks, load_playbooks
+    from bot.settings import SettingsFault, load_settings
+
+    try:
+        settings = load_settings(config)
+    except SettingsFault as error:
+        typer.echo(str(error))
+        return 1
+    folder = data_folder(settings)
+    found = [str(fault) for fault in lint_playbooks(folder)]
+    # Playbooks that cannot be read must not hide what is wrong with the people.
+    named = NOTHING_NAMED if found else named_by(load_playbooks(folder))
+    notes: list[str] = []
+    try:
+        load_law(folder / "law")
+        now = SystemClock().now()
+        organisation = with_record(config, load_organisation(organisation_folder(settings), named))
+        if not any(person.roles(now) & SPEAKING_ROLES for person in organisation.people):
+            found.append(f"{settings.organisation}: nobody may speak today: no head, no regular spokesperson")
+        notes = lacking(organisation, now)
+    except KNOWN_FAULTS() as error:
+        found += str(error).splitlines()
+    for line in found:
+        typer.echo(line)
+    for line in notes:
+        typer.echo(f"note: {line}")
+    typer.echo(f"{len(found)} faults" if found else "everything in order", err=True)
+    return 1 if found or (strict and notes) else 0
+
+
+def lacking(organisation: Organisation, now: datetime) -> list[str]:
+    """What a careful office would mend: missing spokespersons, ends in sight, people nobody can reach, empty duties."""
+    return [
+        *_without_spokesperson(organisation, now),
+        *_ending_soon(organisation, now),
+        *_unreachable(organisation, now),
+        *_duties(organisation, now),
+    ]
+
+
+def _without_spokesperson(organisation: Organisation, now: datetime) -> list[str]:
+    """Units that the decree binds (Art. 2) and that assigned nobody (Art. 3.2.b)."""
+    speaking = {p.unit for p in organisation.people if Role.REGULAR in p.roles(now)}
+    scoped = {
+        a.unit for p in organisation.people for a in p.in_force(now) if a.role is Role.REGULAR and a.unit is not None
+    }
+    if any(a.unit is None and a.role is Role.REGULAR for p in organisation.people for a in p.in_force(now)):
+        scoped |= {u.id for u in organisation.units if u.name_vi == organisation.agency.name_vi}
+    return [
+        f"{unit.id}: has no regular spokesperson today (NĐ 244/2026 Art. 3.2.b)"
+        for unit in organisation.units
+        if unit.level is not None
+        and unit.in_force(now)
+        and unit.stands_for is None
+        and unit.id not in speaking | scoped
+    ]
+
+
+def _ending_soon(organisation: Organisation, now: datetime) -> list[str]:
+    return [
+        f"{person.id}: is {a.role.value} only until {a.valid_to:%Y-%m-%d %H:%M} UTC"
+        + (f", for {a.case}" if a.case else "")
+        for person in organisation.people
+        for a in person.assignments
+        if a.valid_to is not None and now < a.valid_to <= now + ENDING_SOON
+    ]
+
+
+def _unreachable(organisation: Organisation, now: datetime) -> list[str]:
+    """People with a role today, also one for a single case, to whom nothing can be sent."""
+    return [
+        f"{person.id}: cannot be reached: no account, no e-mail; `keng people invite {person.id}`"
+        for person in organisation.people
+        if not person.reachable and any(a.holds(now, a.case) for a in person.assignments)
+    ]
+
+
+def _duties(organisation: Organisation, now: datetime) -> list[str]:
+    shifts = organisation.roster.shifts(now, now + ROSTER_AHEAD, organisation.may_be_on_duty)
+    return [
+        f"nobody is on duty from {s.start:%Y-%m-%d %H:%M} to {s.end:%Y-%m-%d %H:%M} UTC"
+        for s in shifts
+        if s.reason is DutyReason.NOBODY
+    ]

@@ -1,0 +1,159 @@
+"""``keng people`` and ``keng check`` as an administrator uses them, on a copy of the sample."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import icalendar
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.approval.organisation import load_organisation
+from bot.approval.roster_calendar import as_icalendar
+from bot.cli import app
+from bot.cli.checking import lacking
+from bot.playbooks import default_playbooks_folder
+
+SHIPPED = default_playbooks_folder() / "organisation"
+NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    copy = tmp_path / "office"
+    shutil.copytree(SHIPPED / "sample", copy)
+    monkeypatch.setenv("KENG_ORGANISATION", str(copy))
+    monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    return copy
+
+
+def keng(*arguments: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(app, [*arguments], input=given)
+
+
+def add_person(folder: Path, text: str) -> None:
+    with (folder / "people.yaml").open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def test_an_invitation_is_a_code_that_is_kept_only_as_its_hash(folder: Path) -> None:
+    made = keng("people", "invite", "phat")
+    assert made.exit_code == 0, made.output
+    code = made.stdout.strip().removeprefix("/start ")
+    assert len(code) == 19
+    database = (folder.parent / "data" / "keng.db").read_bytes()
+    assert code.encode() not in database
+    assert keng("audit", "verify").exit_code == 0
+
+
+def test_nobody_unknown_is_invited_or_released(folder: Path) -> None:
+    assert keng("people", "invite", "nobody").exit_code == 1
+    assert keng("people", "release", "nobody").exit_code == 1
+
+
+def test_a_release_takes_the_account_that_the_file_names(folder: Path) -> None:
+    assert keng("people", "release", "phat").exit_code == 0
+    listed = [json.loads(line) for line in keng("people", "list", "--json").stdout.splitlines()]
+    phat = next(line for line in listed if line["id"] == "phat")
+    assert (phat["telegram_id"], phat["reachable"]) == (None, False)
+    assert set(phat) == {"id", "name", "unit", "roles", "telegram_id", "reachable"}
+
+
+def test_people_are_listed_as_of_a_day(folder: Path) -> None:
+    assert keng("people", "list", "--json", "--as-of", "2026-06-30").stdout == ""
+    assert "phat" in keng("people", "list", "--as-of", "2026-07-01").stdout
+    assert keng("people", "list", "--as-of", "soon").exit_code == 2
+
+
+def test_a_route_is_explained_step_by_step(folder: Path) -> None:
+    alert = {"title": "Ngộ độc ở trường", "location": {"text": "xã An Lộc, huyện Suối Vàng"}, "severity_hint": 3}
+    (folder.parent / "alert.json").write_text(json.dumps(alert), encoding="utf-8")
+    told = keng("people", "route", "--alert", "alert.json", "--playbook", "food-poisoning")
+    assert told.exit_code == 0, told.output
+    assert "xã An Lộc is xa-an-loc-thuong (old_name)" in told.stdout
+    assert told.stdout.splitlines()[-1].startswith("lead so-y-te; support xa-an-loc-thuong")
+    read = json.loads(
+        keng(
+            "people", "route", "--alert", "-", "--playbook", "police-conduct", "--json", given=json.dumps(alert)
+        ).stdout
+    )
+    assert (read["lead"], read["approves"]) == ("cong-an-tinh", "ubnd-tinh")
+    assert all("reason" in step for step in read["steps"])
+
+
+@pytest.mark.parametrize("given", ["", "[]", '{"title": 7}', '{"title": "x", "status": "drill"}', "\x00"])
+def test_what_is_no_alert_is_wrong_use(folder: Path, given: str) -> None:
+    assert keng("people", "route", "--alert", "-", "--playbook", "food-poisoning", given=given).exit_code == 2
+
+
+def test_a_place_is_explained_and_one_that_is_unknown_is_a_problem(folder: Path) -> None:
+    assert keng("people", "place", "xã An Lộc").stdout == "xã An Lộc: xa-an-loc-thuong (old_name)\n"
+    assert (
+        keng("people", "place", "xã An Lộc", "--as-of", "2025-03-01").stdout == "xã An Lộc: xa-an-loc (named_today)\n"
+    )
+    assert keng("people", "place", "xã Tân Hòa").exit_code == 1
+
+
+def test_the_roster_is_a_calendar_that_others_can_read(folder: Path) -> None:
+    exported = keng("people", "roster", "--weeks", "12", "--ics")
+    assert exported.exit_code == 0, exported.output
+    calendar = icalendar.Calendar.from_ical(exported.stdout_bytes)
+    events = calendar.walk("VEVENT")
+    assert len(events) >= 12
+    assert len({str(event["UID"]) for event in events}) == len(events)
+    ends = [event.decoded("DTEND") for event in events]
+    assert [event.decoded("DTSTART") for event in events][1:] == ends[:-1]
+    assert all(b"\n" not in line and len(line) <= 75 for line in exported.stdout_bytes.split(b"\r\n"))
+
+
+def test_a_calendar_survives_names_that_are_long_and_full_of_marks() -> None:
+    office = load_organisation(SHIPPED / "sample")
+    hard = "Nguyễn; Văn, Ph\\át\n" + "Ơ" * 90
+    office = replace(office, people=tuple(replace(p, name=hard) if p.id == "hanh" else p for p in office.people))
+    text = as_icalendar(office, [office.on_duty(NOW)], NOW)
+    (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    assert str(event["SUMMARY"]) == "Trực: " + hard.replace("\n", " ")
+
+
+def test_the_sample_and_the_template_are_in_order() -> None:
+    for name in ("sample", "template"):
+        assert load_organisation(SHIPPED / name).people
+
+
+def test_check_passes_on_the_sample_and_names_what_is_lacking(folder: Path) -> None:
+    checked = keng("check")
+    assert checked.exit_code == 0, checked.output
+    assert "note: so-noi-vu: has no regular spokesperson today" in checked.stdout
+    assert "so-y-te" not in checked.stdout
+    assert keng("check", "--strict").exit_code == 1
+    assert not (folder.parent / "data" / "keng.db").exists(), "a check before the first start makes no database"
+
+
+def test_check_names_people_nobody_can_reach_and_ends_in_sight(folder: Path) -> None:
+    add_person(
+        folder,
+        """  - id: moi
+    name: Người Mới
+    title: Chuyên viên
+    unit: van-phong-ubnd
+    assignments:
+      - {role: authorised, valid_to: 2026-11-25, case: 7K2, document: "9/GUQ"}
+""",
+    )
+    notes = lacking(load_organisation(folder), NOW)
+    assert any(note.startswith("moi: cannot be reached") for note in notes)
+    assert "moi: is authorised only until 2026-11-25 17:00 UTC, for 7K2" in notes
+
+
+def test_check_names_the_hours_in_which_nobody_is_on_duty(folder: Path) -> None:
+    with (folder / "roster.yaml").open("a", encoding="utf-8") as file:
+        file.write("absences:\n")
+        for who in ("truc", "hanh"):
+            file.write(f"  - {{person: {who}, first: 2026-12-01, last: 2026-12-02}}\n")
+    notes = lacking(load_organisation(folder), NOW)
+    assert "nobody is on duty from 2026-11-30 17:00 to 2026-12-02 17:00 UTC" in notes
