@@ -15,8 +15,11 @@ from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 
 from bot.approval.card import read_card
 from bot.approval.desk import Desk
-from bot.channels.base import Channel, NoSecondFactor, SecondFactor
+from bot.approval.sealing import load_seal
+from bot.approval.second_factor import Authenticators
+from bot.channels.base import Channel, SecondFactor
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
+from bot.durable import Parts
 from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.model.card import CardView
@@ -34,7 +37,7 @@ from bot.store.migrate import upgrade_async
 from bot.store.people import enrolled
 from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
-from bot.workflows import Parts, Story
+from bot.workflows import Story
 from index import LiveIndex
 
 log = structlog.get_logger(__name__)
@@ -59,7 +62,8 @@ class Keng:
         self.simulator: Any = None
         self.telegram: Any = None
         self.email: Any = None
-        self.second_factor: SecondFactor = NoSecondFactor()
+        self.seal = load_seal(settings.data_dir / "secrets.key")
+        self.second_factor: SecondFactor = Authenticators(self.seal)
         self.story: Story | None = None
         self.live: LiveIndex[InForce] | None = None
         self.reloading: Reloading | None = None
@@ -181,6 +185,7 @@ class Keng:
             button_key=load_key(settings.data_dir / "button.key"),
             duty_chat=telegram.duty_chat or (SIMULATOR_DUTY_CHAT if settings.simulator else None),
             on_act=self._act_arrived,
+            open_sealed=self.seal.open,
             webhook_url=f"{settings.http.public_url}/telegram" if telegram.mode == "webhook" else None,
             webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
             seconds=self._steady_seconds,
@@ -318,7 +323,10 @@ class Keng:
             playbooks=data.playbooks,
             law=data.law,
             outlets=tuple(self._outlets()),
-            office=self.data.policy.current(),
+            office=data.policy.current(),
+            gates=data.gates,
+            grounds=data.grounds,
+            seal=self.seal,
         )
 
     async def _desk_in(self, tx: Tx) -> Desk:

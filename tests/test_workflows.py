@@ -14,6 +14,7 @@ import pytest
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 
 from bot.channels.base import Capabilities
+from bot.durable import Parts
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertStatus, Location, Volume
 from bot.model.commands import Act
@@ -26,11 +27,11 @@ from bot.model.reach import Gap, Unreached
 from bot.model.reasons import Escalation, Reason
 from bot.model.statement import StatementState
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
-from bot.store import alerts, incidents, policies, statements
+from bot.store import alerts, deliveries, incidents, policies, statements
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx
 from bot.store.ids import new_id
-from bot.workflows import STRANDED_AFTER, Parts, Story
+from bot.workflows import STRANDED_AFTER, Story
 from index import Candidate, Match, MatchReason, Query
 from tests.approval.office import PHAT, TRUC, act, desk
 from tests.conftest import MovableClock
@@ -173,7 +174,7 @@ class Village:
         async with self.database.read() as tx:
             incident = await incidents.get(tx, incident_id)
             current = await statements.current(tx, incident_id)
-            copies = await statements.deliveries_of(tx, incident_id)
+            copies = await deliveries.of_incident(tx, incident_id)
         assert incident is not None
         assert current is not None
         return incident.state, current.state, {d.outlet: d.state.value for d in copies}
@@ -301,8 +302,8 @@ async def test_a_delivery_whose_process_died_in_the_call_is_asked_about(village:
     await village.approve(incident_id)
     await village.settled(incident_id, newsroom="sent", square="sent")
     async with village.database.write() as tx:
-        await statements.queue_delivery(tx, incident_id, 1, "gone", village.clock.now())
-        await statements.claim_delivery(tx, incident_id, 1, "gone", 1, village.clock.now())
+        await deliveries.queue(tx, incident_id, 1, "gone", village.clock.now())
+        await deliveries.claim(tx, incident_id, 1, "gone", 1, village.clock.now())
     village.clock.advance(seconds=STRANDED_AFTER.total_seconds() + 1)
     await village.story.sweep()
     assert [q.outlet for q in village.room.questions] == ["gone"]

@@ -56,11 +56,17 @@ async def follow(tx: Tx, desk: Desk, incident_id: str, unreachable: Collection[s
             over = replace(row, state=DeadlineState.OVER, next_at=None, holders=())
             await store.claim(tx, over, row, desk.now)
     await store.forget_gaps(tx, incident.id, list(unreachable))
+    muted = incident.muted_until is not None and desk.now < incident.muted_until
     for clock in running.values():
+        if (
+            muted and not clock.is_law
+        ):  # a person asked for silence with an end; what the law demands is said all the same
+            continue
         await _follow_one(tx, desk, policy, incident, clock, rows.get(clock.rule), unreachable, woken)
     if woken.people or woken.room:  # cards say how much time is left: now they say it anew
         await incidents.touch(tx, incident.id)
-    await store.looked_at(tx, incident.id)
+    if not muted:  # when the silence ends, clocks that began in it must be followed, though nothing else happens
+        await store.looked_at(tx, incident.id)
     return woken
 
 

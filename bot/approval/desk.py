@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.approval.policy import policy_on
+from bot.approval.sealing import Seal
 from bot.model.commands import Actor
+from bot.model.gate import GateMatrix, RefusalGround
 from bot.model.law import LawBook
 from bot.model.person import Organisation, Person
 from bot.model.playbook import Playbook
@@ -30,6 +32,11 @@ class Desk:
     playbooks: Mapping[str, Playbook]
     law: LawBook
     outlets: tuple[str, ...]
+    gates: GateMatrix
+    grounds: tuple[RefusalGround, ...]
+    seal: Seal
+    proved: bool = False
+    """True when the channel has verified the actor's second factor in this transaction already."""
     office: OfficePolicy = DEFAULT_OFFICE
     looking: bool = False
 

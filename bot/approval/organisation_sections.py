@@ -74,7 +74,7 @@ class UnitsSection(Section):
 class AssignmentSection(Section):
     """One role of one person."""
 
-    role: Literal["head", "regular", "authorised", "deputy", "duty", "admin"]
+    role: Literal["head", "regular", "authorised", "deputy", "duty", "legal", "admin"]
     valid_from: Day | None = None
     valid_to: Day | None = None
     document: Text | None = None

@@ -8,10 +8,18 @@ from bot.approval.clocks import policy_of
 from bot.approval.desk import Desk
 from bot.drafting import DraftContext, draft_holding
 from bot.drafting.promises import names_instant
-from bot.model.fact import PLACE, Fact
+from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.person import Role
-from bot.model.statement import APPROVABLE, Author, StatementState, StatementVersion, canonical, version_sha256
+from bot.model.statement import (
+    APPROVABLE,
+    Author,
+    StatementKind,
+    StatementState,
+    StatementVersion,
+    canonical,
+    version_sha256,
+)
 from bot.store import incidents, statements
 from bot.store.database import Tx
 
@@ -52,17 +60,22 @@ async def add(
     reason: str | None = None,
     *,
     promises_at: datetime | None = None,
+    kind: StatementKind | None = None,
+    refers_to: int | None = None,
 ) -> StatementVersion:
     """Make ``text`` the current version; whatever stood before and was not yet public is void, approvals included.
 
     ``promises_at`` is the hour that the words promise; a person's words still promise the hour before them where they
-    name it.
+    name it. Without a ``kind`` it is another draft of what the version before was going to be.
     """
     before = await statements.current(tx, incident.id)
     if before is not None:
         await statements.enter(tx, incident.id, before.version, StatementState.VOIDED, desk.now)
     if promises_at is None and before is not None:
         promises_at = _still_promised(desk, incident, before, text)
+    if kind is None:
+        kind = before.kind if before else StatementKind.INITIAL
+        refers_to = before.refers_to if before else None
     texts = {SPOKEN_BY_TEMPLATE: canonical(text)}
     version = StatementVersion(
         incident_id=incident.id,
@@ -76,6 +89,8 @@ async def add(
         playbook=incident.playbook,
         reason=reason,
         promises_at=promises_at,
+        kind=kind,
+        refers_to=refers_to,
     )
     await statements.add_version(tx, version)
     await incidents.touch(tx, incident.id)
@@ -98,4 +113,4 @@ def _still_promised(desk: Desk, incident: Incident, before: StatementVersion, te
 def _place(facts: dict[str, Fact], incident: Incident) -> str | None:
     """Where it happened: as somebody confirmed or as the alert reported it."""
     fact = facts.get(PLACE)
-    return fact.value if fact else incident.location.text
+    return fact.value if fact and fact.state is FactState.CONFIRMED else incident.location.text

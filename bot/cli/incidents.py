@@ -38,7 +38,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one incident whole: alerts, versions, facts, deliveries, running deadlines and timeline."""
-    from bot.store import alerts, audit, deadlines, incidents, statements
+    from bot.store import alerts, audit, deadlines, deliveries, incidents, statements
 
     async def read(tx: Any, _settings: Any) -> dict[str, Any] | None:
         incident = await incidents.find(tx, ref)
@@ -56,8 +56,8 @@ def show(
             ],
             "versions": [asdict(v) | {"texts": dict(v.texts)} for v in versions],
             "facts": [asdict(f) for f in (await statements.facts_of(tx, incident.id)).values()],
-            "deliveries": [asdict(d) for d in await statements.deliveries_of(tx, incident.id)],
             "deadlines": [asdict(d) for d in (await deadlines.of_incident(tx, incident.id)).values()],
+            "deliveries": [asdict(d) for d in await deliveries.of_incident(tx, incident.id)],
             "timeline": [
                 {"seq": e.seq, **asdict(e.event), "details": dict(e.event.details)}
                 async for e in audit.entries(tx, incident.id)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.alert import Source
 from bot.model.delivery import Delivery
 from bot.model.fact import Fact
+from bot.model.gate import GateKind
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.playbook import Bilingual, FactSlot
@@ -58,6 +59,18 @@ class CardView:
     names: Mapping[str, str]
     approval_code: str | None
     place: str = ""
+    open_checks: tuple[GateKind, ...] = ()
+    """Gates that somebody must pass before an approval."""
+    signed: tuple[tuple[GateKind, str], ...] = ()
+    """Gates that were passed for these words, with the person's id."""
+    silent_units: tuple[Bilingual, ...] = ()
+    awaits_second_person: bool = False
+    unconfirmed: tuple[tuple[Bilingual, str], ...] = ()
+    """Answers that somebody gave and nobody has confirmed."""
+    went_to: str = ""
+    """The code of the case it was merged into, or the unit that took it over."""
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    """Who stopped all publishing, when and why; empty while nobody did."""
     on_duty: str = ""
     approved_above: Bilingual | None = None
     promise_past: datetime | None = None

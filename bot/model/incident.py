@@ -39,6 +39,9 @@ TRANSITIONS = MappingProxyType(
 )
 """Which state may follow which. ``responding`` begins with the first publication, so it cannot be dismissed."""
 
+REOPENABLE = frozenset({_S.CLOSED, _S.DISMISSED, _S.HANDED_OVER})
+"""States that a person may take back. No table of the machine leads out of them: nothing opens a case by itself."""
+
 OPEN_STATES = frozenset({_S.NEW, _S.ACCEPTED, _S.RESPONDING})
 """States in which people may still act and new alerts may still join."""
 
@@ -102,6 +105,11 @@ class Incident:
     impact_determined_by: str | None = None
     last_act_at: datetime | None = None
     policy: str | None = None
+    muted_until: datetime | None = None
+    muted_by: str | None = None
+    merged_into: str | None = None
+    split_from: str | None = None
+    handed_to: str | None = None
 
     @property
     def is_open(self) -> bool:

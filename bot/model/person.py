@@ -25,12 +25,13 @@ class Role(StrEnum):
     AUTHORISED = "authorised"
     DEPUTY = "deputy"
     DUTY = "duty"
+    LEGAL = "legal"
     ADMIN = "admin"
 
 
 SPEAKING_ROLES = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED})
 
-WORKING_ROLES = frozenset({*SPEAKING_ROLES, Role.DEPUTY, Role.DUTY})
+WORKING_ROLES = frozenset({*SPEAKING_ROLES, Role.DEPUTY, Role.DUTY, Role.LEGAL})
 """Roles that handle incidents: acknowledge, edit, choose the playbook, confirm facts, close."""
 
 

@@ -122,9 +122,72 @@ async def choose_playbook(tx: Tx, incident_id: str, playbook: str, level: int, b
     )
 
 
+async def set_level(tx: Tx, incident_id: str, former: int, level: int) -> bool:
+    """A person raised or lowered the level; False when it is not ``former`` any more, or no other."""
+    if level == former:
+        return False
+    done = await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id, incidents.c.open, incidents.c.level == former)
+        .values(level=level, revision=incidents.c.revision + 1)
+    )
+    return done.rowcount == 1
+
+
+async def mute(tx: Tx, incident_id: str, by: str | None, until: datetime | None) -> None:
+    """No reminders until then; None lets them come again."""
+    await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id)
+        .values(muted_until=until, muted_by=by, revision=incidents.c.revision + 1)
+    )
+
+
+async def note_end(tx: Tx, incident_id: str, *, merged_into: str | None = None, handed_to: str | None = None) -> None:
+    """Where an incident that ended went on."""
+    await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id)
+        .values(merged_into=merged_into, handed_to=handed_to, revision=incidents.c.revision + 1)
+    )
+
+
+async def reopen(tx: Tx, incident: Incident, state: IncidentState, by: str, at: datetime) -> bool:
+    """Open a case again, under another code if its own was given away; False when it is not as it was read."""
+    taken = await tx.execute(select(incidents.c.id).where(incidents.c.open, incidents.c.code == incident.code))
+    code = incident.code if taken.first() is None else await free_code(tx, incident.id)
+    done = await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident.id, incidents.c.state == incident.state.value)
+        .values(
+            state=state.value,
+            open=True,
+            code=code,
+            closed_at=None,
+            closed_by=None,
+            handed_to=None,
+            accepted_at=incident.accepted_at or at,
+            accepted_by=incident.accepted_by or by,
+            revision=incidents.c.revision + 1,
+        )
+    )
+    return done.rowcount == 1
+
+
+async def sketch_of(tx: Tx, incident_id: str) -> tuple[dict[str, Any], bytes] | None:
+    """What grouping keeps of one incident."""
+    row = (await tx.execute(select(incident_sketches).where(incident_sketches.c.incident_id == incident_id))).first()
+    return None if row is None else (row.sketch, row.vectors)
+
+
 async def touch(tx: Tx, incident_id: str) -> None:
     """Count a change that people should see (of its statement, facts or deliveries)."""
     await tx.execute(update(incidents).where(incidents.c.id == incident_id).values(revision=incidents.c.revision + 1))
+
+
+async def touch_open(tx: Tx) -> None:
+    """Count a change that concerns every open incident."""
+    await tx.execute(update(incidents).where(incidents.c.open).values(revision=incidents.c.revision + 1))
 
 
 async def put_sketch(tx: Tx, incident_id: str, sketch: dict[str, Any], vectors: bytes) -> None:
@@ -188,6 +251,11 @@ def _row(incident: Incident) -> dict[str, Any]:
         "impact_determined_by": incident.impact_determined_by,
         "last_act_at": incident.last_act_at,
         "policy": incident.policy,
+        "muted_until": incident.muted_until,
+        "muted_by": incident.muted_by,
+        "merged_into": incident.merged_into,
+        "split_from": incident.split_from,
+        "handed_to": incident.handed_to,
     }
 
 
@@ -225,4 +293,9 @@ def _incident(row: Any) -> Incident:
         impact_determined_by=row.impact_determined_by,
         last_act_at=row.last_act_at,
         policy=row.policy,
+        muted_until=row.muted_until,
+        muted_by=row.muted_by,
+        merged_into=row.merged_into,
+        split_from=row.split_from,
+        handed_to=row.handed_to,
     )

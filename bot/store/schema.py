@@ -110,6 +110,11 @@ incidents = Table(
     Column("last_act_at", Instant),
     Column("policy", String(64)),
     Column("clocks_revision", Integer, nullable=False, server_default=text("-1")),
+    Column("muted_until", Instant),
+    Column("muted_by", String(64)),
+    Column("merged_into", String(64)),
+    Column("split_from", String(64)),
+    Column("handed_to", String(64)),
     Index("uq_incidents_open_code", "code", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
     Index("ix_incidents_state", "state"),
 )
@@ -150,6 +155,8 @@ statements = Table(
     Column("approved_by", String(64)),
     Column("published_at", Instant),
     Column("promises_at", Instant),
+    Column("kind", String(16), nullable=False, server_default="initial"),
+    Column("refers_to", Integer),
 )
 
 deliveries = Table(
@@ -327,6 +334,7 @@ telegram_prompts = Table(
     Column("kind", String(16), nullable=False),
     Column("incident_id", String(64), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("arg", String(128), nullable=False, server_default=""),
     Index("ix_telegram_prompts_message", "chat", "message_id"),
 )
 

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Tx
 from bot.store.schema import telegram_chats, telegram_outbox, telegram_prompts
-from bot.store.telegram_inbox import Target
+from bot.store.telegram_inbox import Shown
 
 LONGEST_WAIT = timedelta(minutes=10)
 """No claim and no wait after a failure is this far ahead: what lies further was written before a clock went back."""
@@ -44,7 +44,12 @@ class QueuedMessage:
 
 
 async def enqueue(
-    tx: Tx, key: str, chat: str, payload: Mapping[str, Any], at: datetime, prompt: tuple[Target, str, int] | None = None
+    tx: Tx,
+    key: str,
+    chat: str,
+    payload: Mapping[str, Any],
+    at: datetime,
+    prompt: Shown | None = None,
 ) -> bool:
     """Write one message; False when one with this key was written before.
 
@@ -54,7 +59,7 @@ async def enqueue(
         chat: the internal key of the chat.
         payload: method and parameters.
         at: now.
-        prompt: what a reply to it means: its kind, the incident, the version.
+        prompt: what a reply to it means: the question it asks.
     """
     statement = (
         insert_for(tx, telegram_outbox)
@@ -63,10 +68,14 @@ async def enqueue(
     )
     fresh = (await tx.execute(statement)).rowcount == 1
     if fresh and prompt is not None:
-        kind, incident_id, version = prompt
         await tx.execute(
             insert(telegram_prompts).values(
-                outbox_key=key, chat=chat, kind=kind.value, incident_id=incident_id, version=version
+                outbox_key=key,
+                chat=chat,
+                kind=prompt.target.value,
+                incident_id=prompt.incident_id,
+                version=prompt.version,
+                arg=prompt.arg,
             )
         )
     return fresh

@@ -13,22 +13,6 @@ from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 
-from bot.model.commands import (
-    Acknowledge,
-    AnswerDelivery,
-    Approve,
-    AskApproval,
-    AskEdit,
-    AskFalseAlarm,
-    AskPlaybook,
-    AskReturn,
-    ChoosePlaybook,
-    Command,
-    DecideRequest,
-    FalseAlarm,
-    MarkImpact,
-)
-
 MAX_BYTES = 64
 """Telegram's limit for ``callback_data``."""
 
@@ -55,9 +39,29 @@ class Action(Enum):
     DELIVERY_YES = "y"
     DELIVERY_NO = "n"
     CANCEL = "x"
+    ASK_RELEASE = "o"
+    RELEASE = "O"
+    CONTENT_CHECK = "t"
+    LEGAL_CHECK = "l"
+    AGREE_JOINTLY = "j"
+    ASK_LEVEL = "v"
+    LEVEL = "V"
+    ASK_MUTE = "q"
+    MUTE = "Q"
+    DIFF = "i"
+    ASK_FACT = "h"
+    CONFIRM_HELD = "H"
+    ASK_SPLIT = "B"
+    FOLLOW_UP = "w"
+    MORE = "m"
+    SUBMIT = "s"
+    ASK_REFUSE = "d"
+    REFUSE_GROUND = "D"
+    ASK_AUTHORISATION = "u"
+    ASK_AUTHORISE = "U"
     AGREE = "g"
     DECLINE = "G"
-    MARK_IMPACT = "i"
+    MARK_IMPACT = "I"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,43 +130,6 @@ def decode(data: str, key: bytes, names: Iterable[str] = ()) -> Button:
             raise ForgedButton("stands for a name that is not known any more")
         arg = found
     return Button(action, incident_id, version, arg)
-
-
-def meaning(button: Button) -> Command | None:
-    """What a genuine button asks for; None for *cancel*, which changes nothing.
-
-    Raises:
-        ForgedButton: its argument is of a form this release does not know.
-    """
-    ref, version, arg = button.incident_id, button.version, button.arg
-    match button.action:
-        case Action.ACKNOWLEDGE:
-            return Acknowledge(ref)
-        case Action.ASK_APPROVAL:
-            return AskApproval(ref, version or None)
-        case Action.APPROVE:
-            return Approve(ref, version, arg)
-        case Action.ASK_EDIT:
-            return AskEdit(ref, version)
-        case Action.ASK_RETURN:
-            return AskReturn(ref, version)
-        case Action.ASK_PLAYBOOK | Action.ALL_PLAYBOOKS:
-            return AskPlaybook(ref, everything=button.action is Action.ALL_PLAYBOOKS)
-        case Action.CHOOSE_PLAYBOOK:
-            return ChoosePlaybook(ref, arg)
-        case Action.ASK_FALSE_ALARM:
-            return AskFalseAlarm(ref)
-        case Action.FALSE_ALARM:
-            return FalseAlarm(ref)
-        case Action.DELIVERY_YES | Action.DELIVERY_NO:
-            outlet, attempt = read_delivery_arg(arg)
-            return AnswerDelivery(ref, version, outlet, attempt, appeared=button.action is Action.DELIVERY_YES)
-        case Action.MARK_IMPACT:
-            return MarkImpact(ref)
-        case Action.CANCEL:
-            return None
-        case Action.AGREE | Action.DECLINE:
-            return DecideRequest(ref, agree=button.action is Action.AGREE)
 
 
 def delivery_arg(outlet: str, attempt: int) -> str:

@@ -74,6 +74,7 @@ class TelegramChannel:
         duty_chat: int | None,
         on_act: ActHandler,
         playbook_ids: Sequence[str] | None = None,
+        open_sealed: Callable[[str], str] = str,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
         sleep: Sleep = asyncio.sleep,
@@ -92,6 +93,7 @@ class TelegramChannel:
             duty_chat: the chat of the duty room, if there is one.
             on_act: is told of every act that was received and stored.
             playbook_ids: the ids that a button may name; those of ``playbook_names`` when left out.
+            open_sealed: opens a secret that an outcome carries sealed, when it is sent.
             webhook_url: where Telegram shall push to; polling when None.
             webhook_secret: what it must show there.
             sleep: waits; handed in for tests.
@@ -130,6 +132,7 @@ class TelegramChannel:
             clock,
             self._chats,
             Cards(client, database, card_source, self._chats, button_key),
+            open_sealed=open_sealed,
             intake_fails=lambda: self._intake.health.failures > 0,
             sleep=sleep,
             seconds=seconds,

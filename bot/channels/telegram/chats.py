@@ -70,6 +70,12 @@ class Chats:
             return None
         return await self._ensure(tx, person_key(person), person.telegram_id, at)
 
+    async def reaches(self, tx: Tx, person_id: str) -> bool:
+        """True when something of ours has arrived in this person's own chat, and nothing has failed there since."""
+        key = f"person:{person_id}"
+        known = await store.by_key(tx, key)
+        return known is not None and known.reachable and await store.has_received(tx, key)
+
     async def who(self, tx: Tx, account: int, at: datetime) -> Person | None:
         """The person whose account it is."""
         return (await enrolled(tx, self._organisation(), at)).by_telegram(account)

@@ -17,8 +17,8 @@ from bot.channels.telegram.buttons import (
     decode,
     delivery_arg,
     encode,
-    meaning,
 )
+from bot.channels.telegram.presses import meaning
 from bot.model.commands import Acknowledge, AnswerDelivery, Approve, AskApproval, AskPlaybook, ChoosePlaybook
 from bot.store.key_file import load_key
 from tests.channels.telegram.incoming import INCIDENT, KEY, OTHER_INCIDENT, OTHER_KEY, button

@@ -13,13 +13,13 @@ from bot.locale import has
 from bot.model.commands import Approve, ConfirmFact, Edit, FalseAlarm, Return
 from bot.model.person import Assignment, Role
 from bot.model.statement import StatementState
-from bot.store import statements
+from bot.store import deliveries
 from tests.signoff_desk import CODE, Browser, SignoffDesk
 
 
 async def queued(office: SignoffDesk) -> list[str]:
     async with office.database.read() as tx:
-        return [d.outlet for d in await statements.deliveries_of(tx, office.incident_id)]
+        return [d.outlet for d in await deliveries.of_incident(tx, office.incident_id)]
 
 
 async def test_the_page_shows_words_clocks_facts_and_author(office: SignoffDesk, phat: Browser) -> None:
