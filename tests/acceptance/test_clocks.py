@@ -89,7 +89,12 @@ def test_24_reminders_and_the_next_in_line_exactly_once_across_a_kill_and_a_cloc
     hears(office, SO, waits, "QUÁ HẠN")
     told = {who: len(said(office, who, waits)) for who in (TRUC, PHO, CHU, SO)}
     assert told == {TRUC: 2, PHO: 1, CHU: 1, SO: 1}, said(office, TRUC, waits)
-    steps = [e["details"]["why"] for e in _escalations(office, matter) if e["details"]["clock"] == "acknowledge"]
+    # A colleague on duty and one of the department have no Telegram: these gaps are on the record beside the steps.
+    steps = [
+        e["details"]["why"]
+        for e in _escalations(office, matter)
+        if e["details"]["clock"] == "acknowledge" and e["act"] != "person_unreachable"
+    ]
     assert steps == ["reminder", "reminder", "overdue", "overdue", "overdue"]
     assert office.audit_is_whole()
 
