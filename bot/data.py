@@ -88,7 +88,6 @@ class InForce:
 
 def load_model(settings: Settings, progress: Progress = no_progress) -> Encoder:
     """The encoder of the settings; the offline one is converted into the cache first, which takes half a minute."""
-    settings.model_cache.mkdir(parents=True, exist_ok=True)
     chosen = settings.index
     return load_encoder(chosen.model, settings.model_cache, progress, engine=chosen.chosen_engine)
 

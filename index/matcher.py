@@ -201,10 +201,12 @@ def _check(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> Non
         ids.add(profile.id)
         examples = (*profile.examples, *profile.more_examples)
         if not any(has_letters(example) for example in examples):
-            raise PlaybooksUnusable(f"playbook {profile.id} has no examples; add some under `examples:` in its file")
+            file = f"{profile.id}.yaml"
+            raise PlaybooksUnusable(f"playbook {profile.id} has no examples; add some under `examples:` in {file}")
         for example in examples:
             other = owner.setdefault(fold(clean(example)), profile.id)
             if other != profile.id:
                 raise PlaybooksUnusable(
-                    f"playbooks {other} and {profile.id} have the same example «{clean(example)[:60]}»; remove one"
+                    f"playbooks {other} and {profile.id} have the same example «{clean(example)[:60]}»; "
+                    f"remove it from {other}.yaml or {profile.id}.yaml, there or in examples/"
                 )

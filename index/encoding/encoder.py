@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from index.encoding.model_source import OFFLINE, find_model
+from index.encoding.model_source import OFFLINE, ModelSource, find_model
 from index.encoding.remembering import RememberingEncoder, Vectors
 from index.errors import ModelUnusable
 from index.values import Engine, Progress, no_progress
@@ -59,17 +59,25 @@ def load_encoder(
         EngineMissing: the engine's library is not installed.
     """
     source = find_model(model, cache_dir, progress)
-    if engine == "torch":
-        from index.encoding import torch_engine
-
-        encoder = RememberingEncoder(*torch_engine.load(source))
-    else:
-        from index.encoding import onnx_engine
-
-        encoder = RememberingEncoder(*onnx_engine.load(source, cache_dir, engine, progress))
+    try:
+        encoder = _loaded(source, cache_dir, progress, engine)
+    except ModelUnusable as error:
+        if not source.is_offline:
+            raise
+        raise ModelUnusable(f"{error}. If {source.folder} is damaged, delete it: it will be made again") from error
     if dimension is not None and encoder.dimension != dimension:
         raise ModelUnusable(
             f"index.model {model}: vectors of {encoder.dimension} numbers where {dimension} are needed; "
             "set index.model to a model of that width"
         )
     return encoder
+
+
+def _loaded(source: ModelSource, cache_dir: Path, progress: Progress, engine: Engine) -> RememberingEncoder:
+    if engine == "torch":
+        from index.encoding import torch_engine
+
+        return RememberingEncoder(*torch_engine.load(source))
+    from index.encoding import onnx_engine
+
+    return RememberingEncoder(*onnx_engine.load(source, cache_dir, engine, progress))

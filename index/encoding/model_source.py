@@ -47,11 +47,17 @@ def find_model(setting: str, cache_dir: Path, progress: Progress) -> ModelSource
     Raises:
         ModelMissing: there is no such wheel or folder.
         ModelCorrupt: the wheel's model file is not the expected one.
-        ModelUnusable: a file, or a folder without a model.
+        ModelUnusable: a file, or a folder without a model; or the cache folder cannot be written.
     """
     if setting == OFFLINE:
         identity = f"{OFFLINE}:{offline_model.FILE_SHA256[:16]}:{offline_model.FORMAT}"
-        return ModelSource(setting, offline_model.prepare(cache_dir, progress), identity)
+        try:
+            return ModelSource(setting, offline_model.prepare(cache_dir, progress), identity)
+        except OSError as error:
+            raise ModelUnusable(
+                f"{cache_dir}: the offline model cannot be kept there ({error.strerror}); set index.cache to a folder "
+                "that may be written and has 500 MB free"
+            ) from error
     folder = _folder_of(setting)
     return ModelSource(setting, folder, _identity(folder) if folder else None)
 

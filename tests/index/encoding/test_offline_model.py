@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Encoder, ModelCorrupt, ModelMissing
+from index import OFFLINE, Encoder, Engine, ModelCorrupt, ModelMissing, ModelUnusable, load_encoder
 from index.encoding import offline_model
 from index.encoding.kept_pieces import kept
 from index.encoding.q4_file import Q4File, dequantise
@@ -115,6 +115,25 @@ def test_a_conversion_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypat
     with pytest.raises(OSError, match="No space"):
         offline_model.prepare(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [f"{offline_model.FOLDER_NAME}.lock"]
+
+
+def test_a_cache_that_cannot_be_written_is_refused_by_its_name(tmp_path: Path) -> None:
+    cache = tmp_path / "a-file"
+    cache.write_bytes(b"")
+    with pytest.raises(ModelUnusable, match=r"a-file: .*; set index\.cache to a folder"):
+        load_encoder(OFFLINE, cache)
+
+
+@pytest.mark.parametrize("engine", ["torch", "onnx-int8"])
+def test_a_damaged_folder_is_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    folder = tmp_path / offline_model.FOLDER_NAME
+    folder.mkdir()
+    (folder / "config.json").write_text("{")
+    monkeypatch.setattr(offline_model, "prepare", lambda *_: folder)
+    with pytest.raises(ModelUnusable, match=f"If {folder} is damaged, delete it"):
+        load_encoder(OFFLINE, tmp_path, engine=engine)
 
 
 def test_a_missing_wheel_is_refused_with_the_command_that_helps(
