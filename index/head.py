@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -83,7 +82,9 @@ def load_head(path: Path, fingerprint: str) -> Head | None:
                 letters=LexicalView(Vocabulary(terms, kept["rarity"]), kept["letters"], kept["letters_bias"]),
                 weights=Weights(*(float(weight) for weight in kept["weights"])),
             )
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):  # absent or damaged: it is learned anew
+    # Absent or damaged, it is learned anew. One wrong bit makes zipfile and numpy raise a dozen kinds of errors, from
+    # NotImplementedError to tokenize.TokenError.
+    except Exception:
         return None
 
 

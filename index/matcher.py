@@ -11,17 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from index.because import because
-from index.dense import DenseView
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.errors import PlaybooksUnusable
 from index.fusion import Probabilities, decide, fuse
 from index.head import NONE, Head, fingerprint, keep_head, load_head
 from index.lexical import Counts
 from index.reading import Reading
 from index.spread import Spread
-from index.store import vectors_of
 from index.text import clean, fold, has_letters, passage
 from index.values import Candidate, Match, MatchReason, PlaybookProfile, Progress, Query, no_progress
+from index.vectors.dense import DenseView
+from index.vectors.store import vectors_of
 
 UNCLASSIFIED: Final = "unclassified"
 CANDIDATES: Final = 3
@@ -124,7 +124,9 @@ class PlaybookIndex:
         text = passage(query.title, query.summary, query.text)
         if not has_letters(text):
             nothing = np.zeros(self._encoder.dimension, dtype=np.float32)
-            return Reading(self._nothing_to_go_by(query), nothing, self._encoder.name, dict.fromkeys(self._ids, 0.0), 1.0, {})
+            return Reading(
+                self._nothing_to_go_by(query), nothing, self._encoder.name, dict.fromkeys(self._ids, 0.0), 1.0, {}
+            )
         vector = self._encoder.encode([text])[0]
         counts = Counts.of(text)
         meaning, letters = self._head.meaning.scores(vector), self._head.letters.scores(counts)
@@ -227,10 +229,12 @@ def _check(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> Non
         ids.add(profile.id)
         examples = (*profile.examples, *profile.more_examples)
         if not any(has_letters(example) for example in examples):
-            raise PlaybooksUnusable(f"playbook {profile.id} has no examples; add some under `examples:` in its file")
+            file = f"{profile.id}.yaml"
+            raise PlaybooksUnusable(f"playbook {profile.id} has no examples; add some under `examples:` in {file}")
         for example in examples:
             other = owner.setdefault(fold(clean(example)), profile.id)
             if other != profile.id:
                 raise PlaybooksUnusable(
-                    f"playbooks {other} and {profile.id} have the same example «{clean(example)[:60]}»; remove one"
+                    f"playbooks {other} and {profile.id} have the same example «{clean(example)[:60]}»; "
+                    f"remove it from {other}.yaml or {profile.id}.yaml, there or in examples/"
                 )

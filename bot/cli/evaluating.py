@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -72,7 +73,17 @@ def _as_json(found: Evaluation, short: tuple[Shortfall, ...]) -> dict[str, Any]:
     for name in ("reliability", "confusions", "thresholds"):
         plain[name] = [one._asdict() for one in getattr(found, name)]
     plain["by_style"] = {style: score._asdict() for style, score in found.by_style.items()}
-    return plain | {"shortfalls": [asdict(one) for one in short]}
+    plain["shortfalls"] = [asdict(one) for one in short]
+    return {name: _without_nan(value) for name, value in plain.items()}
+
+
+def _without_nan(value: Any) -> Any:
+    """The same with null for what was measured on no text: NaN is no JSON."""
+    if isinstance(value, dict):
+        return {key: _without_nan(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(inner) for inner in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _report(found: Evaluation, short: tuple[Shortfall, ...]) -> Iterator[str]:

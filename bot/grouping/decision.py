@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import mul
 from typing import Final
 
 from bot.grouping import evidence, weights
-from bot.grouping.evidence import Evidence
+from bot.grouping.evidence import Evidence, Shared
 from bot.grouping.hearing import COMMON, Said
 from bot.grouping.sketch import Kept
 from bot.model.reasons import Grouping
@@ -58,55 +59,58 @@ def decide(said: Said, candidates: Sequence[tuple[str, Kept]]) -> Decision:
     fresh = [(incident_id, kept) for incident_id, kept in candidates if said.at - kept.sketch.last_seen <= FORGET_AFTER]
     if not fresh:
         return Decision(None, Grouping.TOO_LONG_AGO, 1.0)
-    certain = _certain(said, fresh)
+    common = [evidence.shared(said, kept.sketch) for _, kept in fresh]
+    certain = _certain(said, fresh, common)
     if certain is not None:
         return certain
-    found = evidence.on_each(said, [kept for _, kept in fresh])
-    scores = [score(weights.FOR_ONE, evidence.FOR_ONE, one.numbers) for one in found]
-    alone = score(weights.FOR_NONE, evidence.FOR_NONE, evidence.on_none(said))
+    found = evidence.on_each(said, [kept for _, kept in fresh], common)
+    worth = [weights.FOR_ONE[name] for name in evidence.FOR_ONE]
+    scores = [sum(map(mul, worth, one.numbers)) for one in found]
+    alone = sum(map(mul, (weights.FOR_NONE[name] for name in evidence.FOR_NONE), evidence.on_none(said)))
     best = max(range(len(scores)), key=lambda number: scores[number])
-    whole = sum(math.exp(other - max(alone, scores[best])) for other in (alone, *scores))
-    sure = math.exp(0.0) / whole
+    top = max(alone, scores[best])
+    sure = 1 / sum(math.exp(other - top) for other in (alone, *scores))
     if scores[best] <= alone:
         return Decision(None, _why_apart(found[best]), sure)
     incident_id, kept = fresh[best]
     return Decision(incident_id, _why_joined(found[best]), sure, kept, _shared(said, found[best]))
 
 
-def score(worth: Mapping[str, float], names: Sequence[str], numbers: Sequence[float]) -> float:
-    """The evidence weighed; what has no weight says nothing."""
-    return sum(worth.get(name, 0.0) * number for name, number in zip(names, numbers, strict=True))
-
-
-def _certain(said: Said, fresh: Sequence[tuple[str, Kept]]) -> Decision | None:
-    for incident_id, kept in fresh:
+def _certain(said: Said, fresh: Sequence[tuple[str, Kept]], common: Sequence[Shared]) -> Decision | None:
+    """The incident that names the same page, or has a copy of the alert."""
+    for incident_id, kept in fresh if said.pages else ():
         if not set(said.pages).isdisjoint(kept.sketch.pages):
             return Decision(incident_id, Grouping.SAME_PAGE, 1.0, kept)
-    copied = [(_copied(said, kept), number) for number, (_, kept) in enumerate(fresh)]
-    share, number = max(copied)
+    if len(said.telling) < _LEAST_COPIED:
+        return None
+    share, number = max(
+        (_copied(said, kept, terms), -n) for n, ((_, kept), terms) in enumerate(zip(fresh, common, strict=True))
+    )
     if share < SAME_WORDS:
         return None
-    incident_id, kept = fresh[number]
+    incident_id, kept = fresh[-number]
     return Decision(incident_id, Grouping.SAME_WORDS, share, kept)
 
 
-def _copied(said: Said, kept: Kept) -> float:
+def _copied(said: Said, kept: Kept, common: Shared) -> float:
     """The greatest share of common terms with one of its alerts; 0 when the alert names another place."""
-    if len(said.terms) < _LEAST_COPIED or (
-        said.place and kept.sketch.place and not any(said.place & place for place in kept.sketch.place)
+    own, sketch = len(said.telling), kept.sketch
+    if len(common) < SAME_WORDS * own or (
+        said.place and sketch.place and not any(said.place & place for place in sketch.place)
     ):
         return 0.0
-    own = said.terms.keys()
-    return max(
-        (len(own & alert.terms) / (len(own | alert.terms) or 1) for alert in kept.sketch.alerts), default=0.0
-    )
+    shares = [0.0]
+    for number, alert in enumerate(sketch.alerts):
+        both = sum(mask >> number & 1 for mask in common.values())
+        shares.append(both / ((own + alert.size - both) or 1))
+    return max(shares)
 
 
 def _why_joined(found: Evidence) -> Grouping:
     """The reason with the most behind it."""
     numbers = dict(zip(evidence.FOR_ONE, found.numbers, strict=True))
     behind = {
-        reason: sum(weights.FOR_ONE.get(name, 0.0) * numbers[name] for name in names)
+        reason: sum(weights.FOR_ONE[name] * numbers[name] for name in names)
         for reason, names in _SPEAKS.items()
         if reason is not Grouping.SAME_NAMES or found.names
     }

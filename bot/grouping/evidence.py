@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from bot.grouping.hearing import COMMON, RARE, Said
 from bot.grouping.names import GENERIC
-from bot.grouping.hearing import COMMON, RARE, Said, Vector
 from bot.grouping.sketch import Kept, Remembered, Sketch
 
 FOR_ONE = (
@@ -61,20 +61,30 @@ class Evidence:
     """On one incident: the numbers of `FOR_ONE` in order, the names and the words that both have."""
 
     numbers: tuple[float, ...]
-    names: frozenset[str]
-    words: frozenset[str]
+    names: tuple[str, ...]
+    words: tuple[str, ...]
 
 
-def on_each(said: Said, candidates: Sequence[Kept]) -> list[Evidence]:
-    """The evidence on every open incident."""
+Shared = dict[str, int]
+"""The terms that an alert has in common with an incident, and in which of its alerts they are (`Sketch.terms`)."""
+
+
+def shared(said: Said, sketch: Sketch) -> Shared:
+    """What an alert and an incident have in common."""
+    of = sketch.terms
+    return {term: of[term] for term in of.keys() & said.telling}
+
+
+def on_each(said: Said, candidates: Sequence[Kept], common: Sequence[Shared]) -> list[Evidence]:
+    """The evidence on every open incident; ``common`` is what each shares with the alert."""
     if not candidates:
         return []
-    among = _Among.of(said, [kept.sketch for kept in candidates])
+    among = _Among.of(said, [kept.sketch for kept in candidates], common)
     meaning = _meaning(said, candidates)
     lead = [max(-_FAR_AHEAD, min(_FAR_AHEAD, ahead)) for ahead in _ahead(meaning)]
     return [
-        _on(said, kept.sketch, shared, among, (close, ahead))
-        for kept, shared, close, ahead in zip(candidates, among.shared, meaning, lead, strict=True)
+        _on(said, kept.sketch, terms, among, (close, ahead))
+        for kept, terms, close, ahead in zip(candidates, common, meaning, lead, strict=True)
     ]
 
 
@@ -87,26 +97,22 @@ def on_none(said: Said) -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Among:
-    """The alert's terms among the open incidents: which are names, what each counts, who has them."""
+    """The alert's terms among the open incidents: which are names, what the others are worth, which are known."""
 
-    shared: list[frozenset[str]]
     names: frozenset[str]
     provinces: frozenset[str]
     worth: dict[str, float]
     elsewhere: frozenset[str]
 
     @staticmethod
-    def of(said: Said, sketches: Sequence[Sketch]) -> _Among:
+    def of(said: Said, sketches: Sequence[Sketch], common: Sequence[Shared]) -> _Among:
         telling = said.telling
-        shared = [telling & sketch.terms for sketch in sketches]
-        seen = Counter(term for terms in shared for term in terms)
+        seen = Counter(term for terms in common for term in terms)
         many = math.log(len(sketches) + 1)
         counts = {t: _ONLY_ONE * (1 - math.log(seen[t]) / many) if t in seen else _ONLY_ONE for t in telling}
         provinces = said.provinces.union(*(sketch.provinces for sketch in sketches))
         called = said.names.union(*(sketch.names & telling for sketch in sketches))
-        names = frozenset(
-            t for t in called & telling if t not in provinces and said.terms.get(t, RARE) >= RARE
-        )
+        names = frozenset(t for t in called & telling if t not in provinces and said.terms.get(t, RARE) >= RARE)
         of_names = {syllable for name in names for syllable in name.split()} | GENERIC
         worth = {
             term: (rarity - COMMON) * (0.2 + counts[term])
@@ -116,64 +122,76 @@ class _Among:
             and term not in provinces
             and not of_names.issuperset(term.split())
         }
-        return _Among(shared, names, provinces, worth, frozenset(seen))
+        return _Among(names, provinces, worth, frozenset(seen))
 
 
-def _on(
-    said: Said, sketch: Sketch, shared: frozenset[str], among: _Among, meaning: tuple[float, float]
-) -> Evidence:
-    words = frozenset(shared & among.worth.keys())
-    names = shared & among.names
-    here = any(said.place & place for place in sketch.place)
+def _on(said: Said, sketch: Sketch, terms: Shared, among: _Among, meaning: tuple[float, float]) -> Evidence:
+    alerts = sketch.alerts
+    words = {term: mask for term, mask in terms.items() if term in among.worth}
+    names = [term for term in terms if term in among.names]
+    here = any(not said.place.isdisjoint(place) for place in sketch.place)
     is_elsewhere = bool(said.place and sketch.place) and not here and not names
     # Names on both sides, and not one of the alert's is known to any open incident.
     has_others = bool(among.names) and among.elsewhere.isdisjoint(among.names) and bool(sketch.names - among.provinces)
-    kinds = [
-        math.log(_LEAST_ALIKE + min(_MOST_ALIKE, said.kinds.alike(alert.kinds, KINDS))) for alert in sketch.alerts
-    ] or [0.0]
+    kinds = [_alike(said, alert) for alert in alerts] or [0.0]
     closest = max(kinds)
-    named = _share(sketch, lambda alert: not names.isdisjoint(alert.terms)) if names else 0.0
-    told = _share(sketch, lambda alert: min(1.0, _worth(words & alert.terms, among) / _TOLD)) if words else 0.0
     return Evidence(
         (
             *meaning,
             closest,
             sum(kinds) / len(kinds),
-            math.log1p(_worth((word for word in words if " " in word), among)),
-            told,
-            named * (closest - _LEAST_KIND),
+            math.log1p(sum(among.worth[word] for word in words if " " in word)),
+            _told(words, among, len(alerts)),
+            _named(names, terms, len(alerts)) * (closest - _LEAST_KIND),
             float(here),
             float(is_elsewhere),
             float(has_others),
-            float(min(_MOST_NUMBERS, len(said.numbers & sketch.numbers))),
+            float(min(_MOST_NUMBERS, len(said.numbers & sketch.numbers))) if said.numbers else 0.0,
             said.none * sketch.none,
         ),
-        names,
-        words,
+        tuple(names),
+        tuple(words),
     )
 
 
-def _worth(words: Iterable[str], among: _Among) -> float:
-    return sum(among.worth[word] for word in words)
+def _alike(said: Said, alert: Remembered) -> float:
+    return math.log(_LEAST_ALIKE + min(_MOST_ALIKE, said.kinds.alike(alert.kinds, KINDS)))
 
 
-def _share(sketch: Sketch, of: Callable[[Remembered], float]) -> float:
-    """The mean over the incident's alerts: one that joined it wrongly must not draw its whole matter after it."""
-    return sum(map(of, sketch.alerts)) / max(1, len(sketch.alerts))
+def _told(words: Shared, among: _Among, alerts: int) -> float:
+    """How much of the new alert an alert of the incident tells, 0..1.
+
+    The mean over them, here as with names: one that joined wrongly must not draw its whole matter after it.
+    """
+    worth = [0.0] * alerts
+    for word, mask in words.items():
+        while mask:
+            last = mask & -mask
+            worth[last.bit_length() - 1] += among.worth[word]
+            mask ^= last
+    return sum(min(1.0, one / _TOLD) for one in worth) / max(1, alerts)
+
+
+def _named(names: Sequence[str], terms: Shared, alerts: int) -> float:
+    """The share of the incident's alerts with a name that the new alert has."""
+    found = 0
+    for name in names:
+        found |= terms[name]
+    return found.bit_count() / max(1, alerts)
 
 
 def _meaning(said: Said, candidates: Sequence[Kept]) -> list[float]:
     """The cosine with the middle of each incident's vectors; 0 where they are of another model."""
-    comparable = [kept.sketch.space == said.space and kept.vectors for kept in candidates]
-    middles = [_middle(kept.vectors) if same else np.zeros_like(said.vector) for kept, same in zip(candidates, comparable, strict=True)]
-    cosines: list[float] = (np.stack(middles) @ said.vector).tolist()
+    comparable = [n for n, kept in enumerate(candidates) if kept.vectors and kept.sketch.space == said.space]
+    cosines = [0.0] * len(candidates)
+    if comparable:
+        vectors = [candidates[n].vectors for n in comparable]
+        starts = np.cumsum([0, *map(len, vectors[:-1])])
+        middles = np.add.reduceat(np.array([one for each in vectors for one in each]), starts, axis=0)
+        lengths = np.maximum(np.linalg.norm(middles, axis=1), 1e-9)
+        for number, cosine in zip(comparable, ((middles @ said.vector) / lengths).tolist(), strict=True):
+            cosines[number] = cosine
     return cosines
-
-
-def _middle(vectors: Sequence[Vector]) -> Vector:
-    whole = np.sum(vectors, axis=0) if len(vectors) > 1 else vectors[0]
-    middle: Vector = whole / max(float(np.linalg.norm(whole)), 1e-9)
-    return middle
 
 
 def _ahead(values: Sequence[float]) -> list[float]:

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from bot.grouping.names import names, place_names, place_words, provinces
 from bot.grouping.pages import pages
 from bot.model.alert import Alert
-from index import Reading
+from index import Match, MatchReason, Reading
+from index.lexical import terms_of
 from index.text import passage
 
 Vector = npt.NDArray[np.float32]
@@ -53,7 +54,7 @@ class Kinds:
         """The kinds of a reading. What speaks for a rumour, or for no playbook at all, leaves the kind open."""
         best = sorted(((p, k) for k, p in kinds.items() if k != RUMOUR and p >= _LEAST_KIND), reverse=True)
         likely = {kind: round(p, 4) for p, kind in best[:KEPT_KINDS]}
-        return Kinds(likely, max(0.0, 1.0 - sum(likely.values())))
+        return Kinds(likely, round(max(0.0, 1.0 - sum(likely.values())), 4))
 
     def alike(self, other: Kinds, number: int) -> float:
         """How many times likelier than by chance both are of one kind, of ``number`` kinds."""
@@ -103,13 +104,23 @@ def hear(alert: Alert, reading: Reading) -> Said:
         numbers=_first(frozenset(n for n in _NUMBER.findall(text) if len(n) >= _LEAST_NUMBER), _KEPT_NUMBERS),
         pages=tuple(pages(alert)[:_KEPT_PAGES]),
         kinds=Kinds.of(reading.kinds),
-        none=reading.none,
+        none=round(reading.none, 4),
         vector=reading.vector,
         space=reading.space,
         at=alert.seen_at,
         until=alert.last_seen or alert.seen_at,
         syllables=len(reading.terms),
     )
+
+
+def recall(alert: Alert, playbook: str) -> Said:
+    """What an alert said, when people have decided where it belongs and nothing is to be weighed.
+
+    All its terms are remembered, as a person chose ``playbook`` its kind is sure, and there is no vector.
+    """
+    terms = {term: RARE for term, _ in terms_of(passage(alert.title, alert.summary, ""))}
+    nothing = Match(playbook, 1.0, (), MatchReason.CLEAR_MATCH)
+    return hear(alert, Reading(nothing, np.zeros(0, dtype=np.float32), "", {playbook: 1.0}, 0.0, terms))
 
 
 def _first(found: frozenset[str], limit: int) -> frozenset[str]:

@@ -17,9 +17,13 @@ READ = 6_000
 PLACE_READ = 500
 
 GENERIC = frozenset(
-    "tinh thanh pho xa phuong dac khu huyen quan thi tran thon ban ap xom to dan cong nghiep cum duong cau cho song suoi"
-    " kenh deo nui ho lo ql kcn tp tx ubnd truong thpt thcs tieu hoc mam non benh vien an so y te bao"
-    " ward commune district province city in the of".split()
+    {
+        *("tinh", "thanh", "pho", "tp", "tx", "huyen", "quan", "thi", "tran", "xa", "phuong", "dac", "khu"),
+        *("thon", "ban", "ap", "xom", "to", "dan", "cong", "nghiep", "cum", "kcn"),
+        *("duong", "ql", "lo", "cau", "cho", "song", "suoi", "kenh", "deo", "nui", "ho"),
+        *("ubnd", "truong", "thpt", "thcs", "tieu", "hoc", "mam", "non", "benh", "vien", "an", "so", "y", "te", "bao"),
+        *("ward", "commune", "district", "province", "city", "in", "the", "of"),
+    }
 )
 """Syllables that every place or institution may have: they tell none from another."""
 

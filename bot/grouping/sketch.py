@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,18 +23,23 @@ FORM = 2
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """One alert of the incident: its telling terms, kinds, and how likely it was nothing at all."""
+    """One alert of the incident: its kinds, how likely it was nothing at all, and how many telling terms it had."""
 
-    terms: frozenset[str]
     kinds: Kinds
     none: float
+    size: int
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """What an incident's alerts said. Instants are aware UTC; pages are short hashes; ``alerts`` the first and latest."""
+    """What an incident's alerts said; ``alerts`` are the first and the latest.
+
+    ``terms`` says of every telling term in which of the alerts it is: bit n for the n-th. Instants are aware UTC; pages
+    are short hashes.
+    """
 
     alerts: tuple[Remembered, ...]
+    terms: Mapping[str, int]
     names: frozenset[str]
     places: frozenset[str]
     place: tuple[frozenset[str], ...]
@@ -46,11 +51,6 @@ class Sketch:
     last_seen: datetime
 
     @cached_property
-    def terms(self) -> frozenset[str]:
-        """The terms of all remembered alerts."""
-        return frozenset().union(*(alert.terms for alert in self.alerts))
-
-    @cached_property
     def none(self) -> float:
         """How likely its alerts are nothing at all, on the whole."""
         return sum(alert.none for alert in self.alerts) / max(1, len(self.alerts))
@@ -59,10 +59,9 @@ class Sketch:
         """The sketch as the store keeps it."""
         return {
             "form": FORM,
-            "alerts": [
-                ["|".join(sorted(a.terms)), dict(a.kinds.likely), round(a.kinds.open, 4), round(a.none, 4)]
-                for a in self.alerts
-            ],
+            "alerts": [[dict(a.kinds.likely), a.kinds.open, a.none, a.size] for a in self.alerts],
+            "terms": "|".join(self.terms),
+            "in": list(self.terms.values()),
             "names": sorted(self.names),
             "places": sorted(self.places),
             "place": [sorted(words) for words in self.place],
@@ -80,10 +79,8 @@ class Sketch:
         if "form" not in kept:
             return _from_first_form(kept)
         return Sketch(
-            alerts=tuple(
-                Remembered(frozenset(terms.split("|")) - {""}, Kinds(likely, open_), none)
-                for terms, likely, open_, none in kept["alerts"]
-            ),
+            alerts=tuple(Remembered(Kinds(likely, open_), none, size) for likely, open_, none, size in kept["alerts"]),
+            terms=dict(zip(kept["terms"].split("|"), kept["in"], strict=True)) if kept["in"] else {},
             names=frozenset(kept["names"]),
             places=frozenset(kept["places"]),
             place=tuple(frozenset(words) for words in kept["place"]),
@@ -105,13 +102,14 @@ class Kept:
 
 
 def absorb(kept: Kept | None, new: Said) -> Kept:
-    """The sketch after an alert joined, or of its first alert. The first is always remembered, of the others the latest."""
-    alert = Remembered(new.telling, new.kinds, new.none)
+    """The sketch after an alert joined, or of its first alert: remembered are the first and the latest."""
+    alert = Remembered(new.kinds, new.none, len(new.telling))
     place = (new.place,) if new.place else ()
     if kept is None:
         return Kept(
             Sketch(
                 alerts=(alert,),
+                terms=dict.fromkeys(sorted(new.telling), 1),
                 names=new.names,
                 places=new.places,
                 place=place,
@@ -128,6 +126,7 @@ def absorb(kept: Kept | None, new: Said) -> Kept:
     known = kept.vectors if old.space == new.space else ()  # those of another model say nothing any more
     merged = Sketch(
         alerts=_first_and_latest(old.alerts, alert),
+        terms=_with(old, new.telling),
         names=_joined(old.names, new.names, KEPT_NAMES),
         places=_joined(old.places, new.places, KEPT_NAMES),
         place=tuple(dict.fromkeys(old.place + place))[:KEPT_PLACES],
@@ -161,8 +160,14 @@ def unpack(kept: Mapping[str, Any], packed: bytes) -> Kept:
 def _from_first_form(kept: Mapping[str, Any]) -> Sketch:
     kinds = Kinds({playbook: 0.9 / len(kept["playbooks"]) for playbook in kept["playbooks"]}, 0.1)
     unknown = kinds if kept["playbooks"] else Kinds({}, 1.0)
+    texts = kept["texts"][:KEPT_ALERTS]
+    terms: dict[str, int] = {}
+    for number, pairs in enumerate(texts):
+        for pair in pairs:
+            terms[pair] = terms.get(pair, 0) | 1 << number
     return Sketch(
-        alerts=tuple(Remembered(frozenset(pairs), unknown, 0.0) for pairs in kept["texts"]),
+        alerts=tuple(Remembered(unknown, 0.0, len(pairs)) for pairs in texts),
+        terms=terms,
         names=frozenset(),
         places=frozenset(),
         place=tuple(frozenset(words) for words in kept["places"]),
@@ -178,6 +183,19 @@ def _from_first_form(kept: Mapping[str, Any]) -> Sketch:
 def _joined(old: frozenset[str], new: frozenset[str], limit: int) -> frozenset[str]:
     """Both, the new ones first in line when there are too many."""
     return old | new if len(old | new) <= limit else frozenset([*sorted(new), *sorted(old - new)][:limit])
+
+
+def _with(old: Sketch, telling: Iterable[str]) -> dict[str, int]:
+    """The terms after one more alert; the second is forgotten when there are too many."""
+    terms = dict(old.terms)
+    number = len(old.alerts)
+    if number == KEPT_ALERTS:
+        number -= 1
+        moved = ((term, mask & 1 | mask >> 2 << 1) for term, mask in terms.items())
+        terms = {term: mask for term, mask in moved if mask}
+    for term in sorted(telling):
+        terms[term] = terms.get(term, 0) | 1 << number
+    return terms
 
 
 def _first_and_latest(old: tuple[Any, ...], new: Any) -> tuple[Any, ...]:

@@ -3,8 +3,8 @@
 A multinomial logit of where each alert belongs, the open incidents against a matter of its own, with a ridge. First the
 incidents are as they truly are; then the days are replayed with what was learned *without them*, and the mistaken
 incidents that come of it are learned from too (dataset aggregation, Ross et al., 2011): after a wrong join an incident
-speaks of two matters, and the next alert must find its place all the same. An alert then belongs to the incident that has
-most of its matter, unless that incident is mostly of another.
+speaks of two matters, and the next alert must find its place all the same. An alert then belongs to the incident that
+has most of its matter, unless that incident is mostly of another.
 
 Printed are figures of each day replayed with weights that never saw it.
 """
@@ -23,7 +23,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from bot.grouping import Kept, absorb, decide, evidence, weights
+from bot.grouping import Kept, Said, absorb, decide, evidence, weights
+from bot.grouping.evidence import Evidence
 from bot.settings import IndexSettings
 from index import OFFLINE, load_encoder
 from tests.grouping.replay import Heard, days, heard, replay, score
@@ -37,7 +38,7 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Question:
-    """Where an alert belongs: the evidence on each incident (n, features), on none (features), and the answer, -1 for none."""
+    """Where an alert belongs: the evidence on each incident (n, features) and on none (features); -1 is none."""
 
     each: Numbers
     none: Numbers
@@ -52,7 +53,7 @@ def questions(day: Sequence[Heard], learned: Numbers | None) -> list[Question]:
     for alert in day:
         answer = _home(alert.matter, members)
         if incidents:
-            each = np.array([one.numbers for one in evidence.on_each(alert.said, incidents)])
+            each = np.array([one.numbers for one in _on_each(alert.said, incidents)])
             asked.append(Question(each, np.array(evidence.on_none(alert.said)), answer))
         place = answer
         if learned is not None:
@@ -66,6 +67,10 @@ def questions(day: Sequence[Heard], learned: Numbers | None) -> list[Question]:
             incidents[place] = absorb(incidents[place], alert.said)
             members[place][alert.matter] += 1
     return asked
+
+
+def _on_each(said: Said, incidents: Sequence[Kept]) -> list[Evidence]:
+    return evidence.on_each(said, incidents, [evidence.shared(said, kept.sketch) for kept in incidents])
 
 
 def _home(matter: str, members: Sequence[Counter[str]]) -> int:
