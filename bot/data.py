@@ -17,7 +17,7 @@ from bot.model.routing import NamedByPlaybook
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
 from bot.playbooks.examples import EXAMPLES, LabelledText, load_labelled_texts
 from bot.settings import Settings
-from index import Encoder, Match, PlaybookIndex, PlaybookProfile, Query, load_encoder
+from index import Encoder, Match, PlaybookIndex, PlaybookProfile, Query, Reading, load_encoder
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many steps of something slow are done."""
@@ -81,9 +81,9 @@ class InForce:
         """The playbook for an alert."""
         return self.index.match(query)
 
-    def encode(self, text: str) -> Any:
-        """The vector of a text."""
-        return self.index.encode(text)
+    def read(self, query: Query) -> Reading:
+        """Everything there is to say of an alert."""
+        return self.index.read(query)
 
 
 def load_model(settings: Settings, progress: Progress = no_progress) -> Encoder:

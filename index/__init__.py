@@ -19,6 +19,8 @@ The way of a text through the room:
       head             two linear views of a text, meaning and letters, kept between starts
       lexical          the view by letters: syllables, pairs, pieces; spelled out (abbreviations) and folded
     fusion           both views → probabilities → a decision with a reason
+    spread           vectors made comparable among alerts
+    reading          everything of one alert     Reading: match, vector, kinds, terms
     because          what spoke for a playbook, for a chat card
     matcher          all of it together          PlaybookIndex
     evaluation       answers held against labels (floor: what they must reach)
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from index.encoding.encoder import OFFLINE, Encoder, load_encoder
     from index.live import LiveIndex
     from index.matcher import PlaybookIndex
+    from index.reading import Reading
 
 __all__ = [
     "OFFLINE",
@@ -63,6 +66,7 @@ __all__ = [
     "PlaybookProfile",
     "PlaybooksUnusable",
     "Query",
+    "Reading",
     "load_encoder",
     "passage",
 ]
@@ -73,6 +77,7 @@ _LOADED_LATE: Final = {
     "load_encoder": "index.encoding.encoder",
     "LiveIndex": "index.live",
     "PlaybookIndex": "index.matcher",
+    "Reading": "index.reading",
 }
 
 

@@ -13,9 +13,11 @@ import numpy.typing as npt
 from index.because import because
 from index.encoding.encoder import Encoder
 from index.errors import PlaybooksUnusable
-from index.fusion import decide, fuse
+from index.fusion import Probabilities, decide, fuse
 from index.head import NONE, Head, fingerprint, keep_head, load_head
 from index.lexical import Counts
+from index.reading import Reading
+from index.spread import Spread
 from index.text import clean, fold, has_letters, passage
 from index.values import Candidate, Match, MatchReason, PlaybookProfile, Progress, Query, no_progress
 from index.vectors.dense import DenseView
@@ -50,7 +52,13 @@ class PlaybookIndex:
     """Says which playbook fits an alert. Read-only once built, so it may be asked from several threads."""
 
     def __init__(
-        self, ids: Sequence[str], examples: Sequence[str], dense: DenseView, head: Head, encoder: Encoder
+        self,
+        ids: Sequence[str],
+        examples: Sequence[str],
+        dense: DenseView,
+        head: Head,
+        encoder: Encoder,
+        spread: Spread,
     ) -> None:
         """Put the parts together; use `build`. `examples` are the texts behind the rows of `dense`."""
         self._ids = tuple(ids)
@@ -58,6 +66,7 @@ class PlaybookIndex:
         self._dense = dense
         self._head = head
         self._encoder = encoder
+        self._spread = spread
 
     @classmethod
     def build(
@@ -89,11 +98,12 @@ class PlaybookIndex:
         written, folded = vectors[0::2], vectors[1::2]
         classes = (*(profile.id for profile in usable), NONE)
         head = _head(classes, texts, written, folded, encoder, cache_dir / _FOLDER / _HEAD)
+        spread = Spread.of(vectors)
         shown = [row for row, text in enumerate(texts) if text.is_example and text.label < len(usable)]
         owners = [texts[row].label for row in shown] * 2
         vectors = np.concatenate([written[shown], folded[shown]])
         dense = DenseView(vectors, owners, len(usable), cache_dir / _FOLDER)
-        return cls(classes[:-1], [texts[row].written for row in shown] * 2, dense, head, encoder)
+        return cls(classes[:-1], [texts[row].written for row in shown] * 2, dense, head, encoder, spread)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -106,14 +116,33 @@ class PlaybookIndex:
         return vector
 
     def match(self, query: Query) -> Match:
-        """Find the playbook for an alert; answers anything and never raises for a text. Takes about 25 ms."""
+        """Find the playbook for an alert; answers anything and never raises for a text."""
+        return self.read(query).match
+
+    def read(self, query: Query) -> Reading:
+        """Everything there is to say of an alert, from one encoding; answers anything and never raises for a text."""
         text = passage(query.title, query.summary, query.text)
         if not has_letters(text):
-            return self._nothing_to_go_by(query)
+            nothing = np.zeros(self._encoder.dimension, dtype=np.float32)
+            return Reading(
+                self._nothing_to_go_by(query), nothing, self._encoder.name, dict.fromkeys(self._ids, 0.0), 1.0, {}
+            )
         vector = self._encoder.encode([text])[0]
         counts = Counts.of(text)
         meaning, letters = self._head.meaning.scores(vector), self._head.letters.scores(counts)
         probabilities = fuse(meaning, letters, self._head.weights)
+        return Reading(
+            match=self._matched(text, counts, vector, probabilities),
+            vector=self._spread(vector),
+            space=self._encoder.name,
+            kinds=dict(zip(self._ids, probabilities.playbooks.tolist(), strict=True)),
+            none=probabilities.none,
+            terms={term: self._head.letters.vocabulary.rarity_of(term) for term in counts.words},
+        )
+
+    def _matched(
+        self, text: str, counts: Counts, vector: npt.NDArray[np.float32], probabilities: Probabilities
+    ) -> Match:
         best = np.argsort(-probabilities.playbooks, kind="stable")[:CANDIDATES]
         candidates = tuple(
             Candidate(
@@ -129,7 +158,6 @@ class PlaybookIndex:
             confidence=candidates[0].confidence,
             candidates=candidates,
             reason=reason,
-            none=round(probabilities.none, 4),
         )
 
     def _nothing_to_go_by(self, query: Query) -> Match:
