@@ -60,7 +60,7 @@ def encoder() -> HeldUpEncoder:
 
 @pytest.fixture
 def settings(tmp_path: Path, folder: Path, encoder: HeldUpEncoder, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(app, "load_encoder", lambda *_: encoder)
+    monkeypatch.setattr(app, "load_model", lambda *_: encoder)
     monkeypatch.setattr(app, "SWEEP_SECONDS", 3_600.0)  # nobody looks unless the test says so
     monkeypatch.setattr(app, "Story", partial(Story, name=f"story-{tmp_path}"))  # a name lives as long as the process
     return load_settings(
