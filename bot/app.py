@@ -50,6 +50,10 @@ MAX_BODY = 11 * 1024 * 1024
 """A little above intake's own limit of 10 MiB, so that intake gives the answer."""
 
 
+class Stopping(Exception):
+    """The process is to stop before its index is made."""
+
+
 class Keng:
     """One process: HTTP server, store, workflows, channels."""
 
@@ -117,6 +121,10 @@ class Keng:
             await self._runner.cleanup()
         await self.database.close()
         self._lock.release()
+
+    def give_up_starting(self) -> None:
+        """Let a start that is still reading or learning end soon; nothing happens to one that is over."""
+        self._stopping = True
 
     async def run_until(self, stopped: asyncio.Event) -> None:
         """Run until ``stopped`` is set; a part that ends by itself is a fault and stops the process."""
@@ -229,7 +237,7 @@ class Keng:
     def _unless_stopping(self, done: int, total: int, what: str) -> None:
         """Tell the progress; a process that is to stop does not wait for an index."""
         if self._stopping:
-            raise RuntimeError("Keng is stopping")
+            raise Stopping
         self.progress(done, total, what)
 
     def _outlets(self) -> Mapping[str, Outlet]:
@@ -385,15 +393,22 @@ async def serve(settings: Settings, data: Data, *, progress: Progress = no_progr
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_number, stopped.set)
     keng = Keng(settings, data, progress=progress)
+
+    def stop() -> None:
+        stopped.set()
+        keng.give_up_starting()
+
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop)
     loop.add_signal_handler(signal.SIGHUP, keng.read_again)
     try:
         await keng.start()
         if started is not None:
             started(keng)
         await keng.run_until(stopped)
+    except Stopping:
+        log.info("stopped_while_starting")
     finally:
         with contextlib.suppress(asyncio.CancelledError):
             await keng.stop()

@@ -17,7 +17,7 @@ from bot.model.routing import NamedByPlaybook
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
 from bot.playbooks.examples import EXAMPLES, LabelledText, load_labelled_texts
 from bot.settings import Settings
-from index import Encoder, Match, PlaybookIndex, PlaybookProfile, Query, load_encoder
+from index import Encoder, Match, PlaybookIndex, PlaybookProfile, Query, Reading, load_encoder
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many steps of something slow are done."""
@@ -81,15 +81,15 @@ class InForce:
         """The playbook for an alert."""
         return self.index.match(query)
 
-    def encode(self, text: str) -> Any:
-        """The vector of a text."""
-        return self.index.encode(text)
+    def read(self, query: Query) -> Reading:
+        """Everything there is to say of an alert."""
+        return self.index.read(query)
 
 
 def load_model(settings: Settings, progress: Progress = no_progress) -> Encoder:
     """The encoder of the settings; the offline one is converted into the cache first, which takes half a minute."""
-    settings.model_cache.mkdir(parents=True, exist_ok=True)
-    return load_encoder(settings.index.model, settings.model_cache, progress, engine=settings.index.engine)
+    chosen = settings.index
+    return load_encoder(chosen.model, settings.model_cache, progress, engine=chosen.chosen_engine)
 
 
 def build_index(settings: Settings, data: Data, encoder: Encoder, progress: Progress = no_progress) -> PlaybookIndex:
@@ -111,7 +111,8 @@ def profiles(playbooks: Playbooks, examples: Sequence[LabelledText]) -> list[Pla
             name_en=p.name.en,
             scope_vi=p.scope.vi,
             scope_en=p.scope.en,
-            examples=(*p.examples, *beside.get(p.id, ())),
+            examples=p.examples,
+            more_examples=tuple(beside.get(p.id, ())),
         )
         for p in playbooks.values()
     ]

@@ -15,7 +15,7 @@ from bot.model.clock import Clock
 from bot.outlets.base import Outlet
 from bot.store import audit
 from bot.store.database import Database, StoreUnavailable
-from index import Match, Query
+from index import Query, Reading
 
 T = TypeVar("T")
 
@@ -25,21 +25,9 @@ _UNDER_WAY = ["PENDING", "ENQUEUED", "DELAYED"]
 class Meaning(Protocol):
     """What the story asks of the index; calls may be slow and are made off the event loop."""
 
-    def encode(self, text: str) -> Any:
-        """A text's vector, float32, unit length."""
+    def read(self, query: Query) -> Reading:
+        """The playbook that fits, and what grouping compares, from one encoding."""
         ...
-
-    def match(self, query: Query) -> Match:
-        """The playbook that fits, with candidates and reasons."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one alert means: its vector, and the playbook that fits."""
-
-    vector: Any
-    match: Match
 
 
 @dataclass(frozen=True)

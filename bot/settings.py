@@ -114,12 +114,20 @@ class Outlets(_Section):
 class IndexSettings(_Section):
     """The encoder of meaning: ``offline``, or a sentence-transformers name or folder; ``cache`` keeps what is built.
 
-    ``engine`` is what runs it: ``torch`` any model, ``onnx`` and ``onnx-int8`` the offline one and folders of its kind.
+    ``engine`` is what runs it: ``torch`` any model, ``onnx`` and ``onnx-int8`` the offline one and folders of its kind;
+    ``auto`` is ``onnx-int8`` for the offline model and ``torch`` for any other.
     """
 
     model: str = "offline"
-    engine: Literal["torch", "onnx", "onnx-int8"] = "torch"
+    engine: Literal["auto", "torch", "onnx", "onnx-int8"] = "auto"
     cache: Path | None = None
+
+    @property
+    def chosen_engine(self) -> Literal["torch", "onnx", "onnx-int8"]:
+        """The engine, with ``auto`` decided."""
+        if self.engine == "auto":
+            return "onnx-int8" if self.model == "offline" else "torch"
+        return self.engine
 
 
 class Settings(_Section):

@@ -24,8 +24,8 @@ from dbos import DBOS, SetWorkflowID, WorkflowHandleAsync
 
 from bot.approval import acts, opening, publication
 from bot.approval.publication import Ended, Ending
-from bot.durable import Parts, Reading
-from bot.grouping import placing
+from bot.durable import Parts
+from bot.grouping import hear, placing
 from bot.model.alert import Alert
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
@@ -35,7 +35,7 @@ from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
 from bot.store.database import StoreUnavailable, Tx
 from bot.watching import Watching
-from index import Match, Query, passage
+from index import Match, Query, Reading
 
 log = structlog.get_logger(__name__)
 
@@ -93,10 +93,10 @@ class Story(Watching):
             return False
         reading = await self._read(stored.alert)
         async with self.parts.database.write() as tx:
-            fits = reading.match.playbook
-            decision = await placing.decide_among_open(tx, stored.alert, reading.vector, fits)
+            said = hear(stored.alert, reading)
+            decision = await placing.decide_among_open(tx, said, drill=stored.alert.status.is_drill)
             if decision.incident_id is not None:
-                await placing.join(tx, stored.alert, reading.vector, fits, decision, self.parts.clock.now())
+                await placing.join(tx, stored.alert, said, decision, self.parts.clock.now())
         if decision.incident_id is not None:
             await self._committed()
             return True
@@ -114,24 +114,19 @@ class Story(Watching):
 
     async def _read(self, alert: Alert) -> Reading:
         """What an alert means; off the event loop, for the encoder takes its time."""
-
-        def read() -> Reading:
-            match = self.parts.meaning.match(Query(alert.title, alert.summary, "", alert.lang))
-            return Reading(self.parts.meaning.encode(_text(alert)), match)
-
-        return await asyncio.to_thread(read)
+        return await asyncio.to_thread(self.parts.meaning.read, Query(alert.title, alert.summary, "", alert.lang))
 
     async def _open(self, tx: Tx, alert_id: str, match: Match) -> str | None:
         stored = await alerts.get(tx, alert_id)
         if stored is None or stored.incident_id is not None:
             return stored.incident_id if stored else None
         alert, desk = stored.alert, self.parts.desk()
-        vector = await asyncio.to_thread(self.parts.meaning.encode, _text(alert))
-        decision = await placing.decide_among_open(tx, alert, vector, match.playbook)
+        said = hear(alert, await self._read(alert))  # a text that was encoded just now is not encoded again
+        decision = await placing.decide_among_open(tx, said, drill=alert.status.is_drill)
         if decision.incident_id is not None:  # another alert opened it since we looked
-            await placing.join(tx, alert, vector, match.playbook, decision, desk.now)
+            await placing.join(tx, alert, said, decision, desk.now)
             return decision.incident_id
-        incident = await opening.open_incident(tx, desk, alert, vector, match, decision)
+        incident = await opening.open_incident(tx, desk, alert, said, match, decision)
         for channel in self.parts.channels.values():
             await channel.address(tx, incident)
         return incident.id
@@ -257,8 +252,3 @@ class Story(Watching):
                     await self._ask(tx, delivery.key)
                 await self._committed()
         await self.watch_clocks()  # 6. Time passes.
-
-
-def _text(alert: Alert) -> str:
-    """The text of an alert as the index reads it, so that matching and grouping share one encoding."""
-    return passage(alert.title, alert.summary, "")

@@ -59,13 +59,13 @@ class Confusion(NamedTuple):
 
 
 class ThresholdPoint(NamedTuple):
-    """What a threshold on the confidence would do.
+    """What a threshold on the probability of "none" would do.
 
     Attributes:
-        threshold: the least confidence at which the first guess would be the answer.
-        kept: share of the related texts that reach it.
+        threshold: the probability of "none" from which on a text would be refused.
+        kept: share of the related texts below it.
         right: of these, the share whose first guess is right.
-        refused: share of the unrelated texts that do not reach it.
+        refused: share of the unrelated texts that reach it.
     """
 
     threshold: float
@@ -84,7 +84,8 @@ class Evaluation:
         first_guess: share of the related texts whose first candidate is right.
         among_three: share of the related texts with the right one among the first three candidates.
         by_style: the same two, and the number of texts, for every style of the related texts.
-        none_auroc: the probability that a related text gets more confidence than an unrelated one.
+        none_auroc: the probability that an unrelated text is given more of a "none" than a related one.
+        confidence_auroc: the same by the confidence alone: that a related text gets more of it.
         kept: share of the related texts for which a playbook, any one, is the answer.
         refused: share of the unrelated texts for which none is.
         refused_by_kind: the same for every kind of unrelated text.
@@ -101,6 +102,7 @@ class Evaluation:
     among_three: float
     by_style: Mapping[str, StyleScore]
     none_auroc: float
+    confidence_auroc: float
     kept: float
     refused: float
     refused_by_kind: Mapping[str, float]
@@ -122,6 +124,7 @@ def evaluate(matches: Sequence[Match], texts: Sequence[Labelled]) -> Evaluation:
     """
     pairs = list(zip(matches, texts, strict=True))
     confidence = np.array([match.confidence for match in matches], dtype=np.float64)
+    none = np.array([match.none for match in matches], dtype=np.float64)
     first = np.array([_first(match, text) for match, text in pairs], dtype=np.bool_)
     three = np.array([_among_three(match, text) for match, text in pairs], dtype=np.bool_)
     answered = np.array([match.playbook is not None for match in matches], dtype=np.bool_)
@@ -136,14 +139,15 @@ def evaluate(matches: Sequence[Match], texts: Sequence[Labelled]) -> Evaluation:
             style: StyleScore(int(chosen.sum()), share(first[chosen]), share(three[chosen]))
             for style, chosen in _groups(styles, related)
         },
-        none_auroc=auroc(confidence[related], confidence[~related]),
+        none_auroc=auroc(none[~related], none[related]),
+        confidence_auroc=auroc(confidence[related], confidence[~related]),
         kept=share(answered[related]),
         refused=share(~answered[~related]),
         refused_by_kind={kind: share(~answered[chosen]) for kind, chosen in _groups(styles, ~related)},
         ece=expected_calibration_error(confidence, first),
         reliability=reliability(confidence, first),
         confusions=_confusions(pairs),
-        thresholds=threshold_curve(confidence, first, related),
+        thresholds=threshold_curve(none, first, related),
     )
 
 
@@ -180,14 +184,14 @@ def expected_calibration_error(confidence: Numbers, right: Flags, bins: int = BI
 
 
 def threshold_curve(
-    confidence: Numbers, first: Flags, related: Flags, thresholds: Sequence[float] = THRESHOLDS
+    none: Numbers, first: Flags, related: Flags, thresholds: Sequence[float] = THRESHOLDS
 ) -> tuple[ThresholdPoint, ...]:
-    """What each threshold on the confidence would keep and refuse."""
+    """What each threshold on the probability of "none" would keep and refuse."""
     points = []
     for threshold in thresholds:
-        reached = confidence >= threshold
-        kept = reached & related
-        points.append(ThresholdPoint(threshold, share(reached[related]), share(first[kept]), share(~reached[~related])))
+        refused = none >= threshold
+        kept = ~refused & related
+        points.append(ThresholdPoint(threshold, share(~refused[related]), share(first[kept]), share(refused[~related])))
     return tuple(points)
 
 

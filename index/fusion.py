@@ -28,10 +28,13 @@ class Weights:
 
 
 THRESHOLD: Final = 0.5
-"""The least probability at which a playbook is the answer."""
+"""From this probability of "none" on, no playbook is named."""
+
+LEAST: Final = 0.25
+"""The least share of what is left that the first playbook must have to be the answer."""
 
 MARGIN: Final = 0.05
-"""How far the first must be ahead of the second."""
+"""How far ahead of the second it must be, in the same share."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,8 @@ def fuse(meaning: Numbers, letters: Numbers, weights: Weights) -> Probabilities:
 
 def decide(probabilities: Probabilities) -> MatchReason:
     """Whether the most probable playbook is the answer, and if not, why not."""
-    first, second, *_ = [*sorted(probabilities.playbooks, reverse=True), 0.0, 0.0]
-    if first >= THRESHOLD and first - second >= MARGIN:
-        return MatchReason.CLEAR_MATCH
-    if probabilities.none >= first:
+    if probabilities.none >= THRESHOLD:
         return MatchReason.NOTHING_FITS
-    return MatchReason.CANNOT_TELL_APART
+    shares = probabilities.playbooks / max(1 - probabilities.none, 1e-9)
+    first, second, *_ = [*sorted(shares, reverse=True), 0.0, 0.0]
+    return MatchReason.CLEAR_MATCH if first >= LEAST and first - second >= MARGIN else MatchReason.CANNOT_TELL_APART

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -64,8 +63,8 @@ def centred(vectors: npt.NDArray[np.float32], centre: Numbers) -> npt.NDArray[np
     return result.astype(np.float32)
 
 
-def fingerprint(model: str, classes: Sequence[str], labels: Sequence[int], texts: Sequence[str]) -> str:
-    """A hash of everything that a head is learned from."""
+def fingerprint(model: str, classes: Sequence[str], labels: Sequence[tuple[int, bool]], texts: Sequence[str]) -> str:
+    """A hash of everything that a head is learned from; a label is the class and whether the text is ordinary."""
     learned = json.dumps([FORMAT, model, list(classes), list(labels), list(texts)], ensure_ascii=True)
     return hashlib.sha256(learned.encode("ascii")).hexdigest()
 
@@ -83,7 +82,9 @@ def load_head(path: Path, fingerprint: str) -> Head | None:
                 letters=LexicalView(Vocabulary(terms, kept["rarity"]), kept["letters"], kept["letters_bias"]),
                 weights=Weights(*(float(weight) for weight in kept["weights"])),
             )
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):  # absent or damaged: it is learned anew
+    # Absent or damaged, it is learned anew. One wrong bit makes zipfile and numpy raise a dozen kinds of errors, from
+    # NotImplementedError to tokenize.TokenError.
+    except Exception:
         return None
 
 

@@ -8,6 +8,7 @@ to Information Retrieval, §6.4); syllables and pairs together, and pieces toget
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ class Vocabulary:
         """Take terms and, in the same order, how rare each is (at least 1)."""
         self.terms = tuple(terms)
         self.rarity = rarity
+        self._unknown = float(rarity.max(initial=1.0)) + math.log(2)  # one text fewer than those that one text has
         self._numbers: Mapping[str, int] = {term: number for number, term in enumerate(self.terms)}
 
     @classmethod
@@ -92,6 +94,11 @@ class Vocabulary:
     def number(self, term: str) -> int | None:
         """The number of a term; None where no example has it."""
         return self._numbers.get(term)
+
+    def rarity_of(self, term: str) -> float:
+        """How rare a term is among the examples; one that none of them has is rarer than all the others."""
+        number = self._numbers.get(term)
+        return self._unknown if number is None else float(self.rarity[number])
 
     def _weighted(self, counts: Counter[str]) -> Features:
         known = [(self._numbers[term], n) for term, n in counts.items() if term in self._numbers]

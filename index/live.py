@@ -13,9 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
+from index.reading import Reading
 from index.values import Match, Query
 
 Signature = tuple[tuple[str, int, int, int], ...]
@@ -27,8 +25,8 @@ class Answers(Protocol):
     def match(self, query: Query) -> Match:
         """The playbook for an alert."""
 
-    def encode(self, text: str) -> npt.NDArray[np.float32]:
-        """The vector of a text."""
+    def read(self, query: Query) -> Reading:
+        """Everything there is to say of an alert."""
 
 
 A = TypeVar("A", bound=Answers)
@@ -68,9 +66,9 @@ class LiveIndex(Generic[A]):
         """The playbook for an alert, by the index in force."""
         return self._current.match(query)
 
-    def encode(self, text: str) -> npt.NDArray[np.float32]:
-        """The vector of a text, by the index in force."""
-        return self._current.encode(text)
+    def read(self, query: Query) -> Reading:
+        """Everything there is to say of an alert, by the index in force."""
+        return self._current.read(query)
 
     def changed(self) -> bool:
         """Whether a watched file is not the one of the last load or reload, even a failed one. Costs a stat a file."""

@@ -11,15 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from index.because import because
-from index.dense import DenseView
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.errors import PlaybooksUnusable
-from index.fusion import decide, fuse
+from index.fusion import Probabilities, decide, fuse
 from index.head import NONE, Head, fingerprint, keep_head, load_head
 from index.lexical import Counts
-from index.store import vectors_of
+from index.reading import Reading
+from index.spread import Spread
 from index.text import clean, fold, has_letters, passage
 from index.values import Candidate, Match, MatchReason, PlaybookProfile, Progress, Query, no_progress
+from index.vectors.dense import DenseView
+from index.vectors.store import vectors_of
 
 UNCLASSIFIED: Final = "unclassified"
 CANDIDATES: Final = 3
@@ -38,6 +40,7 @@ class IndexedText:
     label: int
     written: str
     is_example: bool
+    is_ordinary: bool
 
     @property
     def folded(self) -> str:
@@ -49,7 +52,13 @@ class PlaybookIndex:
     """Says which playbook fits an alert. Read-only once built, so it may be asked from several threads."""
 
     def __init__(
-        self, ids: Sequence[str], examples: Sequence[str], dense: DenseView, head: Head, encoder: Encoder
+        self,
+        ids: Sequence[str],
+        examples: Sequence[str],
+        dense: DenseView,
+        head: Head,
+        encoder: Encoder,
+        spread: Spread,
     ) -> None:
         """Put the parts together; use `build`. `examples` are the texts behind the rows of `dense`."""
         self._ids = tuple(ids)
@@ -57,6 +66,7 @@ class PlaybookIndex:
         self._dense = dense
         self._head = head
         self._encoder = encoder
+        self._spread = spread
 
     @classmethod
     def build(
@@ -88,11 +98,12 @@ class PlaybookIndex:
         written, folded = vectors[0::2], vectors[1::2]
         classes = (*(profile.id for profile in usable), NONE)
         head = _head(classes, texts, written, folded, encoder, cache_dir / _FOLDER / _HEAD)
+        spread = Spread.of(vectors)
         shown = [row for row, text in enumerate(texts) if text.is_example and text.label < len(usable)]
         owners = [texts[row].label for row in shown] * 2
         vectors = np.concatenate([written[shown], folded[shown]])
         dense = DenseView(vectors, owners, len(usable), cache_dir / _FOLDER)
-        return cls(classes[:-1], [texts[row].written for row in shown] * 2, dense, head, encoder)
+        return cls(classes[:-1], [texts[row].written for row in shown] * 2, dense, head, encoder, spread)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -105,14 +116,33 @@ class PlaybookIndex:
         return vector
 
     def match(self, query: Query) -> Match:
-        """Find the playbook for an alert; answers anything and never raises for a text. Takes about 25 ms."""
+        """Find the playbook for an alert; answers anything and never raises for a text."""
+        return self.read(query).match
+
+    def read(self, query: Query) -> Reading:
+        """Everything there is to say of an alert, from one encoding; answers anything and never raises for a text."""
         text = passage(query.title, query.summary, query.text)
         if not has_letters(text):
-            return self._nothing_to_go_by(query)
+            nothing = np.zeros(self._encoder.dimension, dtype=np.float32)
+            return Reading(
+                self._nothing_to_go_by(query), nothing, self._encoder.name, dict.fromkeys(self._ids, 0.0), 1.0, {}
+            )
         vector = self._encoder.encode([text])[0]
         counts = Counts.of(text)
         meaning, letters = self._head.meaning.scores(vector), self._head.letters.scores(counts)
         probabilities = fuse(meaning, letters, self._head.weights)
+        return Reading(
+            match=self._matched(text, counts, vector, probabilities),
+            vector=self._spread(vector),
+            space=self._encoder.name,
+            kinds=dict(zip(self._ids, probabilities.playbooks.tolist(), strict=True)),
+            none=probabilities.none,
+            terms={term: self._head.letters.vocabulary.rarity_of(term) for term in counts.words},
+        )
+
+    def _matched(
+        self, text: str, counts: Counts, vector: npt.NDArray[np.float32], probabilities: Probabilities
+    ) -> Match:
         best = np.argsort(-probabilities.playbooks, kind="stable")[:CANDIDATES]
         candidates = tuple(
             Candidate(
@@ -156,13 +186,14 @@ def _head(
 ) -> Head:
     """The head for these texts: the one that was kept, if it was learned from the same, else learned now."""
     labels, passages = [text.label for text in texts], [text.written for text in texts]
-    key = fingerprint(encoder.name, classes, labels, passages)
+    key = fingerprint(encoder.name, classes, [(text.label, text.is_ordinary) for text in texts], passages)
     head = load_head(path, key)
     if head is None:
         from index.training import Lessons, learn  # scikit-learn and scipy are needed only here
 
         counts = tuple(Counts.of(text) for text in passages)
-        head = learn(Lessons(classes, np.array(labels, dtype=np.intp), counts, written, folded))
+        ordinary = np.array([text.is_ordinary for text in texts])
+        head = learn(Lessons(classes, np.array(labels, dtype=np.intp), counts, written, folded, ordinary))
         keep_head(path, head, key)
     return head
 
@@ -172,14 +203,18 @@ def _texts(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> lis
     found: dict[tuple[int, str], IndexedText] = {}
     for number, profile in enumerate(profiles):
         about = [profile.name_vi, profile.name_en, profile.scope_vi, profile.scope_en]
-        for text, is_example in [(t, False) for t in about] + [(t, True) for t in profile.examples]:
-            written = passage(text, "", "")
-            if has_letters(written):
-                found.setdefault((number, written), IndexedText(number, written, is_example))
+        for texts, is_example, is_ordinary in (
+            (about, False, False),
+            (profile.examples, True, True),
+            (profile.more_examples, True, False),
+        ):
+            for written in (passage(text, "", "") for text in texts):
+                if has_letters(written):
+                    found.setdefault((number, written), IndexedText(number, written, is_example, is_ordinary))
     for text in unrelated:
         written = passage(text, "", "")
         if has_letters(written):
-            found.setdefault((len(profiles), written), IndexedText(len(profiles), written, True))
+            found.setdefault((len(profiles), written), IndexedText(len(profiles), written, True, True))
     return list(found.values())
 
 
@@ -192,11 +227,14 @@ def _check(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> Non
         if profile.id in ids:
             raise PlaybooksUnusable(f"two playbooks have the id {profile.id}; rename or remove one")
         ids.add(profile.id)
-        if not any(has_letters(example) for example in profile.examples):
-            raise PlaybooksUnusable(f"playbook {profile.id} has no examples; add some under `examples:` in its file")
-        for example in profile.examples:
+        examples = (*profile.examples, *profile.more_examples)
+        if not any(has_letters(example) for example in examples):
+            file = f"{profile.id}.yaml"
+            raise PlaybooksUnusable(f"playbook {profile.id} has no examples; add some under `examples:` in {file}")
+        for example in examples:
             other = owner.setdefault(fold(clean(example)), profile.id)
             if other != profile.id:
                 raise PlaybooksUnusable(
-                    f"playbooks {other} and {profile.id} have the same example «{clean(example)[:60]}»; remove one"
+                    f"playbooks {other} and {profile.id} have the same example «{clean(example)[:60]}»; "
+                    f"remove it from {other}.yaml or {profile.id}.yaml, there or in examples/"
                 )

@@ -5,7 +5,8 @@
 *Letters*: a linear support vector machine, one class against the rest (Fan et al., LIBLINEAR, 2008), over the terms of
 `index.lexical`.
 *Fusion*: the three numbers of `index.fusion.Weights`, by maximum likelihood over scores of held-out texts: every text
-is scored by views that were learned without it, else the weights would trust what the views know by heart.
+is scored by views that were learned without it, else the weights would trust what the views know by heart; and the
+text is an ordinary one, else they would trust the views too little.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ SHRINKAGE: Final = 0.3
 COST: Final = 1.0
 """What a text on the wrong side costs against the size of the terms' weights."""
 
+UNRELATED: Final = 0.5
+"""The share of alerts taken to be no crisis when the views are weighed against each other, however many examples there
+are of each: of a real text and an unrelated one, neither is presumed."""
+
 FOLDS: Final = 5
 _SMALLEST: Final = 1e-6
 
@@ -41,6 +46,7 @@ class Lessons:
         counts: their terms.
         written: their vectors, float32 (n, d), of length 1.
         folded: the vectors of the folded texts, in the same order.
+        ordinary: which texts are what an alert ordinarily reads like; the others are there for breadth.
     """
 
     classes: tuple[str, ...]
@@ -48,18 +54,22 @@ class Lessons:
     counts: tuple[Counts, ...]
     written: npt.NDArray[np.float32]
     folded: npt.NDArray[np.float32]
+    ordinary: npt.NDArray[np.bool_]
 
     def only(self, rows: npt.NDArray[np.intp]) -> Lessons:
         """The lessons of some rows."""
         counts = tuple(self.counts[row] for row in rows)
-        return Lessons(self.classes, self.labels[rows], counts, self.written[rows], self.folded[rows])
+        return Lessons(
+            self.classes, self.labels[rows], counts, self.written[rows], self.folded[rows], self.ordinary[rows]
+        )
 
 
 def learn(lessons: Lessons) -> Head:
     """Learn a head. Takes some ten seconds for five thousand texts on one core."""
-    held_out = held_out_scores(lessons)
-    weights = fit_weights(*held_out, lessons.labels)
-    return Head(lessons.classes, _learn_meaning(lessons), _learn_letters(lessons), weights)
+    meaning, letters = held_out_scores(lessons)
+    judged_by = lessons.ordinary if lessons.ordinary.any() else np.ones_like(lessons.ordinary)
+    weights = fit_weights(meaning[judged_by], letters[judged_by], lessons.labels[judged_by])
+    return Head(lessons.classes, learn_meaning(lessons), learn_letters(lessons), weights)
 
 
 def held_out_scores(lessons: Lessons) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -73,8 +83,8 @@ def held_out_scores(lessons: Lessons) -> tuple[npt.NDArray[np.float64], npt.NDAr
         if not len(held) or not len(rest):
             continue
         seen = lessons.only(rest)
-        view = _learn_letters(seen)
-        meaning[held] = _learn_meaning(seen).scores(lessons.written[held])
+        view = learn_letters(seen)
+        meaning[held] = learn_meaning(seen).scores(lessons.written[held])
         letters[held] = np.stack([view.scores(lessons.counts[row]) for row in held])
     return meaning, letters
 
@@ -91,15 +101,17 @@ def fit_weights(
     features = np.stack([meaning, letters, none], axis=2)
     every = np.arange(len(labels))
     weights = np.array([0.3, 3.0, 0.0])
-    free = np.array([1.0, 1.0, float((labels == meaning.shape[1] - 1).any())])
+    unrelated = labels == meaning.shape[1] - 1
+    free = np.array([1.0, 1.0, float(unrelated.any())])
+    counts_for = _balanced(unrelated)
     for _ in range(100):
         logits = features @ weights
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
         mean = np.einsum("nk,nkf->nf", shares, features)
-        slope = (mean - features[every, labels]).mean(axis=0) + 1e-4 * weights
-        square = np.einsum("nk,nkf,nkg->fg", shares, features, features) - mean.T @ mean
-        step = np.linalg.solve(square / len(labels) + 1e-4 * np.eye(3), slope)
+        slope = counts_for @ (mean - features[every, labels]) + 1e-4 * weights
+        square = np.einsum("n,nk,nkf,nkg->fg", counts_for, shares, features, features) - (mean.T * counts_for) @ mean
+        step = np.linalg.solve(square + 1e-4 * np.eye(3), slope)
         weights = np.maximum(
             weights - free * np.clip(step, -2, 2), [0.0, 0.0, -np.inf]
         )  # more of a view never counts against
@@ -108,7 +120,17 @@ def fit_weights(
     return Weights(*(float(weight) for weight in weights))
 
 
-def _learn_meaning(lessons: Lessons) -> MeaningView:
+def _balanced(unrelated: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """How much each text counts, together 1: unrelated ones `UNRELATED` in all, if there are any of both kinds."""
+    if unrelated.all() or not unrelated.any():
+        return np.full(len(unrelated), 1 / len(unrelated))
+    each = np.full(len(unrelated), (1 - UNRELATED) / (~unrelated).sum())
+    each[unrelated] = UNRELATED / unrelated.sum()
+    return each
+
+
+def learn_meaning(lessons: Lessons) -> MeaningView:
+    """The view by meaning."""
     from sklearn.covariance import shrunk_covariance
 
     centre = lessons.written.mean(axis=0)
@@ -125,7 +147,8 @@ def _learn_meaning(lessons: Lessons) -> MeaningView:
     return MeaningView(centre.astype(np.float32), weights.astype(np.float32), bias.astype(np.float32))
 
 
-def _learn_letters(lessons: Lessons) -> LexicalView:
+def learn_letters(lessons: Lessons) -> LexicalView:
+    """The view by letters."""
     from sklearn.svm import LinearSVC
 
     vocabulary = Vocabulary.of(lessons.counts)

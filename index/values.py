@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 Engine = Literal["torch", "onnx", "onnx-int8"]
-"""What runs the encoder's network; `index.encoder.load_encoder` says what each can."""
+"""What runs the encoder's network; `index.encoding.encoder.load_encoder` says what each can."""
 
 Progress = Callable[[int, int, str], None]
 """Called with (steps done, steps in all, what is being done); the last call has the first two equal."""
@@ -20,7 +20,11 @@ def no_progress(done: int, total: int, what: str) -> None:
 
 @dataclass(frozen=True)
 class PlaybookProfile:
-    """What the index knows of a playbook: its id, and texts that say what it is for."""
+    """What the index knows of a playbook: its id, and texts that say what it is for.
+
+    `examples` are what an ordinary alert about it reads like; `more_examples` are there for breadth, many of them odd.
+    Both are learned from, but how sure to be is learned from the ordinary ones.
+    """
 
     id: str
     name_vi: str
@@ -28,6 +32,7 @@ class PlaybookProfile:
     scope_vi: str
     scope_en: str
     examples: tuple[str, ...]
+    more_examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class Match:
     Attributes:
         playbook: the id of the one that fits, or None: a person must choose.
         confidence: the probability that the first candidate is right, whether or not it was chosen; 0..1.
+        none: the probability that no playbook fits; 0..1.
         candidates: the three most probable, most probable first (fewer only if fewer playbooks are indexed).
         reason: why this playbook, or why none.
     """
@@ -74,3 +80,4 @@ class Match:
     confidence: float
     candidates: tuple[Candidate, ...]
     reason: MatchReason
+    none: float = 1.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsFault, load_settings
+from bot.settings import IndexSettings, Settings, SettingsFault, load_settings
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -98,8 +98,8 @@ def test_a_secret_without_a_key_in_it_is_a_fault(tmp_path: Path, secret: str) ->
     assert "keng feeds secret" in fault(tmp_path, f"feeds: {{default: {{secrets: ['{secret}']}}}}\n")
 
 
-def test_torch_is_the_engine_unless_another_is_set(tmp_path: Path) -> None:
-    assert load_settings(written(tmp_path, ""), {}).index.engine == "torch"
+def test_the_engine_is_chosen_by_the_model_unless_one_is_set(tmp_path: Path) -> None:
+    assert load_settings(written(tmp_path, ""), {}).index.engine == "auto"
     assert load_settings(written(tmp_path, ""), {"KENG_INDEX__ENGINE": "onnx-int8"}).index.engine == "onnx-int8"
 
 
@@ -107,6 +107,21 @@ def test_an_unknown_engine_is_named_with_those_there_are(tmp_path: Path) -> None
     text = fault(tmp_path, "index:\n  engine: onnx-int4\n")
     assert "keng.yaml:2: index.engine:" in text
     assert "'torch', 'onnx' or 'onnx-int8'" in text
+
+
+@pytest.mark.parametrize(
+    ("model", "engine", "chosen"),
+    [
+        ("offline", "auto", "onnx-int8"),
+        ("offline", "torch", "torch"),
+        ("some/model", "auto", "torch"),
+        ("some/model", "onnx", "onnx"),
+    ],
+)
+def test_the_offline_model_runs_on_the_fast_engine_unless_another_is_named(
+    model: str, engine: str, chosen: str
+) -> None:
+    assert IndexSettings(model=model, engine=engine).chosen_engine == chosen
 
 
 OFFICE = "http: {public_url: 'https://keng.example.vn'}\nfeeds: {default: {bearer: x}}\n"

@@ -32,7 +32,7 @@ from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx
 from bot.store.ids import new_id
 from bot.workflows import STRANDED_AFTER, Story
-from index import Candidate, Match, MatchReason, Query
+from index import Candidate, Match, MatchReason, Query, Reading
 from tests.approval.office import PHAT, TRUC, act, desk
 from tests.conftest import MovableClock
 
@@ -42,19 +42,13 @@ CAPABLE = Capabilities(buttons=True, edits=True, files=True, length=4096)
 class SameForAll:
     """A meaning in which every text is alike, and every crisis one of water."""
 
-    def encode(self, text: str) -> Any:
-        return np.array([1.0, 0.0] if "dầu" in text else [0.0, 1.0], dtype=np.float32)
-
-    def match(self, query: Query) -> Match:
-        candidates = tuple(
-            Candidate(playbook, confidence, ("nước máy",))
-            for playbook, confidence in (
-                ("water-contamination", 0.9),
-                ("environmental-pollution", 0.05),
-                ("epidemic", 0.01),
-            )
-        )
-        return Match("water-contamination", 0.9, candidates, MatchReason.CLEAR_MATCH)
+    def read(self, query: Query) -> Reading:
+        text = f"{query.title} {query.summary}"
+        vector = np.array([1.0, 0.0] if "dầu" in text else [0.0, 1.0], dtype=np.float32)
+        kinds = {"water-contamination": 0.9, "environmental-pollution": 0.05, "epidemic": 0.01}
+        candidates = tuple(Candidate(playbook, confidence, ("nước máy",)) for playbook, confidence in kinds.items())
+        match = Match("water-contamination", 0.9, candidates, MatchReason.CLEAR_MATCH)
+        return Reading(match, vector, "two", kinds, 0.04, dict.fromkeys(text.lower().split(), 4.0))
 
 
 @dataclass

@@ -11,6 +11,7 @@ from bot.model.reasons import Reason
 from bot.store import alerts, statements
 from bot.store.database import StoreUnavailable
 from bot.store.ids import new_id
+from index import Query
 from tests.approval.office import TRUC, act
 from tests.test_workflows import SameForAll, Village, village
 
@@ -40,13 +41,13 @@ async def placed(village: Village, alert_id: str) -> None:
 async def test_an_alert_that_cannot_be_placed_does_not_hold_up_those_behind_it(
     village: Village, monkeypatch: Any
 ) -> None:
-    def stumbles(self: SameForAll, text: str) -> Any:
-        if "Cháy" in text:
+    def stumbles(self: SameForAll, query: Query) -> Any:
+        if "Cháy" in query.title:
             raise RuntimeError("cannot be read")
-        return encode(self, text)
+        return read(self, query)
 
-    encode = SameForAll.encode
-    monkeypatch.setattr(SameForAll, "encode", stumbles)
+    read = SameForAll.read
+    monkeypatch.setattr(SameForAll, "read", stumbles)
     poison = await store(village, "Cháy chợ")
     good = await store(village, "Nước máy có mùi dầu")
     placing = asyncio.create_task(village.story.place_waiting_alerts())

@@ -10,7 +10,7 @@ from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
 from bot.drafting.gaps import find_gaps
 from bot.model.alert import Source
-from bot.model.card import CandidateView, CardView
+from bot.model.card import CandidateView, CardView, ToldApart
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
@@ -20,8 +20,12 @@ from bot.model.statement import APPROVABLE, StatementState, StatementVersion
 from bot.store import alerts, deliveries, email_letters, incidents, statements
 from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
+from index import MatchReason
 
 SHOWN_SOURCES = 3
+LIKELY = 0.1
+"""From this probability on another playbook is a neighbour to be told apart."""
+
 SHOWN_ALERTS = 200
 """Sample links are looked for among this many alerts of the incident."""
 
@@ -75,6 +79,8 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         stopped=await stopping.notice(tx, desk),
         on_duty=desk.name_of(route.on_duty),
         approved_above=_approved_above(desk, route),
+        told_apart=_told_apart(incident, desk),
+        is_undecided=incident.match_reason == MatchReason.CANNOT_TELL_APART,
         promise_past=versions.promise_is_past(statement, desk.now) if statement else None,
         letters=tuple(letters),
     )
@@ -104,6 +110,20 @@ def _candidates(incident: Incident, desk: Desk) -> tuple[CandidateView, ...]:
         CandidateView(c.playbook, desk.playbooks[c.playbook].name, c.confidence, c.because)
         for c in incident.candidates
         if c.playbook in desk.playbooks
+    )
+
+
+def _told_apart(incident: Incident, desk: Desk) -> tuple[ToldApart, ...]:
+    """What the first candidate says of the others, as far as they are its neighbours; nothing once a person chose."""
+    if incident.playbook_chosen_by is not None or not incident.candidates:
+        return ()
+    first = desk.playbooks.get(incident.candidates[0].playbook)
+    if first is None:
+        return ()
+    return tuple(
+        ToldApart(desk.playbooks[other.playbook].name, first.not_this[other.playbook])
+        for other in incident.candidates[1:]
+        if other.confidence >= LIKELY and other.playbook in first.not_this and other.playbook in desk.playbooks
     )
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.approval import versions
 from bot.approval.desk import Desk
-from bot.grouping import Decision, opening_growth, pack, sketch
-from bot.grouping.sketch import Vector
+from bot.grouping import Decision, Said, absorb, opening_growth, pack
 from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.incident import Incident, IncidentState, MatchedPlaybook
@@ -17,8 +16,11 @@ from bot.store.ids import new_id
 from index import Match
 
 
-async def open_incident(tx: Tx, desk: Desk, alert: Alert, vector: Vector, match: Match, decision: Decision) -> Incident:
-    """Open the incident that ``alert`` is the first of; ``decision`` says why it joins none."""
+async def open_incident(tx: Tx, desk: Desk, alert: Alert, said: Said, match: Match, decision: Decision) -> Incident:
+    """Open the incident that ``alert`` is the first of.
+
+    ``said`` is what grouping will remember of it, ``decision`` says why it joins none.
+    """
     incident_id = new_id(desk.now)
     policy = desk.policy
     playbook = desk.playbooks.get(match.playbook or UNCLASSIFIED) or desk.playbooks[UNCLASSIFIED]
@@ -41,7 +43,8 @@ async def open_incident(tx: Tx, desk: Desk, alert: Alert, vector: Vector, match:
         policy=await policies.keep(tx, policy, desk.now),
     )
     await incidents.add(tx, incident)
-    await incidents.put_sketch(tx, incident.id, sketch(alert, match.playbook).to_json(), pack([vector]))
+    kept = absorb(None, said)
+    await incidents.put_sketch(tx, incident.id, kept.sketch.to_json(), pack(kept.vectors))
     await alerts.place(tx, alert.id, incident.id, AlertOutcome.OPENED, decision.reason.value, desk.now)
     await versions.draft(tx, desk, incident, by=SYSTEM)
     details = {

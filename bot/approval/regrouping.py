@@ -132,11 +132,8 @@ async def _regroup(tx: Tx, incident: Incident, from_sketches: tuple[str, ...]) -
     belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
     if not belonging:  # an incident that no alert opened has nothing to count
         return
-    vectors = []
-    for source in from_sketches:
-        kept = await incidents.sketch_of(tx, source)
-        vectors += list(unpack(*kept).vectors) if kept else []
-    growth, sketched = regrouped(belonging, incident.playbook, vectors)
+    before = [await incidents.sketch_of(tx, source) for source in from_sketches]
+    growth, sketched = regrouped(belonging, incident.playbook, [unpack(*kept) for kept in before if kept])
     await incidents.grow(tx, incident.id, growth, incident.level)
     await incidents.put_sketch(tx, incident.id, sketched.sketch.to_json(), pack(sketched.vectors))
 

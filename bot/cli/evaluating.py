@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -72,7 +73,17 @@ def _as_json(found: Evaluation, short: tuple[Shortfall, ...]) -> dict[str, Any]:
     for name in ("reliability", "confusions", "thresholds"):
         plain[name] = [one._asdict() for one in getattr(found, name)]
     plain["by_style"] = {style: score._asdict() for style, score in found.by_style.items()}
-    return plain | {"shortfalls": [asdict(one) for one in short]}
+    plain["shortfalls"] = [asdict(one) for one in short]
+    return {name: _without_nan(value) for name, value in plain.items()}
+
+
+def _without_nan(value: Any) -> Any:
+    """The same with null for what was measured on no text: NaN is no JSON."""
+    if isinstance(value, dict):
+        return {key: _without_nan(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(inner) for inner in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _report(found: Evaluation, short: tuple[Shortfall, ...]) -> Iterator[str]:
@@ -81,11 +92,14 @@ def _report(found: Evaluation, short: tuple[Shortfall, ...]) -> Iterator[str]:
         yield f"{style:16}{score.texts:6}{score.first:8.1%}{score.among_three:9.1%}"
     yield f"{'all':16}{found.related:6}{found.first_guess:8.1%}{found.among_three:9.1%}"
     yield ""
-    yield f"none fits: AUROC {found.none_auroc:.3f} on {found.unrelated} unrelated texts"
+    yield (
+        f"none fits: AUROC {found.none_auroc:.3f} on {found.unrelated} unrelated texts "
+        f"(by the confidence alone {found.confidence_auroc:.3f})"
+    )
     yield f"at the threshold in use: {found.kept:.1%} of real ones kept, {found.refused:.1%} of unrelated ones refused"
     yield "refused by kind: " + ", ".join(f"{kind} {share:.0%}" for kind, share in found.refused_by_kind.items())
     yield ""
-    yield "threshold   kept   of these right   refused"
+    yield "refused from this probability of none on: real ones kept, of these right, unrelated ones refused"
     for point in found.thresholds[1::2]:
         yield f"{point.threshold:9.2f}{point.kept:7.1%}{point.right:17.1%}{point.refused:10.1%}"
     yield ""

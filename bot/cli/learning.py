@@ -176,7 +176,6 @@ def _tried(settings: Settings, waiting: Sequence[Correction]) -> dict[str, Diffe
     if not waiting:
         return {}
     playbooks = Data.load(settings).playbooks
-    settings.model_cache.mkdir(parents=True, exist_ok=True)
     with ProgressBars() as bars:
         encoder = load_model(settings, bars.show)
         tried = differences(playbooks, data_folder(settings), waiting, encoder, bars.show)

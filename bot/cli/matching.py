@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import IO, Any, TextIO
 
@@ -24,7 +25,7 @@ def run(config: Path | None, lines: IO[bytes], out: TextIO) -> int:
         if not line.strip():
             continue
         answer, fault = _answer(index, number, line)
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.write(_json_line(answer))
         out.flush()
         if fault:
             faults += 1
@@ -54,9 +55,15 @@ def _answer(index: Any, number: int, line: bytes) -> tuple[dict[str, Any], str |
             fault = f"{key}: expected text"
             value = ""
         texts[key] = value
+    answered_as = item.get("id")
+    if answered_as is None:
+        answered_as = number
+    elif not _is_id(answered_as):
+        fault = "id: expected text or a number"
+        answered_as = number
     found = index.match(Query(texts["title"], texts["summary"], texts["text"], texts["lang"] or "vi"))
     answer = {
-        "id": item.get("id", number),
+        "id": answered_as,
         "playbook": found.playbook,
         "confidence": round(found.confidence, 4),
         "candidates": [
@@ -66,3 +73,15 @@ def _answer(index: Any, number: int, line: bytes) -> tuple[dict[str, Any], str |
         "reason": fault or found.reason.value,
     }
     return answer, fault
+
+
+def _is_id(value: object) -> bool:
+    """True for what JSON can give back: Python also reads NaN and Infinity, and nests deeper than it writes."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def _json_line(answer: dict[str, Any]) -> str:
+    """One line that UTF-8 can carry: a lone surrogate in an id goes out as the escape that it came in as."""
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8") + "\n"

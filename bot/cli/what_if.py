@@ -17,6 +17,9 @@ from bot.playbooks.trial import FOLDS, Accuracy, Answer, Fit, Matcher, Scores, a
 from index import Encoder, IndexFault, PlaybookIndex, Query
 from index.values import Progress
 
+OWN = ""
+"""The style of a playbook's own examples, which have none."""
+
 TRIED = "proposal"
 """The style of a text that is only tried: nobody has said yet which it is."""
 
@@ -50,7 +53,7 @@ def differences(
 
     A text is encoded once however often it is learned from or asked about.
     """
-    own = [LabelledText(p.id, "", e) for p in playbooks.values() if p.id != UNCLASSIFIED for e in p.examples]
+    own = [LabelledText(p.id, OWN, e) for p in playbooks.values() if p.id != UNCLASSIFIED for e in p.examples]
     examples, evaluation = (
         [text for text in texts if text.playbook is None or text.playbook in playbooks]
         for texts in ([*own, *load_labelled_texts(folder / EXAMPLES)], load_labelled_texts(folder / EVALUATION))
@@ -76,9 +79,13 @@ def _fit(playbooks: Playbooks, encoder: Encoder) -> Fit:
 
     def fit(texts: Sequence[LabelledText]) -> Matcher:
         own: dict[str | None, list[str]] = defaultdict(list)
+        more: dict[str | None, list[str]] = defaultdict(list)
         for text in texts:
-            own[text.playbook].append(text.text)
-        learned = [replace(profile, examples=tuple(own[profile.id])) for profile in known]
+            (own if text.style == OWN or text.playbook is None else more)[text.playbook].append(text.text)
+        learned = [
+            replace(profile, examples=tuple(own[profile.id]), more_examples=tuple(more[profile.id]))
+            for profile in known
+        ]
         with TemporaryDirectory() as cache:  # the cache of the running Keng is not to be filled with trials
             index = PlaybookIndex.build(learned, remembering, Path(cache), unrelated=own[None])
 

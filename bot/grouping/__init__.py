@@ -1,11 +1,19 @@
 """Alerts → incidents: which open incident a new alert belongs to, and why.
 
-Pure: the open incidents' sketches go in, a decision with a reason comes out. A sketch is all that grouping remembers of
-an incident; it is bounded however many alerts join.
+    names, pages    what tells one matter's places and sources from another's
+    hearing         what one alert says, as it is compared            hear(alert, reading) → Said
+    sketch          all that is remembered of an incident, bounded    absorb, pack, unpack
+    evidence        what speaks for and against each open incident    weights: what it is worth, fitted
+    decision        the likeliest, with its reason                    decide
+    placing         read, decide, join, in one transaction
+    growth          what the card shows of the alerts that joined
+
+Pure but for placing: the open incidents' sketches go in, a decision with a reason comes out.
 """
 
 from bot.grouping.decision import Decision, decide
 from bot.grouping.growth import grow, opening_growth
-from bot.grouping.sketch import Kept, Sketch, absorb, pack, sketch, unpack
+from bot.grouping.hearing import Said, hear
+from bot.grouping.sketch import Kept, Sketch, absorb, pack, unpack
 
-__all__ = ["Decision", "Kept", "Sketch", "absorb", "decide", "grow", "opening_growth", "pack", "sketch", "unpack"]
+__all__ = ["Decision", "Kept", "Said", "Sketch", "absorb", "decide", "grow", "hear", "opening_growth", "pack", "unpack"]

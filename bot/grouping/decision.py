@@ -1,95 +1,128 @@
-"""Same matter or another: the decision, with its reason."""
+"""Same matter or another: the decision, with its reason and the words behind it."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import mul
+from typing import Final
 
-import numpy as np
-
-from bot.grouping.sketch import Kept, Vector, pages, place_words, syllables, words
-from bot.model.alert import Alert
+from bot.grouping import evidence, weights
+from bot.grouping.evidence import Evidence, Shared
+from bot.grouping.hearing import COMMON, Said
+from bot.grouping.sketch import Kept
 from bot.model.reasons import Grouping
 
-FORGET_AFTER = timedelta(hours=72)
+FORGET_AFTER: Final = timedelta(hours=72)
 """An incident that nobody has spoken of for so long takes no new alerts: the same words now mean another matter."""
 
-SAME_WORDS = 0.5
-"""Share of common syllable pairs from which two texts are copies of each other."""
+SAME_WORDS: Final = 0.5
+"""Share of common telling terms from which two texts are copies of each other."""
 
-SAME_MEANING = 0.93
-"""Cosine from which two texts say the same whatever else. These three are first settings, not yet evaluated."""
+_LEAST_COPIED: Final = 4
+_SHOWN: Final = 5
 
-SAME_KIND = 0.86
-"""Cosine from which two texts of one playbook say the same when one of them names no place."""
-
-SAME_KIND_HERE = 0.78
-"""The same when both are about one place: the encoder puts almost any two Vietnamese texts above 0.7, so by itself the
-cosine says little; kind and place together say nearly all."""
+_SPEAKS: Final = {
+    Grouping.SAME_NAMES: ("named_of_kind", "same_place"),
+    Grouping.SAME_DETAILS: ("words", "words_typical", "numbers"),
+    Grouping.SAME_MEANING: ("meaning", "meaning_ahead", "same_kind", "kind_typical"),
+}
+"""Which evidence is behind which reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``incident_id`` None means: open one. ``kept`` is the sketch of the incident that is joined."""
+    """``incident_id`` None means: open one. ``kept`` is the sketch of the incident that is joined.
+
+    ``score`` is how sure it is, 0..1: the probability of what was decided. ``shared`` are names and words that the
+    alert has in common with the incident, the most telling first.
+    """
 
     incident_id: str | None
     reason: Grouping
     score: float
     kept: Kept | None = None
+    shared: tuple[str, ...] = ()
 
 
-def decide(alert: Alert, vector: Vector, playbook: str | None, candidates: Sequence[tuple[str, Kept]]) -> Decision:
+def decide(said: Said, candidates: Sequence[tuple[str, Kept]]) -> Decision:
     """Whether the alert belongs to one of the open incidents given (all drills or all real, never mixed).
 
-    A shared page is proof; copied words nearly so; a like meaning only where kind and place do not speak against it.
-    ``playbook`` is the one that fits the alert, None when none does. Of several that fit, the closest is joined.
+    A shared page is proof, and copied words nearly so. Else the incidents compete with each other and with a matter of
+    its own: a multinomial logit over the evidence on each (mention ranking, Denis and Baldridge, 2008), of which the
+    likeliest wins.
     """
     if not candidates:
-        return Decision(None, Grouping.NOTHING_OPEN, 0.0)
-    said = _Said(frozenset(pages(alert)), place_words(alert), syllables(alert.text), words(alert.text))
-    verdicts = [(_judge(alert, said, vector, playbook, kept), incident_id, kept) for incident_id, kept in candidates]
-    joins = [(score, reason, incident_id, kept) for (same, reason, score), incident_id, kept in verdicts if same]
-    if joins:
-        score, reason, incident_id, kept = max(joins, key=lambda join: (_STRENGTH[join[1]], join[0]))
-        return Decision(incident_id, reason, score, kept)
-    (_, reason, score), _, _ = max(verdicts, key=lambda verdict: verdict[0][2])
-    return Decision(None, reason, score)
+        return Decision(None, Grouping.NOTHING_OPEN, 1.0)
+    fresh = [(incident_id, kept) for incident_id, kept in candidates if said.at - kept.sketch.last_seen <= FORGET_AFTER]
+    if not fresh:
+        return Decision(None, Grouping.TOO_LONG_AGO, 1.0)
+    common = [evidence.shared(said, kept.sketch) for _, kept in fresh]
+    certain = _certain(said, fresh, common)
+    if certain is not None:
+        return certain
+    found = evidence.on_each(said, [kept for _, kept in fresh], common)
+    worth = [weights.FOR_ONE[name] for name in evidence.FOR_ONE]
+    scores = [sum(map(mul, worth, one.numbers)) for one in found]
+    alone = sum(map(mul, (weights.FOR_NONE[name] for name in evidence.FOR_NONE), evidence.on_none(said)))
+    best = max(range(len(scores)), key=lambda number: scores[number])
+    top = max(alone, scores[best])
+    sure = 1 / sum(math.exp(other - top) for other in (alone, *scores))
+    if scores[best] <= alone:
+        return Decision(None, _why_apart(found[best]), sure)
+    incident_id, kept = fresh[best]
+    return Decision(incident_id, _why_joined(found[best]), sure, kept, _shared(said, found[best]))
 
 
-_STRENGTH = {Grouping.SAME_PAGE: 3, Grouping.SAME_WORDS: 2, Grouping.SAME_MEANING: 1}
+def _certain(said: Said, fresh: Sequence[tuple[str, Kept]], common: Sequence[Shared]) -> Decision | None:
+    """The incident that names the same page, or has a copy of the alert."""
+    for incident_id, kept in fresh if said.pages else ():
+        if not set(said.pages).isdisjoint(kept.sketch.pages):
+            return Decision(incident_id, Grouping.SAME_PAGE, 1.0, kept)
+    if len(said.telling) < _LEAST_COPIED:
+        return None
+    share, number = max(
+        (_copied(said, kept, terms), -n) for n, ((_, kept), terms) in enumerate(zip(fresh, common, strict=True))
+    )
+    if share < SAME_WORDS:
+        return None
+    incident_id, kept = fresh[-number]
+    return Decision(incident_id, Grouping.SAME_WORDS, share, kept)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What an alert says, read once however many incidents it is compared with."""
-
-    pages: frozenset[str]
-    here: frozenset[str]
-    mentioned: frozenset[str]
-    words: frozenset[str]
-
-
-def _judge(alert: Alert, said: _Said, vector: Vector, playbook: str | None, kept: Kept) -> tuple[bool, Grouping, float]:
-    # Vectors of another width were made by another model, before the setting was changed: nothing to compare.
-    alike = (float(np.dot(vector, other)) for other in kept.vectors if other.shape == vector.shape)
-    cosine = max(alike, default=0.0)
-    if alert.seen_at - kept.sketch.last_seen > FORGET_AFTER:
-        return False, Grouping.TOO_LONG_AGO, cosine
-    if said.pages & set(kept.sketch.pages):
-        return True, Grouping.SAME_PAGE, 1.0
-    same_place = any(said.here & place or place <= said.mentioned for place in kept.sketch.places)
-    if said.here and kept.sketch.places and not same_place:
-        return False, Grouping.OTHER_PLACE, cosine
-    overlap = max((_jaccard(said.words, theirs) for theirs in kept.sketch.texts), default=0.0)
-    if overlap >= SAME_WORDS:
-        return True, Grouping.SAME_WORDS, overlap
-    same_kind = playbook is not None and playbook in kept.sketch.playbooks
-    enough = SAME_MEANING if not same_kind else SAME_KIND_HERE if same_place else SAME_KIND
-    if cosine >= enough:
-        return True, Grouping.SAME_MEANING, cosine
-    return False, Grouping.OTHER_MATTER, cosine
+def _copied(said: Said, kept: Kept, common: Shared) -> float:
+    """The greatest share of common terms with one of its alerts; 0 when the alert names another place."""
+    own, sketch = len(said.telling), kept.sketch
+    if len(common) < SAME_WORDS * own or (
+        said.place and sketch.place and not any(said.place & place for place in sketch.place)
+    ):
+        return 0.0
+    shares = [0.0]
+    for number, alert in enumerate(sketch.alerts):
+        both = sum(mask >> number & 1 for mask in common.values())
+        shares.append(both / ((own + alert.size - both) or 1))
+    return max(shares)
 
 
-def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / len(a | b) if a or b else 0.0
+def _why_joined(found: Evidence) -> Grouping:
+    """The reason with the most behind it."""
+    numbers = dict(zip(evidence.FOR_ONE, found.numbers, strict=True))
+    behind = {
+        reason: sum(weights.FOR_ONE[name] * numbers[name] for name in names)
+        for reason, names in _SPEAKS.items()
+        if reason is not Grouping.SAME_NAMES or found.names
+    }
+    return max(behind, key=lambda reason: behind[reason])
+
+
+def _why_apart(nearest: Evidence) -> Grouping:
+    """Whether it is the names that keep the alert apart from the incident that it is most like."""
+    numbers = dict(zip(evidence.FOR_ONE, nearest.numbers, strict=True))
+    return Grouping.OTHER_PLACE if numbers["other_place"] or numbers["other_names"] else Grouping.OTHER_MATTER
+
+
+def _shared(said: Said, found: Evidence) -> tuple[str, ...]:
+    rarest = sorted(found.words, key=lambda word: (" " not in word, -said.terms.get(word, COMMON), word))
+    return tuple([*sorted(found.names), *rarest][:_SHOWN])

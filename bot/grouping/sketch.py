@@ -1,62 +1,93 @@
-"""What grouping remembers of an incident: a few titles, pages, places and vectors, bounded for ever."""
+"""What grouping remembers of an incident: what its first alert and the latest ones said, bounded for ever."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
-import numpy.typing as npt
 
-from bot.model.alert import Alert
+from bot.grouping.hearing import Kinds, Said, Vector
 
-Vector = npt.NDArray[np.float32]
-
-KEPT_TEXTS = 8
+KEPT_ALERTS = 8
 KEPT_PAGES = 64
+KEPT_NAMES = 64
 KEPT_PLACES = 8
-PLACE_LENGTH = 500
-"""Characters of a place's name that are read; one alert with an endless name must not slow down all that follow."""
-KEPT_PLAYBOOKS = 3
+
+FORM = 2
+"""Of the stored sketch. Those without a form kept word pairs, playbooks and vectors of another space."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
-    """The words, pages and places of an incident's alerts. Instants are aware UTC; pages are short hashes."""
+class Remembered:
+    """One alert of the incident: its kinds, how likely it was nothing at all, and how many telling terms it had."""
 
-    texts: tuple[frozenset[str], ...]
+    kinds: Kinds
+    none: float
+    size: int
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What an incident's alerts said; ``alerts`` are the first and the latest.
+
+    ``terms`` says of every telling term in which of the alerts it is: bit n for the n-th. Instants are aware UTC; pages
+    are short hashes.
+    """
+
+    alerts: tuple[Remembered, ...]
+    terms: Mapping[str, int]
+    names: frozenset[str]
+    places: frozenset[str]
+    place: tuple[frozenset[str], ...]
+    provinces: frozenset[str]
+    numbers: frozenset[str]
     pages: tuple[str, ...]
-    places: tuple[frozenset[str], ...]
-    playbooks: tuple[str, ...]
+    space: str
     first_seen: datetime
     last_seen: datetime
+
+    @cached_property
+    def none(self) -> float:
+        """How likely its alerts are nothing at all, on the whole."""
+        return sum(alert.none for alert in self.alerts) / max(1, len(self.alerts))
 
     def to_json(self) -> dict[str, Any]:
         """The sketch as the store keeps it."""
         return {
-            "texts": [sorted(words) for words in self.texts],
+            "form": FORM,
+            "alerts": [[dict(a.kinds.likely), a.kinds.open, a.none, a.size] for a in self.alerts],
+            "terms": "|".join(self.terms),
+            "in": list(self.terms.values()),
+            "names": sorted(self.names),
+            "places": sorted(self.places),
+            "place": [sorted(words) for words in self.place],
+            "provinces": sorted(self.provinces),
+            "numbers": sorted(self.numbers),
             "pages": list(self.pages),
-            "places": [sorted(words) for words in self.places],
-            "playbooks": list(self.playbooks),
+            "space": self.space,
             "first_seen": self.first_seen.isoformat(),
             "last_seen": self.last_seen.isoformat(),
         }
 
     @staticmethod
     def from_json(kept: Mapping[str, Any]) -> Sketch:
-        """The sketch as the store gave it back."""
+        """The sketch as the store gave it back, of this form or the one before."""
+        if "form" not in kept:
+            return _from_first_form(kept)
         return Sketch(
-            texts=tuple(frozenset(words) for words in kept["texts"]),
+            alerts=tuple(Remembered(Kinds(likely, open_), none, size) for likely, open_, none, size in kept["alerts"]),
+            terms=dict(zip(kept["terms"].split("|"), kept["in"], strict=True)) if kept["in"] else {},
+            names=frozenset(kept["names"]),
+            places=frozenset(kept["places"]),
+            place=tuple(frozenset(words) for words in kept["place"]),
+            provinces=frozenset(kept["provinces"]),
+            numbers=frozenset(kept["numbers"]),
             pages=tuple(kept["pages"]),
-            places=tuple(frozenset(words) for words in kept["places"]),
-            playbooks=tuple(kept["playbooks"]),
+            space=kept["space"],
             first_seen=datetime.fromisoformat(kept["first_seen"]),
             last_seen=datetime.fromisoformat(kept["last_seen"]),
         )
@@ -64,42 +95,49 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A sketch with the vectors of the alerts it stands for."""
+    """A sketch with the vectors of the alerts it stands for, all of the sketch's space."""
 
     sketch: Sketch
     vectors: tuple[Vector, ...]
 
 
-def sketch(alert: Alert, playbook: str | None) -> Sketch:
-    """The sketch of one alert; ``playbook`` is the one that fits it."""
-    place = place_words(alert)
-    return Sketch(
-        texts=(words(alert.text),),
-        pages=tuple(pages(alert))[:KEPT_PAGES],
-        places=(place,) if place else (),
-        playbooks=(playbook,) if playbook else (),
-        first_seen=alert.seen_at,
-        last_seen=alert.last_seen or alert.seen_at,
-    )
-
-
-def absorb(kept: Kept | None, alert: Alert, vector: Vector, playbook: str | None) -> Kept:
-    """The sketch after an alert joined. The first alert is always kept, of the others the latest."""
-    new = sketch(alert, playbook)
+def absorb(kept: Kept | None, new: Said) -> Kept:
+    """The sketch after an alert joined, or of its first alert: remembered are the first and the latest."""
+    alert = Remembered(new.kinds, new.none, len(new.telling))
+    place = (new.place,) if new.place else ()
     if kept is None:
-        return Kept(new, (vector,))
+        return Kept(
+            Sketch(
+                alerts=(alert,),
+                terms=dict.fromkeys(sorted(new.telling), 1),
+                names=new.names,
+                places=new.places,
+                place=place,
+                provinces=new.provinces,
+                numbers=new.numbers,
+                pages=new.pages,
+                space=new.space,
+                first_seen=new.at,
+                last_seen=new.until,
+            ),
+            (new.vector,),
+        )
     old = kept.sketch
+    known = kept.vectors if old.space == new.space else ()  # those of another model say nothing any more
     merged = Sketch(
-        texts=_first_and_latest(old.texts, new.texts, KEPT_TEXTS),
+        alerts=_first_and_latest(old.alerts, alert),
+        terms=_with(old, new.telling),
+        names=_joined(old.names, new.names, KEPT_NAMES),
+        places=_joined(old.places, new.places, KEPT_NAMES),
+        place=tuple(dict.fromkeys(old.place + place))[:KEPT_PLACES],
+        provinces=_joined(old.provinces, new.provinces, KEPT_PLACES),
+        numbers=_joined(old.numbers, new.numbers, KEPT_NAMES),
         pages=tuple(dict.fromkeys(old.pages + new.pages))[-KEPT_PAGES:],
-        places=_first_and_latest(old.places, new.places, KEPT_PLACES),
-        playbooks=tuple(dict.fromkeys(old.playbooks + new.playbooks))[:KEPT_PLAYBOOKS],
-        first_seen=min(old.first_seen, new.first_seen),
-        last_seen=max(old.last_seen, new.last_seen),
+        space=new.space,
+        first_seen=min(old.first_seen, new.at),
+        last_seen=max(old.last_seen, new.until),
     )
-    known = tuple(v for v in kept.vectors if v.shape == vector.shape)  # those of another model say nothing any more
-    vectors = (known[:1] + known[1:][-(KEPT_TEXTS - 2) :] + (vector,))[:KEPT_TEXTS]
-    return Kept(merged, vectors)
+    return Kept(merged, _first_and_latest(known, new.vector))
 
 
 def pack(vectors: Sequence[Vector]) -> bytes:
@@ -110,93 +148,55 @@ def pack(vectors: Sequence[Vector]) -> bytes:
 
 
 def unpack(kept: Mapping[str, Any], packed: bytes) -> Kept:
-    """A stored sketch with its vectors."""
+    """A stored sketch with its vectors; those of the first form are of no known space and left out."""
+    sketch = Sketch.from_json(kept)
     width = int.from_bytes(packed[:4], "little")
+    if not width or not sketch.space:
+        return Kept(sketch, ())
     flat = np.frombuffer(packed[4:], dtype="<f4").astype(np.float32)
-    vectors = tuple(flat.reshape(-1, width)) if width else ()
-    return Kept(Sketch.from_json(kept), vectors)
+    return Kept(sketch, tuple(flat.reshape(-1, width)))
 
 
-def fold(text: str) -> str:
-    """Lower case without diacritics: what a hurried phone types and what a headline says become the same."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("đ", "d"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+def _from_first_form(kept: Mapping[str, Any]) -> Sketch:
+    kinds = Kinds({playbook: 0.9 / len(kept["playbooks"]) for playbook in kept["playbooks"]}, 0.1)
+    unknown = kinds if kept["playbooks"] else Kinds({}, 1.0)
+    texts = kept["texts"][:KEPT_ALERTS]
+    terms: dict[str, int] = {}
+    for number, pairs in enumerate(texts):
+        for pair in pairs:
+            terms[pair] = terms.get(pair, 0) | 1 << number
+    return Sketch(
+        alerts=tuple(Remembered(unknown, 0.0, len(pairs)) for pairs in texts),
+        terms=terms,
+        names=frozenset(),
+        places=frozenset(),
+        place=tuple(frozenset(words) for words in kept["places"]),
+        provinces=frozenset(),
+        numbers=frozenset(),
+        pages=tuple(kept["pages"]),
+        space="",
+        first_seen=datetime.fromisoformat(kept["first_seen"]),
+        last_seen=datetime.fromisoformat(kept["last_seen"]),
+    )
 
 
-def words(text: str, limit: int = 400) -> frozenset[str]:
-    """Neighbouring pairs of folded syllables: single Vietnamese syllables are shared by everything."""
-    found = re.findall(r"[a-z0-9]+", fold(text[: limit * 20]))[:limit]
-    return frozenset(f"{a} {b}" for a, b in pairwise(found)) or frozenset(found)
+def _joined(old: frozenset[str], new: frozenset[str], limit: int) -> frozenset[str]:
+    """Both, the new ones first in line when there are too many."""
+    return old | new if len(old | new) <= limit else frozenset([*sorted(new), *sorted(old - new)][:limit])
 
 
-def syllables(text: str, limit: int = 20_000) -> frozenset[str]:
-    """All folded syllables of a text's beginning, to see whether it mentions a place."""
-    return frozenset(re.findall(r"[a-z0-9]+", fold(text[:limit])))
+def _with(old: Sketch, telling: Iterable[str]) -> dict[str, int]:
+    """The terms after one more alert; the second is forgotten when there are too many."""
+    terms = dict(old.terms)
+    number = len(old.alerts)
+    if number == KEPT_ALERTS:
+        number -= 1
+        moved = ((term, mask & 1 | mask >> 2 << 1) for term, mask in terms.items())
+        terms = {term: mask for term, mask in moved if mask}
+    for term in sorted(telling):
+        terms[term] = terms.get(term, 0) | 1 << number
+    return terms
 
 
-def pages(alert: Alert) -> list[str]:
-    """Short hashes of the pages an alert names, the same for http and https, with and without tracking parameters."""
-    found = []
-    for source in alert.sources:
-        if not source.url:
-            continue
-        try:
-            parts = urlsplit(source.url)
-        except ValueError:
-            continue
-        query = "&".join(p for p in parts.query.split("&") if p and not p.startswith(("utm_", "fbclid", "gclid")))
-        if parts.path.strip("/") or query:  # the front page of a newspaper is no matter of its own
-            page = f"{(parts.hostname or '').removeprefix('www.').removeprefix('m.')}{parts.path.rstrip('/')}?{query}"
-            found.append(hashlib.sha256(page.encode("utf-8", "surrogatepass")).hexdigest()[:16])
-    return list(dict.fromkeys(found))
-
-
-_GENERIC_PLACE_WORDS = frozenset(
-    [
-        "tinh",
-        "thanh",
-        "pho",
-        "xa",
-        "phuong",
-        "dac",
-        "khu",
-        "huyen",
-        "quan",
-        "thi",
-        "tran",
-        "thon",
-        "ban",
-        "to",
-        "dan",
-        "khu",
-        "cong",
-        "nghiep",
-        "duong",
-        "cau",
-        "cho",
-        "song",
-        "ho",
-        "ward",
-        "commune",
-        "province",
-        "city",
-        "in",
-        "the",
-        "of",
-    ]
-)
-
-
-def place_words(alert: Alert) -> frozenset[str]:
-    """The words that tell one place from another, folded, without the words every place has."""
-    if not alert.location.text:
-        return frozenset()
-    named = re.findall(r"[a-z0-9]+", fold(alert.location.text[:PLACE_LENGTH]))
-    return frozenset(named) - _GENERIC_PLACE_WORDS
-
-
-def _first_and_latest(
-    old: tuple[frozenset[str], ...], new: tuple[frozenset[str], ...], limit: int
-) -> tuple[frozenset[str], ...]:
-    distinct = tuple(dict.fromkeys(old + new))
-    return distinct if len(distinct) <= limit else distinct[:1] + distinct[-(limit - 1) :]
+def _first_and_latest(old: tuple[Any, ...], new: Any) -> tuple[Any, ...]:
+    return (*old, new) if len(old) < KEPT_ALERTS else (old[0], *old[2:], new)

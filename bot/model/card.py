@@ -28,6 +28,14 @@ class CandidateView:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldApart:
+    """How one playbook differs from another that could be taken for it."""
+
+    name: Bilingual
+    how: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """One incident as committed at ``as_of``.
 
@@ -73,5 +81,9 @@ class CardView:
     """Who stopped all publishing, when and why; empty while nobody did."""
     on_duty: str = ""
     approved_above: Bilingual | None = None
+    told_apart: tuple[ToldApart, ...] = ()
+    """The neighbours among the candidates, and how to tell them from the playbook that comes first."""
+    is_undecided: bool = False
+    """True where several playbooks fit almost equally, as opposed to none."""
     promise_past: datetime | None = None
     letters: tuple[Letter, ...] = ()

@@ -225,6 +225,8 @@ class Grouping(StrEnum):
     SAME_SOURCE_ID = "same_source_id"
     SAME_PAGE = "same_page"
     SAME_WORDS = "same_words"
+    SAME_NAMES = "same_names"
+    SAME_DETAILS = "same_details"
     SAME_MEANING = "same_meaning"
     NOTHING_OPEN = "nothing_open"
     OTHER_MATTER = "other_matter"

@@ -38,6 +38,10 @@ def lint_texts(folder: Path, playbooks: Mapping[str, tuple[YamlFile, PlaybookSec
     faults.extend(_twice([placed for file in evaluation for placed in _of(file)]))
     faults.extend(_leaks(learned, evaluation))
     faults.extend(_too_few_examples(playbooks, examples))
+    if not any(file.name == NO_CRISIS and file.texts for file in examples):
+        faults.append(
+            Fault(folder / EXAMPLES / f"{NO_CRISIS}.yaml", 1, "", "no texts; without them nothing is refused")
+        )
     if (folder / EVALUATION).is_dir():
         faults.extend(_too_few_to_judge_by(folder / EVALUATION, playbooks, evaluation))
     return faults

@@ -18,6 +18,12 @@ M = TypeVar("M", bound=BaseModel)
 # libyaml reads the shipped folder about ten times faster; not every platform's wheel carries it.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_DEEPEST = 50
+"""Levels; the playbooks have six."""
+
+# So many levels are read without harm: each costs one of the 1,000 calls that Python allows.
+_SUSPICIOUS = 600
+
 
 class Section(BaseModel):
     """One mapping of a data file: nothing unknown in it, no type bent to fit."""
@@ -64,6 +70,9 @@ def read_yaml(path: Path, faults: list[Fault]) -> YamlFile | None:
     except OSError as error:
         faults.append(Fault(path, 1, "", f"cannot be read: {error.strerror}"))
         return None
+    if _nests_too_deeply(text):
+        faults.append(Fault(path, 1, "", "not valid YAML: nested too deeply"))
+        return None
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -85,9 +94,32 @@ def read_yaml(path: Path, faults: list[Fault]) -> YamlFile | None:
     except ValueError as error:  # a date such as 2026-02-30
         faults.append(Fault(path, 1, "", f"not valid YAML: {error}"))
         return None
+    except (LookupError, AttributeError):  # how PyYAML takes `!!bool maybe`, `!!int ""`, `!!timestamp soon`
+        faults.append(Fault(path, 1, "", "not valid YAML: a value that is not what its tag (!!…) says"))
+        return None
     finally:
         loader.dispose()
     return YamlFile(path, text, data, lines, frozenset(literals))
+
+
+def _nests_too_deeply(text: str) -> bool:
+    """True where reading it would overrun the stack: libyaml's binding calls itself at every level and then crashes.
+
+    A level needs a bracket or a column of its own, so that all but odd files are told without reading them twice.
+    """
+    brackets = text.count("[") + text.count("{")
+    if brackets + 2 * max(map(len, text.splitlines()), default=0) < _SUSPICIOUS:
+        return False
+    loader, depth = _Loader(text), 0
+    try:
+        while depth <= _DEEPEST and loader.check_event():
+            event = loader.get_event()
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+    except yaml.YAMLError:  # told when it is read
+        return False
+    finally:
+        loader.dispose()
+    return depth > _DEEPEST
 
 
 def validate(model: type[M], file: YamlFile, faults: list[Fault]) -> M | None:

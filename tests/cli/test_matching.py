@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
 
-import bot.app
+import bot.data
 from bot.app import Keng
 from bot.cli import matching
 from bot.data import Data
 from bot.settings import load_settings
-from index import ModelUnusable
+from index import Match, MatchReason, ModelUnusable, Query
 
 
 class AskedFor(ModelUnusable):
@@ -24,8 +25,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def load_encoder(model: str, cache_dir: Path, *_: object, engine: str) -> None:
         raise AskedFor(f"{model} with {engine}")
 
-    monkeypatch.setattr("index.load_encoder", load_encoder)
-    monkeypatch.setattr(bot.app, "load_encoder", load_encoder)
+    monkeypatch.setattr(bot.data, "load_encoder", load_encoder)
     path = tmp_path / "keng.yaml"
     path.write_text(f"data_dir: {tmp_path}\nindex: {{engine: onnx-int8}}\n", encoding="utf-8")
     return path
@@ -40,3 +40,35 @@ def test_serve_uses_the_engine_of_the_settings(config: Path) -> None:
     settings = load_settings(config, {})
     with pytest.raises(AskedFor, match="offline with onnx-int8"):
         Keng(settings, Data.load(settings))._load_index()
+
+
+class Unsure:
+    """An index to which nothing fits."""
+
+    def match(self, _: Query) -> Match:
+        return Match(None, 0.0, (), MatchReason.NOTHING_FITS)
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, config: Path, *lines: bytes) -> tuple[int, list[dict[str, object]]]:
+    """The exit code and the answers, read by a parser that knows no NaN."""
+    monkeypatch.setattr(bot.data, "load_model", lambda *_: None)
+    monkeypatch.setattr(bot.data, "build_index", lambda *_: Unsure())
+    out = io.BytesIO()
+    with io.TextIOWrapper(out, encoding="utf-8") as text:
+        code = matching.run(config, io.BytesIO(b"\n".join(lines)), text)
+        text.flush()
+        written = out.getvalue().decode("utf-8")
+    return code, [json.loads(line, parse_constant=pytest.fail) for line in written.splitlines()]
+
+
+def test_an_id_comes_back_as_it_was_given(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, found = answers(monkeypatch, config, b'{"id": "\\ud800"}', b'{"id": 7}', b'{"id": null}', b"{}")
+    assert (code, [answer["id"] for answer in found]) == (0, ["\ud800", 7, 3, 4])
+
+
+@pytest.mark.parametrize("odd", [b"NaN", b"1e999", b"true", b'{"a": 1}', b"[" * 900 + b"]" * 900])
+def test_an_id_that_is_no_id_is_told_and_the_line_answered_by_its_number(
+    config: Path, monkeypatch: pytest.MonkeyPatch, odd: bytes
+) -> None:
+    code, found = answers(monkeypatch, config, b'{"id": ' + odd + b"}")
+    assert (code, found[0]["id"], found[0]["reason"]) == (1, 1, "id: expected text or a number")

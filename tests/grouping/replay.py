@@ -11,24 +11,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import yaml
 
-from bot.grouping import absorb, decide
-from bot.grouping.sketch import Kept
+from bot.grouping import Kept, absorb, decide, hear
+from bot.grouping.hearing import Said
 from bot.model.alert import Alert, Location, Source, Volume
 from bot.model.reasons import Grouping
-from index import Match, Query, passage
+from index import Query, Reading
 
 DAYS = Path(__file__).parent / "days"
 MIDNIGHT = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # in Viet Nam
 
 
 class Meaning(Protocol):
-    def encode(self, text: str) -> Any: ...
-
-    def match(self, query: Query) -> Match: ...
+    def read(self, query: Query) -> Reading: ...
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,15 @@ class Written:
 
     matter: str
     alert: Alert
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What grouping is given of an alert, and the matter it is of."""
+
+    matter: str
+    title: str
+    said: Said
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,13 @@ class Score:
     recall: float
     matters: int
     extra_cards: Counter[str]
+
+    def __str__(self) -> str:
+        more = sum(cards > 1 for cards in self.extra_cards.values())
+        return (
+            f"precision {self.precision:.3f}, recall {self.recall:.3f}, extra cards {self.extra_cards.total()} "
+            f"for {self.matters} matters, more than one for {more}"
+        )
 
 
 def read_day(path: Path) -> list[Written]:
@@ -87,21 +101,26 @@ def days(folder: str) -> list[list[Written]]:
     return [read_day(path) for path in sorted((DAYS / folder).glob("*.yaml"))]
 
 
-def replay(day: Sequence[Written], meaning: Meaning) -> list[Placed]:
+def heard(day: Sequence[Written], meaning: Meaning) -> list[Heard]:
+    """The day as grouping is told it."""
+    return [
+        Heard(w.matter, w.alert.title, hear(w.alert, meaning.read(Query(w.alert.title, w.alert.summary, ""))))
+        for w in day
+    ]
+
+
+def replay(day: Sequence[Heard]) -> list[Placed]:
     incidents: list[Kept] = []
     placed = []
-    for written in day:
-        alert = written.alert
-        match = meaning.match(Query(alert.title, alert.summary, ""))
-        vector = meaning.encode(passage(alert.title, alert.summary, ""))
-        decision = decide(alert, vector, match.playbook, [(str(n), kept) for n, kept in enumerate(incidents)])
+    for alert in day:
+        decision = decide(alert.said, [(str(number), kept) for number, kept in enumerate(incidents)])
         if decision.incident_id is None:
-            incidents.append(absorb(None, alert, vector, match.playbook))
+            incidents.append(absorb(None, alert.said))
             number = len(incidents) - 1
         else:
             number = int(decision.incident_id)
-            incidents[number] = absorb(decision.kept, alert, vector, match.playbook)
-        placed.append(Placed(written.matter, number, decision.reason, alert.title))
+            incidents[number] = absorb(decision.kept, alert.said)
+        placed.append(Placed(alert.matter, number, decision.reason, alert.title))
     return placed
 
 

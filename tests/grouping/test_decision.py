@@ -9,40 +9,40 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grouping import Decision, absorb, decide, grow, opening_growth, pack, sketch, unpack
-from bot.grouping.sketch import KEPT_PAGES, KEPT_TEXTS, Kept, Vector, pages
+from bot.grouping import Decision, Kept, absorb, decide, grow, opening_growth, pack, unpack
+from bot.grouping.pages import pages
+from bot.grouping.sketch import KEPT_ALERTS, KEPT_NAMES, KEPT_PAGES, KEPT_PLACES
 from bot.model.alert import Alert, Location, Source, Volume
 from bot.model.reasons import Grouping
+from tests.grouping.readings import direction, heard
 
-WATER, FIRE = "water-contamination", "fire-explosion"
+WATER, FIRE, RUMOUR = "water-contamination", "fire-explosion", "fake-news"
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
+SONG_THUONG, SUOI_VANG = Location(text="phường Sông Thượng"), Location(text="xã Suối Vàng")
 
 
 def alert(title: str = "Nước máy có mùi dầu, dân không dám nấu ăn", **fields: object) -> Alert:
     return replace(Alert(id="a", feed="default", title=title, received_at=NOW), **fields)  # type: ignore[arg-type]
 
 
-def decide_(new: Alert, vector: Vector, candidates: list[tuple[str, Kept]], playbook: str | None = WATER) -> Decision:
-    return decide(new, vector, playbook, candidates)
+def incident(
+    first: Alert | None = None, playbook: str = WATER, degrees: float = 0, name: str = "i1"
+) -> tuple[str, Kept]:
+    return name, absorb(None, heard(first or alert(), playbook, direction(degrees)))
 
 
-def direction(degrees: float) -> Vector:
-    angle = np.radians(degrees)
-    return np.array([np.cos(angle), np.sin(angle)], dtype=np.float32)
-
-
-def incident(first: Alert | None = None, vector: Vector | None = None) -> list[tuple[str, Kept]]:
-    return [("i1", absorb(None, first or alert(), direction(0) if vector is None else vector, WATER))]
+def placed(new: Alert, *incidents: tuple[str, Kept], playbook: str | None = WATER, degrees: float = 0) -> Decision:
+    return decide(heard(new, playbook, direction(degrees)), incidents)
 
 
 def test_with_nothing_open_an_alert_opens_an_incident() -> None:
-    assert decide_(alert(), direction(0), []).reason is Grouping.NOTHING_OPEN
+    assert placed(alert()).reason is Grouping.NOTHING_OPEN
 
 
 def test_the_same_page_joins_whatever_the_words() -> None:
     page = (Source(url="https://www.bao.example.vn/a?utm_source=x&id=7"),)
     mobile = (Source(url="http://m.bao.example.vn/a/?id=7"),)
-    decision = decide_(alert("Hoàn toàn khác", sources=mobile), direction(90), incident(alert(sources=page)))
+    decision = placed(alert("Hoàn toàn khác", sources=mobile), incident(alert(sources=page)), degrees=90)
     assert (decision.incident_id, decision.reason) == ("i1", Grouping.SAME_PAGE)
 
 
@@ -51,40 +51,72 @@ def test_a_newspapers_front_page_proves_nothing() -> None:
 
 
 def test_a_copy_without_diacritics_joins_by_its_words() -> None:
-    copy = alert("nuoc may co mui dau, dan khong dam nau an")
-    decision = decide_(copy, direction(90), incident())
+    decision = placed(alert("nuoc may co mui dau, dan khong dam nau an"), incident(), playbook=None, degrees=90)
     assert (decision.incident_id, decision.reason) == ("i1", Grouping.SAME_WORDS)
 
 
-def test_a_reworded_alert_joins_by_its_meaning() -> None:
-    decision = decide_(alert("Váng lạ trong vòi"), direction(5), incident())
-    assert (decision.incident_id, decision.reason) == ("i1", Grouping.SAME_MEANING)
+def test_a_copy_that_names_another_place_is_no_copy() -> None:
+    decision = placed(alert(location=SUOI_VANG), incident(alert(location=SONG_THUONG)))
+    assert (decision.incident_id, decision.reason) == (None, Grouping.OTHER_PLACE)
+
+
+def test_a_reworded_alert_joins_by_the_names_in_it() -> None:
+    first = alert("Nước máy có mùi dầu ở Sông Thượng")
+    decision = placed(alert("Váng lạ trong vòi, ai ở sông thượng bị giống không"), incident(first), degrees=60)
+    assert (decision.incident_id, decision.reason) == ("i1", Grouping.SAME_NAMES)
+    assert "song thuong" in decision.shared
+
+
+def test_what_a_denial_shares_with_an_incident_decides_although_its_kind_is_another() -> None:
+    first = alert("Nước máy có mùi dầu ở Sông Thượng, nghi đổ thuốc trừ sâu")
+    denial = alert("Bác tin đổ thuốc trừ sâu vào nước máy Sông Thượng")
+    assert placed(denial, incident(first), playbook=RUMOUR, degrees=40).incident_id == "i1"
 
 
 def test_another_matter_opens_an_incident_of_its_own() -> None:
-    decision = decide_(alert("Cháy chợ trong đêm"), direction(60), incident())
+    decision = placed(alert("Cháy chợ trong đêm"), incident(), playbook=FIRE, degrees=60)
     assert (decision.incident_id, decision.reason) == (None, Grouping.OTHER_MATTER)
 
 
 def test_the_same_kind_of_matter_in_another_place_is_another_incident() -> None:
-    here = alert(location=Location(text="phường Sông Thượng"))
-    there = alert(location=Location(text="xã Suối Vàng"))
-    decision = decide_(there, direction(0), incident(here))
+    there = alert("Nước giếng đục ngầu", location=SUOI_VANG)
+    decision = placed(there, incident(alert(location=SONG_THUONG)), degrees=30)
     assert (decision.incident_id, decision.reason) == (None, Grouping.OTHER_PLACE)
+
+
+def test_two_crises_in_one_commune_on_one_day_are_two_incidents() -> None:
+    fire = alert("Cháy chợ trong đêm", location=SONG_THUONG)
+    decision = placed(fire, incident(alert(location=SONG_THUONG)), playbook=FIRE, degrees=60)
+    assert (decision.incident_id, decision.reason) == (None, Grouping.OTHER_MATTER)
+
+
+def test_the_name_of_the_province_joins_nothing() -> None:
+    first = alert("Nước máy có mùi dầu ở tỉnh Cửu Hòa", location=Location(text="tỉnh Cửu Hòa"))
+    other = alert("Cháy chợ ở tỉnh Cửu Hòa", location=Location(text="tỉnh Cửu Hòa"))
+    decision = placed(other, incident(first), playbook=FIRE, degrees=60)
+    assert decision.incident_id is None
+    assert "cuu hoa" not in decision.shared
+
+
+def test_two_adverts_are_not_one_matter() -> None:
+    first = ("i1", absorb(None, heard(alert("Giảm giá bồn nước inox"), None)))
+    assert placed(alert("Giảm giá máy lạnh cuối tuần"), first, playbook=None).incident_id is None
 
 
 def test_the_same_words_a_week_later_are_another_incident() -> None:
     late = alert(first_seen=NOW + timedelta(days=7))
-    assert decide_(late, direction(0), incident()).reason is Grouping.TOO_LONG_AGO
+    assert placed(late, incident()).reason is Grouping.TOO_LONG_AGO
 
 
-def test_of_several_that_fit_the_closest_is_joined() -> None:
-    far, near = direction(12), direction(2)
-    candidates = [
-        ("far", absorb(None, alert("x y z"), far, WATER)),
-        ("near", absorb(None, alert("u v w"), near, WATER)),
-    ]
-    assert decide_(alert("Váng lạ trong vòi"), direction(0), candidates).incident_id == "near"
+def test_of_several_that_fit_the_one_that_shares_a_name_is_joined() -> None:
+    here = incident(alert("Nước máy có mùi dầu ở Sông Thượng"), name="here")
+    there = incident(alert("Nước máy có mùi dầu ở Suối Vàng"), name="there")
+    decision = placed(alert("Váng lạ trong vòi ở Suối Vàng"), here, there)
+    assert decision.incident_id == "there"
+
+
+def test_an_alert_without_letters_joins_nothing() -> None:
+    assert placed(alert("!!!"), incident(alert("???")), playbook=None, degrees=90).incident_id is None
 
 
 @given(st.lists(st.text(max_size=80), min_size=1, max_size=40))
@@ -92,11 +124,14 @@ def test_a_sketch_stays_bounded_and_survives_the_store(titles: list[str]) -> Non
     kept = None
     for number, title in enumerate(titles):
         source = Source(url=f"https://bao.example.vn/{number}")
-        kept = absorb(kept, alert(title, sources=(source,) * 3), direction(number), WATER)
+        new = alert(title, sources=(source,) * 3, location=Location(text=f"xã Số {number}"))
+        kept = absorb(kept, heard(new, WATER, direction(number)))
     assert kept is not None
-    assert len(kept.sketch.texts) <= KEPT_TEXTS
-    assert len(kept.vectors) <= KEPT_TEXTS
+    assert len(kept.sketch.alerts) <= KEPT_ALERTS
+    assert len(kept.vectors) <= KEPT_ALERTS
     assert len(kept.sketch.pages) <= KEPT_PAGES
+    assert len(kept.sketch.place) <= KEPT_PLACES
+    assert max(map(len, (kept.sketch.names, kept.sketch.places, kept.sketch.numbers))) <= KEPT_NAMES
     back = unpack(kept.sketch.to_json(), pack(kept.vectors))
     assert back.sketch == kept.sketch
     assert np.allclose(back.vectors, kept.vectors)
@@ -112,21 +147,3 @@ def test_growth_shows_the_latest_volume_and_counts_the_rest() -> None:
     assert growth.alerts == 3
     assert growth.volume == Volume(300, 50, 6.0)
     assert growth.first_seen == NOW - timedelta(hours=3)
-
-
-def test_a_sketch_of_an_empty_title_joins_nothing_by_words() -> None:
-    decision = decide_(alert("!!!"), direction(90), [("i1", Kept(sketch(alert("???"), None), (direction(0),)))])
-    assert decision.incident_id is None
-
-
-def test_one_kind_in_one_place_is_one_matter_however_it_is_worded() -> None:
-    here = alert(location=Location(text="phường Sông Thượng"))
-    post = alert("ở sông thượng ai thấy nước lạ ko")
-    assert decide_(post, direction(38), incident(here)).reason is Grouping.SAME_MEANING
-
-
-def test_two_crises_in_one_commune_on_one_day_are_two_incidents() -> None:
-    here = alert(location=Location(text="phường Sông Thượng"))
-    fire = alert("Cháy chợ phường Sông Thượng", location=Location(text="phường Sông Thượng"))
-    decision = decide_(fire, direction(25), incident(here), FIRE)
-    assert (decision.incident_id, decision.reason) == (None, Grouping.OTHER_MATTER)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.settings import IndexSettings
 from index import OFFLINE, Encoder, PlaybookIndex, load_encoder
 from tests.index.material import MODEL_CACHE, built
 
@@ -13,6 +14,12 @@ def encoder() -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def index(encoder: Encoder) -> PlaybookIndex:
-    """The playbooks of the repository, indexed with the offline model."""
-    return built(encoder)
+def shipped() -> Encoder:
+    """The offline model run as the default settings run it."""
+    return load_encoder(OFFLINE, MODEL_CACHE, engine=IndexSettings().chosen_engine)
+
+
+@pytest.fixture(scope="session")
+def index(shipped: Encoder) -> PlaybookIndex:
+    """The playbooks of the repository, indexed as the default settings do it."""
+    return built(shipped)

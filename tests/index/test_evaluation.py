@@ -72,14 +72,14 @@ def test_a_confidence_of_one_belongs_to_the_last_bin() -> None:
 
 def test_a_threshold_keeps_what_reaches_it_and_refuses_what_does_not() -> None:
     curve = threshold_curve(
-        confidence=np.array([0.5, 0.7, 0.9, 0.5, 0.2]),
+        none=np.array([0.5, 0.3, 0.1, 0.5, 0.8]),
         first=np.array([True, False, True, False, False]),
         related=np.array([True, True, True, False, False]),
-        thresholds=(0.5, 0.6, 0.95),
+        thresholds=(0.05, 0.4, 0.6),
     )
-    assert curve[0] == (0.5, 1.0, pytest.approx(2 / 3), 0.5)
-    assert curve[1] == (0.6, pytest.approx(2 / 3), 0.5, 1.0)
-    assert curve[2].kept == 0 and math.isnan(curve[2].right)
+    assert curve[0].kept == 0 and math.isnan(curve[0].right)
+    assert curve[1] == (0.4, pytest.approx(2 / 3), 0.5, 1.0)
+    assert curve[2] == (0.6, 1.0, pytest.approx(2 / 3), 0.5)
 
 
 def test_a_guess_counts_even_where_it_was_not_sure_enough_to_be_the_answer() -> None:

@@ -107,7 +107,7 @@ def test_the_old_index_answers_while_the_next_is_being_built(office: Office) -> 
         reloading = pool.submit(live.reload)
         assert begun.wait(10)
         assert live.match(Query(title="cháy chợ Bến Nứa")).candidates[0].playbook == "fire"
-        assert live.encode("cháy").shape == (32,)
+        assert live.read(Query(title="cháy")).vector.shape == (32,)
         assert "strike" not in live.current.ids
         may_end.set()
         assert reloading.result(10)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -85,11 +86,24 @@ def test_what_was_learned_is_kept_and_not_learned_again(encoder: Encoder, tmp_pa
     assert again.match(Query(title="chay cho")) == first.match(Query(title="chay cho"))
 
 
+def a_single_array() -> bytes:
+    """What numpy writes for one array, without the archive around it."""
+    file = io.BytesIO()
+    np.save(file, np.zeros(3))
+    return file.getvalue()
+
+
 def test_a_damaged_head_is_learned_anew(tmp_path: Path) -> None:
     known = [_profile("a", "chay cho"), _profile("b", "sat lo"), _profile("c", "mat nuoc")]
     first = PlaybookIndex.build(known, CountingEncoder(), tmp_path).match(Query(title="sat lo"))
     kept = tmp_path / "playbook-index" / "head.npz"
-    for damage in (b"", b"PK\x03\x04", kept.read_bytes()[:-40]):
+    whole = kept.read_bytes()
+    method = whole.index(b"PK\x03\x04") + 8
+    directory = whole.index(b"PK\x01\x02") + 10
+    another_method = bytearray(whole)
+    another_method[method] = another_method[directory] = 99
+    open_bracket = whole.replace(b"), }", b"(, }", 1)
+    for damage in (b"", b"PK\x03\x04", whole[:-40], bytes(another_method), open_bracket, a_single_array()):
         kept.write_bytes(damage)
         assert PlaybookIndex.build(known, CountingEncoder(), tmp_path).match(Query(title="sat lo")) == first
 
@@ -150,10 +164,10 @@ async def test_the_event_loop_runs_on_while_a_text_is_matched(index: PlaybookInd
     assert turns > 20
 
 
-def test_grouping_gets_the_vector_that_matching_used(index: PlaybookIndex, encoder: Encoder) -> None:
+def test_grouping_gets_the_vector_that_matching_used(index: PlaybookIndex, shipped: Encoder) -> None:
     text = passage("Cháy chợ", "", "Nhiều ki ốt bị thiêu")
     index.match(Query(title="Cháy chợ", text="Nhiều ki ốt bị thiêu"))
-    assert text in encoder._remembered
+    assert text in shipped._remembered
     assert np.linalg.norm(index.encode(text)) == pytest.approx(1, abs=1e-5)
 
 
@@ -180,10 +194,13 @@ def test_unclassified_may_have_no_examples(tmp_path: Path) -> None:
     ("unusable", "message"),
     [
         ([], "no playbook to index; check the folder"),
-        ([_profile("a")], "playbook a has no examples; add some"),
+        ([_profile("a")], "playbook a has no examples; add some under `examples:` in a.yaml"),
         ([_profile("a", " ", "!")], "playbook a has no examples; add some"),
         ([_profile("a", "cháy"), _profile("a", "lũ")], "two playbooks have the id a"),
-        ([_profile("a", "Cháy chợ"), _profile("b", "chay cho")], "playbooks a and b have the same example «chay cho»"),
+        (
+            [_profile("a", "Cháy chợ"), _profile("b", "chay cho")],
+            "same example «chay cho»; remove it from a.yaml or b.yaml",
+        ),
     ],
 )
 def test_playbooks_that_cannot_be_told_apart_are_refused(
@@ -216,8 +233,9 @@ def test_probabilities_add_up_to_one_and_the_last_class_is_none() -> None:
     [
         ([4.0, 0.0, 0.0, 0.0], MatchReason.CLEAR_MATCH),
         ([4.0, 4.0, 0.0, 0.0], MatchReason.CANNOT_TELL_APART),
+        ([2.0] * 9 + [0.0], MatchReason.CANNOT_TELL_APART),
         ([0.0, 0.0, 0.0, 3.0], MatchReason.NOTHING_FITS),
     ],
 )
 def test_the_decision_says_why(meaning: list[float], reason: MatchReason) -> None:
-    assert decide(fuse(np.array(meaning), np.zeros(4), WEIGHTS)) is reason
+    assert decide(fuse(np.array(meaning), np.zeros(len(meaning)), WEIGHTS)) is reason

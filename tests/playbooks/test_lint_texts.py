@@ -40,6 +40,11 @@ def test_an_example_that_nearly_is_an_evaluation_text_is_a_leak(folder: Path) ->
     assert message.startswith("nearly the text of evaluation/epidemic.yaml:")
 
 
+def test_examples_without_a_text_that_is_no_crisis_are_told(folder: Path) -> None:
+    (folder / EXAMPLES / "no-crisis.yaml").unlink()
+    assert told(folder) == [(f"{EXAMPLES}/no-crisis.yaml", 1, "no texts; without them nothing is refused")]
+
+
 def test_the_same_text_under_two_playbooks_is_told_where_it_stands_again(folder: Path) -> None:
     text = first(folder / EXAMPLES / "epidemic.yaml", "social")
     line = change(folder / FOOD, first(folder / FOOD, "social"), text.upper())

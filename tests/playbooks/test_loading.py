@@ -92,6 +92,11 @@ def test_a_key_given_twice_is_a_fault_and_not_the_last_one_wins(folder: Path) ->
         (b"a: 2026-02-30", "not valid YAML"),
         (b"a: !!python/object/apply:os.getcwd []", "not valid YAML"),
         (b"a: \x07", "not valid YAML"),
+        (b"a: !!bool maybe", "not valid YAML"),
+        (b'a: !!int ""', "not valid YAML"),
+        (b"a: !!timestamp soon", "not valid YAML"),
+        (b"- " * 20_000 + b"x", "not valid YAML: nested"),
+        (b"a: " + b"[" * 100_000 + b"]" * 100_000, "not valid YAML: nested"),
     ],
 )
 def test_a_file_that_is_no_playbook_is_named_and_nothing_else_breaks(

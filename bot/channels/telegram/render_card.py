@@ -153,7 +153,7 @@ def _playbook(view: CardView, lang: str) -> Iterator[Piece]:
     elif mine is not None and view.confidence is not None:
         yield words("📘 " + text(lang, "card.playbook.matched", name=name, percent=_percent(view.confidence)))
     else:
-        yield bold("📘 " + text(lang, "card.playbook.none"))
+        yield bold("📘 " + text(lang, "card.playbook.cannot_tell" if view.is_undecided else "card.playbook.none"))
     nearest = mine or (view.candidates[0] if view.candidates else None)
     if nearest is not None and nearest.because and incident.playbook_chosen_by is None:
         why = "; ".join(_reason(reason, lang) for reason in nearest.because[:2])
@@ -161,6 +161,9 @@ def _playbook(view: CardView, lang: str) -> Iterator[Piece]:
     others = [c for c in view.candidates if c is not mine][: 2 if mine else 3]
     if others:
         yield words(text(lang, "card.candidates", names=" · ".join(_candidate(c, lang) for c in others)), rank=4)
+    for apart in view.told_apart:
+        how = shorten(apart.how.in_(lang), 160)
+        yield words(text(lang, "card.told_apart", name=apart.name.in_(lang), how=how), rank=4)
     yield words(text(lang, "card.lead", name=view.lead_name.in_(lang)), rank=5)
     if view.approved_above is not None:
         yield words(text(lang, "card.approved_above", name=view.approved_above.in_(lang)))

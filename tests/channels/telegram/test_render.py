@@ -14,10 +14,11 @@ from bot.channels.telegram.render import MESSAGE_LIMIT, Rendered, bold, join, li
 from bot.channels.telegram.render_card import card
 from bot.channels.telegram.render_dialog import ask_approval, ask_false_alarm, listing
 from bot.model.alert import Location, Source, Volume
-from bot.model.card import CardView
+from bot.model.card import CardView, ToldApart
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.incident import Growth, IncidentState
 from bot.model.outcome import Outcome
+from bot.model.playbook import Bilingual
 from bot.model.reasons import Reason
 from bot.model.statement import Author, StatementState
 from bot.simulator.html import parse_html
@@ -99,6 +100,19 @@ def test_without_a_fitting_playbook_a_person_is_asked_to_choose() -> None:
     text = shown(a_view(incident_fields={"playbook": "unclassified"}, confidence=None))
     assert "Chưa có cẩm nang phù hợp – cần người chọn" in text
     assert "Ô nhiễm môi trường (9%)" in text
+
+
+def test_two_playbooks_that_fit_alike_are_told_apart_in_words() -> None:
+    apart = ToldApart(Bilingual("Ô nhiễm môi trường", "Pollution"), Bilingual("Sông, hồ, không khí.", "Rivers, air."))
+    text = shown(
+        replace(
+            a_view(incident_fields={"playbook": "unclassified"}, confidence=None),
+            is_undecided=True,
+            told_apart=(apart,),
+        )
+    )
+    assert "Chưa phân biệt được giữa các cẩm nang gần nhau – cần người chọn" in text
+    assert "Phân biệt với Ô nhiễm môi trường: Sông, hồ, không khí." in text
 
 
 def test_a_playbook_that_a_person_chose_names_the_person() -> None:
