@@ -201,48 +201,22 @@ class Keng:
         self.telegram.add_routes(application)
 
     def _add_email(self, application: web.Application) -> None:
-        """The second way, for whom Telegram does not reach: letters, and the page that their links open."""
-        settings = self.settings.email
-        if settings.smtp is None:
+        if self.settings.email.smtp is None:
             return
-        from bot.channels.email import EmailChannel, MailServer, Security, Sender
-        from bot.web.signoff import SignoffParts
-        from bot.web.signoff import add_routes as add_signoff_routes
+        from bot.second_way import add_second_way
 
-        key = load_key(self.settings.data_dir / "signoff.key")
-        encrypted = Security.STARTTLS if settings.starttls else Security.NONE
-        self.email = EmailChannel(
-            MailServer(
-                host=settings.host,
-                port=settings.port,
-                security=Security.TLS if settings.implicit_tls else encrypted,
-                username=settings.username,
-                password=settings.password.get_secret_value() if settings.password else None,
-                timeout=settings.timeout,
-                ca=settings.ca,
-            ),
-            Sender.of(settings.sender_name, settings.sender_address, self.settings.http.base_url, key),
-            self.database,
-            self.clock,
-            self.card,
-            self._people_in,
+        self.email = add_second_way(
+            application,
+            self.settings,
+            database=self.database,
+            clock=self.clock,
+            card=self.card,
+            desk=self._desk_in,
+            people=self._people_in,
+            agency=lambda: self.data.organisation.current().agency,
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
-        )
-        add_signoff_routes(
-            application,
-            SignoffParts(
-                database=self.database,
-                clock=self.clock,
-                desk=self._desk_in,
-                card=self.card,
-                agency=lambda: self.data.organisation.current().agency,
-                key=key,
-                enrolled=self.second_factor.enrolled,
-                carry_out=self._carry_out_signoff,
-                letter_written=self.email.wake,
-                secure=self.settings.http.base_url.startswith("https://"),
-            ),
+            carry_out=self._carry_out_signoff,
         )
 
     def _steady_seconds(self) -> float:

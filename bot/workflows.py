@@ -22,22 +22,19 @@ from datetime import timedelta
 import structlog
 from dbos import DBOS, SetWorkflowID, WorkflowHandleAsync
 
-from bot.approval import acts, deadlines, opening, publication
-from bot.approval.desk import Desk
+from bot.approval import acts, opening, publication
 from bot.approval.publication import Ended, Ending
-from bot.channels.base import Channel
-from bot.durable import Durable, Parts
+from bot.durable import Parts
 from bot.grouping import hear, placing
 from bot.model.alert import Alert
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
-from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
-from bot.store import deadlines as deadlines_store
 from bot.store.database import StoreUnavailable, Tx
+from bot.watching import Watching
 from index import Match, Query, Reading
 
 log = structlog.get_logger(__name__)
@@ -47,7 +44,7 @@ STRANDED_AFTER = timedelta(seconds=30)
 
 
 @DBOS.dbos_class()
-class Story(Durable):
+class Story(Watching):
     """Tells the story for one process."""
 
     def __init__(self, parts: Parts, name: str = "story") -> None:
@@ -254,54 +251,4 @@ class Story(Durable):
                 async with self.parts.database.write() as tx:
                     await self._ask(tx, delivery.key)
                 await self._committed()
-        await self.watch_clocks()
-
-    # 6. Time passes.
-
-    async def watch_clocks(self) -> None:
-        """Follow every clock that moved on, an incident a transaction. One bad incident must not stop the others."""
-        if not self.parts.channels:  # nobody could be told anything: the chains wait until there is a channel
-            return
-        async with self.parts.database.read() as tx:
-            desk = await self.parts.desk().seated(tx)
-            due = await deadlines_store.to_look_at(tx, desk.now, await self._unreachable(tx, desk))
-        for incident_id in due:
-            try:
-                async with self.parts.database.write() as tx:
-                    told = await self._follow_clocks(tx, incident_id)
-            except StoreUnavailable:
-                raise
-            except Exception:
-                log.exception("clocks_not_followed", incident=incident_id)
-                continue
-            if told:
-                await self._committed()
-
-    async def _follow_clocks(self, tx: Tx, incident_id: str) -> bool:
-        """Claim what is due for one incident and write whom to tell; True when anybody is told."""
-        desk = await self.parts.desk().seated(tx)
-        woken = await deadlines.follow(tx, desk, incident_id, await self._unreachable(tx, desk))
-        for person, notice in woken.people:
-            channel = await self._channel_to(tx, person)
-            if channel is not None:
-                await channel.notify(tx, person, notice)
-        for notice in woken.room:
-            for channel in self.parts.channels.values():
-                await channel.notify_room(tx, notice)
-        return bool(woken.people or woken.room)
-
-    async def _unreachable(self, tx: Tx, desk: Desk) -> frozenset[str]:
-        """Ids of the people whom no channel can reach now."""
-        people = desk.organisation.people
-        by_channel = [await channel.unreachable(tx, people) for channel in self.parts.channels.values()]
-        return frozenset.intersection(*by_channel)
-
-    async def _channel_to(self, tx: Tx, person: Person) -> Channel | None:
-        """The first channel that reaches a person now; else one that will once it is back."""
-        waits: Channel | None = None
-        for channel in self.parts.channels.values():
-            if await channel.gap(tx, person, self.parts.clock.now()) is None:
-                return channel
-            if waits is None and person.id not in await channel.unreachable(tx, (person,)):
-                waits = channel
-        return waits
+        await self.watch_clocks()  # 6. Time passes.

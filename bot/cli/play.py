@@ -46,6 +46,7 @@ class Play:
         self._names = {person.id: person.name for person in DEFAULT_CAST.people}
         self._code = ""
         self._confirmed = ""
+        self._skipped = 0
 
     async def __aenter__(self) -> Play:
         return self
@@ -91,12 +92,27 @@ class Play:
             self.tell(where, f"đăng {len(words.encode())} byte, đúng bản đã duyệt")
         if post["text"].encode() != feed["content_text"].encode():
             raise PlayFault("kênh Telegram và trang tin không giống nhau từng byte")
+        passed, limit = self._skipped + (time.monotonic() - self._started) / 60, self._scenario.within_minutes
+        if limit is not None:
+            if passed > limit:
+                raise PlayFault(f"công bố sau {passed:.0f} phút, muộn hơn mục tiêu {limit} phút")
+            self.tell("Đồng hồ", f"công bố sau {passed:.0f} phút, mục tiêu {limit} phút")
         self.tell("KẾT QUẢ", f"ĐẠT: nội dung đã đăng trùng từng byte với bản đã duyệt ({self._confirmed})")
 
     async def _do(self, deed: Deed) -> None:
         chat = DUTY if deed.chat == "duty" else deed.who
         name = self._names[deed.who]
-        if deed.say is not None:
+        if deed.unreachable:
+            await self._control("block", {"user": deed.who})
+            self.tell(name, "không liên lạc được")
+        elif deed.hears is not None:
+            heard = await self._until(lambda: self._saying(chat, deed.hears or ""), f"“{deed.hears}”")
+            self.tell(name, "nhận: " + " ".join(heard["text"].split())[:160])
+        elif deed.later is not None:
+            await self._control("clock", {"advance": deed.later * 60})
+            self._skipped += deed.later
+            self.tell("Đồng hồ", f"{deed.later} phút sau")
+        elif deed.say is not None:
             said = deed.say.replace("{code}", self._code)
             self.tell(name, f"gõ: {said}")
             await self._acting("say", deed, {"chat": chat, "user": deed.who, "text": said})
@@ -154,6 +170,9 @@ class Play:
 
     async def _card(self, chat: int) -> dict[str, Any]:
         return await self._until(lambda: self._with_button(chat, "Duyệt"), "thẻ vụ việc")
+
+    async def _saying(self, chat: int, words: str) -> dict[str, Any] | None:
+        return next((m for m in await self._messages(chat) if m["from_bot"] and words in m["text"]), None)
 
     async def _with_button(self, chat: int, label: str) -> dict[str, Any] | None:
         messages = [m for m in await self._messages(chat) if label in _labels(m)]

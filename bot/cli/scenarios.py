@@ -24,6 +24,8 @@ class Deed(_Read):
     """What one person does: press a button of the card, say something, or answer the card with a text.
 
     ``{code}`` in ``say`` stands for the incident's code. ``refused`` deeds must be refused: the play shows that too.
+    ``unreachable`` takes the person's phone away, ``hears`` waits until their chat says so, and after ``later`` minutes
+    the play goes on.
     """
 
     who: int
@@ -32,14 +34,18 @@ class Deed(_Read):
     say: str | None = None
     reply_to_card: str | None = None
     refused: bool = False
+    unreachable: bool = False
+    hears: str | None = None
+    later: int | None = Field(None, ge=1, le=24 * 60)
 
 
 class Scenario(_Read):
-    """One crisis to play."""
+    """One crisis to play. The words must be out ``within_minutes`` of the first alert, where that is given."""
 
     id: str
     name: dict[str, str]
     expects: str
+    within_minutes: int | None = None
     alerts: tuple[TimedAlert, ...]
     people: tuple[Deed, ...]
 

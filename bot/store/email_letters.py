@@ -16,7 +16,8 @@ from bot.model.signoff import Ticket
 from bot.model.statement import APPROVABLE
 from bot.store import signoff
 from bot.store.database import Tx
-from bot.store.schema import email_letters, email_refusals, incidents, signoff_tickets, statements
+from bot.store.schema import incidents, statements
+from bot.store.schema_email import email_letters, email_refusals, signoff_tickets
 from bot.store.telegram_outbox import is_due
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import func, insert, select, update
 
 from bot.model.signoff import Ticket
 from bot.store.database import Tx
-from bot.store.schema import signoff_acts, signoff_tickets, telegram_cards
+from bot.store.schema_email import signoff_acts, signoff_tickets
+from bot.store.schema_telegram import telegram_cards
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from bot.model.statement import APPROVABLE
 from bot.store.database import Tx
-from bot.store.schema import incidents, statements, telegram_cards, telegram_chats, telegram_prompts
+from bot.store.schema import incidents, statements
+from bot.store.schema_telegram import telegram_cards, telegram_chats, telegram_prompts
 from bot.store.telegram_outbox import insert_for, is_due
 
 NEVER_SHOWN = -1

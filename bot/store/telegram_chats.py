@@ -8,12 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, insert, select, update
 
 from bot.store.database import Tx
-from bot.store.schema import (
-    incidents,
-    telegram_cards,
-    telegram_chats,
-    telegram_outbox,
-)
+from bot.store.schema import incidents
+from bot.store.schema_telegram import telegram_cards, telegram_chats, telegram_outbox
 from bot.store.telegram_cards import NEVER_SHOWN
 
 

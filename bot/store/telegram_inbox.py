@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.model.incident import Incident
 from bot.store import incidents
 from bot.store.database import Tx
-from bot.store.schema import telegram_cards, telegram_chats, telegram_prompts, telegram_state, telegram_updates
+from bot.store.schema_telegram import telegram_cards, telegram_chats, telegram_prompts, telegram_state, telegram_updates
 
 MAX_ID = 2**63 - 1
 

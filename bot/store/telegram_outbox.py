@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Tx
-from bot.store.schema import telegram_chats, telegram_outbox, telegram_prompts
+from bot.store.schema_telegram import telegram_chats, telegram_outbox, telegram_prompts
 from bot.store.telegram_inbox import Shown
 
 LONGEST_WAIT = timedelta(minutes=10)

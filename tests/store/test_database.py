@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import OperationalError
 
 from bot.store.database import Database, LostRace, StoreUnavailable
-from bot.store.schema import telegram_state
+from bot.store.schema_telegram import telegram_state
 
 SECRET = "điều không được ghi vào nhật ký"
 

@@ -6,7 +6,9 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 
 import bot.store.people_schema
-import bot.store.schema_gates  # noqa: F401 - more tables of the same metadata
+import bot.store.schema_email
+import bot.store.schema_gates
+import bot.store.schema_telegram  # noqa: F401 - more tables of the same metadata
 from bot.store.schema import metadata
 
 

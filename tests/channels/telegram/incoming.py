@@ -18,7 +18,7 @@ from bot.model.incident import Growth, Incident, IncidentState
 from bot.simulator.cast import BOT, DUTY_OFFICER, DUTY_ROOM, STRANGER
 from bot.store import incidents
 from bot.store.database import Database, Tx
-from bot.store.schema import telegram_cards, telegram_chats, telegram_prompts
+from bot.store.schema_telegram import telegram_cards, telegram_chats, telegram_prompts
 
 KEY = b"k" * 32
 OTHER_KEY = b"o" * 32

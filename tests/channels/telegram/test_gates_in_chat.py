@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.model.commands import Edit
 from bot.model.reasons import Reason
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, SPOKESPERSON
-from bot.store.schema import telegram_outbox
+from bot.store.schema_telegram import telegram_outbox
 from tests.channels.telegram.outgoing import Room
 
 SECRET = re.compile(r"\b[A-Z2-7]{32}\b")

@@ -16,7 +16,7 @@ from bot.simulator.cast import DEPUTY, DUTY_ROOM, HEAD, SPOKESPERSON
 from bot.simulator.flood import FloodLimits
 from bot.store import telegram_cards
 from bot.store import telegram_outbox as store
-from bot.store.schema import telegram_outbox
+from bot.store.schema_telegram import telegram_outbox
 from tests.approval.office import PHAT, TRUC
 from tests.channels.telegram.outgoing import Room
 

@@ -1,0 +1,255 @@
+"""What people do, as typed commands: channels make them, :mod:`bot.workflows` carries them out.
+
+A command names the incident as the person did (``ref``: an id from a button, or a code that was typed) and, where words
+are at stake, the version that the person had before their eyes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.model.commands.gates import (
+    AgreeJointly,
+    AskAuthorisation,
+    AskAuthorise,
+    AskRefuse,
+    AskRefuseReason,
+    AskRelease,
+    Authorise,
+    ContentCheck,
+    HoldJointly,
+    LegalCheck,
+    Refuse,
+    Release,
+    ReleaseByCode,
+    ReleaseStop,
+    RevokeAuthorisation,
+    StopPublishing,
+    Submit,
+)
+from bot.model.commands.matter import (
+    Acknowledge,
+    AnswerDelivery,
+    AskFalseAlarm,
+    AskLevel,
+    AskLevelReason,
+    AskMore,
+    AskMute,
+    CloseIncident,
+    FalseAlarm,
+    HandOver,
+    Help,
+    Invalid,
+    ListIncidents,
+    MarkAccused,
+    MarkImpact,
+    Merge,
+    Mute,
+    Reopen,
+    SetLevel,
+    ShowIncident,
+    Split,
+    Unmute,
+)
+from bot.model.commands.people import (
+    AbsentFrom,
+    ConfirmFactor,
+    DecideRequest,
+    Enrol,
+    EnrolFactor,
+    Leave,
+    ShowRoster,
+    SwapDuty,
+    TakeDuty,
+    VouchFactor,
+)
+from bot.model.commands.words import (
+    AnswerFact,
+    Approve,
+    ApproveByCode,
+    AskApproval,
+    AskEdit,
+    AskFact,
+    AskFollowUp,
+    AskPlaybook,
+    AskReturn,
+    ChoosePlaybook,
+    ConfirmFact,
+    ConfirmHeldFact,
+    DraftAnew,
+    Edit,
+    FollowUp,
+    Return,
+    ShowDiff,
+)
+
+__all__ = [
+    "AbsentFrom",
+    "Acknowledge",
+    "Act",
+    "Actor",
+    "AgreeJointly",
+    "AnswerDelivery",
+    "AnswerFact",
+    "Approve",
+    "ApproveByCode",
+    "AskApproval",
+    "AskAuthorisation",
+    "AskAuthorise",
+    "AskEdit",
+    "AskFact",
+    "AskFalseAlarm",
+    "AskFollowUp",
+    "AskLevel",
+    "AskLevelReason",
+    "AskMore",
+    "AskMute",
+    "AskPlaybook",
+    "AskRefuse",
+    "AskRefuseReason",
+    "AskRelease",
+    "AskReturn",
+    "Authorise",
+    "ChoosePlaybook",
+    "CloseIncident",
+    "Command",
+    "ConfirmFact",
+    "ConfirmFactor",
+    "ConfirmHeldFact",
+    "ContentCheck",
+    "DecideRequest",
+    "DraftAnew",
+    "Edit",
+    "Enrol",
+    "EnrolFactor",
+    "FalseAlarm",
+    "FollowUp",
+    "HandOver",
+    "Help",
+    "HoldJointly",
+    "Invalid",
+    "Leave",
+    "LegalCheck",
+    "ListIncidents",
+    "MarkAccused",
+    "MarkImpact",
+    "Merge",
+    "Mute",
+    "OfNoIncident",
+    "PeopleCommand",
+    "Refuse",
+    "Release",
+    "ReleaseByCode",
+    "ReleaseStop",
+    "Reopen",
+    "Return",
+    "RevokeAuthorisation",
+    "SetLevel",
+    "ShowDiff",
+    "ShowIncident",
+    "ShowRoster",
+    "Split",
+    "StopPublishing",
+    "Submit",
+    "SwapDuty",
+    "TakeDuty",
+    "Unmute",
+    "VouchFactor",
+]
+
+PeopleCommand = Enrol | Leave | DecideRequest | ShowRoster | TakeDuty | SwapDuty | AbsentFrom
+"""What people do about themselves and each other, and not about an incident."""
+
+Command = (
+    Acknowledge
+    | AskApproval
+    | Approve
+    | ApproveByCode
+    | AskEdit
+    | Edit
+    | AskReturn
+    | Return
+    | AskPlaybook
+    | ChoosePlaybook
+    | AskFalseAlarm
+    | FalseAlarm
+    | CloseIncident
+    | ConfirmFact
+    | AnswerDelivery
+    | MarkImpact
+    | DraftAnew
+    | AskRelease
+    | Release
+    | ReleaseByCode
+    | ContentCheck
+    | LegalCheck
+    | AgreeJointly
+    | HoldJointly
+    | EnrolFactor
+    | VouchFactor
+    | ConfirmFactor
+    | Submit
+    | AskRefuse
+    | AskRefuseReason
+    | Refuse
+    | AskAuthorisation
+    | AskAuthorise
+    | Authorise
+    | RevokeAuthorisation
+    | AskMore
+    | AskFollowUp
+    | FollowUp
+    | AskLevel
+    | AskLevelReason
+    | SetLevel
+    | AskMute
+    | Mute
+    | Unmute
+    | ShowDiff
+    | AskFact
+    | AnswerFact
+    | ConfirmHeldFact
+    | HandOver
+    | Merge
+    | Split
+    | Reopen
+    | StopPublishing
+    | ReleaseStop
+    | ShowIncident
+    | ListIncidents
+    | Help
+    | Invalid
+    | MarkAccused
+    | PeopleCommand
+)
+
+
+OfNoIncident = EnrolFactor | VouchFactor | ConfirmFactor | StopPublishing | ReleaseStop
+"""Commands that name no incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as the channel knows them for certain: a user id, never a name.
+
+    ``person_id`` is set where the channel knows the person themselves, as a sign-off link does, and has no number.
+    """
+
+    channel: str
+    user_id: int
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command by one actor. ``key`` identifies the act for ever, so that it is carried out once.
+
+    ``withheld`` is a reason code's value when the channel does not vouch for the act: it is refused with it, on the
+    record. ``second_factor`` is true when the person proved one in the transaction in which the act was taken.
+    """
+
+    key: str
+    actor: Actor
+    command: Command
+    withheld: str = ""
+    second_factor: bool = False

@@ -1,0 +1,173 @@
+"""Commands about a matter as a whole, and those that only look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Tiếp nhận: somebody has taken the matter on."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkImpact:
+    """Có tác động dư luận: a person determines that the matter has, or risks, impact on public opinion (Art. 7.4)."""
+
+    ref: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskFalseAlarm:
+    """Báo động giả, first press: ask once more."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarm:
+    """Báo động giả, confirmed: the incident is dismissed."""
+
+    ref: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIncident:
+    """The matter is over; nothing more joins it and nobody acts on it."""
+
+    ref: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """A closed case is open again."""
+
+    ref: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDelivery:
+    """A person looked whether a doubtful publication appeared."""
+
+    ref: str
+    version: int
+    outlet: str
+    attempt: int
+    appeared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskMore:
+    """Việc khác, pressed: show what else can be done."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskLevel:
+    """Đổi mức, pressed: show the levels."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskLevelReason:
+    """A level was chosen: ask why."""
+
+    ref: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetLevel:
+    """Raise the level, or lower it with a reason."""
+
+    ref: str
+    level: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskMute:
+    """Tắt nhắc, pressed: ask until when."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """No reminders until an end, as it was typed."""
+
+    ref: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute:
+    """Reminders again."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Another unit takes the case."""
+
+    ref: str
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The incident is part of another, named by id or code."""
+
+    ref: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Some alerts, by their numbers in the list, are another matter; without numbers show the list."""
+
+    ref: str
+    numbers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkAccused:
+    """A unit is itself accused in this matter, so that the one above it approves; ``lift`` takes that back."""
+
+    ref: str
+    unit: str
+    lift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowIncident:
+    """Post the card of one incident anew in this chat."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListIncidents:
+    """Name the open incidents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Tell the person what they can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """Something that no button of ours carries or no command of ours means; ``why`` is a reason code's value."""
+
+    why: str

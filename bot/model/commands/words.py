@@ -1,0 +1,152 @@
+"""Commands upon the words: write, fill, approve, return, and follow what is in public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AskApproval:
+    """Duyệt, first press: show which words are meant and ask once more. ``version`` None means the current."""
+
+    ref: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Đúng, duyệt bản này: approve exactly the version whose hash begins with ``digest`` (at least 8 hex digits)."""
+
+    ref: str
+    version: int
+    digest: str
+    code: str = ""
+    """The one-time code of the approver's own device, where the gates ask for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveByCode:
+    """The typed form: the approval code belongs to one version of one incident and dies with it."""
+
+    ref: str
+    approval_code: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskEdit:
+    """Sửa, pressed: ask for the new text."""
+
+    ref: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A new text for the statement, written over ``version``."""
+
+    ref: str
+    version: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskReturn:
+    """Trả lại, pressed: ask for the reason."""
+
+    ref: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Trả lại with its reason. ``version`` None means the current one (typed form)."""
+
+    ref: str
+    reason: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskPlaybook:
+    """Cẩm nang khác, pressed: show the candidates; ``everything`` shows all playbooks."""
+
+    ref: str
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePlaybook:
+    """A person chose the playbook; the draft is made anew."""
+
+    ref: str
+    playbook: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAnew:
+    """Soạn lại: fill the playbook again, with the facts and the hours of this moment."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmFact:
+    """A person vouches for one fact slot."""
+
+    ref: str
+    slot: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskFact:
+    """Ask for a fact; without a slot show which are open."""
+
+    ref: str
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFact:
+    """The answer to a question about a fact: kept, unconfirmed."""
+
+    ref: str
+    slot: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmHeldFact:
+    """The answer that was shown is right; ``check`` stands for its value."""
+
+    ref: str
+    slot: str
+    check: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDiff:
+    """What changed between two versions; None means the last two."""
+
+    ref: str
+    older: int | None = None
+    newer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskFollowUp:
+    """Update, correct, take back or replace what is in public: ask for the words. ``kind`` is a StatementKind."""
+
+    ref: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The words that follow; for a retraction its reason. ``version`` is the one in public, None in the typed form."""
+
+    ref: str
+    kind: str
+    text: str
+    version: int | None = None

@@ -1,0 +1,83 @@
+"""The second way put together: letters to whom Telegram does not reach, and the page that their links open."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiohttp import web
+
+from bot.approval.desk import Desk
+from bot.channels.base import CardSource, Channel, PeopleSource, SecondFactor
+from bot.channels.email import EmailChannel, MailServer, Security, Sender
+from bot.model.clock import Clock
+from bot.model.person import Agency
+from bot.settings import Settings
+from bot.store.database import Database, Tx
+from bot.store.key_file import load_key
+from bot.web.signoff import SignoffParts, add_routes
+
+
+def add_second_way(
+    application: web.Application,
+    settings: Settings,
+    *,
+    database: Database,
+    clock: Clock,
+    card: CardSource,
+    desk: Callable[[Tx], Awaitable[Desk]],
+    people: PeopleSource,
+    agency: Callable[[], Agency],
+    before: Sequence[Channel],
+    second_factor: SecondFactor,
+    carry_out: Callable[[str], Awaitable[None]],
+) -> EmailChannel:
+    """Add the page to ``application`` and return the channel, which sends nothing before it runs.
+
+    Args:
+        application: where the page is added.
+        settings: with a mail server in ``email``.
+        database: the store.
+        clock: tells the instants that are stored and shown.
+        card: reads a card from committed state.
+        desk: what acts are measured against, as it stands in a transaction.
+        people: who is who, as it stands in a transaction.
+        agency: who signs.
+        before: the channels that people are reached by first.
+        second_factor: judges the codes.
+        carry_out: carries out a stored act, by its key, and returns when it is decided.
+    """
+    mail, base_url = settings.email, settings.http.base_url
+    key = load_key(settings.data_dir / "signoff.key")
+    encrypted = Security.STARTTLS if mail.starttls else Security.NONE
+    channel = EmailChannel(
+        MailServer(
+            host=mail.host,
+            port=mail.port,
+            security=Security.TLS if mail.implicit_tls else encrypted,
+            username=mail.username,
+            password=mail.password.get_secret_value() if mail.password else None,
+            timeout=mail.timeout,
+            ca=mail.ca,
+        ),
+        Sender.of(mail.sender_name, mail.sender_address, base_url, key),
+        database,
+        clock,
+        card,
+        people,
+        before=before,
+        second_factor=second_factor,
+    )
+    parts = SignoffParts(
+        database=database,
+        clock=clock,
+        desk=desk,
+        card=card,
+        agency=agency,
+        key=key,
+        enrolled=second_factor.enrolled,
+        carry_out=carry_out,
+        letter_written=channel.wake,
+        secure=base_url.startswith("https://"),
+    )
+    add_routes(application, parts)
+    return channel
