@@ -22,6 +22,7 @@ from bot.app import Keng
 from bot.data import Data
 from bot.model.card import CardView
 from bot.playbooks import default_playbooks_folder
+from bot.playbooks.examples import EXAMPLES
 from bot.settings import Settings, load_settings
 from bot.workflows import Story
 from tests.acceptance.service import free_port
@@ -49,8 +50,10 @@ class HeldUpEncoder(CountingEncoder):
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A province's own playbooks."""
-    return Path(shutil.copytree(default_playbooks_folder(), tmp_path / "playbooks"))
+    """A province's own playbooks, with nothing to learn from but their own examples."""
+    copy = Path(shutil.copytree(default_playbooks_folder(), tmp_path / "playbooks"))
+    shutil.rmtree(copy / EXAMPLES)
+    return copy
 
 
 @pytest.fixture
