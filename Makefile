@@ -35,12 +35,13 @@ demo: $(READY) ## Play a crisis and watch it on simulated phones
 browser: ## Install the browser that the page tests drive, if it is missing (Debian)
 	@sh tests/install_browser.sh
 
-test: $(DEV) browser ## Formatter check, linter, types, import contracts, data, every test
+test: $(DEV) browser ## Formatter check, linter, types, import contracts, data, the matching's figures, every test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/keng check
+	KENG_INDEX__CACHE="$${KENG_TEST_MODEL_CACHE:-var/cache/tests}" $(BIN)/keng playbooks evaluate
 	$(BIN)/pytest
 
 fast-test: $(DEV) ## The tests without the slow acceptance part

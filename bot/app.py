@@ -15,12 +15,16 @@ from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 
 from bot.approval.card import read_card
 from bot.approval.desk import Desk
-from bot.channels.base import Channel
+from bot.approval.sealing import load_seal
+from bot.approval.second_factor import Authenticators
+from bot.channels.base import Channel, SecondFactor
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
+from bot.durable import Parts
 from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
+from bot.model.person import Organisation
 from bot.outlets.base import Outlet
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.reloading import PlaybookNames, Reloading, watched_files
@@ -28,10 +32,12 @@ from bot.settings import Settings
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx, sync_url
 from bot.store.instance_lock import InstanceLock
+from bot.store.key_file import load_key
 from bot.store.migrate import upgrade_async
+from bot.store.people import enrolled
 from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
-from bot.workflows import Parts, Story
+from bot.workflows import Story
 from index import LiveIndex
 
 log = structlog.get_logger(__name__)
@@ -42,6 +48,10 @@ APPLICATION_VERSION = "keng-1"
 SWEEP_SECONDS = 5.0
 MAX_BODY = 11 * 1024 * 1024
 """A little above intake's own limit of 10 MiB, so that intake gives the answer."""
+
+
+class Stopping(Exception):
+    """The process is to stop before its index is made."""
 
 
 class Keng:
@@ -55,6 +65,9 @@ class Keng:
         self.database = Database(settings.resolved_database_url)
         self.simulator: Any = None
         self.telegram: Any = None
+        self.email: Any = None
+        self.seal = load_seal(settings.data_dir / "secrets.key")
+        self.second_factor: SecondFactor = Authenticators(self.seal)
         self.story: Story | None = None
         self.live: LiveIndex[InForce] | None = None
         self.reloading: Reloading | None = None
@@ -79,6 +92,7 @@ class Keng:
             self._add_simulator(application)
         self._add_pages(application)
         self._add_telegram(application)
+        self._add_email(application)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
         await self._runner.setup()
         await web.TCPSite(self._runner, settings.http.host, settings.http.port).start()
@@ -88,6 +102,8 @@ class Keng:
         await self._start_story()
         if self.telegram is not None:
             self._spawn(self.telegram.run())
+        if self.email is not None:
+            self._spawn(self.email.run())
         self._spawn(self._sweep_forever())
         self._spawn(self.reloading.run())
 
@@ -105,6 +121,10 @@ class Keng:
             await self._runner.cleanup()
         await self.database.close()
         self._lock.release()
+
+    def give_up_starting(self) -> None:
+        """Let a start that is still reading or learning end soon; nothing happens to one that is over."""
+        self._stopping = True
 
     async def run_until(self, stopped: asyncio.Event) -> None:
         """Run until ``stopped`` is set; a part that ends by itself is a fault and stops the process."""
@@ -157,7 +177,6 @@ class Keng:
         settings = self.settings
         if settings.telegram.token is None and not settings.simulator:
             return
-        from bot.channels.telegram.buttons import load_key
         from bot.channels.telegram.channel import TelegramChannel
         from bot.channels.telegram.client import TelegramClient
 
@@ -174,11 +193,57 @@ class Keng:
             button_key=load_key(settings.data_dir / "button.key"),
             duty_chat=telegram.duty_chat or (SIMULATOR_DUTY_CHAT if settings.simulator else None),
             on_act=self._act_arrived,
+            open_sealed=self.seal.open,
             webhook_url=f"{settings.http.public_url}/telegram" if telegram.mode == "webhook" else None,
             webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
             seconds=self._steady_seconds,
         )
         self.telegram.add_routes(application)
+
+    def _add_email(self, application: web.Application) -> None:
+        """The second way, for whom Telegram does not reach: letters, and the page that their links open."""
+        settings = self.settings.email
+        if settings.smtp is None:
+            return
+        from bot.channels.email import EmailChannel, MailServer, Security, Sender
+        from bot.web.signoff import SignoffParts
+        from bot.web.signoff import add_routes as add_signoff_routes
+
+        key = load_key(self.settings.data_dir / "signoff.key")
+        encrypted = Security.STARTTLS if settings.starttls else Security.NONE
+        self.email = EmailChannel(
+            MailServer(
+                host=settings.host,
+                port=settings.port,
+                security=Security.TLS if settings.implicit_tls else encrypted,
+                username=settings.username,
+                password=settings.password.get_secret_value() if settings.password else None,
+                timeout=settings.timeout,
+                ca=settings.ca,
+            ),
+            Sender.of(settings.sender_name, settings.sender_address, self.settings.http.base_url, key),
+            self.database,
+            self.clock,
+            self.card,
+            self._people_in,
+            before=[] if self.telegram is None else [self.telegram],
+            second_factor=self.second_factor,
+        )
+        add_signoff_routes(
+            application,
+            SignoffParts(
+                database=self.database,
+                clock=self.clock,
+                desk=self._desk_in,
+                card=self.card,
+                agency=lambda: self.data.organisation.current().agency,
+                key=key,
+                enrolled=self.second_factor.enrolled,
+                carry_out=self._carry_out_signoff,
+                letter_written=self.email.wake,
+                secure=self.settings.http.base_url.startswith("https://"),
+            ),
+        )
 
     def _steady_seconds(self) -> float:
         """Seconds that never run back and that follow a simulator's clock ahead: moving it also ends waiting."""
@@ -198,7 +263,7 @@ class Keng:
     def _unless_stopping(self, done: int, total: int, what: str) -> None:
         """Tell the progress; a process that is to stop does not wait for an index."""
         if self._stopping:
-            raise RuntimeError("Keng is stopping")
+            raise Stopping
         self.progress(done, total, what)
 
     def _outlets(self) -> Mapping[str, Outlet]:
@@ -229,7 +294,7 @@ class Keng:
         datasource = await AsyncSQLAlchemyDatasource.create(
             str(self.database.url), engine=self.database.writer, run_migrations=True
         )
-        channels: dict[str, Channel] = {} if self.telegram is None else {self.telegram.name: self.telegram}
+        channels: dict[str, Channel] = {c.name: c for c in (self.telegram, self.email) if c is not None}
         self.story = Story(
             Parts(
                 database=self.database,
@@ -266,7 +331,19 @@ class Keng:
             playbooks=data.playbooks,
             law=data.law,
             outlets=tuple(self._outlets()),
+            office=data.policy.current(),
+            gates=data.gates,
+            grounds=data.grounds,
+            seal=self.seal,
         )
+
+    async def _desk_in(self, tx: Tx) -> Desk:
+        """The desk as it stands in a transaction."""
+        return await self.desk().seated(tx)
+
+    async def _people_in(self, tx: Tx, at: datetime) -> Organisation:
+        """The people as they stand in a transaction."""
+        return await enrolled(tx, self.data.organisation.current(), at)
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         """The card of an incident from committed state."""
@@ -288,9 +365,14 @@ class Keng:
         checks["playbooks"] = CheckResult(True, self.reloading.trouble() if self.reloading else "")
         fault = self.data.organisation.current().fault
         checks["organisation"] = CheckResult(fault is None, "" if fault is None else "cannot be read: see the log")
+        policy = self.data.policy.fault
+        checks["policy"] = CheckResult(policy is None, "" if policy is None else "cannot be read: see the log")
         if self.telegram is not None:
             health = self.telegram.health()
             checks["telegram"] = CheckResult(health.ok, health.detail)
+        if self.email is not None:
+            mail = self.email.health()
+            checks["email"] = CheckResult(mail.ok, mail.detail)
         return checks
 
     def read_again(self) -> None:
@@ -302,12 +384,18 @@ class Keng:
         if self.story is not None:
             await self.story.act_arrived(channel, key)
 
+    async def _carry_out_signoff(self, key: str) -> None:
+        """Carry out what was sent on the sign-off page, and return when it is decided."""
+        if self.story is not None and self.email is not None:
+            handle = await self.story.act_arrived(self.email.name, key)
+            await handle.get_result()
+
     async def _sweep_forever(self) -> None:
         """Every few seconds, pick up what was left lying; nothing here is in a hurry or done twice."""
         while True:
             if self.story is not None:
                 try:
-                    undone = await self.telegram.undone() if self.telegram is not None else ()
+                    undone = [act for c in (self.telegram, self.email) if c is not None for act in await c.undone()]
                     await self.story.sweep(undone)
                 except Exception as error:  # the next round tries again
                     log.warning("sweep_failed", error=str(error), kind=type(error).__name__)
@@ -331,15 +419,22 @@ async def serve(settings: Settings, data: Data, *, progress: Progress = no_progr
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_number, stopped.set)
     keng = Keng(settings, data, progress=progress)
+
+    def stop() -> None:
+        stopped.set()
+        keng.give_up_starting()
+
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop)
     loop.add_signal_handler(signal.SIGHUP, keng.read_again)
     try:
         await keng.start()
         if started is not None:
             started(keng)
         await keng.run_until(stopped)
+    except Stopping:
+        log.info("stopped_while_starting")
     finally:
         with contextlib.suppress(asyncio.CancelledError):
             await keng.stop()

@@ -8,8 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from bot.approval.gate_file import load_gates
 from bot.approval.law import load_law
 from bot.approval.organisation import OrganisationFile
+from bot.approval.policy import PolicyFile
+from bot.model.gate import GateMatrix, RefusalGround
 from bot.model.routing import NamedByPlaybook
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
 from bot.playbooks.examples import EXAMPLES, LabelledText, load_labelled_texts
@@ -26,12 +29,15 @@ def no_progress(_done: int, _total: int, _what: str) -> None:
 
 @dataclass(frozen=True)
 class Data:
-    """What comes from files: playbooks with the examples beside them, law, people."""
+    """What comes from files: playbooks with the examples beside them, law, people, the office's own word on time."""
 
     playbooks: Playbooks
     examples: tuple[LabelledText, ...]
     organisation: OrganisationFile
     law: Any
+    policy: PolicyFile
+    gates: GateMatrix
+    grounds: tuple[RefusalGround, ...]
 
     @staticmethod
     def load(settings: Settings) -> Data:
@@ -42,11 +48,16 @@ class Data:
         """
         folder = data_folder(settings)
         playbooks = load_playbooks(folder)
+        law = load_law(folder / "law")
+        gates, grounds = load_gates(folder / "law", organisation_folder(settings))
         return Data(
             playbooks=playbooks,
             examples=load_labelled_texts(folder / EXAMPLES),
             organisation=OrganisationFile(organisation_folder(settings), named_by(playbooks)),
-            law=load_law(folder / "law"),
+            law=law,
+            policy=PolicyFile(organisation_folder(settings), law),
+            gates=gates,
+            grounds=grounds,
         )
 
     def with_playbooks_read_again(self, settings: Settings) -> Data:

@@ -13,6 +13,9 @@ import structlog
 _TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}\b")
 """A Telegram bot token, as it would stand in an address."""
 
+_LINK = re.compile(r"(?<=/signoff/)[a-z2-7]{50}")
+"""What opens a sign-off link."""
+
 
 def configure(*, level: int = logging.INFO) -> None:
     """Set up structlog and the standard logger behind one renderer; libraries speak from WARNING on."""
@@ -42,8 +45,8 @@ def configure(*, level: int = logging.INFO) -> None:
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Blot out anything that looks like a bot token, in every text of the line."""
+    """Blot out anything that looks like a bot token or a sign-off link, in every text of the line."""
     for key, value in event.items():
         if isinstance(value, str):
-            event[key] = _TOKEN.sub("<token>", value)
+            event[key] = _LINK.sub("<link>", _TOKEN.sub("<token>", value))
     return event

@@ -8,12 +8,15 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
+
+from bot.settings_email import Email, email_faults
+from bot.settings_section import Section as _Section
+from bot.settings_section import is_loopback
 
 ENV_PREFIX = "KENG_"
 CONFIG_VARIABLE = "KENG_CONFIG"
@@ -25,10 +28,6 @@ FeedFormat = Literal["native"]
 
 class SettingsFault(Exception):
     """Settings that cannot be used. The message has one line a fault."""
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Http(_Section):
@@ -48,12 +47,7 @@ class Http(_Section):
     @property
     def loopback(self) -> bool:
         """True when nobody outside this machine can connect."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
     @property
     def base_url(self) -> str:
@@ -143,6 +137,7 @@ class Settings(_Section):
     database_url: str = "sqlite:///{data_dir}/keng.db"
     http: Http = Field(default_factory=Http)
     telegram: Telegram = Telegram()
+    email: Email = Email()
     feeds: dict[str, Feed] = Field(default_factory=lambda: {"default": Feed()})
     outlets: Outlets = Outlets()
     playbooks: Path | None = None
@@ -222,6 +217,7 @@ def _check_together(settings: Settings) -> None:
             faults.append("telegram.mode: webhook needs http.public_url, the address at which Telegram reaches Keng")
         if telegram.webhook_secret is None:
             faults.append("telegram.webhook_secret: webhook mode needs a secret; any 32 letters and digits will do")
+    faults += email_faults(settings.email, http.public_url)
     for name, feed in settings.feeds.items():
         if not feed.has_credentials and (not http.loopback or http.public_url):
             faults.append(

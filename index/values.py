@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 Engine = Literal["torch", "onnx", "onnx-int8"]
-"""What runs the encoder's network; `index.encoder.load_encoder` says what each can."""
+"""What runs the encoder's network; `index.encoding.encoder.load_encoder` says what each can."""
 
 Progress = Callable[[int, int, str], None]
 """Called with (steps done, steps in all, what is being done); the last call has the first two equal."""

@@ -7,9 +7,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.store.database import Database
 from bot.store.migrate import upgrade_async
+
+# Tracebacks as the service writes them: without the values of locals, which hold whole organisations.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 class MovableClock:

@@ -122,3 +122,71 @@ def test_the_offline_model_runs_on_the_fast_engine_unless_another_is_named(
     model: str, engine: str, chosen: str
 ) -> None:
     assert IndexSettings(model=model, engine=engine).chosen_engine == chosen
+
+
+OFFICE = "http: {public_url: 'https://keng.example.vn'}\nfeeds: {default: {bearer: x}}\n"
+
+
+@pytest.mark.parametrize(
+    ("email", "host", "port", "tls"),
+    [
+        ("smtp: mail.example.vn, from: keng@example.vn", "mail.example.vn", 587, False),
+        ("smtp: 'mail.example.vn:25', from: keng@example.vn", "mail.example.vn", 25, False),
+        ("smtp: 'smtps://mail.example.vn', from: keng@example.vn", "mail.example.vn", 465, True),
+        ("smtp: '[::1]:2525', from: keng@example.vn", "::1", 2525, False),
+    ],
+)
+def test_the_mail_server_is_named_as_offices_name_it(
+    tmp_path: Path, email: str, host: str, port: int, tls: bool
+) -> None:
+    settings = load_settings(written(tmp_path, f"{OFFICE}email: {{{email}}}\n"), {}).email
+    assert (settings.host, settings.port, settings.implicit_tls) == (host, port, tls)
+
+
+def test_the_sender_has_a_name_or_none(tmp_path: Path) -> None:
+    text = OFFICE + 'email: {smtp: mail.example.vn, from: "Kẻng tỉnh <keng@example.vn>"}\n'
+    settings = load_settings(written(tmp_path, text), {}).email
+    assert (settings.sender_name, settings.sender_address) == ("Kẻng tỉnh", "keng@example.vn")
+
+
+def test_the_mail_password_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("mật khẩu\n", encoding="utf-8")
+    text = OFFICE + "email: {smtp: mail.example.vn, from: k@example.vn, username: k}\n"
+    environ = {"KENG_EMAIL__PASSWORD_FILE": str(tmp_path / "secret")}
+    password = load_settings(written(tmp_path, text), environ).email.password
+    assert password is not None
+    assert password.get_secret_value() == "mật khẩu"
+    assert "mật khẩu" not in repr(password)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (OFFICE + "email: {smtp: mail.example.vn}", "email.from: who writes"),
+        (OFFICE + "email: {from: k@example.vn}", "email.smtp: the mail server is missing"),
+        (
+            OFFICE + "email: {smtp: 'mail server', from: k@example.vn}",
+            "keng.yaml:3: email.smtp: must be the mail server",
+        ),
+        (
+            OFFICE + "email: {smtp: mail.example.vn, from: 'k@example.vn\\r\\nBcc: x@y.vn'}",
+            "email.from: must be an address",
+        ),
+        (OFFICE + "email: {smtp: mail.example.vn, from: k@example.vn, username: k}", "together"),
+        (OFFICE + "email: {smtp: mail.example.vn, from: k@example.vn, starttls: false}", "reads the sign-off links"),
+        (OFFICE + "email: {smtp: 'mail.example.vn:70000', from: k@example.vn}", "between 1 and 65535"),
+        ("email: {smtp: mail.example.vn, from: k@example.vn}", "http.public_url to the https:// address"),
+        (
+            "http: {public_url: 'http://keng.example.vn'}\nfeeds: {default: {bearer: x}}\n"
+            "email: {smtp: mail.example.vn, from: k@example.vn}",
+            "http.public_url to the https:// address",
+        ),
+    ],
+)
+def test_mail_settings_that_cannot_work_say_what_to_do(tmp_path: Path, text: str, says: str) -> None:
+    assert says in fault(tmp_path, text + "\n")
+
+
+def test_a_mail_server_on_this_machine_needs_neither_encryption_nor_a_public_address(tmp_path: Path) -> None:
+    text = "email: {smtp: '127.0.0.1:2525', from: k@example.vn, starttls: false}\n"
+    assert load_settings(written(tmp_path, text), {}).email.loopback

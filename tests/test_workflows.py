@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +13,30 @@ import numpy as np
 import pytest
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 
+from bot.channels.base import Capabilities
+from bot.durable import Parts
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertStatus, Location, Volume
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident, IncidentState
+from bot.model.notice import Notice
 from bot.model.outcome import Outcome
-from bot.model.reasons import Reason
+from bot.model.person import Person
+from bot.model.reach import Gap, Unreached
+from bot.model.reasons import Escalation, Reason
 from bot.model.statement import StatementState
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
-from bot.store import alerts, incidents, statements
+from bot.store import alerts, deliveries, incidents, policies, statements
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx
 from bot.store.ids import new_id
-from bot.workflows import STRANDED_AFTER, Parts, Story
+from bot.workflows import STRANDED_AFTER, Story
 from index import Candidate, Match, MatchReason, Query
 from tests.approval.office import PHAT, TRUC, act, desk
 from tests.conftest import MovableClock
+
+CAPABLE = Capabilities(buttons=True, edits=True, files=True, length=4096)
 
 
 class SameForAll:
@@ -54,11 +62,14 @@ class Room:
     """A channel that is a list."""
 
     name: str = "telegram"
+    capabilities: Capabilities = CAPABLE
     acts: dict[str, Act] = field(default_factory=dict)
     addressed: list[str] = field(default_factory=list)
     replies: list[Outcome] = field(default_factory=list)
     toasts: list[Outcome] = field(default_factory=list)
     questions: list[DeliveryKey] = field(default_factory=list)
+    told: dict[str, tuple[str, Notice]] = field(default_factory=dict)
+    away: set[str] = field(default_factory=set)
 
     async def take(self, tx: Tx, key: str) -> Act | None:
         return self.acts.pop(key, None)
@@ -74,6 +85,18 @@ class Room:
 
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         self.questions.append(delivery)
+
+    async def gap(self, tx: Tx, person: Person, now: datetime) -> Gap | None:
+        return Gap(self.name, Unreached.REFUSED) if person.id in self.away else None
+
+    async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
+        return frozenset(self.away)
+
+    async def notify(self, tx: Tx, person: Person, notice: Notice) -> None:
+        self.told.setdefault(f"{notice.key}:{person.id}", (person.id, notice))
+
+    async def notify_room(self, tx: Tx, notice: Notice) -> None:
+        self.told.setdefault(f"{notice.key}:room", ("room", notice))
 
     def wake(self) -> None:
         pass
@@ -151,7 +174,7 @@ class Village:
         async with self.database.read() as tx:
             incident = await incidents.get(tx, incident_id)
             current = await statements.current(tx, incident_id)
-            copies = await statements.deliveries_of(tx, incident_id)
+            copies = await deliveries.of_incident(tx, incident_id)
         assert incident is not None
         assert current is not None
         return incident.state, current.state, {d.outlet: d.state.value for d in copies}
@@ -279,8 +302,8 @@ async def test_a_delivery_whose_process_died_in_the_call_is_asked_about(village:
     await village.approve(incident_id)
     await village.settled(incident_id, newsroom="sent", square="sent")
     async with village.database.write() as tx:
-        await statements.queue_delivery(tx, incident_id, 1, "gone", village.clock.now())
-        await statements.claim_delivery(tx, incident_id, 1, "gone", 1, village.clock.now())
+        await deliveries.queue(tx, incident_id, 1, "gone", village.clock.now())
+        await deliveries.claim(tx, incident_id, 1, "gone", 1, village.clock.now())
     village.clock.advance(seconds=STRANDED_AFTER.total_seconds() + 1)
     await village.story.sweep()
     assert [q.outlet for q in village.room.questions] == ["gone"]
@@ -301,3 +324,55 @@ async def test_an_alert_left_by_a_crash_is_placed_by_the_sweep(village: Village)
     await village.story.sweep()
     await village.until(lambda: len(village.room.addressed) == 1)
     placing.cancel()
+
+
+async def test_the_sweep_tells_people_that_time_is_running_once(village: Village) -> None:
+    incident_id = await village.alert()
+    await village.story.sweep()
+    assert village.room.told == {}
+    village.clock.advance(minutes=8)
+    await village.story.sweep()
+    await village.story.sweep()
+    assert [(who, notice.reason) for who, notice in village.room.told.values()] == [("p101", Escalation.REMINDER)]
+    assert (await village.state(incident_id))[:2] == (IncidentState.NEW, StatementState.DRAFT)
+
+
+async def test_whom_no_channel_reaches_is_skipped_at_the_next_sweep(village: Village) -> None:
+    await village.alert()
+    village.room.away = {f"p{PHAT}"}
+    await village.story.sweep()
+    assert [(who, notice.reason) for who, notice in village.room.told.values()] == [
+        ("p103", Escalation.HOLDER_UNREACHABLE),
+        ("room", Escalation.HOLDER_UNREACHABLE),
+        ("room", Escalation.PERSON_UNREACHABLE),
+    ]
+
+
+async def test_one_incident_that_cannot_be_followed_does_not_silence_the_others(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.approval import deadlines
+
+    bad, good = await village.alert(), await village.alert("Cháy chợ")
+    follow = deadlines.follow
+
+    async def stumbles(tx: Tx, desk: Any, incident_id: str, unreachable: Any) -> Any:
+        if incident_id == bad:
+            raise RuntimeError("a fault of ours")
+        return await follow(tx, desk, incident_id, unreachable)
+
+    monkeypatch.setattr(deadlines, "follow", stumbles)
+    village.clock.advance(minutes=8)
+    await village.story.sweep()
+    assert {notice.incident.id for _, notice in village.room.told.values()} == {good}
+
+
+async def test_an_incident_keeps_the_policy_of_its_opening(village: Village) -> None:
+    incident_id = await village.alert()
+    async with village.database.read() as tx:
+        incident = await incidents.get(tx, incident_id)
+        assert incident is not None
+        assert incident.policy is not None
+        kept = await policies.get(tx, incident.policy)
+    assert kept == desk(village.clock.now()).policy
+    assert incident.alert_received_at == village.clock.now()

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from bot.approval import accused, authority, changes, decisions, duty, enrolment, handling, requests
+from bot.approval import (
+    accused,
+    after_publication,
+    asking,
+    authorising,
+    authority,
+    changes,
+    checks,
+    comparing,
+    decisions,
+    duty,
+    enrolment,
+    factor_acts,
+    handling,
+    levels,
+    more,
+    regrouping,
+    release,
+    requests,
+    stopping,
+    submitting,
+)
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model import commands as c
@@ -37,6 +58,40 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.AskPlaybook: changes.ask_playbook,
     c.ChoosePlaybook: changes.choose_playbook,
     c.ConfirmFact: changes.confirm_fact,
+    c.DraftAnew: changes.draft_anew,
+    c.MarkImpact: handling.mark_impact,
+    c.AskRelease: release.ask_release,
+    c.Release: release.release,
+    c.ReleaseByCode: release.release,
+    c.ContentCheck: checks.check,
+    c.LegalCheck: checks.check,
+    c.AgreeJointly: checks.check,
+    c.HoldJointly: checks.hold_jointly,
+    c.AskLevel: levels.ask_level,
+    c.AskLevelReason: levels.ask_level_reason,
+    c.SetLevel: levels.set_level,
+    c.AskMute: levels.ask_mute,
+    c.Mute: levels.mute,
+    c.Unmute: levels.unmute,
+    c.ShowDiff: comparing.show_diff,
+    c.AskFact: asking.ask_fact,
+    c.AnswerFact: asking.answer_fact,
+    c.ConfirmHeldFact: asking.confirm_held,
+    c.HandOver: regrouping.hand_over,
+    c.Merge: regrouping.merge,
+    c.Split: regrouping.split,
+    c.Reopen: regrouping.reopen,
+    c.AskFollowUp: after_publication.ask_follow_up,
+    c.FollowUp: after_publication.write_follow_up,
+    c.AskMore: more.ask_more,
+    c.Submit: submitting.submit,
+    c.AskRefuse: submitting.ask_refuse,
+    c.AskRefuseReason: submitting.ask_refuse_reason,
+    c.Refuse: submitting.refuse,
+    c.AskAuthorisation: authorising.ask_authorisation,
+    c.AskAuthorise: authorising.ask_authorise,
+    c.Authorise: authorising.authorise,
+    c.RevokeAuthorisation: authorising.revoke,
     c.MarkAccused: accused.mark,
 }
 
@@ -49,14 +104,33 @@ _AMONG_PEOPLE: dict[type, ActFunction] = {
     c.AbsentFrom: duty.absent,
 }
 
+_OF_NO_INCIDENT: dict[type, ActFunction] = {
+    c.EnrolFactor: factor_acts.enrol,
+    c.VouchFactor: factor_acts.vouch,
+    c.ConfirmFactor: factor_acts.confirm,
+    c.StopPublishing: stopping.stop,
+    c.ReleaseStop: stopping.release,
+}
+"""Acts that concern no incident."""
+
 _LOGGED_LENGTH = 200
-_NOT_LOGGED = {"first_words", "playbooks", "names"}
-"""Values that only serve the answer on the screen."""
+_NOT_LOGGED = {
+    "first_words",
+    "playbooks",
+    "names",
+    "sealed",
+    "pairing",
+    "arg",
+    "approval_code",
+    "grounds_vi",
+    "grounds_en",
+}
+"""Values that only serve the answer on the screen, and secrets."""
 
 
 async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     """Carry out one act in the transaction given; an act that may not be is refused with a reason, nothing raised."""
-    desk = await desk.seated(tx)
+    desk = replace(await desk.seated(tx), proved=act.second_factor)
     person, command = desk.who(act.actor), act.command
     if isinstance(command, c.Enrol):
         return await enrolment.enrol(tx, desk, act.actor, command)
@@ -73,17 +147,24 @@ async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         return Outcome(Reason.LISTED, values={"ids": " ".join(i.id for i in opened[:20]), "count": str(len(opened))})
     if person is None:  # a stranger learns nothing but their own number, not even which codes exist
         return refuse(Reason.NOT_ENROLLED, user_id=str(act.actor.user_id))
+    if isinstance(command, c.OfNoIncident):
+        return await _OF_NO_INCIDENT[type(command)](tx, desk, person, command)
     if isinstance(command, c.PeopleCommand):
         return await _AMONG_PEOPLE[type(command)](tx, desk, person, act.actor, command)
     incident = await incidents.find(tx, command.ref)
     if incident is None:
         return refuse(Reason.UNKNOWN_INCIDENT, code=command.ref[:16])
+    if act.withheld:
+        return refuse(Reason(act.withheld), incident)
     if isinstance(command, c.ShowIncident):
         refusal = authority.may_work(person, incident, desk.now)
         if refusal is not None:
             return refuse(refusal, incident)
         return Outcome(Reason.SHOWN, incident_id=incident.id, values={"code": incident.code})
-    return await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
+    outcome = await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
+    if not outcome.refused and not desk.looking:  # whoever asks is at work, too: an acknowledgement led somewhere
+        await incidents.note_act(tx, incident.id, desk.now)
+    return outcome
 
 
 def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: datetime) -> AuditEvent:
@@ -106,14 +187,25 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
             "request",
             "unit",
             "lift",
+            "person",
+            "ground",
+            "kind",
+            "level",
+            "until",
+            "into",
+            "numbers",
+            "older",
+            "newer",
         }
     }
+    if act.second_factor:
+        details["second_factor"] = True
     details |= {
         k: v[:_LOGGED_LENGTH] for k, v in outcome.values.items() if k not in _NOT_LOGGED and v and k not in details
     }
     return AuditEvent(
         act=_snake(type(act.command).__name__),
-        actor=person.id if person else f"{act.actor.channel}:{act.actor.user_id}",
+        actor=person.id if person else f"{act.actor.channel}:{act.actor.person_id or act.actor.user_id}",
         at=now,
         channel=act.actor.channel,
         incident_id=outcome.incident_id,

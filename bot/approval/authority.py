@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.model.incident import Incident
-from bot.model.person import SPEAKING_ROLES, WORKING_ROLES, Organisation, Person
+from bot.model.person import SPEAKING_ROLES, WORKING_ROLES, Organisation, Person, Role
 from bot.model.reasons import Reason
 from bot.model.unit import is_within
 
@@ -49,6 +49,11 @@ def may_speak(person: Person | None, incident: Incident, organisation: Organisat
     if approves is None or not any(organisation.covers(a.unit, approves) for a in speaking):
         return Reason.OTHER_UNIT
     return None
+
+
+def roles_in(person: Person, incident: Incident, at: datetime) -> frozenset[Role]:
+    """The roles that ``person`` holds at ``at`` for this incident."""
+    return person.roles(at, *_cases(incident))
 
 
 def _cases(incident: Incident | None) -> tuple[str | None, ...]:

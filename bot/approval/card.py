@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
-from bot.approval import gates
+from bot.approval import gates, standing, stopping, versions
+from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
+from bot.approval.gates import Dossier
 from bot.drafting.gaps import find_gaps
 from bot.model.alert import Source
 from bot.model.card import CandidateView, CardView, ToldApart
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
-from bot.model.law import RunningClock, first_statement_clocks
 from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
+from bot.model.policy import Leg
 from bot.model.routing import Route
-from bot.model.statement import APPROVABLE, StatementVersion
-from bot.store import alerts, incidents, statements
+from bot.model.statement import APPROVABLE, StatementState, StatementVersion
+from bot.store import alerts, deliveries, email_letters, incidents, statements
 from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
 from index import MatchReason
@@ -38,12 +40,19 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     playbook = desk.playbooks.get(incident.playbook) or desk.playbooks[UNCLASSIFIED]
     statement = await statements.current(tx, incident_id)
     facts = await statements.facts_of(tx, incident_id)
-    copies = await statements.deliveries_of(tx, incident_id)
+    copies = await deliveries.of_incident(tx, incident_id)
     arrived = await alerts.of_incident(tx, incident_id, SHOWN_ALERTS)
     target = desk.law.target(incident.level)
-    people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by}
+    clocks = clocks_of(await policy_of(tx, desk, incident), await read_standing(tx, desk, incident))
+    people = {incident.accepted_by, incident.closed_by, incident.playbook_chosen_by, incident.impact_determined_by}
+    letters = await email_letters.of_version(tx, incident_id, statement.version) if statement else []
+    people |= {letter.person for letter in letters}
+    people |= {incident.muted_by}
     if statement is not None:
         people |= {statement.created_by, statement.approved_by}
+    dossier = await standing.dossier(tx, desk, incident, statement) if statement else None
+    if dossier is not None:
+        people |= {signature.by for signature in dossier.signatures}
     return CardView(
         incident=incident,
         as_of=desk.now,
@@ -51,7 +60,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         confidence=_confidence(incident),
         candidates=_candidates(incident, desk),
         level_name=Bilingual(target.name_vi, target.name_en),
-        clocks=_clocks(desk, incident, statement),
+        clocks=tuple(clock for clock in clocks if clock.rule != Leg.PROGRESS),
         sources=_sample(arrived),
         summary=arrived[0].alert.summary if arrived else "",
         statement=statement,
@@ -64,11 +73,29 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         names={person: desk.name_of(person) for person in people if person},
         approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
         place=_place(facts),
+        **_gates(desk, statement, dossier),
+        unconfirmed=_unconfirmed(playbook, facts),
+        went_to=await _went_to(tx, desk, incident),
+        stopped=await stopping.notice(tx, desk),
         on_duty=desk.name_of(route.on_duty),
         approved_above=_approved_above(desk, route),
         told_apart=_told_apart(incident, desk),
         is_undecided=incident.match_reason == MatchReason.CANNOT_TELL_APART,
+        promise_past=versions.promise_is_past(statement, desk.now) if statement else None,
+        letters=tuple(letters),
     )
+
+
+def _gates(desk: Desk, statement: StatementVersion | None, dossier: Dossier | None) -> dict[str, Any]:
+    """What the gates say of the version on the card."""
+    if statement is None or dossier is None:
+        return {}
+    return {
+        "open_checks": dossier.open_checks(statement) if statement.state in APPROVABLE else (),
+        "signed": tuple((s.kind, s.by) for s in dossier.signatures if s.sha256 == statement.sha256),
+        "silent_units": tuple(_unit_name(desk, unit) for unit in dossier.silent_units(statement)),
+        "awaits_second_person": statement.state is StatementState.APPROVED and dossier.awaits_second_person(statement),
+    }
 
 
 def _confidence(incident: Incident) -> float | None:
@@ -98,11 +125,6 @@ def _told_apart(incident: Incident, desk: Desk) -> tuple[ToldApart, ...]:
         for other in incident.candidates[1:]
         if other.confidence >= LIKELY and other.playbook in first.not_this and other.playbook in desk.playbooks
     )
-
-
-def _clocks(desk: Desk, incident: Incident, statement: StatementVersion | None) -> tuple[RunningClock, ...]:
-    published: datetime | None = statement.published_at if statement else None
-    return first_statement_clocks(desk.law, incident.level, incident.opened_at, incident.accepted_at, published)
 
 
 def _sample(arrived: list[StoredAlert]) -> tuple[Source, ...]:
@@ -137,6 +159,20 @@ def _approved_above(desk: Desk, route: Route) -> Bilingual | None:
     if route.approves is None or route.approves == route.lead:
         return None
     return _unit_name(desk, route.approves)
+
+
+def _unconfirmed(playbook: Playbook, facts: dict[str, Fact]) -> tuple[tuple[Bilingual, str], ...]:
+    held = [fact for fact in facts.values() if fact.state is FactState.UNCONFIRMED]
+    slots = {slot.id: slot.name for slot in playbook.facts}
+    return tuple((slots.get(fact.slot, playbook.phrases.place), fact.value) for fact in held)
+
+
+async def _went_to(tx: Tx, desk: Desk, incident: Incident) -> str:
+    """Where a case that ended here went on."""
+    other = await incidents.get(tx, incident.merged_into) if incident.merged_into else None
+    if other is not None:
+        return other.code
+    return standing.unit_name(desk, incident.handed_to) if incident.handed_to else ""
 
 
 def _unit_name(desk: Desk, unit_id: str) -> Bilingual:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from bot.approval import corrections, gates, versions
+from bot.approval import corrections, gates, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.plain import plain
 from bot.approval.refusals import refuse
-from bot.approval.standing import asked, change_refusal, current_words, done, withdraw_queued
-from bot.model.commands import AskEdit, AskPlaybook, ChoosePlaybook, ConfirmFact, Edit
+from bot.locale import local_time
+from bot.model.commands import (
+    AskEdit,
+    AskPlaybook,
+    ChoosePlaybook,
+    ConfirmFact,
+    DraftAnew,
+    Edit,
+)
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import UNCLASSIFIED
 from bot.model.reasons import Reason
-from bot.model.statement import Author
+from bot.model.statement import (
+    Author,
+    StatementKind,
+    StatementVersion,
+)
 from bot.store import incidents, statements
 from bot.store.database import Tx
 
@@ -24,32 +35,32 @@ FACT_LIMIT = 200
 
 async def ask_edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskEdit) -> Outcome:
     """Ask for the new text, bound to the version the person saw."""
-    refused = await change_refusal(tx, desk, person, incident, command.version)
-    return refused or asked(Reason.ASK_EDIT, incident, command.version)
+    refused = await standing.change_refusal(tx, desk, person, incident, command.version)
+    return refused or standing.asked(Reason.ASK_EDIT, incident, command.version)
 
 
 async def edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Edit) -> Outcome:
     """A person's own words become the new version, literally; any approval of the old ones is void."""
-    refused = await change_refusal(tx, desk, person, incident, command.version)
+    refused = await standing.change_refusal(tx, desk, person, incident, command.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     text = plain(command.text)
-    current = await current_words(tx, incident)
+    current = await standing.current(tx, incident)
     if not text:
         return refuse(Reason.TEXT_EMPTY, incident, current)
     if len(text) > gates.TEXT_LIMIT:
         return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(text)), limit=str(gates.TEXT_LIMIT))
     if text == current.full_vi:
         return refuse(Reason.TEXT_UNCHANGED, incident, current)
-    await withdraw_queued(tx, desk, incident, current)
+    await standing.withdraw_queued(tx, desk, incident, current)
     new = await versions.add(tx, desk, incident, text, Author.PERSON, person.id)
-    return done(Reason.EDITED, incident, new, by=person.name, sha256=new.sha256)
+    return standing.done(Reason.EDITED, incident, new, by=person.name, sha256=new.sha256)
 
 
 async def ask_playbook(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskPlaybook) -> Outcome:
     """Show the playbooks to choose from."""
-    current = await current_words(tx, incident)
-    refused = await change_refusal(tx, desk, person, incident, current.version)
+    current = await standing.current(tx, incident)
+    refused = await standing.change_refusal(tx, desk, person, incident, current.version)
     listed = (
         [p for p in desk.playbooks if p != UNCLASSIFIED]
         if command.everything
@@ -75,22 +86,24 @@ async def choose_playbook(
 
     Choosing the one in force throws a text away that somebody wrote by mistake.
     """
-    current = await current_words(tx, incident)
-    refused = await change_refusal(tx, desk, person, incident, current.version)
+    current = await standing.current(tx, incident)
+    refused = await standing.change_refusal(tx, desk, person, incident, current.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if current.kind is not StatementKind.INITIAL:  # a template knows nothing of what was said before
+        return refuse(Reason.ALREADY_IN_PUBLIC, incident, current)
     playbook = desk.playbooks.get(command.playbook)
     if playbook is None:
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=command.playbook[:64])
     if playbook.id == incident.playbook and current.author is Author.TEMPLATE:
         return refuse(Reason.SAME_PLAYBOOK, incident, current, playbook=playbook.name.vi)
-    await withdraw_queued(tx, desk, incident, current)
+    await standing.withdraw_queued(tx, desk, incident, current)
     level = max(incident.level, playbook.start_level)
     await incidents.choose_playbook(tx, incident.id, playbook.id, level, person.id)
     await corrections.playbook_chosen(tx, desk, incident, playbook.id, person)
     changed = await incidents.get(tx, incident.id)
     new = await versions.draft(tx, desk, changed or incident, by=person.id)
-    return done(
+    return standing.done(
         Reason.PLAYBOOK_CHOSEN,
         incident,
         new,
@@ -103,8 +116,8 @@ async def choose_playbook(
 
 async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ConfirmFact) -> Outcome:
     """A person vouches for a fact. A draft made by the template is filled anew; a person's own text is left alone."""
-    current = await current_words(tx, incident)
-    refused = await change_refusal(tx, desk, person, incident, current.version)
+    current = await standing.current(tx, incident)
+    refused = await standing.change_refusal(tx, desk, person, incident, current.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     playbook = desk.playbooks.get(incident.playbook)
@@ -125,7 +138,30 @@ async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Inci
     shown = {"slot": slot, "slot_name": name, "value": value, "by": person.name}
     if current.author is Author.PERSON:
         await incidents.touch(tx, incident.id)
-        return done(Reason.FACT_CONFIRMED_TEXT_KEPT, incident, current, **shown)
-    await withdraw_queued(tx, desk, incident, current)
+        return standing.done(Reason.FACT_CONFIRMED_TEXT_KEPT, incident, current, **shown)
+    await standing.withdraw_queued(tx, desk, incident, current)
     new = await versions.draft(tx, desk, incident, by=person.id)
-    return done(Reason.FACT_CONFIRMED, incident, new, **shown)
+    return standing.done(Reason.FACT_CONFIRMED, incident, new, **shown)
+
+
+async def draft_anew(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: DraftAnew) -> Outcome:
+    """Fill the playbook again with the facts and the hours of this moment. A person's own words are not thrown away."""
+    current = await standing.current(tx, incident)
+    refused = await standing.change_refusal(tx, desk, person, incident, current.version)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if current.author is Author.PERSON:
+        return refuse(Reason.WORDS_OF_A_PERSON, incident, current)
+    if incident.playbook not in desk.playbooks:
+        return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
+    await standing.withdraw_queued(tx, desk, incident, current)
+    return await redraft(tx, desk, person, incident, current, Reason.DRAFTED_ANEW)
+
+
+async def redraft(
+    tx: Tx, desk: Desk, person: Person, incident: Incident, current: StatementVersion, reason: Reason
+) -> Outcome:
+    """Words that nobody wrote, filled anew. Whoever asked is not their editor: at level 4 they may still approve."""
+    new = await versions.draft(tx, desk, incident, by=current.created_by)
+    promised = local_time(current.promises_at) if current.promises_at else ""
+    return standing.done(reason, incident, new, by=person.name, promised=promised, instead_of=str(current.version))

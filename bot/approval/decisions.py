@@ -1,38 +1,52 @@
-"""Decisions about exact words: approve them, or send them back with a reason. Each is one transaction's worth."""
+"""Decisions upon the words: approve exactly these, or return them with a reason. Each is one transaction's worth."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.approval import authority, gates
+from bot.approval import authority, gates, release, second_factor, standing, stopping, versions
+from bot.approval.changes import redraft
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
-from bot.approval.standing import asked, change_refusal, current_words, done
 from bot.locale import local_time
-from bot.model.commands import Approve, ApproveByCode, AskApproval, AskReturn, Return
-from bot.model.delivery import DeliveryKey
+from bot.model.commands import (
+    Approve,
+    ApproveByCode,
+    AskApproval,
+    AskReturn,
+    Return,
+)
+from bot.model.gate import GateKind
 from bot.model.incident import Incident, IncidentState
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
-from bot.model.statement import StatementState, StatementVersion
-from bot.store import incidents, statements
+from bot.model.signature import Signature
+from bot.model.statement import Author, StatementState, StatementVersion
+from bot.store import incidents, publishing_stops, signatures, statements
 from bot.store.database import Tx
-
-FIRST_WORDS = 200
-"""Characters of the statement that the second question shows."""
 
 FRESH_FOR = timedelta(minutes=45)
 """Words older than this may promise hours that are past: the second question says since when they stand."""
 
 
 async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskApproval) -> Outcome:
-    """Show which words are about to be approved; refuse now what would be refused then."""
-    current = await current_words(tx, incident)
+    """Show which words are about to be approved; refuse now what would be refused then.
+
+    A draft of the template that promises an hour which is past is drafted anew, and nobody is asked yet: the words are
+    others now and must be read first.
+    """
+    current = await standing.current(tx, incident)
     version = current.version if command.version is None else command.version
     refused = await _approval_refusal(tx, desk, person, incident, current, version, current.sha256)
-    if refused is not None:
-        return refused
+    if refused is not None and refused.reason is Reason.PROMISE_PAST and person is not None and not desk.looking:
+        return await redraft(tx, desk, person, incident, current, Reason.DRAFTED_ANEW_PROMISE_PAST)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    dossier = await standing.dossier(tx, desk, incident, current)
+    if dossier.gate(GateKind.SECOND_FACTOR) is not None and not await second_factor.is_enrolled(tx, person.id):
+        return refuse(Reason.SECOND_FACTOR_NOT_ENROLLED, incident, current)
+    past = versions.promise_is_past(current, desk.now)
     return Outcome(
         Reason.ASK_APPROVAL,
         incident_id=incident.id,
@@ -42,8 +56,9 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "version": str(current.version),
             "digest": current.sha256[: gates.DIGEST_LENGTH],
             "approval_code": gates.approval_code(current),
-            "first_words": current.full_vi[:FIRST_WORDS],
+            "first_words": current.full_vi[: gates.FIRST_WORDS],
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
+            "promise_past": local_time(past) if past is not None else "",
         },
     )
 
@@ -51,8 +66,8 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
 async def approve(
     tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Approve | ApproveByCode
 ) -> Outcome:
-    """Approve exact words, and queue their deliveries in the same transaction. A drill's words are queued nowhere."""
-    current = await current_words(tx, incident)
+    """Approve exact words. They are queued in the same transaction, or wait for the second person the gates ask for."""
+    current = await standing.current(tx, incident)
     if isinstance(command, ApproveByCode):
         if not _code_fits(command.approval_code, current):
             refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
@@ -63,20 +78,29 @@ async def approve(
     refused = await _approval_refusal(tx, desk, person, incident, current, version, digest)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
+    dossier = await standing.dossier(tx, desk, incident, current)
+    if dossier.gate(GateKind.SECOND_FACTOR) is not None:
+        digest = current.sha256[: gates.DIGEST_LENGTH]
+        if not desk.proved:
+            if not command.code.strip():
+                return standing.done(Reason.ASK_CODE, incident, current, arg=digest, digest=digest)
+            wrong = await second_factor.verify(tx, desk.seal, person.id, command.code, desk.now)
+            if wrong is not None:
+                return refuse(wrong, incident, current)
+        proof = Signature(incident.id, version, GateKind.SECOND_FACTOR, current.sha256, person.id, desk.now)
+        await signatures.add(tx, proof)
     entered = await statements.enter(
         tx, incident.id, version, StatementState.APPROVED, desk.now, sha256=current.sha256, by=person.id
     )
     if not entered:
         return refuse(Reason.ALREADY_APPROVED, incident, current)
     await _taken_on(tx, desk, incident, person)
-    publish: tuple[DeliveryKey, ...] = ()
-    if not incident.drill:
-        for outlet in desk.outlets:
-            await statements.queue_delivery(tx, incident.id, version, outlet, desk.now)
-        publish = tuple(DeliveryKey(incident.id, version, outlet, 1) for outlet in desk.outlets)
+    waits = dossier.awaits_second_person(current)
+    publish = () if waits else await release.queue(tx, desk, incident, version)
     await incidents.touch(tx, incident.id)
+    at_once = Reason.APPROVED_DRILL if incident.drill else Reason.APPROVED
     return Outcome(
-        Reason.APPROVED_DRILL if incident.drill else Reason.APPROVED,
+        Reason.APPROVED_AWAITS_SECOND if waits else at_once,
         incident_id=incident.id,
         version=version,
         values={
@@ -93,12 +117,12 @@ async def approve(
 async def ask_return(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskReturn) -> Outcome:
     """Ask why the words go back."""
     refused = await _return_refusal(tx, desk, person, incident, command.version)
-    return refused or asked(Reason.ASK_RETURN, incident, command.version)
+    return refused or standing.asked(Reason.ASK_RETURN, incident, command.version)
 
 
 async def return_(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Return) -> Outcome:
     """Send the words back with a reason; they can no longer be approved, only written anew."""
-    current = await current_words(tx, incident)
+    current = await standing.current(tx, incident)
     version = current.version if command.version is None else command.version
     refused = await _return_refusal(tx, desk, person, incident, version)
     if refused is not None or person is None:
@@ -109,7 +133,7 @@ async def return_(tx: Tx, desk: Desk, person: Person | None, incident: Incident,
     if not await statements.enter(tx, incident.id, version, StatementState.RETURNED, desk.now, reason=reason):
         return refuse(Reason.NOT_APPROVABLE, incident, current)
     await incidents.touch(tx, incident.id)
-    return done(Reason.RETURNED, incident, current, by=person.name, why=reason)
+    return standing.done(Reason.RETURNED, incident, current, by=person.name, why=reason)
 
 
 async def _approval_refusal(
@@ -124,15 +148,21 @@ async def _approval_refusal(
     refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
     if refusal is not None or person is None:
         return refuse(refusal or Reason.NOT_ENROLLED, incident, current)
+    if await publishing_stops.in_force(tx) is not None:
+        return refuse(Reason.PUBLISHING_STOPPED, incident, current, **await stopping.notice(tx, desk))
     facts = await statements.facts_of(tx, incident.id)
     playbook = desk.playbooks.get(incident.playbook)
     if playbook is None:  # its file was removed: nobody knows any more what these words must say
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
-    gate = gates.may_be_approved(incident, playbook, facts, current, version, digest, person)
+    dossier = await standing.dossier(tx, desk, incident, current)
+    gate = gates.may_be_approved(incident, playbook, facts, current, version, digest, person, dossier)
+    past = versions.promise_is_past(current, desk.now)
+    if gate is None and past is not None and current.author is Author.TEMPLATE:
+        return refuse(Reason.PROMISE_PAST, incident, current, promised=local_time(past))
     if gate is None:
         return None
     reason, missing = gate
-    names = [slot.name.vi if (slot := playbook.slot(m)) else m for m in missing]
+    names = [slot.name.vi if (slot := playbook.slot(m)) else standing.unit_name(desk, m) for m in missing]
     return refuse(
         reason, incident, current, version=str(version), gaps=", ".join(names), by=desk.name_of(current.approved_by)
     )
@@ -144,10 +174,10 @@ async def _return_refusal(
     refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
     if refusal is not None:
         return refuse(refusal, incident)
-    current = await current_words(tx, incident)
+    current = await standing.current(tx, incident)
     if current.state is StatementState.APPROVED:
         return refuse(Reason.ALREADY_APPROVED, incident, current, by=desk.name_of(current.approved_by))
-    return await change_refusal(tx, desk, person, incident, version)
+    return await standing.change_refusal(tx, desk, person, incident, version)
 
 
 async def _taken_on(tx: Tx, desk: Desk, incident: Incident, person: Person) -> None:

@@ -6,26 +6,50 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.approval.policy import policy_on
+from bot.approval.sealing import Seal
 from bot.model.commands import Actor
+from bot.model.gate import GateMatrix, RefusalGround
 from bot.model.law import LawBook
 from bot.model.person import Organisation, Person
 from bot.model.playbook import Playbook
+from bot.model.policy import DEFAULT_OFFICE, OfficePolicy, Policy
+from bot.model.unit import UnitRole
 from bot.store import people
 from bot.store.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that is not in the store, read once per act. ``outlets`` are the names of those switched on."""
+    """Everything that is not in the store, read once per act. ``outlets`` are the names of those switched on.
+
+    ``office`` is the office's own word on time; an incident keeps the policy that was made of it when it was opened.
+    ``looking`` is true where somebody only wants to know what would be answered: asking for an act then writes nothing.
+    """
 
     now: datetime
     organisation: Organisation
     playbooks: Mapping[str, Playbook]
     law: LawBook
     outlets: tuple[str, ...]
+    gates: GateMatrix
+    grounds: tuple[RefusalGround, ...]
+    seal: Seal
+    proved: bool = False
+    """True when the channel has verified the actor's second factor in this transaction already."""
+    office: OfficePolicy = DEFAULT_OFFICE
+    looking: bool = False
+
+    @property
+    def policy(self) -> Policy:
+        """Law and office together, as of this moment: what an incident that opens now will keep."""
+        supervised = bool(self.organisation.units_with(UnitRole.SUPERVISOR, self.now))
+        return policy_on(self.law, self.office, self.now, supervised=supervised)
 
     def who(self, actor: Actor) -> Person | None:
         """The official behind an actor; None for strangers."""
+        if actor.person_id is not None:
+            return self.organisation.person(actor.person_id)
         return self.organisation.by_telegram(actor.user_id) if actor.channel == "telegram" else None
 
     async def seated(self, tx: Tx) -> Desk:

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from bot.drafting.gaps import find_gaps
 from bot.model.fact import PLACE, Fact, FactState
+from bot.model.gate import Gate, GateKind, Part
 from bot.model.incident import Incident
 from bot.model.person import Person
 from bot.model.playbook import Playbook
 from bot.model.reasons import Reason
-from bot.model.statement import APPROVABLE, PUBLIC, StatementState, StatementVersion, version_sha256
-
-LEVEL_WITH_FOUR_EYES = 4
-"""From this level on whoever last changed the words, by hand or by a fact, does not approve them (DESIGN §5)."""
+from bot.model.signature import Signature
+from bot.model.statement import (
+    APPROVABLE,
+    PUBLIC,
+    StatementKind,
+    StatementState,
+    StatementVersion,
+    version_sha256,
+)
 
 TEXT_LIMIT = 2_800
 """Code points of the longest statement: with the facts around it, it still fits one Telegram message (4,096)."""
+
+FIRST_WORDS = 200
+"""Characters of the statement that a second question shows."""
 
 DIGEST_LENGTH = 8
 APPROVAL_CODE_LENGTH = 4
@@ -42,6 +52,7 @@ def may_be_approved(
     version: int,
     digest: str,
     approver: Person,
+    dossier: Dossier,
 ) -> tuple[Reason, Collection[str]] | None:
     """Why ``version`` with a hash beginning with ``digest`` may not be approved, with the names of what is missing.
 
@@ -67,8 +78,80 @@ def may_be_approved(
     if gaps:
         return Reason.GAP_IN_TEXT, tuple(dict.fromkeys(gaps))
     missing = missing_facts(playbook, facts)
-    if missing:
+    if missing and current.kind is StatementKind.INITIAL:
         return Reason.REQUIRED_FACT_MISSING, missing
-    if incident.level >= LEVEL_WITH_FOUR_EYES and current.created_by == approver.id:
+    return unmet_before_approval(dossier, current, approver)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The gates before one version, who has signed it, and the other units that hold the case."""
+
+    gates: tuple[Gate, ...]
+    signatures: tuple[Signature, ...]
+    units: tuple[str, ...] = ()
+
+    def gate(self, kind: GateKind) -> Gate | None:
+        """The gate of this kind, where it stands."""
+        return next((gate for gate in self.gates if gate.kind is kind), None)
+
+    def signed(self, kind: GateKind, current: StatementVersion) -> tuple[Signature, ...]:
+        """The signatures of one kind that are for exactly these words."""
+        return tuple(s for s in self.signatures if s.kind is kind and s.sha256 == current.sha256)
+
+    def open_checks(self, current: StatementVersion) -> tuple[GateKind, ...]:
+        """The checks that somebody still has to pass before an approval."""
+        return tuple(
+            kind
+            for kind in (GateKind.CONTENT_CHECK, GateKind.LEGAL_CHECK, GateKind.JOINT_TEXT)
+            if self.gate(kind) is not None and not self._is_passed(kind, current)
+        )
+
+    def awaits_second_person(self, current: StatementVersion) -> bool:
+        """True when approved words wait for somebody else to let them go."""
+        return self.gate(GateKind.SECOND_PERSON) is not None and not self.signed(GateKind.SECOND_PERSON, current)
+
+    def silent_units(self, current: StatementVersion) -> tuple[str, ...]:
+        """Units that hold the case too and have not agreed to these words."""
+        agreed = {s.unit for s in self.signed(GateKind.JOINT_TEXT, current)}
+        return tuple(unit for unit in self.units if unit not in agreed)
+
+    def _is_passed(self, kind: GateKind, current: StatementVersion) -> bool:
+        return not self.silent_units(current) if kind is GateKind.JOINT_TEXT else bool(self.signed(kind, current))
+
+
+_MISSING = {
+    GateKind.CONTENT_CHECK: Reason.CONTENT_CHECK_MISSING,
+    GateKind.LEGAL_CHECK: Reason.LEGAL_CHECK_MISSING,
+    GateKind.JOINT_TEXT: Reason.JOINT_TEXT_MISSING,
+}
+
+
+def unmet_before_approval(
+    dossier: Dossier, current: StatementVersion, approver: Person
+) -> tuple[Reason, Collection[str]] | None:
+    """The first gate that bars ``approver``, with names of units that are still to agree; None when none does.
+
+    The second factor is not among them: its code is asked for when everything else is right.
+    """
+    if dossier.gate(GateKind.LAST_EDITOR) is not None and current.created_by == approver.id:
         return Reason.LAST_EDITOR_AT_LEVEL_4, ()
+    for kind in dossier.open_checks(current):
+        return _MISSING[kind], dossier.silent_units(current) if kind is GateKind.JOINT_TEXT else ()
+    for kind in (GateKind.CONTENT_CHECK, GateKind.LEGAL_CHECK):
+        gate = dossier.gate(kind)
+        if gate is None or Part.APPROVER not in gate.apart_from:
+            continue
+        if all(signature.by == approver.id for signature in dossier.signed(kind, current)):
+            return Reason.CHECKER_MAY_NOT_APPROVE, ()
     return None
+
+
+def unmet_before_leaving(dossier: Dossier, current: StatementVersion, approver: Person) -> Reason | None:
+    """Why approved words may not leave as the matter stands now: a level or a unit may have come since."""
+    unmet = unmet_before_approval(dossier, current, approver)
+    if unmet is not None:
+        return unmet[0]
+    if dossier.gate(GateKind.SECOND_FACTOR) is not None and not dossier.signed(GateKind.SECOND_FACTOR, current):
+        return Reason.SECOND_FACTOR_MISSING
+    return Reason.SECOND_PERSON_MISSING if dossier.awaits_second_person(current) else None

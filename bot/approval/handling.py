@@ -6,14 +6,14 @@ from bot.approval import authority, corrections
 from bot.approval.desk import Desk
 from bot.approval.publication import mark_published
 from bot.approval.refusals import refuse
-from bot.model.commands import Acknowledge, AnswerDelivery, AskFalseAlarm, CloseIncident, FalseAlarm
+from bot.model.commands import Acknowledge, AnswerDelivery, AskFalseAlarm, CloseIncident, FalseAlarm, MarkImpact
 from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.incident import Incident, IncidentState
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
-from bot.store import incidents, statements
+from bot.store import deliveries, incidents, statements
 from bot.store.database import Tx
 
 
@@ -25,6 +25,17 @@ async def acknowledge(tx: Tx, desk: Desk, person: Person | None, incident: Incid
     if not await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now):
         return refuse(Reason.ALREADY_ACKNOWLEDGED, incident, by=desk.name_of(incident.accepted_by))
     return _done(Reason.ACKNOWLEDGED, incident, person)
+
+
+async def mark_impact(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: MarkImpact) -> Outcome:
+    """Có tác động dư luận: starts the legal clock of NĐ 244/2026 Art. 7.4. Nobody takes it back."""
+    refused = _refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if not await incidents.determine_impact(tx, incident.id, person.id, desk.now):
+        by = desk.name_of(incident.impact_determined_by)
+        return refuse(Reason.IMPACT_ALREADY_DETERMINED, incident, by=by)
+    return _done(Reason.IMPACT_DETERMINED, incident, person, why=" ".join(command.why.split()))
 
 
 async def ask_false_alarm(
@@ -43,12 +54,12 @@ async def false_alarm(tx: Tx, desk: Desk, person: Person | None, incident: Incid
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     current = await statements.current(tx, incident.id)
-    copies = await statements.deliveries_of(tx, incident.id)
+    copies = await deliveries.of_incident(tx, incident.id)
     going_out = any(copy.state in (DeliveryState.SENT, DeliveryState.UNKNOWN) for copy in copies)
     if going_out or not await incidents.enter(tx, incident.id, IncidentState.DISMISSED, person.id, desk.now):
         return refuse(Reason.ALREADY_IN_PUBLIC, incident, current)
     if current is not None:
-        await statements.fail_queued(tx, incident.id, current.version, "dismissed", desk.now)
+        await deliveries.fail_queued(tx, incident.id, current.version, "dismissed", desk.now)
         await statements.enter(tx, incident.id, current.version, StatementState.VOIDED, desk.now)
     await corrections.called_off(tx, desk, incident, person, command.reason)
     return _done(Reason.DISMISSED, incident, person, why=command.reason)
@@ -76,7 +87,7 @@ async def answer_delivery(
     if refusal is not None or person is None:
         return refuse(refusal or Reason.NOT_ENROLLED, incident)
     ended = DeliveryState.SENT if command.appeared else DeliveryState.QUEUED
-    settled = await statements.settle_delivery(
+    settled = await deliveries.settle(
         tx, incident.id, command.version, command.outlet, command.attempt, ended, desk.now
     )
     if not settled:

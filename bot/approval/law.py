@@ -64,6 +64,7 @@ class _TargetSection(Section):
     level: int = Field(ge=LOWEST, le=HIGHEST)
     name: BilingualText
     acknowledge: Period
+    draft: Period
     approve: Period
     next_update: Period
 
@@ -106,7 +107,8 @@ def load_law(folder: Path) -> LawBook:
             for rule in section.rules
         ),
         targets=tuple(
-            LevelTarget(t.level, t.name.vi, t.name.en, t.acknowledge, t.approve, t.next_update) for t in section.targets
+            LevelTarget(t.level, t.name.vi, t.name.en, t.acknowledge, t.approve, t.next_update, draft=t.draft)
+            for t in section.targets
         ),
     )
 

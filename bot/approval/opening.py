@@ -11,7 +11,7 @@ from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.incident import Incident, IncidentState, MatchedPlaybook
 from bot.model.level import opening_level
 from bot.model.playbook import UNCLASSIFIED
-from bot.store import alerts, audit, incidents
+from bot.store import alerts, audit, incidents, policies
 from bot.store.database import Tx
 from bot.store.ids import new_id
 from index import Match
@@ -20,6 +20,7 @@ from index import Match
 async def open_incident(tx: Tx, desk: Desk, alert: Alert, vector: Vector, match: Match, decision: Decision) -> Incident:
     """Open the incident that ``alert`` is the first of; ``decision`` says why it joins none."""
     incident_id = new_id(desk.now)
+    policy = desk.policy
     playbook = desk.playbooks.get(match.playbook or UNCLASSIFIED) or desk.playbooks[UNCLASSIFIED]
     incident = Incident(
         id=incident_id,
@@ -35,6 +36,9 @@ async def open_incident(tx: Tx, desk: Desk, alert: Alert, vector: Vector, match:
         candidates=tuple(MatchedPlaybook(c.playbook, c.confidence, tuple(c.because)) for c in match.candidates),
         match_reason=match.reason.value,
         rules_version=desk.law.version,
+        event_at=alert.first_seen,
+        alert_received_at=alert.received_at,
+        policy=await policies.keep(tx, policy, desk.now),
     )
     await incidents.add(tx, incident)
     await incidents.put_sketch(tx, incident.id, sketch(alert, match.playbook).to_json(), pack([vector]))
@@ -48,6 +52,8 @@ async def open_incident(tx: Tx, desk: Desk, alert: Alert, vector: Vector, match:
         "why_playbook": incident.match_reason,
         "level": incident.level,
         "drill": incident.drill,
+        "policy": policy.version,
+        "policy_sha256": incident.policy,
     }
     await audit.append(
         tx, AuditEvent("open_incident", SYSTEM, desk.now, incident_id=incident.id, version=1, details=details)

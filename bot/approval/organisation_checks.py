@@ -44,6 +44,7 @@ def check_people(file: YamlFile, section: PeopleSection, units: Collection[str],
     """Ids and addresses once, units that exist."""
     check_once(file, "people", "id", [person.id for person in section.people], faults)
     check_once(file, "people", "telegram_id", [person.telegram_id for person in section.people], faults)
+    # Two persons behind one mailbox could decide for each other.
     check_once(file, "people", "email", [p.email.casefold() if p.email else None for p in section.people], faults)
     for position, person in enumerate(section.people):
         check_known(file, ("people", position, "unit"), person.unit, units, faults)

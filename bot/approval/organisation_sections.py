@@ -14,6 +14,9 @@ from bot.model.unit import StandsFor, Unit, UnitLevel, UnitRole
 from bot.playbooks.schema import BilingualText, Text, UnitId
 from bot.playbooks.yaml_files import Section
 
+EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+"""An address that every mail server takes; what is written beside it (a name, a second address) is not part of it."""
+
 
 class AgencySection(Section):
     """How the publishing agency signs; people of ``unit`` and of ``offices`` speak for the whole agency."""
@@ -71,7 +74,7 @@ class UnitsSection(Section):
 class AssignmentSection(Section):
     """One role of one person."""
 
-    role: Literal["head", "regular", "authorised", "deputy", "duty", "admin"]
+    role: Literal["head", "regular", "authorised", "deputy", "duty", "legal", "admin"]
     valid_from: Day | None = None
     valid_to: Day | None = None
     document: Text | None = None
@@ -112,7 +115,7 @@ class PersonSection(Section):
     title: Text
     unit: UnitId
     telegram_id: int | None = Field(None, ge=1)
-    email: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")] | None = None
+    email: Annotated[str, Field(pattern=EMAIL, max_length=254)] | None = None
     lang: Literal["vi", "en"] = "vi"
     assignments: list[AssignmentSection] = Field(min_length=1)
 

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.approval import gates, standing, versions
+from bot.approval.desk import Desk
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.incident import Incident, IncidentState
+from bot.model.person import Person
 from bot.model.reasons import Reason
-from bot.model.statement import StatementState, StatementVersion, version_sha256
-from bot.store import audit, incidents, statements
+from bot.model.statement import AFTERWARDS, StatementState, StatementVersion, version_sha256
+from bot.store import audit, deliveries, incidents, publishing_stops, statements
 from bot.store.database import Tx
 
 LOGGED_LENGTH = 200
@@ -47,22 +50,63 @@ def publication_fault(incident: Incident, version: StatementVersion) -> Reason |
     return None
 
 
-async def claim(tx: Tx, key: DeliveryKey, now: datetime) -> StatementVersion | Reason:
+async def claim(tx: Tx, desk: Desk, key: DeliveryKey) -> StatementVersion | Reason:
     """Take one delivery just before its call: it is ``unknown`` from here until its end is known.
 
-    Returns the words, or why they do not leave; ``DELIVERY_IN_DOUBT`` when this attempt was begun before.
+    Returns the words, or why they do not leave; ``DELIVERY_IN_DOUBT`` when this attempt was begun before. Where a gate
+    stands now that the approval did not pass (the level rose, a unit joined), the approval is void and the same words
+    are a draft again. Words of which one copy is out already are in public: the other copies follow.
     """
+    desk, now = await desk.seated(tx), desk.now
     incident = await incidents.get(tx, key.incident_id)
     version = await statements.get_version(tx, key.incident_id, key.version)
     if incident is None or version is None:
         return Reason.UNKNOWN_INCIDENT
     fault = publication_fault(incident, version)
     if fault is not None:
-        await statements.fail_queued(tx, key.incident_id, key.version, fault.value, now)
+        await deliveries.fail_queued(tx, key.incident_id, key.version, fault.value, now)
         return fault
-    if not await statements.claim_delivery(tx, key.incident_id, key.version, key.outlet, key.attempt, now):
+    if await publishing_stops.in_force(tx) is not None:
+        return Reason.PUBLISHING_STOPPED  # it stays queued, and goes out when two persons have released the stop
+    if version.state is StatementState.APPROVED:
+        unmet = await _unmet_gate(tx, desk, incident, version)
+        if unmet is not None:
+            await _void_approval(tx, desk, incident, version, unmet)
+            return unmet
+    if not await deliveries.claim(tx, key.incident_id, key.version, key.outlet, key.attempt, now):
         return Reason.DELIVERY_IN_DOUBT
     return version
+
+
+async def _unmet_gate(tx: Tx, desk: Desk, incident: Incident, version: StatementVersion) -> Reason | None:
+    approver = desk.organisation.person(version.approved_by or "")
+    if approver is None:  # has left since; they were entitled when they approved, and gates are about who else must see
+        approver = Person(version.approved_by or "", "", "", "", ())
+    return gates.unmet_before_leaving(await standing.dossier(tx, desk, incident, version), version, approver)
+
+
+async def void_unless_leaving(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion, why: Reason) -> bool:
+    """Void an approval whose words have not begun to leave: they are a draft again. False when there is none."""
+    if current.state is not StatementState.APPROVED or await standing.is_going_out(tx, incident, current):
+        return False
+    await _void_approval(tx, desk, incident, current, why)
+    return True
+
+
+async def _void_approval(tx: Tx, desk: Desk, incident: Incident, version: StatementVersion, why: Reason) -> None:
+    await deliveries.fail_queued(tx, incident.id, version.version, why.value, desk.now)
+    again = await versions.add(tx, desk, incident, version.full_vi, version.author, version.created_by)
+    details = {"why": why.value, "again_as": again.version, "sha256": version.sha256}
+    event = AuditEvent("void_approval", SYSTEM, desk.now, SYSTEM, incident.id, version.version, details)
+    await audit.append(tx, event)
+
+
+async def earlier_copy(tx: Tx, key: DeliveryKey, version: StatementVersion) -> str | None:
+    """Where the same outlet published the version that this one refers to; None when it refers to none."""
+    if version.refers_to is None:
+        return None
+    copy = await deliveries.get(tx, key.incident_id, version.refers_to, key.outlet)
+    return copy.reference if copy else None
 
 
 async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> bool:
@@ -76,7 +120,7 @@ async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> boo
         return False
     details: dict[str, Any] = {"ended": ending.how.value, "attempt": key.attempt}
     if ending.how is Ended.SENT:
-        if not await statements.settle_delivery(tx, *where, DeliveryState.SENT, now, reference=ending.detail):
+        if not await deliveries.settle(tx, *where, DeliveryState.SENT, now, reference=ending.detail):
             return False
         version = await statements.get_version(tx, key.incident_id, key.version)
         details["sha256"] = version.sha256 if version else ""
@@ -85,7 +129,7 @@ async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> boo
         details["why"] = ending.detail[:LOGGED_LENGTH]
         if ending.how is Ended.NOT_SENT:
             again = ending.retry_after is not None
-            await statements.settle_delivery(
+            await deliveries.settle(
                 tx,
                 *where,
                 DeliveryState.QUEUED if again else DeliveryState.FAILED,
@@ -101,6 +145,10 @@ async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> boo
 
 async def mark_published(tx: Tx, incident: Incident, version: int, now: datetime) -> None:
     """The first copy is out: the version is published and the incident is being answered."""
-    await statements.enter(tx, incident.id, version, StatementState.PUBLISHED, now)
+    if await statements.enter(tx, incident.id, version, StatementState.PUBLISHED, now):
+        published = await statements.get_version(tx, incident.id, version)
+        afterwards = AFTERWARDS.get(published.kind) if published else None
+        if published is not None and afterwards is not None and published.refers_to is not None:
+            await statements.enter(tx, incident.id, published.refers_to, afterwards, now)
     await incidents.enter(tx, incident.id, IncidentState.RESPONDING, None, now)
     await incidents.touch(tx, incident.id)

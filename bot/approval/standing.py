@@ -1,69 +1,105 @@
-"""How the words of an incident stand, and whether this person may change them now."""
+"""What the acts upon the words share: the version in force, whether it may still change, and how an act is told."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.approval import authority
 from bot.approval.desk import Desk
+from bot.approval.gates import Dossier
 from bot.approval.refusals import refuse
 from bot.model.delivery import DeliveryState
 from bot.model.incident import Incident
-from bot.model.outcome import Outcome
+from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
-from bot.store import statements
+from bot.store import case_units, deliveries, signatures, statements
 from bot.store.database import Tx
 
 
-async def current_words(tx: Tx, incident: Incident) -> StatementVersion:
-    """The version that counts now.
+async def current(tx: Tx, incident: Incident) -> StatementVersion:
+    """The version in force.
 
     Raises:
-        LookupError: there is none, which cannot be.
+        LookupError: there is none; an incident is opened together with its first version.
     """
-    current = await statements.current(tx, incident.id)
-    if current is None:  # an incident is opened together with its first version
+    found = await statements.current(tx, incident.id)
+    if found is None:
         raise LookupError(f"incident {incident.id} has no statement")
-    return current
+    return found
+
+
+async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> Dossier:
+    """The gates before this version as the matter stands now, and who has signed it.
+
+    Where the playbook's file was removed nobody knows the topics: every gate of the level stands then.
+    """
+    playbook = desk.playbooks.get(incident.playbook)
+    topics = playbook.gates if playbook else frozenset().union(*(gate.topics for gate in desk.gates.gates))
+    return Dossier(
+        desk.gates.standing(incident.level, topics),
+        await signatures.of_version(tx, incident.id, current.version),
+        await case_units.of_incident(tx, incident.id),
+    )
+
+
+def unit_name(desk: Desk, unit_id: str) -> str:
+    """The name of a unit as people read it."""
+    unit = desk.organisation.unit(unit_id)
+    return unit.name_vi if unit else unit_id
+
+
+def work_refusal(desk: Desk, person: Person | None, incident: Incident) -> Outcome | None:
+    """Why this person may not handle the incident now; None when they may and it is open."""
+    refusal = authority.may_work(person, incident, desk.now)
+    if refusal is None and not incident.is_open:
+        refusal = Reason.INCIDENT_NOT_OPEN
+    return None if refusal is None else refuse(refusal, incident)
 
 
 async def change_refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident, version: int) -> Outcome | None:
     """Why the words may not be changed by this person now, given the version before their eyes."""
     refusal = authority.may_work(person, incident, desk.now)
-    current = await current_words(tx, incident)
+    now = await current(tx, incident)
     if refusal is None and not incident.is_open:
         refusal = Reason.INCIDENT_NOT_OPEN
-    if refusal is None and (current.state in PUBLIC or await _is_going_out(tx, incident, current)):
+    if refusal is None and (now.state in PUBLIC or await is_going_out(tx, incident, now)):
         refusal = Reason.ALREADY_IN_PUBLIC
-    if refusal is None and version != current.version:
+    if refusal is None and version != now.version:
         refusal = Reason.STALE_VERSION
-    return None if refusal is None else refuse(refusal, incident, current, version=str(version))
+    return None if refusal is None else refuse(refusal, incident, now, version=str(version))
+
+
+async def is_going_out(tx: Tx, incident: Incident, current: StatementVersion) -> bool:
+    """True when some outlet has the words or may have them."""
+    copies = await deliveries.of_incident(tx, incident.id, current.version)
+    return any(copy.state in (DeliveryState.SENT, DeliveryState.UNKNOWN) for copy in copies)
 
 
 async def withdraw_queued(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> None:
     """Voided words must not leave: their deliveries that have not begun fail for good."""
     if current.state is StatementState.APPROVED:
-        await statements.fail_queued(tx, incident.id, current.version, "voided", desk.now)
+        await deliveries.fail_queued(tx, incident.id, current.version, "voided", desk.now)
 
 
 def asked(reason: Reason, incident: Incident, version: int) -> Outcome:
-    """The person is asked for something, bound to the version they saw."""
+    """A question about one version that the person is now asked."""
     return Outcome(
         reason, incident_id=incident.id, version=version, values={"code": incident.code, "version": str(version)}
     )
 
 
+def telling(outcome: Outcome, *notices: Notice) -> Outcome:
+    """The same outcome, of which others are told too."""
+    return replace(outcome, notices=(*outcome.notices, *notices))
+
+
 def done(reason: Reason, incident: Incident, version: StatementVersion, **values: str) -> Outcome:
-    """It was done; ``version`` is the one that counts now."""
+    """An act that was carried out upon one version."""
     return Outcome(
         reason,
         incident_id=incident.id,
         version=version.version,
         values={"code": incident.code, "version": str(version.version), **values},
     )
-
-
-async def _is_going_out(tx: Tx, incident: Incident, current: StatementVersion) -> bool:
-    """True when some outlet has the words or may have them."""
-    copies = await statements.deliveries_of(tx, incident.id, current.version)
-    return any(copy.state in (DeliveryState.SENT, DeliveryState.UNKNOWN) for copy in copies)

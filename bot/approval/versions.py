@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from bot.approval.clocks import policy_of
 from bot.approval.desk import Desk
 from bot.drafting import DraftContext, draft_holding
-from bot.model.fact import PLACE, Fact
+from bot.drafting.promises import names_instant
+from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.person import Role
-from bot.model.statement import Author, StatementState, StatementVersion, canonical, version_sha256
+from bot.model.statement import (
+    APPROVABLE,
+    Author,
+    StatementKind,
+    StatementState,
+    StatementVersion,
+    canonical,
+    version_sha256,
+)
 from bot.store import incidents, statements
 from bot.store.database import Tx
 
@@ -22,27 +34,48 @@ async def draft(tx: Tx, desk: Desk, incident: Incident, by: str, reason: str | N
     speaker = next(
         (p for role in (Role.REGULAR, Role.HEAD) for p in desk.organisation.in_role(role, desk.now, None)), None
     )
+    policy = await policy_of(tx, desk, incident)
+    promises_at = desk.now + policy.target(incident.level).next_update
     context = DraftContext(
         agency=desk.organisation.agency,
         number=1,
         issued_at=desk.now,
         as_of=desk.now,
-        next_update_at=desk.now + desk.law.target(incident.level).next_update,
+        next_update_at=promises_at,
         place=_place(facts, incident),
         spokesperson_name=speaker.name if speaker else None,
         spokesperson_title=speaker.title if speaker else None,
     )
     text = draft_holding(playbook, facts, context).texts[SPOKEN_BY_TEMPLATE]
-    return await add(tx, desk, incident, text, Author.TEMPLATE, by, reason)
+    return await add(tx, desk, incident, text, Author.TEMPLATE, by, reason, promises_at=promises_at)
 
 
 async def add(
-    tx: Tx, desk: Desk, incident: Incident, text: str, author: Author, by: str, reason: str | None = None
+    tx: Tx,
+    desk: Desk,
+    incident: Incident,
+    text: str,
+    author: Author,
+    by: str,
+    reason: str | None = None,
+    *,
+    promises_at: datetime | None = None,
+    kind: StatementKind | None = None,
+    refers_to: int | None = None,
 ) -> StatementVersion:
-    """Make ``text`` the current version; whatever stood before and was not yet public is void, approvals included."""
+    """Make ``text`` the current version; whatever stood before and was not yet public is void, approvals included.
+
+    ``promises_at`` is the hour that the words promise; a person's words still promise the hour before them where they
+    name it. Without a ``kind`` it is another draft of what the version before was going to be.
+    """
     before = await statements.current(tx, incident.id)
     if before is not None:
         await statements.enter(tx, incident.id, before.version, StatementState.VOIDED, desk.now)
+    if promises_at is None and before is not None:
+        promises_at = _still_promised(desk, incident, before, text)
+    if kind is None:
+        kind = before.kind if before else StatementKind.INITIAL
+        refers_to = before.refers_to if before else None
     texts = {SPOKEN_BY_TEMPLATE: canonical(text)}
     version = StatementVersion(
         incident_id=incident.id,
@@ -55,13 +88,29 @@ async def add(
         created_by=by,
         playbook=incident.playbook,
         reason=reason,
+        promises_at=promises_at,
+        kind=kind,
+        refers_to=refers_to,
     )
     await statements.add_version(tx, version)
     await incidents.touch(tx, incident.id)
     return version
 
 
+def promise_is_past(version: StatementVersion, now: datetime) -> datetime | None:
+    """The hour that words waiting for approval promise, where it is over; None where they may still keep it."""
+    promised = version.promises_at
+    return promised if promised is not None and promised <= now and version.state in APPROVABLE else None
+
+
+def _still_promised(desk: Desk, incident: Incident, before: StatementVersion, text: str) -> datetime | None:
+    playbook = desk.playbooks.get(incident.playbook)
+    if before.promises_at is None or playbook is None:
+        return None
+    return before.promises_at if names_instant(text, before.promises_at, playbook.phrases) else None
+
+
 def _place(facts: dict[str, Fact], incident: Incident) -> str | None:
     """Where it happened: as somebody confirmed or as the alert reported it."""
     fact = facts.get(PLACE)
-    return fact.value if fact else incident.location.text
+    return fact.value if fact and fact.state is FactState.CONFIRMED else incident.location.text

@@ -1,4 +1,4 @@
-"""The port every channel implements, and the three things a channel is handed to do its work.
+"""The port every channel implements, and the things a channel is handed to do its work.
 
 A channel turns what people do into :class:`bot.model.commands.Act` and what was committed into something to look at.
 It decides nothing: whether an act is lawful is decided where the story is told.
@@ -6,15 +6,20 @@ It decides nothing: whether an act is lawful is decided where the story is told.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.model.card import CardView
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
+from bot.model.notice import Notice
 from bot.model.outcome import Outcome
-from bot.model.person import Organisation
+from bot.model.person import Organisation, Person
+from bot.model.reach import Gap
+from bot.model.reasons import Reason
 from bot.store.database import Tx
 
 CardSource = Callable[[Tx, str], Awaitable[CardView | None]]
@@ -23,14 +28,60 @@ CardSource = Callable[[Tx, str], Awaitable[CardView | None]]
 OrganisationSource = Callable[[], Organisation]
 """The organisation as its file says at this moment."""
 
+PeopleSource = Callable[[Tx, datetime], Awaitable[Organisation]]
+"""The organisation as its file and the record say, in a transaction, at an instant."""
+
 ActHandler = Callable[[str, str], Awaitable[None]]
 """Called with (channel name, key) once an act is durable; starts the workflow that carries it out, once per key."""
+
+
+class SecondFactor(Protocol):
+    """Proof, beside the channel itself, that it is the person who acts: a one-time code from their own device."""
+
+    async def enrolled(self, tx: Tx, person_id: str) -> bool:
+        """True when the person has a device enrolled."""
+        ...
+
+    async def verify(self, tx: Tx, person_id: str, code: str, at: datetime) -> Reason | None:
+        """Use a code up in this transaction; why it does not count (wrong, used before), None when it does."""
+        ...
+
+
+class NoSecondFactor:
+    """Where nobody can enrol a device: whatever needs a code is refused."""
+
+    async def enrolled(self, tx: Tx, person_id: str) -> bool:
+        """Nobody is."""
+        return False
+
+    async def verify(self, tx: Tx, person_id: str, code: str, at: datetime) -> Reason | None:
+        """No code counts."""
+        return Reason.SECOND_FACTOR_NOT_ENROLLED
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do.
+
+    ``buttons``: an answer by one press. ``edits``: what was said can be changed where it stands. ``files``: pictures
+    and documents go along. ``length``: characters of the longest text it carries whole.
+    """
+
+    buttons: bool
+    edits: bool
+    files: bool
+    length: int
 
 
 class Channel(Protocol):
     """One way to talk with officials. Methods with a ``tx`` only write to the store; the words go out later."""
 
     name: str
+    capabilities: Capabilities
+
+    async def gap(self, tx: Tx, person: Person, now: datetime) -> Gap | None:
+        """Why this channel does not reach the person at the moment; None when nothing speaks against it."""
+        ...
 
     async def take(self, tx: Tx, key: str) -> Act | None:
         """Read the received act named ``key`` and mark it done in this transaction; None when it was done before."""
@@ -50,6 +101,18 @@ class Channel(Protocol):
 
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         """Ask people to look whether a doubtful publication is there."""
+        ...
+
+    async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
+        """Ids of those among ``people`` whom this channel cannot reach now: no address, or known not to get through."""
+        ...
+
+    async def notify(self, tx: Tx, person: Person, notice: Notice) -> None:
+        """Tell one person, once for each key of a notice; an urgent notice brings the incident's card along."""
+        ...
+
+    async def notify_room(self, tx: Tx, notice: Notice) -> None:
+        """Tell the duty room, once for each key of a notice; nothing where the channel has no such room."""
         ...
 
     def wake(self) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import typer
 
 from bot.model.person import SPEAKING_ROLES, Organisation, Role
+from bot.model.policy import OfficePolicy, Wake
 from bot.model.roster import DutyReason
+from bot.model.unit import UnitRole
 
 ENDING_SOON = timedelta(days=7)
 ROSTER_AHEAD = timedelta(weeks=5)
@@ -21,6 +23,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     """
     from bot.approval.law import load_law
     from bot.approval.organisation import NOTHING_NAMED, load_organisation
+    from bot.approval.policy import load_policy
     from bot.cli.faults import KNOWN_FAULTS
     from bot.cli.people import with_record
     from bot.data import data_folder, named_by, organisation_folder
@@ -39,12 +42,18 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     named = NOTHING_NAMED if found else named_by(load_playbooks(folder))
     notes: list[str] = []
     try:
-        load_law(folder / "law")
+        law = load_law(folder / "law")
+        policy = load_policy(organisation_folder(settings), law)
         now = SystemClock().now()
         organisation = with_record(config, load_organisation(organisation_folder(settings), named))
         if not any(person.roles(now) & SPEAKING_ROLES for person in organisation.people):
             found.append(f"{settings.organisation}: nobody may speak today: no head, no regular spokesperson")
-        notes = lacking(organisation, now)
+        speakers = [person for person in organisation.people if person.roles(now) & SPEAKING_ROLES]
+        if settings.email.smtp and not any(person.email for person in speakers):
+            found.append(
+                "email.smtp: letters can reach nobody who may approve: give the spokespersons an email in people.yaml"
+            )
+        notes = [*lacking(organisation, now), *_supervised(policy, organisation, now)]
     except KNOWN_FAULTS() as error:
         found += str(error).splitlines()
     for line in found:
@@ -100,6 +109,18 @@ def _unreachable(organisation: Organisation, now: datetime) -> list[str]:
         for person in organisation.people
         if not person.reachable and any(a.holds(now, a.case) for a in person.assignments)
     ]
+
+
+def _supervised(policy: OfficePolicy, organisation: Organisation, now: datetime) -> list[str]:
+    """A policy that wakes a supervising department needs one, with somebody in it who can be reached."""
+    if not any(step.wake is Wake.SUPERVISOR for step in policy.steps):
+        return []
+    units = {unit.id for unit in organisation.units_with(UnitRole.SUPERVISOR, now)}
+    if not units:
+        return ["policy.yaml wakes the supervisor, but no unit has the role supervisor today"]
+    if any(p.unit in units and p.reachable and p.roles(now) for p in organisation.people):
+        return []
+    return [f"{', '.join(sorted(units))}: supervises, and nobody there can be woken"]
 
 
 def _duties(organisation: Organisation, now: datetime) -> list[str]:

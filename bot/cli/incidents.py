@@ -37,8 +37,8 @@ def show(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show one incident whole: alerts, versions, facts, deliveries and timeline."""
-    from bot.store import alerts, audit, incidents, statements
+    """Show one incident whole: alerts, versions, facts, deliveries, running deadlines and timeline."""
+    from bot.store import alerts, audit, deadlines, deliveries, incidents, statements
 
     async def read(tx: Any, _settings: Any) -> dict[str, Any] | None:
         incident = await incidents.find(tx, ref)
@@ -46,13 +46,18 @@ def show(
             return None
         versions = await statements.versions(tx, incident.id)
         return _line(incident, versions[-1] if versions else None) | {
+            "event_at": incident.event_at,
+            "alert_received_at": incident.alert_received_at,
+            "accepted_at": incident.accepted_at,
+            "impact_determined_at": incident.impact_determined_at,
             "alert_list": [
                 {"id": s.alert.id, "title": s.alert.title, "received_at": s.alert.received_at, "reason": s.reason}
                 for s in await alerts.of_incident(tx, incident.id)
             ],
             "versions": [asdict(v) | {"texts": dict(v.texts)} for v in versions],
             "facts": [asdict(f) for f in (await statements.facts_of(tx, incident.id)).values()],
-            "deliveries": [asdict(d) for d in await statements.deliveries_of(tx, incident.id)],
+            "deadlines": [asdict(d) for d in (await deadlines.of_incident(tx, incident.id)).values()],
+            "deliveries": [asdict(d) for d in await deliveries.of_incident(tx, incident.id)],
             "timeline": [
                 {"seq": e.seq, **asdict(e.event), "details": dict(e.event.details)}
                 async for e in audit.entries(tx, incident.id)
@@ -68,7 +73,7 @@ def show(
         return
     typer.echo(f"{found['code']}  {found['title']}\nlevel {found['level']}, {found['state']}, {found['playbook']}")
     for entry in found["timeline"]:
-        outcome = entry["details"].get("outcome", "")
+        outcome = entry["details"].get("outcome") or entry["details"].get("why", "")
         typer.echo(f"  {entry['at']:%Y-%m-%d %H:%M:%S}Z  {entry['actor']:<14} {entry['act']:<18} {outcome}")
     for version in found["versions"]:
         typer.echo(f"\nv{version['version']} {version['state']} {version['sha256']}\n{version['texts']['vi/full']}")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.alert import Source
 from bot.model.delivery import Delivery
 from bot.model.fact import Fact
+from bot.model.gate import GateKind
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.playbook import Bilingual, FactSlot
+from bot.model.reach import Letter
 from bot.model.statement import StatementVersion
 
 
@@ -42,6 +44,8 @@ class CardView:
     ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version,
     ``place`` what a person confirmed, empty while nobody did. ``on_duty`` is
     the name of who is on duty now, ``approved_above`` the unit that approves because the leading one is accused.
+    ``promise_past`` is the hour that words waiting for approval promise, where it is over.
+    ``letters`` went to whom the first channel did not reach.
     """
 
     incident: Incident
@@ -63,9 +67,23 @@ class CardView:
     names: Mapping[str, str]
     approval_code: str | None
     place: str = ""
+    open_checks: tuple[GateKind, ...] = ()
+    """Gates that somebody must pass before an approval."""
+    signed: tuple[tuple[GateKind, str], ...] = ()
+    """Gates that were passed for these words, with the person's id."""
+    silent_units: tuple[Bilingual, ...] = ()
+    awaits_second_person: bool = False
+    unconfirmed: tuple[tuple[Bilingual, str], ...] = ()
+    """Answers that somebody gave and nobody has confirmed."""
+    went_to: str = ""
+    """The code of the case it was merged into, or the unit that took it over."""
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    """Who stopped all publishing, when and why; empty while nobody did."""
     on_duty: str = ""
     approved_above: Bilingual | None = None
     told_apart: tuple[ToldApart, ...] = ()
     """The neighbours among the candidates, and how to tell them from the playbook that comes first."""
     is_undecided: bool = False
     """True where several playbooks fit almost equally, as opposed to none."""
+    promise_past: datetime | None = None
+    letters: tuple[Letter, ...] = ()

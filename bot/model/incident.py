@@ -39,6 +39,9 @@ TRANSITIONS = MappingProxyType(
 )
 """Which state may follow which. ``responding`` begins with the first publication, so it cannot be dismissed."""
 
+REOPENABLE = frozenset({_S.CLOSED, _S.DISMISSED, _S.HANDED_OVER})
+"""States that a person may take back. No table of the machine leads out of them: nothing opens a case by itself."""
+
 OPEN_STATES = frozenset({_S.NEW, _S.ACCEPTED, _S.RESPONDING})
 """States in which people may still act and new alerts may still join."""
 
@@ -70,7 +73,12 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One matter with everything the card needs. ``revision`` counts every change that people should see."""
+    """One matter with everything the card needs. ``revision`` counts every change that people should see.
+
+    Four instants are kept apart: ``event_at`` (as reported), ``alert_received_at`` (a machine's), ``accepted_at`` and
+    ``impact_determined_at`` (a person's act each; they start the clocks of NĐ 244/2026 Art. 7.3 and 7.4).
+    ``last_act_at`` is the latest act of a person. ``policy`` names the policy that was in force when it was opened.
+    """
 
     id: str
     code: str
@@ -91,6 +99,17 @@ class Incident:
     closed_by: str | None = None
     rules_version: str = ""
     revision: int = 0
+    event_at: datetime | None = None
+    alert_received_at: datetime | None = None
+    impact_determined_at: datetime | None = None
+    impact_determined_by: str | None = None
+    last_act_at: datetime | None = None
+    policy: str | None = None
+    muted_until: datetime | None = None
+    muted_by: str | None = None
+    merged_into: str | None = None
+    split_from: str | None = None
+    handed_to: str | None = None
 
     @property
     def is_open(self) -> bool:

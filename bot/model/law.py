@@ -1,4 +1,4 @@
-"""Rules of law as dated data, and the clocks they start (reference/domain.md §1.10)."""
+"""Rules of law as dated data, and what a running clock looks like (reference/domain.md §1.10)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ class Rule:
     valid_from: date | None = None
     valid_to: date | None = None
 
+    def is_law(self, day: date) -> bool:
+        """True when the rule is in force on this day in Viet Nam."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
 
 @dataclass(frozen=True, slots=True)
 class LawBook:
@@ -43,7 +47,10 @@ class LawBook:
 
 @dataclass(frozen=True, slots=True)
 class LevelTarget:
-    """How fast the office itself wants to be at one level (reference/domain.md §3.5)."""
+    """How fast the office itself wants to be at one level (reference/domain.md §3.5).
+
+    All periods run from the alert but ``next_update``, which runs from the last publication.
+    """
 
     level: int
     name_vi: str
@@ -51,11 +58,17 @@ class LevelTarget:
     acknowledge: timedelta
     approve: timedelta
     next_update: timedelta
+    draft: timedelta = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class RunningClock:
-    """One deadline as the card shows it; ``provisional`` ones run from the alert until a person acts."""
+    """One deadline as the card shows it and as the escalation follows it.
+
+    ``rule`` is a :class:`bot.model.policy.Leg` or the id of a rule of law, which then has its article in ``basis``.
+    ``provisional`` clocks run from the alert until a person acts. ``starts_at`` names what starts a legal clock,
+    ``law`` is the law's own period where the office has a shorter one. ``pauses`` is true when quiet hours stop it.
+    """
 
     rule: str
     basis: str
@@ -63,28 +76,12 @@ class RunningClock:
     due_at: datetime
     provisional: bool
     met_at: datetime | None = None
+    starts_at: str = ""
+    period: timedelta | None = None
+    law: timedelta | None = None
+    pauses: bool = False
 
-
-def first_statement_clocks(
-    law: LawBook, level: int, opened_at: datetime, accepted_at: datetime | None, published_at: datetime | None
-) -> tuple[RunningClock, ...]:
-    """The internal target and the legal limit for the first statement, in the order the card shows them.
-
-    The 24 hours of NĐ 244/2026 Art. 7.3 start when a person takes the matter on; until then the same period runs
-    provisionally from the alert, so that sitting on an alert never stops the clock.
-    """
-    target = law.target(level)
-    clocks = [
-        RunningClock(
-            "target_approve", "", opened_at, opened_at + target.approve, provisional=False, met_at=published_at
-        )
-    ]
-    legal = law.rule("PN_24H_SU_KIEN")
-    if legal is not None and legal.limit is not None:
-        start = accepted_at or opened_at
-        clocks.append(
-            RunningClock(
-                legal.id, legal.basis, start, start + legal.limit, provisional=accepted_at is None, met_at=published_at
-            )
-        )
-    return tuple(clocks)
+    @property
+    def is_law(self) -> bool:
+        """True for a limit of the law, false for the office's own target."""
+        return bool(self.basis)

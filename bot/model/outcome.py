@@ -28,6 +28,9 @@ class Notice:
     address: int | None = None
     request: str | None = None
     may_agree: bool = True
+    incident_id: str | None = None
+    authorise: tuple[tuple[str, str], ...] = ()
+    """Ids and names of those whom the reader, the head, may authorise for the incident with one press."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Outcome:
     publish: tuple[DeliveryKey, ...] = ()
     notices: tuple[Notice, ...] = ()
     shifts: tuple[ShownShift, ...] = ()
+    also: tuple[str, ...] = ()
+    """Ids of other incidents whose cards are to be shown: those that the act opened."""
 
     @property
     def refused(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from bot.model.incident import Incident
 from bot.model.place import Gazetteer
 from bot.model.roster import DutyReason, Roster, Shift
 from bot.model.routing import Question, Route, RouteReason, Routing, Step, route
-from bot.model.unit import Unit, is_within
+from bot.model.unit import Unit, UnitRole, is_within
 
 __all__ = ["SPEAKING_ROLES", "WORKING_ROLES", "Agency", "Assignment", "Organisation", "Person", "Role", "Unit"]
 
@@ -25,12 +25,13 @@ class Role(StrEnum):
     AUTHORISED = "authorised"
     DEPUTY = "deputy"
     DUTY = "duty"
+    LEGAL = "legal"
     ADMIN = "admin"
 
 
 SPEAKING_ROLES = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED})
 
-WORKING_ROLES = frozenset({*SPEAKING_ROLES, Role.DEPUTY, Role.DUTY})
+WORKING_ROLES = frozenset({*SPEAKING_ROLES, Role.DEPUTY, Role.DUTY, Role.LEGAL})
 """Roles that handle incidents: acknowledge, edit, choose the playbook, confirm facts, close."""
 
 
@@ -140,6 +141,10 @@ class Organisation:
         """The unit with this id, at whatever date."""
         return next((u for u in self.units if u.id == unit_id), None)
 
+    def units_with(self, role: UnitRole, at: datetime) -> tuple[Unit, ...]:
+        """The units that have a task for the whole province at ``at``."""
+        return tuple(u for u in self.units if role in u.roles and u.in_force(at))
+
     def in_role(self, role: Role, at: datetime, *cases: str | None) -> tuple[Person, ...]:
         """Everybody who holds ``role`` at ``at``."""
         return tuple(p for p in self.people if role in p.roles(at, *cases))
@@ -177,6 +182,11 @@ class Organisation:
             accused=self.accused.get(incident.id, frozenset()),
         )
         return self.answer(asked, at)
+
+    def concerns(self, found: Route, incident: Incident, person: Person, roles: Collection[Role], at: datetime) -> bool:
+        """True when the person holds one of ``roles`` for a unit that the route of the incident names."""
+        held = [a for a in person.in_force(at, None, incident.id, incident.code) if a.role in roles]
+        return any(a.unit is None or any(self.covers(a.unit, unit) for unit in found.units) for a in held)
 
     def answer(self, asked: Question, at: datetime) -> Route:
         """The route of a question, and who is on duty at ``at``."""

@@ -67,6 +67,15 @@ class Phrases:
     hour: Bilingual
     place: Bilingual
     exact_place: Bilingual
+    update_heading: Bilingual
+    update_of: Bilingual
+    correction_heading: Bilingual
+    correction_of: Bilingual
+    retraction_heading: Bilingual
+    retraction_of: Bilingual
+    retraction_reason: Bilingual
+    supersession_heading: Bilingual
+    supersession_of: Bilingual
     prepositions: Mapping[str, tuple[str, ...]]
 
 

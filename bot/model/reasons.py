@@ -21,6 +21,34 @@ class Reason(StrEnum):
     FACT_CONFIRMED_TEXT_KEPT = "fact_confirmed_text_kept"
     DELIVERY_CONFIRMED = "delivery_confirmed"
     DELIVERY_REQUEUED = "delivery_requeued"
+    APPROVED_AWAITS_SECOND = "approved_awaits_second"
+    RELEASED = "released"
+    RELEASED_DRILL = "released_drill"
+    CONTENT_CHECKED = "content_checked"
+    LEGAL_CHECKED = "legal_checked"
+    AGREED_JOINTLY = "agreed_jointly"
+    HELD_JOINTLY = "held_jointly"
+    FACTOR_BEGUN = "factor_begun"
+    FACTOR_VOUCHED = "factor_vouched"
+    FACTOR_ACTIVE = "factor_active"
+    STOPPED = "stopped"
+    STOP_RELEASE_BEGUN = "stop_release_begun"
+    STOP_RELEASED = "stop_released"
+    SUBMITTED = "submitted"
+    REFUSED = "refused"
+    AUTHORISATION_ASKED = "authorisation_asked"
+    AUTHORISED = "authorised"
+    AUTHORISATION_REVOKED = "authorisation_revoked"
+    FOLLOW_UP_WRITTEN = "follow_up_written"
+    LEVEL_SET = "level_set"
+    LEVEL_SET_APPROVAL_VOID = "level_set_approval_void"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    DIFF_SHOWN = "diff_shown"
+    HANDED_OVER = "handed_over"
+    MERGED = "merged"
+    SPLIT = "split"
+    REOPENED = "reopened"
     SHOWN = "shown"
     LISTED = "listed"
     HELPED = "helped"
@@ -31,6 +59,21 @@ class Reason(StrEnum):
     ASK_RETURN = "ask_return"
     ASK_PLAYBOOK = "ask_playbook"
     ASK_FALSE_ALARM = "ask_false_alarm"
+    ASK_RELEASE = "ask_release"
+    ASK_CODE = "ask_code"
+    ASK_LEVEL = "ask_level"
+    ASK_LEVEL_REASON = "ask_level_reason"
+    ASK_MUTE = "ask_mute"
+    ASK_FACT = "ask_fact"
+    ASK_FACT_VALUE = "ask_fact_value"
+    ASK_FACT_CONFIRMED = "ask_fact_confirmed"
+    ASK_SPLIT = "ask_split"
+    ASK_FOLLOW_UP = "ask_follow_up"
+    ASK_RETRACTION = "ask_retraction"
+    ASK_MORE = "ask_more"
+    ASK_REFUSE = "ask_refuse"
+    ASK_REFUSE_REASON = "ask_refuse_reason"
+    ASK_AUTHORISE = "ask_authorise"
 
     # An act was refused; nothing changed.
     NOT_ENROLLED = "not_enrolled"
@@ -65,6 +108,70 @@ class Reason(StrEnum):
     REPLY_TO_WHAT = "reply_to_what"
     ANONYMOUS_SENDER = "anonymous_sender"
 
+    # What a sign-off link refuses.
+    LINK_USED = "link_used"
+    LINK_REPLACED = "link_replaced"
+    LINK_EXPIRED = "link_expired"
+    LINK_ADDRESS_CHANGED = "link_address_changed"
+    LINK_OPENED_ELSEWHERE = "link_opened_elsewhere"
+    LINK_FORGED = "link_forged"
+
+    # A gate was in the way.
+    CONTENT_CHECK_MISSING = "content_check_missing"
+    LEGAL_CHECK_MISSING = "legal_check_missing"
+    JOINT_TEXT_MISSING = "joint_text_missing"
+    CHECKER_MAY_NOT_APPROVE = "checker_may_not_approve"
+    SECOND_FACTOR_NOT_ENROLLED = "second_factor_not_enrolled"
+    SECOND_FACTOR_MISSING = "second_factor_missing"
+    SECOND_FACTOR_WRONG = "second_factor_wrong"
+    SECOND_FACTOR_USED = "second_factor_used"
+    SECOND_FACTOR_LOCKED = "second_factor_locked"
+    SECOND_FACTOR_UNREADABLE = "second_factor_unreadable"
+    CLOCK_SET_BACK = "clock_set_back"
+    NO_ENROLMENT = "no_enrolment"
+    NOBODY_VOUCHED = "nobody_vouched"
+    UNKNOWN_PAIRING = "unknown_pairing"
+    SELF_VOUCHED = "self_vouched"
+    GATE_NOT_NEEDED = "gate_not_needed"
+    NO_RIGHT_TO_CHECK = "no_right_to_check"
+    LAST_EDITOR_MAY_NOT_CHECK = "last_editor_may_not_check"
+    ALREADY_CHECKED = "already_checked"
+    NOT_AWAITING_RELEASE = "not_awaiting_release"
+    SAME_PERSON = "same_person"
+    NO_RIGHT_TO_RELEASE = "no_right_to_release"
+    NOT_A_HOLDING_UNIT = "not_a_holding_unit"
+    ALREADY_HELD = "already_held"
+
+    ALREADY_STOPPED = "already_stopped"
+    NOT_STOPPED = "not_stopped"
+    SECOND_RELEASE_NEEDED = "second_release_needed"
+    PUBLISHING_STOPPED = "publishing_stopped"
+
+    ALREADY_SUBMITTED = "already_submitted"
+    UNKNOWN_GROUND = "unknown_ground"
+    NO_HEAD = "no_head"
+    NO_SUCH_DELEGATE = "no_such_delegate"
+    ALREADY_SPEAKS = "already_speaks"
+    DOCUMENT_MISSING = "document_missing"
+    END_MISSING = "end_missing"
+    NO_AUTHORISATION = "no_authorisation"
+    ONLY_THE_HEAD_AUTHORISES = "only_the_head_authorises"
+
+    NOTHING_PUBLISHED = "nothing_published"
+    FOLLOW_UP_UNDER_WAY = "follow_up_under_way"
+    ALREADY_RETRACTED = "already_retracted"
+
+    NO_SUCH_LEVEL = "no_such_level"
+    SAME_LEVEL = "same_level"
+    MUTE_NEEDS_AN_END = "mute_needs_an_end"
+    NOTHING_TO_COMPARE = "nothing_to_compare"
+    FACT_IS_CONFIRMED = "fact_is_confirmed"
+    FACT_CHANGED = "fact_changed"
+    WORDS_ARE_LEAVING = "words_are_leaving"
+    CANNOT_MERGE = "cannot_merge"
+    CANNOT_SPLIT = "cannot_split"
+    CANNOT_REOPEN = "cannot_reopen"
+
     ACT_FAILED = "act_failed"
 
     # People and units: enrolment, the duty roster, conflict of interest.
@@ -96,11 +203,20 @@ class Reason(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_UNIT = "unknown_unit"
     DAY_UNCLEAR = "day_unclear"
+    # Clocks and promised hours.
+    IMPACT_DETERMINED = "impact_determined"
+    IMPACT_ALREADY_DETERMINED = "impact_already_determined"
+    DRAFTED_ANEW = "drafted_anew"
+    DRAFTED_ANEW_PROMISE_PAST = "drafted_anew_promise_past"
+    PROMISE_PAST = "promise_past"
+    WORDS_OF_A_PERSON = "words_of_a_person"
 
     # Why a publication did not take place or is in doubt.
     DRILL_NEVER_PUBLISHES = "drill_never_publishes"
     BYTES_DIFFER = "bytes_differ"
     DELIVERY_IN_DOUBT = "delivery_in_doubt"
+    SECOND_PERSON_MISSING = "second_person_missing"
+    LEVEL_CHANGED = "level_changed"
 
 
 class Grouping(StrEnum):
@@ -115,6 +231,20 @@ class Grouping(StrEnum):
     OTHER_PLACE = "other_place"
     TOO_LONG_AGO = "too_long_ago"
     DRILLS_APART = "drills_apart"
+
+
+class Escalation(StrEnum):
+    """Why somebody was told that time is running, or why a step told nobody."""
+
+    REMINDER = "reminder"
+    REMINDER_SUPERSEDED = "reminder_superseded"
+    OVERDUE = "overdue"
+    BEFORE_QUIET_HOURS = "before_quiet_hours"
+    HOLDER_UNREACHABLE = "holder_unreachable"
+    NOBODY_REACHABLE = "nobody_reachable"
+    NOBODY_IN_ROLE = "nobody_in_role"
+    PERSON_UNREACHABLE = "person_unreachable"
+    NOBODY_LEFT = "nobody_left"
 
 
 REFUSALS = frozenset(
@@ -150,6 +280,62 @@ REFUSALS = frozenset(
         Reason.USAGE,
         Reason.REPLY_TO_WHAT,
         Reason.ANONYMOUS_SENDER,
+        Reason.LINK_USED,
+        Reason.LINK_REPLACED,
+        Reason.LINK_EXPIRED,
+        Reason.LINK_ADDRESS_CHANGED,
+        Reason.LINK_OPENED_ELSEWHERE,
+        Reason.LINK_FORGED,
+        Reason.CONTENT_CHECK_MISSING,
+        Reason.LEGAL_CHECK_MISSING,
+        Reason.JOINT_TEXT_MISSING,
+        Reason.CHECKER_MAY_NOT_APPROVE,
+        Reason.SECOND_FACTOR_NOT_ENROLLED,
+        Reason.SECOND_FACTOR_MISSING,
+        Reason.SECOND_FACTOR_WRONG,
+        Reason.SECOND_FACTOR_USED,
+        Reason.SECOND_FACTOR_LOCKED,
+        Reason.SECOND_FACTOR_UNREADABLE,
+        Reason.CLOCK_SET_BACK,
+        Reason.NO_ENROLMENT,
+        Reason.NOBODY_VOUCHED,
+        Reason.UNKNOWN_PAIRING,
+        Reason.SELF_VOUCHED,
+        Reason.GATE_NOT_NEEDED,
+        Reason.NO_RIGHT_TO_CHECK,
+        Reason.LAST_EDITOR_MAY_NOT_CHECK,
+        Reason.ALREADY_CHECKED,
+        Reason.NOT_AWAITING_RELEASE,
+        Reason.SAME_PERSON,
+        Reason.NO_RIGHT_TO_RELEASE,
+        Reason.NOT_A_HOLDING_UNIT,
+        Reason.ALREADY_HELD,
+        Reason.ALREADY_STOPPED,
+        Reason.NOT_STOPPED,
+        Reason.SECOND_RELEASE_NEEDED,
+        Reason.PUBLISHING_STOPPED,
+        Reason.ALREADY_SUBMITTED,
+        Reason.UNKNOWN_GROUND,
+        Reason.NO_HEAD,
+        Reason.NO_SUCH_DELEGATE,
+        Reason.ALREADY_SPEAKS,
+        Reason.DOCUMENT_MISSING,
+        Reason.END_MISSING,
+        Reason.NO_AUTHORISATION,
+        Reason.ONLY_THE_HEAD_AUTHORISES,
+        Reason.NOTHING_PUBLISHED,
+        Reason.FOLLOW_UP_UNDER_WAY,
+        Reason.ALREADY_RETRACTED,
+        Reason.NO_SUCH_LEVEL,
+        Reason.SAME_LEVEL,
+        Reason.MUTE_NEEDS_AN_END,
+        Reason.NOTHING_TO_COMPARE,
+        Reason.FACT_IS_CONFIRMED,
+        Reason.FACT_CHANGED,
+        Reason.WORDS_ARE_LEAVING,
+        Reason.CANNOT_MERGE,
+        Reason.CANNOT_SPLIT,
+        Reason.CANNOT_REOPEN,
         Reason.ACT_FAILED,
         Reason.ALREADY_ENROLLED,
         Reason.CONFLICT_OF_INTEREST,
@@ -168,6 +354,9 @@ REFUSALS = frozenset(
         Reason.UNKNOWN_PERSON,
         Reason.UNKNOWN_UNIT,
         Reason.DAY_UNCLEAR,
+        Reason.IMPACT_ALREADY_DETERMINED,
+        Reason.PROMISE_PAST,
+        Reason.WORDS_OF_A_PERSON,
     }
 )
 """Reasons that mean: nothing was done. They are written into the audit log and told as an alert, not a toast."""

@@ -58,6 +58,26 @@ def predecessors(target: StatementState) -> frozenset[StatementState]:
     return frozenset(state for state, following in TRANSITIONS.items() if target in following)
 
 
+class StatementKind(StrEnum):
+    """What a version is in the series of one incident's statements."""
+
+    INITIAL = "initial"
+    UPDATE = "update"
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
+    SUPERSESSION = "supersession"
+
+
+AFTERWARDS = MappingProxyType(
+    {
+        StatementKind.CORRECTION: _S.CORRECTED,
+        StatementKind.RETRACTION: _S.RETRACTED,
+        StatementKind.SUPERSESSION: _S.SUPERSEDED,
+    }
+)
+"""What becomes of a published version when one of this kind that names it is published; an update leaves it alone."""
+
+
 class Author(StrEnum):
     """Who wrote the words of a version: a template filled by the machine, or a person's own edit."""
 
@@ -84,7 +104,10 @@ def version_sha256(texts: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StatementVersion:
-    """One immutable version of an incident's statement; approval and publication name its number and hash."""
+    """One immutable version of an incident's statement; approval and publication name its number and hash.
+
+    ``promises_at`` is the hour before which its words promise the next information; None when we know of none.
+    """
 
     incident_id: str
     version: int
@@ -99,6 +122,10 @@ class StatementVersion:
     approved_at: datetime | None = None
     approved_by: str | None = None
     published_at: datetime | None = None
+    promises_at: datetime | None = None
+    kind: StatementKind = StatementKind.INITIAL
+    refers_to: int | None = None
+    """The published version that this one updates, corrects, takes back or replaces."""
 
     @property
     def full_vi(self) -> str:

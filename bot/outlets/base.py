@@ -15,6 +15,8 @@ class Publication:
 
     incident: Incident
     version: StatementVersion
+    earlier: str | None = None
+    """Where this outlet published the version that this one refers to."""
 
 
 class NotDelivered(Exception):

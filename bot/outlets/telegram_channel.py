@@ -34,11 +34,14 @@ class TelegramChannelOutlet:
             NotDelivered: Telegram refused, or the request never reached it.
             DeliveryInDoubt: the answer was lost; the post may be there.
         """
-        params = {
+        params: dict[str, Any] = {
             "chat_id": self._chat,
             "text": publication.version.full_vi,
             "link_preview_options": {"is_disabled": True},
         }
+        replied = _message_in(publication.earlier)
+        if replied is not None:  # readers see what is corrected; where it was removed, the post stands alone
+            params["reply_parameters"] = {"message_id": replied, "allow_sending_without_reply": True}
         try:
             message = await self._call("sendMessage", params)
         except SlowDown as error:
@@ -49,3 +52,9 @@ class TelegramChannelOutlet:
             again = RETRY_SECONDS if error.kind is ErrorKind.TRANSIENT else None
             raise NotDelivered(error.description, retry_after=again) from error
         return f"{message['chat']['id']}/{message['message_id']}"
+
+
+def _message_in(reference: str | None) -> int | None:
+    """The message behind a reference of this outlet."""
+    number = (reference or "").rpartition("/")[2]
+    return int(number) if number.isascii() and number.isdecimal() else None

@@ -15,6 +15,8 @@ from bot.playbooks.yaml_files import Keys, YamlFile, read_yaml, validate
 BLOCKS = "blocks.yaml"
 """The phrases that all statements share; the one file in the folder that is no playbook."""
 
+_FOLLOW_UPS = ("update", "correction", "retraction", "supersession")
+
 _PHRASE_NAMES: Mapping[str, frozenset[str]] = {
     "header": frozenset({"number", "issued_at"}),
     "where": frozenset({"place"}),
@@ -25,6 +27,9 @@ _PHRASE_NAMES: Mapping[str, frozenset[str]] = {
     "contact": frozenset({"desk", "phone", "url"}),
     "signed": frozenset({"name", "title", "agency"}),
     "signed_by_nobody": frozenset({"agency"}),
+    **{f"{kind}_heading": frozenset({"number", "issued_at"}) for kind in _FOLLOW_UPS},
+    **{f"{kind}_of": frozenset({"earlier_number", "earlier_at", "agency"}) for kind in _FOLLOW_UPS},
+    "retraction_reason": frozenset({"reason"}),
 }
 """What each phrase may ask for; those not named here ask for nothing."""
 

@@ -184,6 +184,15 @@ class PhrasesSection(Section):
     hour: BilingualText
     place: BilingualText
     exact_place: BilingualText
+    update_heading: BilingualText
+    update_of: BilingualText
+    correction_heading: BilingualText
+    correction_of: BilingualText
+    retraction_heading: BilingualText
+    retraction_of: BilingualText
+    retraction_reason: BilingualText
+    supersession_heading: BilingualText
+    supersession_of: BilingualText
     prepositions: PrepositionsSection
 
     def value(self) -> Phrases:

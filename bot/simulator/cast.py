@@ -12,7 +12,7 @@ from bot.simulator.model import Chat, ChatKind, Member, Person, Standing
 
 DUTY_ROOM = -1001000000001
 PUBLIC_CHANNEL = -1002000000001
-DUTY_OFFICER, SPOKESPERSON, DEPUTY, HEAD, STRANGER = 101, 102, 103, 104, 105
+DUTY_OFFICER, SPOKESPERSON, DEPUTY, HEAD, STRANGER, SUPERVISOR = 101, 102, 103, 104, 105, 106
 BOT = Person(900001, "Kẻng", username="keng_demo_bot", is_bot=True)
 
 ADMINISTRATOR_RIGHTS = (
@@ -60,6 +60,7 @@ DEFAULT_CAST = Cast(
         Person(DEPUTY, "Lê Thị Phó", username="pho_demo", started=True, role="Cấp phó"),
         Person(HEAD, "Phạm Văn Chủ", username="chu_demo", started=True, role="Người đứng đầu"),
         Person(STRANGER, "Hoàng Khách", username="khach_demo", role="Người ngoài"),
+        Person(SUPERVISOR, "Đặng Văn Sở", username="so_demo", started=True, role="Sở VHTTDL"),
     ),
     chats=(
         Chat(

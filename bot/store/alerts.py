@@ -134,6 +134,14 @@ async def opening(tx: Tx, incident_id: str) -> Alert | None:
     return None if row is None else _stored(row).alert
 
 
+async def move(tx: Tx, from_incident: str, to_incident: str, alert_id: str | None = None) -> None:
+    """A person regrouped: one alert, or all of an incident, belong to another one."""
+    condition = [alerts.c.incident_id == from_incident]
+    if alert_id is not None:
+        condition.append(alerts.c.id == alert_id)
+    await tx.execute(update(alerts).where(*condition).values(incident_id=to_incident))
+
+
 async def add_quarantined(tx: Tx, item: Quarantined) -> None:
     """Keep what could not be understood."""
     await tx.execute(insert(quarantine).values(**asdict(item)))

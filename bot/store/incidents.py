@@ -89,6 +89,21 @@ async def accept_if_nobody_has(tx: Tx, incident_id: str, by: str, at: datetime) 
     return done.rowcount == 1
 
 
+async def determine_impact(tx: Tx, incident_id: str, by: str, at: datetime) -> bool:
+    """Note who determined the impact on public opinion, and when; False when somebody had, or the matter is over."""
+    done = await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id, incidents.c.open, incidents.c.impact_determined_at.is_(None))
+        .values(impact_determined_at=at, impact_determined_by=by, revision=incidents.c.revision + 1)
+    )
+    return done.rowcount == 1
+
+
+async def note_act(tx: Tx, incident_id: str, at: datetime) -> None:
+    """Note that a person did something about the matter; nothing on the card follows from it."""
+    await tx.execute(update(incidents).where(incidents.c.id == incident_id).values(last_act_at=at))
+
+
 async def grow(tx: Tx, incident_id: str, growth: Growth, level: int) -> None:
     """Note that an alert joined. A machine may raise the level, never lower it."""
     await tx.execute(
@@ -107,9 +122,72 @@ async def choose_playbook(tx: Tx, incident_id: str, playbook: str, level: int, b
     )
 
 
+async def set_level(tx: Tx, incident_id: str, former: int, level: int) -> bool:
+    """A person raised or lowered the level; False when it is not ``former`` any more, or no other."""
+    if level == former:
+        return False
+    done = await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id, incidents.c.open, incidents.c.level == former)
+        .values(level=level, revision=incidents.c.revision + 1)
+    )
+    return done.rowcount == 1
+
+
+async def mute(tx: Tx, incident_id: str, by: str | None, until: datetime | None) -> None:
+    """No reminders until then; None lets them come again."""
+    await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id)
+        .values(muted_until=until, muted_by=by, revision=incidents.c.revision + 1)
+    )
+
+
+async def note_end(tx: Tx, incident_id: str, *, merged_into: str | None = None, handed_to: str | None = None) -> None:
+    """Where an incident that ended went on."""
+    await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id)
+        .values(merged_into=merged_into, handed_to=handed_to, revision=incidents.c.revision + 1)
+    )
+
+
+async def reopen(tx: Tx, incident: Incident, state: IncidentState, by: str, at: datetime) -> bool:
+    """Open a case again, under another code if its own was given away; False when it is not as it was read."""
+    taken = await tx.execute(select(incidents.c.id).where(incidents.c.open, incidents.c.code == incident.code))
+    code = incident.code if taken.first() is None else await free_code(tx, incident.id)
+    done = await tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident.id, incidents.c.state == incident.state.value)
+        .values(
+            state=state.value,
+            open=True,
+            code=code,
+            closed_at=None,
+            closed_by=None,
+            handed_to=None,
+            accepted_at=incident.accepted_at or at,
+            accepted_by=incident.accepted_by or by,
+            revision=incidents.c.revision + 1,
+        )
+    )
+    return done.rowcount == 1
+
+
+async def sketch_of(tx: Tx, incident_id: str) -> tuple[dict[str, Any], bytes] | None:
+    """What grouping keeps of one incident."""
+    row = (await tx.execute(select(incident_sketches).where(incident_sketches.c.incident_id == incident_id))).first()
+    return None if row is None else (row.sketch, row.vectors)
+
+
 async def touch(tx: Tx, incident_id: str) -> None:
     """Count a change that people should see (of its statement, facts or deliveries)."""
     await tx.execute(update(incidents).where(incidents.c.id == incident_id).values(revision=incidents.c.revision + 1))
+
+
+async def touch_open(tx: Tx) -> None:
+    """Count a change that concerns every open incident."""
+    await tx.execute(update(incidents).where(incidents.c.open).values(revision=incidents.c.revision + 1))
 
 
 async def put_sketch(tx: Tx, incident_id: str, sketch: dict[str, Any], vectors: bytes) -> None:
@@ -167,6 +245,17 @@ def _row(incident: Incident) -> dict[str, Any]:
         "rules_version": incident.rules_version,
         "revision": incident.revision,
         "open": incident.is_open,
+        "event_at": incident.event_at,
+        "alert_received_at": incident.alert_received_at,
+        "impact_determined_at": incident.impact_determined_at,
+        "impact_determined_by": incident.impact_determined_by,
+        "last_act_at": incident.last_act_at,
+        "policy": incident.policy,
+        "muted_until": incident.muted_until,
+        "muted_by": incident.muted_by,
+        "merged_into": incident.merged_into,
+        "split_from": incident.split_from,
+        "handed_to": incident.handed_to,
     }
 
 
@@ -198,4 +287,15 @@ def _incident(row: Any) -> Incident:
         closed_by=row.closed_by,
         rules_version=row.rules_version,
         revision=row.revision,
+        event_at=row.event_at,
+        alert_received_at=row.alert_received_at,
+        impact_determined_at=row.impact_determined_at,
+        impact_determined_by=row.impact_determined_by,
+        last_act_at=row.last_act_at,
+        policy=row.policy,
+        muted_until=row.muted_until,
+        muted_by=row.muted_by,
+        merged_into=row.merged_into,
+        split_from=row.split_from,
+        handed_to=row.handed_to,
     )

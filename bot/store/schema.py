@@ -103,6 +103,18 @@ incidents = Table(
     Column("rules_version", String(32), nullable=False),
     Column("revision", Integer, nullable=False, server_default=text("0")),
     Column("open", Boolean, nullable=False),
+    Column("event_at", Instant),
+    Column("alert_received_at", Instant),
+    Column("impact_determined_at", Instant),
+    Column("impact_determined_by", String(64)),
+    Column("last_act_at", Instant),
+    Column("policy", String(64)),
+    Column("clocks_revision", Integer, nullable=False, server_default=text("-1")),
+    Column("muted_until", Instant),
+    Column("muted_by", String(64)),
+    Column("merged_into", String(64)),
+    Column("split_from", String(64)),
+    Column("handed_to", String(64)),
     Index("uq_incidents_open_code", "code", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
     Index("ix_incidents_state", "state"),
 )
@@ -142,6 +154,9 @@ statements = Table(
     Column("approved_at", Instant),
     Column("approved_by", String(64)),
     Column("published_at", Instant),
+    Column("promises_at", Instant),
+    Column("kind", String(16), nullable=False, server_default="initial"),
+    Column("refers_to", Integer),
 )
 
 deliveries = Table(
@@ -190,6 +205,39 @@ corrections = Table(
         postgresql_where=text("state = 'proposed'"),
     ),
     Index("ix_corrections_incident_id", "incident_id"),
+)
+
+# Time: the policies that incidents were opened under, the clocks that run, and whom they could not reach.
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", Json, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("rule", String(64), primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("taken", Integer, nullable=False),
+    Column("next_at", Instant),
+    Column("holders", Json, nullable=False),
+    Column("claimed_at", Instant, nullable=False),
+    Index("ix_deadlines_state_next_at", "state", "next_at"),
+)
+
+deadline_gaps = Table(
+    "deadline_gaps",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("found_at", Instant, nullable=False),
 )
 
 # The record.
@@ -286,5 +334,73 @@ telegram_prompts = Table(
     Column("kind", String(16), nullable=False),
     Column("incident_id", String(64), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("arg", String(128), nullable=False, server_default=""),
     Index("ix_telegram_prompts_message", "chat", "message_id"),
+)
+
+# The second way: letters to people whom the first channel did not reach, and the links in them.
+
+signoff_tickets = Table(
+    "signoff_tickets",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("person", String(64), nullable=False),
+    Column("address", String(254), nullable=False),
+    Column("incident_id", String(64), ForeignKey("incidents.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("opened_at", Instant),
+    Column("session", String(64)),
+    Column("used_at", Instant),
+    Column("replaced_at", Instant),
+    Index("ix_signoff_tickets_incident_person", "incident_id", "person"),
+)
+
+signoff_acts = Table(
+    "signoff_acts",
+    metadata,
+    Column("key", String(160), primary_key=True),
+    Column("ticket", String(32), ForeignKey("signoff_tickets.id"), nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("act", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("reason", String(64)),
+    Column("refused", Boolean),
+    Column("told", Json),
+    Index("ix_signoff_acts_ticket", "ticket", "received_at"),
+    Index("ix_signoff_acts_person", "person", "received_at"),
+    Index(
+        "ix_signoff_acts_undone",
+        "received_at",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+)
+
+email_letters = Table(
+    "email_letters",
+    metadata,
+    Column("ticket", String(32), ForeignKey("signoff_tickets.id"), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("cause", String(16), nullable=False),
+    Column("cause_since", Instant),
+    Column("state", String(16), nullable=False),
+    Column("not_before", Instant),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("updated_at", Instant, nullable=False),
+    Column("error", Text),
+    Index("ix_email_letters_state", "state", "not_before"),
+)
+
+email_refusals = Table(
+    "email_refusals",
+    metadata,
+    Column("address", String(254), primary_key=True),
+    Column("error", Text, nullable=False),
+    Column("at", Instant, nullable=False),
 )

@@ -189,6 +189,16 @@ async def repost_pending(tx: Tx) -> int:
     return done.rowcount
 
 
+async def message_of(tx: Tx, incident_id: str, chat: str) -> int | None:
+    """The message that shows an incident's card in a chat; None while none does."""
+    found = await tx.execute(
+        select(telegram_cards.c.message_id).where(
+            telegram_cards.c.incident_id == incident_id, telegram_cards.c.chat == chat
+        )
+    )
+    return found.scalar_one_or_none()
+
+
 async def is_card(tx: Tx, chat: str, message_id: int) -> bool:
     """True when this message of the chat is a card on show."""
     found = await tx.execute(

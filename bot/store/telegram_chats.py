@@ -8,7 +8,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, insert, select, update
 
 from bot.store.database import Tx
-from bot.store.schema import incidents, telegram_cards, telegram_chats
+from bot.store.schema import (
+    incidents,
+    telegram_cards,
+    telegram_chats,
+    telegram_outbox,
+)
 from bot.store.telegram_cards import NEVER_SHOWN
 
 
@@ -66,6 +71,12 @@ async def at_address(tx: Tx, chat_id: int) -> list[str]:
     return list(rows.scalars())
 
 
+async def unreachable_addresses(tx: Tx) -> frozenset[int]:
+    """The chats in which nothing arrives, as far as Telegram said."""
+    rows = await tx.execute(select(telegram_chats.c.chat_id).where(telegram_chats.c.reachable.is_(False)))
+    return frozenset(rows.scalars())
+
+
 async def set_unreachable(tx: Tx, chat_id: int, error: str, at: datetime) -> bool:
     """Nothing can be sent there; False when that was known."""
     done = await tx.execute(
@@ -103,3 +114,12 @@ def _unless_closed() -> ColumnElement[int]:
     """What is over is not posted anew in the chat's new place."""
     still_open = select(incidents.c.id).where(incidents.c.open)
     return case((telegram_cards.c.incident_id.in_(still_open), NEVER_SHOWN), else_=telegram_cards.c.shown_revision)
+
+
+async def has_received(tx: Tx, key: str) -> bool:
+    """True when a message or a card of ours is known to have arrived in this chat."""
+    message = select(telegram_outbox.c.id).where(
+        telegram_outbox.c.chat == key, telegram_outbox.c.message_id.is_not(None)
+    )
+    card = select(telegram_cards.c.chat).where(telegram_cards.c.chat == key, telegram_cards.c.message_id.is_not(None))
+    return any([(await tx.execute(query.limit(1))).first() is not None for query in (message, card)])

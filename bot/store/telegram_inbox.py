@@ -21,11 +21,19 @@ MAX_ID = 2**63 - 1
 
 
 class Target(StrEnum):
-    """What a message of ours is. The last two are the kinds of ``telegram_prompts``: what a reply to it gives."""
+    """What a message of ours is. All but the first are the kinds of ``telegram_prompts``: what a reply to it gives."""
 
     CARD = "card"
     EDIT = "edit"
     RETURN = "return"
+    CODE = "code"
+    LEVEL = "level"
+    MUTE = "mute"
+    FACT = "fact"
+    SPLIT = "split"
+    FOLLOW_UP = "follow_up"
+    REFUSE = "refuse"
+    AUTHORISE = "authorise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class Shown:
     target: Target
     incident_id: str
     version: int
+    arg: str = ""
+    """What else the question was about."""
 
 
 async def keep(tx: Tx, updates: Sequence[Mapping[str, Any]], at: datetime) -> list[int]:
@@ -122,15 +132,15 @@ async def shown_by(tx: Tx, chat_id: int, message_id: int) -> Shown | None:
         return Shown(Target.CARD, card.incident_id, card.shown_version or 0)
     prompt = (
         await tx.execute(
-            select(telegram_prompts.c.kind, telegram_prompts.c.incident_id, telegram_prompts.c.version)
+            select(telegram_prompts)
             .join(telegram_chats, telegram_chats.c.key == telegram_prompts.c.chat)
             .where(telegram_chats.c.chat_id == chat_id, telegram_prompts.c.message_id == message_id)
             .limit(1)
         )
     ).first()
-    if prompt is None or prompt.kind not in (Target.EDIT, Target.RETURN):
+    if prompt is None or prompt.kind not in set(Target) - {Target.CARD}:
         return None
-    return Shown(Target(prompt.kind), prompt.incident_id, prompt.version)
+    return Shown(Target(prompt.kind), prompt.incident_id, prompt.version, prompt.arg)
 
 
 async def version_shown(tx: Tx, chat_id: int, ref: str) -> int:

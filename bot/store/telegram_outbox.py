@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +17,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Tx
 from bot.store.schema import telegram_chats, telegram_outbox, telegram_prompts
-from bot.store.telegram_inbox import Target
+from bot.store.telegram_inbox import Shown
+
+LONGEST_WAIT = timedelta(minutes=10)
+"""No claim and no wait after a failure is this far ahead: what lies further was written before a clock went back."""
 
 
 class Sending(StrEnum):
@@ -41,7 +44,12 @@ class QueuedMessage:
 
 
 async def enqueue(
-    tx: Tx, key: str, chat: str, payload: Mapping[str, Any], at: datetime, prompt: tuple[Target, str, int] | None = None
+    tx: Tx,
+    key: str,
+    chat: str,
+    payload: Mapping[str, Any],
+    at: datetime,
+    prompt: Shown | None = None,
 ) -> bool:
     """Write one message; False when one with this key was written before.
 
@@ -51,7 +59,7 @@ async def enqueue(
         chat: the internal key of the chat.
         payload: method and parameters.
         at: now.
-        prompt: what a reply to it means: its kind, the incident, the version.
+        prompt: what a reply to it means: the question it asks.
     """
     statement = (
         insert_for(tx, telegram_outbox)
@@ -60,10 +68,14 @@ async def enqueue(
     )
     fresh = (await tx.execute(statement)).rowcount == 1
     if fresh and prompt is not None:
-        kind, incident_id, version = prompt
         await tx.execute(
             insert(telegram_prompts).values(
-                outbox_key=key, chat=chat, kind=kind.value, incident_id=incident_id, version=version
+                outbox_key=key,
+                chat=chat,
+                kind=prompt.target.value,
+                incident_id=prompt.incident_id,
+                version=prompt.version,
+                arg=prompt.arg,
             )
         )
     return fresh
@@ -144,8 +156,8 @@ async def message_later(tx: Tx, message: QueuedMessage, not_before: datetime | N
 
 
 def is_due(not_before: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
-    """True for rows that wait for nothing (any more)."""
-    return or_(not_before.is_(None), not_before <= now)
+    """True for rows that wait for nothing (any more), or for an instant that only a clock set back makes so far."""
+    return or_(not_before.is_(None), not_before <= now, not_before > now + LONGEST_WAIT)
 
 
 def insert_for(tx: Tx, table: Any) -> Any:

@@ -11,14 +11,25 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from bot.model.statement import StatementVersion, canonical
+from bot.model.statement import StatementKind, StatementState, StatementVersion, canonical
 from bot.store import statements
-from bot.store.database import StoreUnavailable
+from bot.store.database import StoreUnavailable, Tx
 from bot.web import render
 from bot.web.parts import WebParts
 
 PAGE_SIZE = 20
 _ID = re.compile(r"[0-9a-f]{32}-[0-9]{1,6}")
+_SERIES = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another statement of the same series. ``names`` is true when it is about this very one."""
+
+    url: str
+    kind: str
+    published_at: datetime
+    names: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,15 @@ class Item:
     sha256: str
     published_at: datetime
     version: int
+    series: str = ""
+    """The identity of everything that is said on one matter; it never changes."""
+    kind: str = StatementKind.INITIAL.value
+    state: str = StatementState.PUBLISHED.value
+    first: Reference | None = None
+    """The first statement of the series, where this is another."""
+    refers_to: Reference | None = None
+    later: tuple[Reference, ...] = ()
+    """What followed this one, oldest first."""
 
     @property
     def paragraphs(self) -> tuple[tuple[str, ...], ...]:
@@ -54,18 +74,22 @@ class Newsroom:
         return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-cache"})
 
     async def item(self, request: web.Request) -> web.Response:
-        """One statement under its permanent address."""
+        """One statement under its permanent address; under that of its series, the latest."""
         item_id = request.match_info["id"]
-        found: StatementVersion | None = None
-        if _ID.fullmatch(item_id):
-            try:
-                async with self._parts.database.read() as tx:
-                    found = await statements.newsroom_item(tx, item_id)
-            except StoreUnavailable:
-                raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"}) from None
+        found: Item | None = None
+        try:
+            async with self._parts.database.read() as tx:
+                version: StatementVersion | None = None
+                if _ID.fullmatch(item_id):
+                    version = await statements.newsroom_item(tx, item_id)
+                elif _SERIES.fullmatch(item_id):
+                    version = next(iter(reversed(await statements.in_newsroom(tx, item_id))), None)
+                found = None if version is None else await self._item(tx, version)
+        except StoreUnavailable:
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"}) from None
         if found is None:
             return web.Response(status=404, text=render.missing(self._parts), content_type="text/html")
-        return web.Response(text=render.item(self._item(found), self._parts), content_type="text/html")
+        return web.Response(text=render.item(found, self._parts), content_type="text/html")
 
     async def atom(self, _request: web.Request) -> web.Response:
         """RFC 4287."""
@@ -83,13 +107,17 @@ class Newsroom:
     async def _items(self, limit: int, offset: int) -> list[Item]:
         try:
             async with self._parts.database.read() as tx:
-                return [self._item(v) for v in await statements.published(tx, limit, offset)]
+                return [await self._item(tx, v) for v in await statements.published(tx, limit, offset)]
         except StoreUnavailable:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"}) from None
 
-    def _item(self, version: StatementVersion) -> Item:
+    async def _item(self, tx: Tx, version: StatementVersion) -> Item:
         text = canonical(version.full_vi)
         item_id = f"{version.incident_id}-{version.version}"
+        series = await statements.in_newsroom(tx, version.incident_id)
+        by_number = {v.version: v for v in series}
+        first = series[0] if series and series[0].version != version.version else None
+        named = by_number.get(version.refers_to or 0)
         return Item(
             id=item_id,
             url=f"{self._parts.base_url}/newsroom/{item_id}",
@@ -98,7 +126,18 @@ class Newsroom:
             sha256=version.sha256,
             published_at=version.published_at or version.created_at,
             version=version.version,
+            series=version.incident_id,
+            kind=version.kind.value,
+            state=version.state.value,
+            first=self._reference(first, version) if first else None,
+            refers_to=self._reference(named, version) if named else None,
+            later=tuple(self._reference(v, version) for v in series if v.version > version.version),
         )
+
+    def _reference(self, other: StatementVersion, here: StatementVersion) -> Reference:
+        url = f"{self._parts.base_url}/newsroom/{other.incident_id}-{other.version}"
+        at = other.published_at or other.created_at
+        return Reference(url, other.kind.value, at, names=other.refers_to == here.version)
 
     @staticmethod
     def _updated(items: list[Item]) -> datetime:

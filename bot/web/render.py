@@ -60,15 +60,19 @@ def atom(items: Sequence[Item], parts: WebParts, *, updated: datetime) -> bytes:
         _element(entry, "id", one.url)
         _element(entry, "title", one.title)
         _element(entry, "published", one.published_at.isoformat())
-        _element(entry, "updated", one.published_at.isoformat())
+        changed = max([one.published_at, *(other.published_at for other in one.later if other.names)])
+        _element(entry, "updated", changed.isoformat())
         _element(entry, "link", rel="alternate", href=one.url)
+        for other in filter(None, (one.first, one.refers_to)):
+            _element(entry, "link", rel="related", href=other.url)
+        _element(entry, "category", term=one.kind)
         _element(entry, "content", one.text, type="text")
     body: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return body
 
 
 def json_feed(items: Sequence[Item], parts: WebParts) -> str:
-    """The JSON Feed 1.1; the extension ``_keng`` carries version and hash."""
+    """The JSON Feed 1.1; the extension ``_keng`` carries version, hash and series."""
     agency = parts.agency()
     home = f"{parts.base_url}/newsroom"
     feed = {
@@ -86,12 +90,25 @@ def json_feed(items: Sequence[Item], parts: WebParts) -> str:
                 "content_text": one.text,
                 "date_published": one.published_at.isoformat(),
                 "language": "vi",
-                "_keng": {"version": one.version, "sha256": one.sha256},
+                "_keng": _extension(one),
             }
             for one in items
         ],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1)
+
+
+def _extension(one: Item) -> dict[str, Any]:
+    """What the JSON Feed says beyond its standard: version and hash, and the place in the series."""
+    return {
+        "version": one.version,
+        "sha256": one.sha256,
+        "series": one.series,
+        "kind": one.kind,
+        "state": one.state,
+        "first": one.first.url if one.first else None,
+        "refers_to": one.refers_to.url if one.refers_to else None,
+    }
 
 
 def _page(template: str, parts: WebParts, **values: Any) -> str:

@@ -23,7 +23,8 @@ TOKEN = "424242:acceptance-acceptance-acceptance-token"
 DUTY, CHANNEL = -1001000000001, -1002000000001
 TRUC, PHAT, PHO, CHU, KHACH = 101, 102, 103, 104, 105
 REPOSITORY = Path(__file__).parents[2]
-MODEL_CACHE = Path(os.environ.get("KENG_TEST_MODEL_CACHE", REPOSITORY / "var" / "models"))
+MODEL_CACHE = Path(os.environ.get("KENG_TEST_MODEL_CACHE", REPOSITORY / "var" / "cache" / "tests"))
+READY_WITHIN = 600  # seconds; where no cache was there yet, every example is encoded first
 
 
 def free_port() -> int:
@@ -175,7 +176,7 @@ class Keng:
         self.wait_ready()
 
     def wait_ready(self) -> None:
-        until(lambda: _answers(f"{self.base}/readyz"), f"readiness; see {self.service.log}", 180)
+        until(lambda: _answers(f"{self.base}/readyz"), f"readiness; see {self.service.log}", READY_WITHIN)
 
     def stop(self) -> None:
         self.service.stop()

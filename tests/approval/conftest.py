@@ -11,13 +11,14 @@ import pytest
 from bot.approval import acts, versions
 from bot.approval.desk import Desk
 from bot.model.commands import Command
+from bot.model.gate import GateMatrix
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Organisation
 from bot.model.statement import StatementVersion
-from bot.store import incidents, statements
+from bot.store import deliveries, incidents, statements
 from bot.store.database import Database
-from tests.approval.office import NIGHT, act, desk, organisation
+from tests.approval.office import GATES, NIGHT, act, desk, organisation
 from tests.store.samples import an_incident
 
 
@@ -30,10 +31,11 @@ class Office:
     now: datetime = NIGHT
     people: Organisation = field(default_factory=organisation)
     outlets: tuple[str, ...] = ("newsroom",)
+    gates: GateMatrix = GATES
 
     @property
     def desk(self) -> Desk:
-        return desk(self.now, self.people, self.outlets)
+        return desk(self.now, self.people, self.outlets, self.gates)
 
     def later(self, **delta: float) -> None:
         self.now += timedelta(**delta)
@@ -56,7 +58,7 @@ class Office:
 
     async def queued(self) -> list[str]:
         async with self.database.read() as tx:
-            return [d.outlet for d in await statements.deliveries_of(tx, self.incident_id) if d.state == "queued"]
+            return [d.outlet for d in await deliveries.of_incident(tx, self.incident_id) if d.state == "queued"]
 
 
 @pytest.fixture

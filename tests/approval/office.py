@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.approval.desk import Desk
+from bot.approval.gate_file import load_gates
+from bot.approval.sealing import Seal
 from bot.model.commands import Act, Actor, Command
+from bot.model.gate import GateMatrix
 from bot.model.law import LawBook, LevelTarget, Rule
 from bot.model.person import Agency, Assignment, Organisation, Person, Role
 from bot.model.playbook import UNCLASSIFIED, Bilingual, Playbook
@@ -47,11 +50,19 @@ LAW = LawBook(
     ),
 )
 
+GATES, GROUNDS = load_gates(default_playbooks_folder() / "law")
+SEAL = Seal(b"s" * 32)
+
 PLAYBOOKS: dict[str, Playbook] = dict(load_playbooks(default_playbooks_folder()))
 
 
-def desk(now: datetime, people: Organisation | None = None, outlets: tuple[str, ...] = ("newsroom",)) -> Desk:
-    return Desk(now, people or organisation(), PLAYBOOKS, LAW, outlets)
+def desk(
+    now: datetime,
+    people: Organisation | None = None,
+    outlets: tuple[str, ...] = ("newsroom",),
+    gates: GateMatrix = GATES,
+) -> Desk:
+    return Desk(now, people or organisation(), PLAYBOOKS, LAW, outlets, gates, GROUNDS, SEAL)
 
 
 def act(who: int, command: Command, key: str = "tg:1") -> Act:

@@ -7,7 +7,7 @@ from bot.model import commands as c
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import IncidentState
 from bot.model.reasons import Reason
-from bot.store import statements
+from bot.store import deliveries
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, NIGHT, PHAT, PHO, TRUC
 
@@ -39,7 +39,7 @@ async def test_words_in_public_cannot_be_called_a_false_alarm(office: Office) ->
     current = await office.current()
     await office.does(PHAT, c.Approve(office.incident_id, 1, current.sha256[:8]))
     async with office.database.write() as tx:
-        await publication.claim(tx, DeliveryKey(office.incident_id, 1, "newsroom", 1), office.now)
+        await publication.claim(tx, office.desk, DeliveryKey(office.incident_id, 1, "newsroom", 1))
     assert (await office.does(TRUC, c.FalseAlarm("7K2"))).reason is Reason.ALREADY_IN_PUBLIC
 
 
@@ -66,7 +66,7 @@ async def _in_doubt(office: Office) -> DeliveryKey:
     await office.does(PHAT, c.Approve(office.incident_id, 1, current.sha256[:8]))
     key = DeliveryKey(office.incident_id, 1, "newsroom", 1)
     async with office.database.write() as tx:
-        await publication.claim(tx, key, office.now)
+        await publication.claim(tx, office.desk, key)
     return key
 
 
@@ -84,7 +84,7 @@ async def test_a_person_who_did_not_see_it_has_it_sent_once_more(office: Office)
     assert outcome.reason is Reason.DELIVERY_REQUEUED
     assert [str(k) for k in outcome.publish] == [str(DeliveryKey(office.incident_id, 1, "newsroom", 2))]
     async with office.database.read() as tx:
-        (delivery,) = await statements.deliveries_of(tx, office.incident_id)
+        (delivery,) = await deliveries.of_incident(tx, office.incident_id)
     assert (delivery.state, delivery.attempts) == ("queued", 2)
 
 

@@ -90,9 +90,9 @@ def test_a_moment_without_zone_is_vietnamese_time(folder: Path, moment: str, ins
             "people.yaml",
             "telegram_id: 103",
             "telegram_id: 102",
-            "people[2].telegram_id: 102 is given twice, first on line 14",
+            "people[2].telegram_id: 102 is given twice, first on line 15",
         ),
-        ("people.yaml", "id: pho", "id: phat", "people[2].id: phat is given twice, first on line 10"),
+        ("people.yaml", "id: pho", "id: phat", "people[2].id: phat is given twice, first on line 11"),
         ("people.yaml", "unit: ubnd-tinh", "unit: nobody", "people[3].unit: no unit has the id nobody"),
         (
             "people.yaml",
@@ -164,3 +164,18 @@ def test_files_that_vanish_are_a_fault_and_not_a_crash(folder: Path) -> None:
 def test_there_is_no_start_without_a_good_organisation(tmp_path: Path) -> None:
     with pytest.raises(OrganisationFaults):
         OrganisationFile(tmp_path)
+
+
+def test_a_mailbox_belongs_to_one_person(folder: Path) -> None:
+    line = change(folder / "people.yaml", "chu@thuonggiang.example.vn", "PHAT@thuonggiang.example.vn")
+    assert faults_of(folder) == [
+        f"people.yaml:{line}: people[3].email: phat@thuonggiang.example.vn is given twice, first on line 16"
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ['"a@b.vn, c@d.vn"', '"Phát <phat@b.vn>"', '"phat@b"', '"a@b.vn\\nBcc: x@y.vn"', "phát@b.vn"]
+)
+def test_what_is_no_plain_address_is_a_fault(folder: Path, address: str) -> None:
+    change(folder / "people.yaml", "phat@thuonggiang.example.vn", address)
+    assert "email" in faults_of(folder)[0]

@@ -23,8 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index import OFFLINE, PlaybookProfile, load_encoder, passage
-from index.dense import DenseView
-from index.store import vectors_of
+from index.vectors.dense import DenseView
+from index.vectors.store import vectors_of
 from tests.bench.index_speed import _status
 from tests.index.material import MODEL_CACHE, evaluation_texts, profiles
 

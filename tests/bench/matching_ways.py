@@ -19,9 +19,9 @@ from bot.settings import IndexSettings
 from index import OFFLINE, load_encoder
 from index.head import NONE
 from index.lexical import Counts
-from index.store import vectors_of
 from index.text import fold, passage
 from index.training import Lessons, fit_weights, held_out_scores, learn_letters, learn_meaning
+from index.vectors.store import vectors_of
 from tests.index.material import MODEL_CACHE, PLAYBOOKS
 
 Part = Callable[[Counts], Counts]

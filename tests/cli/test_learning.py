@@ -308,7 +308,7 @@ def test_what_if_compares_before_and_after_for_both_playbooks_and_learns_nothing
     province: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoder = CountingEncoder()
-    monkeypatch.setattr("index.encoder.load_encoder", lambda *_: encoder)
+    monkeypatch.setattr("index.encoding.encoder.load_encoder", lambda *_: encoder)
     evaluation = province.playbooks / "evaluation"
     evaluation.mkdir()
     # Nothing in the playbooks speaks of wells; after the proposal, something does.

@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.approval.policy import STARTED_BY_PEOPLE
 from bot.channels.telegram.menu import MENU
 from bot.locale import LANGUAGES, catalogue, duration, has, local_time, number, short_time, text
 from bot.model.delivery import DeliveryState
 from bot.model.incident import IncidentState
 from bot.model.person import Role
-from bot.model.reasons import Grouping, Reason
+from bot.model.policy import Leg
+from bot.model.reasons import Escalation, Grouping, Reason
 from bot.model.statement import StatementState
 
+TELLS_NOBODY = {Escalation.REMINDER_SUPERSEDED, Escalation.NOBODY_REACHABLE, Escalation.NOBODY_IN_ROLE}
 CODE = Path(__file__).parents[2] / "bot"
 USED = re.compile(r"""(?:\btext\(\s*[^,()]+(?:\([^()]*\))?,|\bone\(\s*[^,()]+(?:\([^()]*\))?,|\bt\()\s*"([^"{]+)\"""")
 
@@ -46,6 +49,10 @@ def test_both_languages_have_words_and_the_same_holes(key: str) -> None:
     + [f"delivery.{state.value}" for state in DeliveryState]
     + [f"role.{role.value}" for role in Role]
     + [f"command.{command}" for command in MENU]
+    + [f"notice.why.{reason.value}" for reason in Escalation if reason not in TELLS_NOBODY]
+    + [f"notice.clock.{leg.value}" for leg in Leg]
+    + [f"card.target.{leg.value}" for leg in Leg if leg is not Leg.PROGRESS]
+    + [f"card.clock.{kind}.{act}" for kind in ("since", "provisional") for act in STARTED_BY_PEOPLE]
     + [f"toast.{reason.value}" for reason in Reason if reason.value.startswith("ask_")],
 )
 def test_every_code_that_people_may_see_has_words(key: str) -> None:

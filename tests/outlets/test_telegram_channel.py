@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,3 +78,18 @@ async def test_a_lost_answer_is_a_doubt_and_nothing_else() -> None:
 
     with pytest.raises(DeliveryInDoubt):
         await TelegramChannelOutlet(call, -100).publish(publication())
+
+
+@pytest.mark.parametrize(("earlier", "replied"), [("-100/7", 7), ("@kenh/12", 12), (None, None), ("hỏng", None)])
+async def test_a_follow_up_is_a_new_post_that_answers_the_first(earlier: str | None, replied: int | None) -> None:
+    calls: list[Any] = []
+
+    async def call(method: str, params: Any) -> Any:
+        calls.append((method, params))
+        return {"chat": {"id": -100}, "message_id": 8}
+
+    await TelegramChannelOutlet(call, "@kenh").publish(replace(publication(), earlier=earlier))
+    ((method, params),) = calls
+    assert method == "sendMessage"
+    wanted = None if replied is None else {"message_id": replied, "allow_sending_without_reply": True}
+    assert params.get("reply_parameters") == wanted

@@ -143,7 +143,7 @@ async def test_people_and_chats_can_be_added(act: Act, look: Any, call: Call) ->
     assert (await act("say", chat=-1005000000001, user=201, text="/help"))[0] == 200
     assert (await call("sendMessage", chat_id=201, text="chào"))["ok"]
     assert (await act("person", id=201, blocked=True))[1]["first_name"] == "Đỗ Thị Mới"
-    assert len(await look("chats")) == 9
+    assert len(await look("chats")) == 10
 
 
 async def test_members_come_go_and_change(act: Act, call: Call) -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
 
+from bot.model.statement import Author, StatementState, StatementVersion, version_sha256
+from bot.store import incidents, statements
+from bot.store.database import Database, Tx
 from bot.store.migrate import downgrade, upgrade
 from bot.store.schema import metadata
+from tests.store.samples import NIGHT, an_incident
+
+T = TypeVar("T")
 
 
 def test_up_down_and_up_again_ends_at_the_schema(tmp_path: Path) -> None:
@@ -22,3 +31,36 @@ def test_up_down_and_up_again_ends_at_the_schema(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+async def test_what_an_older_release_kept_is_read_after_the_upgrade(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'keng.db'}"
+    await asyncio.to_thread(upgrade, url)
+    incident, texts = an_incident(), {"vi/full": "Thông tin ban đầu."}
+    words = StatementVersion(
+        incident_id=incident.id,
+        version=1,
+        state=StatementState.DRAFT,
+        texts=texts,
+        sha256=version_sha256(texts),
+        author=Author.TEMPLATE,
+        created_at=NIGHT,
+        created_by="system",
+        playbook=incident.playbook,
+    )
+    await _in_store(url, lambda tx: incidents.add(tx, incident))
+    await _in_store(url, lambda tx: statements.add_version(tx, words))
+    await asyncio.to_thread(downgrade, url, "0001")
+    await asyncio.to_thread(upgrade, url)
+    assert await _in_store(url, lambda tx: incidents.get(tx, incident.id)) == incident
+    assert await _in_store(url, lambda tx: statements.current(tx, incident.id)) == words
+
+
+async def _in_store(url: str, read: Callable[[Tx], Awaitable[T]]) -> T:
+    """Do one thing in a transaction of a process of its own."""
+    database = Database(url)
+    try:
+        async with database.write() as tx:
+            return await read(tx)
+    finally:
+        await database.close()

@@ -11,9 +11,16 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.model.delivery import DeliveryState
-from bot.model.statement import Author, StatementState, StatementVersion, version_sha256
-from bot.store import incidents, statements
+from bot.approval.publication import Ended, Ending, settle
+from bot.model.delivery import DeliveryKey, DeliveryState
+from bot.model.statement import (
+    Author,
+    StatementKind,
+    StatementState,
+    StatementVersion,
+    version_sha256,
+)
+from bot.store import deliveries, incidents, statements
 from bot.store.database import Database
 from bot.web import CheckResult, WebParts, add_routes
 from tests.approval.office import AGENCY, NIGHT
@@ -58,9 +65,9 @@ async def publish(database: Database, text: str, hours: int = 0, state: Delivery
     async with database.write() as tx:
         await incidents.add(tx, incident)
         await statements.add_version(tx, version)
-        await statements.queue_delivery(tx, incident.id, 1, "newsroom", at)
-        await statements.claim_delivery(tx, incident.id, 1, "newsroom", 1, at)
-        await statements.settle_delivery(tx, incident.id, 1, "newsroom", 1, state, at, reference=item)
+        await deliveries.queue(tx, incident.id, 1, "newsroom", at)
+        await deliveries.claim(tx, incident.id, 1, "newsroom", 1, at)
+        await deliveries.settle(tx, incident.id, 1, "newsroom", 1, state, at, reference=item)
     return item
 
 
@@ -142,3 +149,67 @@ async def test_readiness_names_the_part_that_is_not_ready(client: Client) -> Non
     answer = await client.get("/readyz")
     assert answer.status == 503
     assert (await answer.json())["checks"]["telegram"] == {"ok": False, "detail": "another instance polls"}
+
+
+async def follow(database: Database, first: str, kind: StatementKind, text: str) -> str:
+    """Publish what follows an item of the newsroom, as the story does."""
+    incident_id, at = first.rpartition("-")[0], NIGHT + timedelta(hours=5)
+    texts = {"vi/full": text}
+    version = StatementVersion(
+        incident_id=incident_id,
+        version=2,
+        state=StatementState.APPROVED,
+        texts=texts,
+        sha256=version_sha256(texts),
+        author=Author.PERSON,
+        created_at=at,
+        created_by="p103",
+        playbook="water-contamination",
+        approved_at=at,
+        approved_by="p102",
+        kind=kind,
+        refers_to=1,
+    )
+    async with database.write() as tx:
+        await statements.add_version(tx, version)
+        await deliveries.queue(tx, incident_id, 2, "newsroom", at)
+        await deliveries.claim(tx, incident_id, 2, "newsroom", 1, at)
+        key, ending = DeliveryKey(incident_id, 2, "newsroom", 1), Ending(Ended.SENT, f"{incident_id}-2")
+        await settle(tx, key, ending, at)
+    return f"{incident_id}-2"
+
+
+async def test_a_correction_is_visible_on_the_first_page_and_links_back(client: Client, database: Database) -> None:
+    first = await publish(database, "THÔNG TIN BAN ĐẦU\n\nCó 12 người.")
+    second = await follow(database, first, StatementKind.CORRECTION, "ĐÍNH CHÍNH\n\nCó 2 người.")
+    old = await (await client.get(f"/newsroom/{first}")).text()
+    assert "Thông tin này đã được đính chính." in old
+    assert f'href="https://keng.example.vn/newsroom/{second}"' in old
+    assert "Có 12 người." in old, "nothing in public is changed"
+    new = await (await client.get(f"/newsroom/{second}")).text()
+    assert "Đính chính cho:" in new
+    assert f'href="https://keng.example.vn/newsroom/{first}"' in new
+    assert "Thông tin này đã được đính chính." in await (await client.get("/newsroom")).text()
+
+
+async def test_the_series_has_an_address_that_never_changes_and_shows_the_latest(
+    client: Client, database: Database
+) -> None:
+    first = await publish(database, "THÔNG TIN BAN ĐẦU\n\nMột.")
+    series = first.rpartition("-")[0]
+    assert "Một." in await (await client.get(f"/newsroom/{series}")).text()
+    await follow(database, first, StatementKind.UPDATE, "CẬP NHẬT\n\nHai.")
+    assert "Hai." in await (await client.get(f"/newsroom/{series}")).text()
+    assert (await client.get(f"/newsroom/{'0' * 32}")).status == 404
+
+
+async def test_the_feeds_name_the_series_and_what_is_referred_to(client: Client, database: Database) -> None:
+    first = await publish(database, "THÔNG TIN BAN ĐẦU\n\nMột.")
+    await follow(database, first, StatementKind.RETRACTION, "THU HỒI\n\nNhầm.")
+    new, old = json.loads(await (await client.get("/newsroom/feed.json")).text())["items"]
+    assert (old["_keng"]["state"], old["_keng"]["refers_to"]) == ("retracted", None)
+    assert (new["_keng"]["kind"], new["_keng"]["refers_to"]) == ("retraction", old["url"])
+    assert new["_keng"]["series"] == old["_keng"]["series"]
+    atom = ElementTree.fromstring(await (await client.get("/newsroom/feed.atom")).text())
+    related = [e.attrib["href"] for e in atom.iter("{http://www.w3.org/2005/Atom}link") if e.attrib["rel"] == "related"]
+    assert set(related) == {old["url"]}

@@ -57,5 +57,5 @@ class Announcements:
         for incident in await incidents.open_incidents(tx):
             await self._chats.address(tx, incident, now)
 
-    def _make(self, action: Action, request_id: str) -> str:
-        return encode(action, request_id, key=self._button_key)
+    def _make(self, action: Action, about: str, arg: str = "") -> str:
+        return encode(action, about, arg=arg, key=self._button_key)

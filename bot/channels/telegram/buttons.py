@@ -8,33 +8,13 @@ from __future__ import annotations
 
 import base64
 import hmac
-import os
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
-from pathlib import Path
-
-from bot.model.commands import (
-    Acknowledge,
-    AnswerDelivery,
-    Approve,
-    AskApproval,
-    AskEdit,
-    AskFalseAlarm,
-    AskPlaybook,
-    AskReturn,
-    ChoosePlaybook,
-    Command,
-    DecideRequest,
-    FalseAlarm,
-)
 
 MAX_BYTES = 64
 """Telegram's limit for ``callback_data``."""
-
-KEY_BYTES = 32
 
 _MAC = 10
 _ID = 22
@@ -59,8 +39,29 @@ class Action(Enum):
     DELIVERY_YES = "y"
     DELIVERY_NO = "n"
     CANCEL = "x"
+    ASK_RELEASE = "o"
+    RELEASE = "O"
+    CONTENT_CHECK = "t"
+    LEGAL_CHECK = "l"
+    AGREE_JOINTLY = "j"
+    ASK_LEVEL = "v"
+    LEVEL = "V"
+    ASK_MUTE = "q"
+    MUTE = "Q"
+    DIFF = "i"
+    ASK_FACT = "h"
+    CONFIRM_HELD = "H"
+    ASK_SPLIT = "B"
+    FOLLOW_UP = "w"
+    MORE = "m"
+    SUBMIT = "s"
+    ASK_REFUSE = "d"
+    REFUSE_GROUND = "D"
+    ASK_AUTHORISATION = "u"
+    ASK_AUTHORISE = "U"
     AGREE = "g"
     DECLINE = "G"
+    MARK_IMPACT = "I"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def encode(action: Action, incident_id: str, version: int = 0, arg: str = "", *,
         arg: for approve the first 8 hex digits of the version's hash; for choose_playbook the playbook's id; for the
             delivery answers :func:`delivery_arg`. An argument that does not fit is replaced by its digest, which
             :func:`decode` resolves among the known names.
-        key: from :func:`load_key`.
+        key: from :func:`bot.store.key_file.load_key`.
 
     Raises:
         ValueError: the incident id is not 32 hexadecimal digits, or the version is negative.
@@ -131,41 +132,6 @@ def decode(data: str, key: bytes, names: Iterable[str] = ()) -> Button:
     return Button(action, incident_id, version, arg)
 
 
-def meaning(button: Button) -> Command | None:
-    """What a genuine button asks for; None for *cancel*, which changes nothing.
-
-    Raises:
-        ForgedButton: its argument is of a form this release does not know.
-    """
-    ref, version, arg = button.incident_id, button.version, button.arg
-    match button.action:
-        case Action.ACKNOWLEDGE:
-            return Acknowledge(ref)
-        case Action.ASK_APPROVAL:
-            return AskApproval(ref, version or None)
-        case Action.APPROVE:
-            return Approve(ref, version, arg)
-        case Action.ASK_EDIT:
-            return AskEdit(ref, version)
-        case Action.ASK_RETURN:
-            return AskReturn(ref, version)
-        case Action.ASK_PLAYBOOK | Action.ALL_PLAYBOOKS:
-            return AskPlaybook(ref, everything=button.action is Action.ALL_PLAYBOOKS)
-        case Action.CHOOSE_PLAYBOOK:
-            return ChoosePlaybook(ref, arg)
-        case Action.ASK_FALSE_ALARM:
-            return AskFalseAlarm(ref)
-        case Action.FALSE_ALARM:
-            return FalseAlarm(ref)
-        case Action.DELIVERY_YES | Action.DELIVERY_NO:
-            outlet, attempt = read_delivery_arg(arg)
-            return AnswerDelivery(ref, version, outlet, attempt, appeared=button.action is Action.DELIVERY_YES)
-        case Action.CANCEL:
-            return None
-        case Action.AGREE | Action.DECLINE:
-            return DecideRequest(ref, agree=button.action is Action.AGREE)
-
-
 def delivery_arg(outlet: str, attempt: int) -> str:
     """The argument of ``delivery_yes`` and ``delivery_no``."""
     return f"{outlet}:{attempt}"
@@ -181,34 +147,6 @@ def read_delivery_arg(arg: str) -> tuple[str, int]:
     if not colon or not attempt.isdecimal():
         raise ForgedButton("no outlet and attempt")
     return outlet, int(attempt)
-
-
-def load_key(path: Path) -> bytes:
-    """The key that signs buttons, made once with mode 0600. Buttons in old messages live as long as it does.
-
-    Raises:
-        ValueError: the file is there but holds no key.
-        OSError: it can be neither read nor made.
-    """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            # A link fails where a rename would overwrite: of two processes that start at once, the first's key stays.
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"{path}: {len(key)} bytes are no button key; move the file away and a new one is made")
-    return key
 
 
 def _mac(body: str, key: bytes) -> str:

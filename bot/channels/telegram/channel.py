@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import web
 
-from bot.channels.base import ActHandler, CardSource, OrganisationSource
+from bot.channels.base import ActHandler, Capabilities, CardSource, OrganisationSource
 from bot.channels.telegram.announcements import Announcements
 from bot.channels.telegram.cards import Cards
-from bot.channels.telegram.chats import Chats
+from bot.channels.telegram.chats import Chats, person_key
 from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.errors import TelegramError
 from bot.channels.telegram.inbox import CHANNEL, Inbox, Receiver, key_of
 from bot.channels.telegram.menu import publish_menu
+from bot.channels.telegram.notices import Notices
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.polling import Polling, Sleep, backoff
+from bot.channels.telegram.render import MESSAGE_LIMIT
 from bot.channels.telegram.replies import Replies
 from bot.channels.telegram.webhook import Webhook
 from bot.locale import text
@@ -27,15 +30,21 @@ from bot.model.clock import Clock
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
+from bot.model.notice import Notice
 from bot.model.outcome import Outcome
+from bot.model.person import Person
 from bot.model.playbook import Bilingual
-from bot.store import telegram_inbox
+from bot.model.reach import Gap, Unreached
+from bot.store import telegram_chats, telegram_inbox
 from bot.store.database import Database, Tx
 
 log = structlog.get_logger(__name__)
 
 WEBHOOK_PATH = "/telegram"
 """Where Telegram pushes to in webhook mode, below the public address."""
+
+MOVE_AFTER = timedelta(minutes=1)
+"""Away for this long, Telegram no longer counts as reaching anybody; shorter gaps are daily life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class TelegramChannel:
     """Talks with officials on Telegram. Methods with a ``tx`` only write to the store."""
 
     name = CHANNEL
+    capabilities = Capabilities(buttons=True, edits=True, files=True, length=MESSAGE_LIMIT)
 
     def __init__(
         self,
@@ -64,6 +74,7 @@ class TelegramChannel:
         duty_chat: int | None,
         on_act: ActHandler,
         playbook_ids: Sequence[str] | None = None,
+        open_sealed: Callable[[str], str] = str,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
         sleep: Sleep = asyncio.sleep,
@@ -78,10 +89,11 @@ class TelegramChannel:
             card_source: reads a card from committed state.
             organisation: tells who is who at this moment.
             playbook_names: every playbook's name by id, as the chooser shows them.
-            button_key: signs the buttons (:func:`bot.channels.telegram.buttons.load_key`).
+            button_key: signs the buttons (:func:`bot.store.key_file.load_key`).
             duty_chat: the chat of the duty room, if there is one.
             on_act: is told of every act that was received and stored.
             playbook_ids: the ids that a button may name; those of ``playbook_names`` when left out.
+            open_sealed: opens a secret that an outcome carries sealed, when it is sent.
             webhook_url: where Telegram shall push to; polling when None.
             webhook_secret: what it must show there.
             sleep: waits; handed in for tests.
@@ -120,16 +132,30 @@ class TelegramChannel:
             clock,
             self._chats,
             Cards(client, database, card_source, self._chats, button_key),
+            open_sealed=open_sealed,
             intake_fails=lambda: self._intake.health.failures > 0,
             sleep=sleep,
             seconds=seconds,
         )
+        self._notices = Notices(clock, self._chats)
         self._replies = Replies(
             client, database, clock, self._inbox, self._chats, card_source, playbook_names, button_key
         )
         self._announcements = Announcements(clock, self._chats, button_key)
 
     # The port.
+
+    async def gap(self, tx: Tx, person: Person, now: datetime) -> Gap | None:
+        """Why a card does not reach the person, or a press of theirs us, at the moment."""
+        if person.telegram_id is None:
+            return Gap(self.name, Unreached.NO_ADDRESS)
+        chat = await telegram_chats.by_key(tx, person_key(person))
+        if chat is not None and not chat.reachable:
+            return Gap(self.name, Unreached.REFUSED)
+        since = self._outbox.away_since
+        if since is not None and now - since >= MOVE_AFTER:
+            return Gap(self.name, Unreached.AWAY, since)
+        return None
 
     async def take(self, tx: Tx, key: str) -> Act | None:
         """Read the received act named ``key`` and mark it done in this transaction; None when there is none."""
@@ -152,6 +178,18 @@ class TelegramChannel:
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         """Ask everybody who sees the card to look whether a doubtful publication is there."""
         await self._replies.ask_whether_it_appeared(tx, delivery)
+
+    async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
+        """Ids of those who have no chat with the bot, or blocked it."""
+        return await self._notices.unreachable(tx, people)
+
+    async def notify(self, tx: Tx, person: Person, notice: Notice) -> None:
+        """Write a message into a person's own chat; an urgent one posts the card below it."""
+        await self._notices.notify(tx, person, notice)
+
+    async def notify_room(self, tx: Tx, notice: Notice) -> None:
+        """Write a message into the duty room, where there is one."""
+        await self._notices.notify_room(tx, notice)
 
     def wake(self) -> None:
         """Something was committed that people should see."""

@@ -46,11 +46,10 @@ class Chats:
         route = organisation.route(incident, at)
         keys = [] if self._duty_chat is None else [await self._ensure(tx, DUTY, self._duty_chat, at)]
         for person in organisation.people:
-            roles = [a for a in person.in_force(at, None, incident.id, incident.code) if a.role in SEES_CARDS]
-            concerned = any(a.unit is None or any(organisation.covers(a.unit, u) for u in route.units) for a in roles)
+            concerned = organisation.concerns(route, incident, person, SEES_CARDS, at)
             on_duty = not keys and person.id == route.on_duty  # without a duty room somebody on duty must see it
             if person.telegram_id is not None and (concerned or on_duty):
-                keys.append(await self._ensure(tx, _key(person), person.telegram_id, at))
+                keys.append(await self._ensure(tx, person_key(person), person.telegram_id, at))
         return list(dict.fromkeys(keys))
 
     async def of_duty(self, tx: Tx, at: datetime) -> list[str]:
@@ -59,7 +58,7 @@ class Chats:
             return [await self._ensure(tx, DUTY, self._duty_chat, at)]
         people = (await enrolled(tx, self._organisation(), at)).people
         return [
-            await self._ensure(tx, _key(p), p.telegram_id, at)
+            await self._ensure(tx, person_key(p), p.telegram_id, at)
             for p in people
             if p.telegram_id is not None and p.roles(at) & (WORKING_ROLES | {Role.ADMIN})
         ]
@@ -69,7 +68,13 @@ class Chats:
         person = (await enrolled(tx, self._organisation(), at)).person(person_id)
         if person is None or person.telegram_id is None:
             return None
-        return await self._ensure(tx, _key(person), person.telegram_id, at)
+        return await self._ensure(tx, person_key(person), person.telegram_id, at)
+
+    async def reaches(self, tx: Tx, person_id: str) -> bool:
+        """True when something of ours has arrived in this person's own chat, and nothing has failed there since."""
+        key = f"person:{person_id}"
+        known = await store.by_key(tx, key)
+        return known is not None and known.reachable and await store.has_received(tx, key)
 
     async def who(self, tx: Tx, account: int, at: datetime) -> Person | None:
         """The person whose account it is."""
@@ -83,12 +88,22 @@ class Chats:
         """The key of the chat with this number, which is written down when it is new."""
         person = await self.who(tx, chat_id, at)
         if person is not None and person.telegram_id == chat_id:
-            return await self._ensure(tx, _key(person), chat_id, at)
+            return await self._ensure(tx, person_key(person), chat_id, at)
         known = await store.by_address(tx, chat_id)
         # A chat kept under somebody's key who has left it is a stranger's: what is said there must not follow them.
         if known is not None and not known.key.startswith("person:"):
             return known.key
         return await self._ensure(tx, f"chat:{chat_id}", chat_id, at)
+
+    async def duty_room(self, tx: Tx, at: datetime) -> str | None:
+        """The key of the duty room; None where there is none."""
+        return None if self._duty_chat is None else await self._ensure(tx, DUTY, self._duty_chat, at)
+
+    async def own(self, tx: Tx, person: Person, at: datetime) -> str | None:
+        """The key of a person's own chat; None for somebody without a Telegram account."""
+        return (
+            None if person.telegram_id is None else await self._ensure(tx, person_key(person), person.telegram_id, at)
+        )
 
     def language(self, key: str) -> str:
         """The language that a chat reads: its person's, Vietnamese where many read."""
@@ -126,7 +141,8 @@ class Chats:
         return key
 
 
-def _key(person: Person) -> str:
+def person_key(person: Person) -> str:
+    """The key of a person's own chat."""
     return f"person:{person.id}"
 
 

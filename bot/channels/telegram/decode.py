@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.telegram import menu
-from bot.channels.telegram.buttons import Button, ForgedButton, meaning
+from bot.channels.telegram.answers import meant_by_reply
+from bot.channels.telegram.buttons import Button, ForgedButton
 from bot.channels.telegram.buttons import decode as decode_button
-from bot.model.commands import Act, Actor, Command, Edit, Invalid, Return
+from bot.channels.telegram.presses import meaning
+from bot.model.commands import Act, Actor, Command, Invalid
 from bot.model.reasons import Reason
 from bot.store.telegram_inbox import Shown, Target, is_id
 
@@ -132,10 +134,10 @@ def reply_target(raw: Any) -> tuple[int, int] | None:
 
 
 def incident_to_edit(raw: Any) -> str | None:
-    """The incident that a typed edit names: the inbox looks up which version of it is shown in that chat."""
+    """The incident whose words a typed command changes or signs: which version did that chat show?"""
     text = _part(raw, "message").get("text")
     typed = menu.read(text) if isinstance(text, str) else None
-    return typed.ref if typed is not None and typed.verb == "sua" and typed.ref else None
+    return typed.ref if typed is not None and typed.verb in menu.NEEDS_SEEN and typed.ref else None
 
 
 def membership_of(raw: Any) -> Membership | None:
@@ -197,9 +199,7 @@ def _answered(replied: Shown, text: Any, origin: Origin) -> Command | None:
         # A sticker under the card in the group is talk; where words were asked for, it is an answer without words.
         talk = replied.target is Target.CARD and not origin.is_private
         return None if talk else Invalid(Reason.TEXT_EMPTY.value)
-    if replied.target is Target.RETURN:
-        return Return(replied.incident_id, text, replied.version)
-    return Edit(replied.incident_id, replied.version, text)
+    return meant_by_reply(replied, text)
 
 
 def _is_anonymous(message: Mapping[str, Any]) -> bool:

@@ -7,39 +7,12 @@ a button does can be typed too: after an outage every press is gone (Telegram ke
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from bot.channels.telegram.client import TelegramClient
-from bot.model.commands import (
-    AbsentFrom,
-    Acknowledge,
-    ApproveByCode,
-    AskApproval,
-    AskEdit,
-    AskFalseAlarm,
-    AskPlaybook,
-    ChoosePlaybook,
-    CloseIncident,
-    Command,
-    ConfirmFact,
-    DecideRequest,
-    Edit,
-    Enrol,
-    FalseAlarm,
-    Help,
-    Invalid,
-    Leave,
-    ListIncidents,
-    MarkAccused,
-    Return,
-    ShowIncident,
-    ShowRoster,
-    SwapDuty,
-    TakeDuty,
-)
+from bot.channels.telegram.typed_acts import ABOUT_ONE, OF_PEOPLE, PLAIN, plain_latin
+from bot.model.commands import Command, Invalid
 from bot.model.reasons import Reason
 
 MENU = (
@@ -47,12 +20,41 @@ MENU = (
     "tra",
     "sua",
     "tiepnhan",
+    "tacdong",
     "camnang",
     "dulieu",
+    "soanlai",
     "baogia",
     "xem",
     "ds",
     "dong",
+    "soat",
+    "phaply",
+    "thongnhat",
+    "chung",
+    "congbo",
+    "muc",
+    "tatnhac",
+    "batnhac",
+    "sosanh",
+    "hoi",
+    "chuyen",
+    "gop",
+    "tach",
+    "molai",
+    "capnhat",
+    "dinhchinh",
+    "thaythe",
+    "thuhoi",
+    "khac",
+    "trinh",
+    "tuchoi",
+    "xinuyquyen",
+    "uyquyen",
+    "thuuyquyen",
+    "totp",
+    "dungcongbo",
+    "mocongbo",
     "phananh",
     "truc",
     "roi",
@@ -65,6 +67,9 @@ MENU_LANGUAGES = (None, "vi", "en")
 
 Describe = Callable[[str, str], str]
 """(language, command) → what the menu says about the command, 1 to 256 characters."""
+
+NEEDS_SEEN = frozenset({"sua", "soat", "phaply", "thongnhat", "trinh", "tuchoi"})
+"""Commands about the very words that the person has before their eyes."""
 
 _FORM = re.compile(r"/([^\s/@]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
@@ -91,7 +96,7 @@ class Typed:
     @property
     def is_known(self) -> bool:
         """True when it is a command of ours."""
-        return self.verb in _PLAIN or self.verb in _ABOUT_ONE or self.verb in _OF_PEOPLE
+        return self.verb in PLAIN or self.verb in ABOUT_ONE or self.verb in OF_PEOPLE
 
 
 def read(text: str) -> Typed | None:
@@ -100,7 +105,7 @@ def read(text: str) -> Typed | None:
     if found is None:
         return None
     verb, addressee, rest = found.groups()
-    return Typed(_plain(verb), addressee, (rest or "").strip())
+    return Typed(plain_latin(verb), addressee, (rest or "").strip())
 
 
 def meaning(typed: Typed, seen: int = 0) -> Command:
@@ -111,11 +116,11 @@ def meaning(typed: Typed, seen: int = 0) -> Command:
         seen: the statement version on the card of its incident in that chat; 0 when none is shown there, which no
             statement has, so that nobody changes words that they have not seen.
     """
-    if typed.verb in _OF_PEOPLE:
-        return _OF_PEOPLE[typed.verb](typed.rest)
-    if typed.verb in _PLAIN:
-        return _PLAIN[typed.verb]
-    about_one = _ABOUT_ONE.get(typed.verb)
+    if typed.verb in OF_PEOPLE:
+        return OF_PEOPLE[typed.verb](typed.rest)
+    if typed.verb in PLAIN:
+        return PLAIN[typed.verb]
+    about_one = ABOUT_ONE.get(typed.verb)
     if about_one is None:
         return Invalid(Reason.UNKNOWN_COMMAND.value)
     return about_one(typed.ref, typed.tail, seen) if typed.ref else Invalid(Reason.USAGE.value)
@@ -130,81 +135,3 @@ async def publish_menu(client: TelegramClient, describe: Describe) -> None:
     for code in MENU_LANGUAGES:
         commands = [{"command": name, "description": describe(code or "vi", name)[:256]} for name in MENU]
         await client.call("setMyCommands", {"commands": commands, "language_code": code})
-
-
-def _approve(ref: str, tail: str, seen: int) -> Command:
-    return ApproveByCode(ref, "".join(tail.split())) if tail else AskApproval(ref)
-
-
-def _edit(ref: str, tail: str, seen: int) -> Command:
-    return Edit(ref, seen, tail) if tail else AskEdit(ref, seen)
-
-
-def _false_alarm(ref: str, tail: str, seen: int) -> Command:
-    return FalseAlarm(ref, tail) if tail else AskFalseAlarm(ref)
-
-
-def _playbook(ref: str, tail: str, seen: int) -> Command:
-    return ChoosePlaybook(ref, tail.lower()) if tail else AskPlaybook(ref)
-
-
-def _fact(ref: str, tail: str, seen: int) -> Command:
-    slot, _, value = tail.partition(" ")
-    return ConfirmFact(ref, slot.lower(), value.strip()) if value.strip() else Invalid(Reason.USAGE.value)
-
-
-def _accused(ref: str, tail: str, seen: int) -> Command:
-    lift, _, unit = tail.partition(" ")
-    if _plain(lift) == "bo" and unit:
-        return MarkAccused(ref, unit.strip(), lift=True)
-    return MarkAccused(ref, tail) if tail else Invalid(Reason.USAGE.value)
-
-
-def _duty(rest: str) -> Command:
-    """``/truc``; ``/truc nhan [day]``; ``/truc doi day colleague``; ``/truc vang day [day] [why]``."""
-    words = rest.split()
-    if not words:
-        return ShowRoster()
-    verb, said = _plain(words[0]), words[1:]
-    if verb == "nhan" and len(said) <= 1:
-        return TakeDuty(*said)
-    if verb == "doi" and len(said) >= 2:
-        return SwapDuty(said[0], " ".join(said[1:]))
-    if verb == "vang" and said:
-        until = said[1] if len(said) > 1 and said[1][0].isdigit() else ""
-        return AbsentFrom(said[0], until, " ".join(said[2 if until else 1 :]))
-    return Invalid(Reason.USAGE.value)
-
-
-_PLAIN: Mapping[str, Command] = MappingProxyType({"ds": ListIncidents(), "help": Help(), "trogiup": Help()})
-
-_ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
-    {
-        "duyet": _approve,
-        "tra": lambda ref, tail, _: Return(ref, tail),
-        "sua": _edit,
-        "tiepnhan": lambda ref, _tail, _seen: Acknowledge(ref),
-        "baogia": _false_alarm,
-        "camnang": _playbook,
-        "dulieu": _fact,
-        "dong": lambda ref, tail, _: CloseIncident(ref, tail),
-        "xem": lambda ref, _tail, _seen: ShowIncident(ref),
-        "phananh": _accused,
-    }
-)
-
-_OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
-    {
-        "start": lambda rest: Enrol(rest) if rest else Help(),
-        "roi": lambda _rest: Leave(),
-        "truc": _duty,
-        "dongy": lambda rest: DecideRequest(rest, agree=True) if rest else Invalid(Reason.USAGE.value),
-        "khongdongy": lambda rest: DecideRequest(rest, agree=False) if rest else Invalid(Reason.USAGE.value),
-    }
-)
-"""Commands about people, by what follows the verb."""
-
-
-def _plain(word: str) -> str:
-    letters = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -44,6 +44,11 @@ class OutageWatch:
         """What the last call ended with, when nobody answered it."""
         return self._trouble
 
+    @property
+    def away_since(self) -> datetime | None:
+        """Since when nothing can be said or heard; None while both is possible."""
+        return self._away_since
+
     def answered(self) -> None:
         """A call was answered."""
         self._trouble = None

@@ -23,6 +23,7 @@ from bot.channels.telegram.failures import note_failure
 from bot.channels.telegram.outage import OutageWatch
 from bot.channels.telegram.pacing import Pacing
 from bot.channels.telegram.polling import Sleep
+from bot.channels.telegram.render_dialog import OPENED_HERE
 from bot.model.clock import Clock
 from bot.store import telegram_cards as shown
 from bot.store import telegram_outbox as store
@@ -68,6 +69,7 @@ class Outbox:
         cards: Cards,
         *,
         intake_fails: Callable[[], bool] = lambda: False,
+        open_sealed: Callable[[str], str] = str,
         sleep: Sleep = asyncio.sleep,
         seconds: Callable[[], float] | None = None,
     ) -> None:
@@ -80,6 +82,7 @@ class Outbox:
             chats: is told which chats can be reached.
             cards: shows cards.
             intake_fails: true while nothing can be heard from Telegram.
+            open_sealed: opens what a message carries sealed.
             sleep: waits.
             seconds: a steady count of seconds for the pacing.
         """
@@ -88,6 +91,7 @@ class Outbox:
         self._clock = clock
         self._chats = chats
         self._cards = cards
+        self._open_sealed = open_sealed
         self._sleep = sleep
         self._pacing = Pacing(seconds or time.monotonic)
         self._outage = OutageWatch(database, clock, intake_fails)
@@ -99,6 +103,11 @@ class Outbox:
     def trouble(self) -> str | None:
         """Why nothing can be sent at the moment; None while the last call was answered."""
         return self._outage.trouble
+
+    @property
+    def away_since(self) -> datetime | None:
+        """Since when Telegram has been away; None while it is there."""
+        return self._outage.away_since
 
     def wake(self) -> None:
         """Look again now."""
@@ -207,8 +216,15 @@ class Outbox:
         method, params = message.payload["method"], dict(message.payload["params"])
         if method != "answerCallbackQuery":
             params["chat_id"] = message.chat_id
+        plain = message.payload.get("plain")
+        if "sealed" in message.payload:  # what is secret is in clear only on its way out
+            secret = self._open_sealed(message.payload["sealed"])
+            params["text"], plain = (
+                params["text"].replace(OPENED_HERE, secret),
+                (plain or "").replace(OPENED_HERE, secret),
+            )
         try:
-            answer = await call(self._client, method, params, message.payload.get("plain"))
+            answer = await call(self._client, method, params, plain)
         except (NotModified, CallbackExpired):
             answer = None
         sent_as = message_id_of(answer) if method.startswith("send") else None

@@ -88,6 +88,11 @@ def bold(content: str, rank: int = KEEP) -> Piece:
     return Piece(content, "<b>", "</b>", rank)
 
 
+def gone(content: str) -> Piece:
+    """Words that are no longer there."""
+    return Piece(content, "<s>", "</s>")
+
+
 def quote(content: str) -> Piece:
     """A statement's words, literally and whole."""
     return Piece(content, "<blockquote>", "</blockquote>")

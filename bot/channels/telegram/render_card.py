@@ -18,14 +18,22 @@ from bot.channels.telegram.render import (
     shorten,
     words,
 )
-from bot.locale import duration, number, short_time, text
+from bot.channels.telegram.render_clocks import clock_lines
+from bot.locale import number, short_time, text
 from bot.model.card import CandidateView, CardView
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.law import RunningClock
-from bot.model.statement import APPROVABLE, Author, StatementState
+from bot.model.gate import GateKind
+from bot.model.reach import Letter, LetterState
+from bot.model.statement import APPROVABLE, Author, StatementKind, StatementState
 
 MARK_OF_LEVEL = {1: "⚪", 2: "🟡", 3: "🟠", 4: "🔴"}
 SHORT_DIGEST = 8
+
+_CHECKS = {
+    GateKind.CONTENT_CHECK: ("content_check", Action.CONTENT_CHECK),
+    GateKind.LEGAL_CHECK: ("legal_check", Action.LEGAL_CHECK),
+    GateKind.JOINT_TEXT: ("agree_jointly", Action.AGREE_JOINTLY),
+}
 
 MakeButton = Callable[[Action, str, int, str], str]
 """(action, incident id, version, argument) → callback data."""
@@ -47,17 +55,24 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
         return button(text(lang, f"button.{name}"), make(action, incident.id, statement.version, ""))
 
     first = [key("acknowledge", Action.ACKNOWLEDGE)] if incident.accepted_at is None else []
+    impact = [key("mark_impact", Action.MARK_IMPACT)] if incident.impact_determined_at is None else []
+    more = [*impact, key("more", Action.MORE)]
     if undecided:
         return [
+            *([[key(name, action)] for kind, (name, action) in _CHECKS.items() if kind in view.open_checks]),
             [*first, key("approve", Action.ASK_APPROVAL)],
             [key("edit", Action.ASK_EDIT), key("return", Action.ASK_RETURN)],
             [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
+            more,
         ]
-    if statement.state is StatementState.RETURNED:
+    if statement.state in (StatementState.RETURNED, StatementState.REFUSED):
         return [
             [*first, key("edit", Action.ASK_EDIT)],
             [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
+            more,
         ]
+    if view.awaits_second_person:
+        return [[key("release", Action.ASK_RELEASE)], [key("edit", Action.ASK_EDIT)], more]
     return []
 
 
@@ -67,6 +82,9 @@ def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:
         yield bold(text(lang, "card.reposted", code=incident.code))
     if incident.drill:
         yield bold(text(lang, "card.drill"))
+    if view.stopped:
+        key = "card.stopped.first" if view.stopped["first"] else "card.stopped"
+        yield bold("⛔ " + text(lang, key, **view.stopped))
     mark = MARK_OF_LEVEL[incident.level]
     heading = text(
         lang, "card.heading", level=str(incident.level), level_name=view.level_name.in_(lang), code=incident.code
@@ -74,12 +92,18 @@ def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:
     yield bold(f"{mark} {heading}")
     yield bold(shorten(incident.title, 200))
     yield words(_state(view, lang))
+    if view.incident.muted_until is not None and view.incident.muted_until > view.as_of:
+        until = short_time(view.incident.muted_until, view.as_of, lang)
+        by = view.names.get(view.incident.muted_by or "", "")
+        yield words("🔕 " + text(lang, "card.muted", by=by, until=until))
+    if view.went_to:
+        yield words("↪ " + text(lang, "card.went_to", where=view.went_to))
     yield from _growth(view, lang)
     yield from _playbook(view, lang)
-    for clock in view.clocks:
-        yield words(_clock(view, clock, lang))
+    yield from clock_lines(view, lang)
     yield from _facts(view, lang)
     yield from _statement(view, lang)
+    yield from _letters(view, lang)
     yield words(text(lang, "card.as_of", at=short_time(view.as_of, view.as_of, lang)), rank=1)
 
 
@@ -162,26 +186,13 @@ def _percent(share: float) -> str:
     return str(round(share * 100)) if share >= 0.01 else "<1"
 
 
-def _clock(view: CardView, clock: RunningClock, lang: str) -> str:
-    due = short_time(clock.due_at, view.as_of, lang)
-    if clock.rule.startswith("target"):
-        line = text(lang, "card.clock.target", due=due)
-    else:
-        key = "card.clock.law.provisional" if clock.provisional else "card.clock.law"
-        line = text(lang, key, basis=clock.basis, due=due)
-    if clock.met_at is not None:
-        key = "card.clock.met" if clock.met_at <= clock.due_at else "card.clock.missed"
-        return f"⏱ {line} – {text(lang, key, at=short_time(clock.met_at, view.as_of, lang))}"
-    if not view.incident.is_open:
-        return f"⏱ {line}"
-    key = "card.clock.left" if view.as_of <= clock.due_at else "card.clock.overdue"
-    return f"⏱ {line} – {text(lang, key, left=duration(lang, clock.due_at - view.as_of))}"
-
-
 def _facts(view: CardView, lang: str) -> Iterator[Piece]:
     if view.confirmed:
         facts = "; ".join(f"{slot.name.in_(lang)}: {shorten(fact.value, 80)}" for slot, fact in view.confirmed)
         yield words("✔ " + text(lang, "card.confirmed", facts=facts), rank=4)
+    if view.unconfirmed:
+        facts = "; ".join(f"{name.in_(lang)}: {shorten(value, 80)}" for name, value in view.unconfirmed)
+        yield words("❔ " + text(lang, "card.unconfirmed", facts=facts), rank=5)
     if view.unknown:
         names = "; ".join(f"{slot.name.in_(lang)} ({slot.id})" for slot in view.unknown)
         yield words("❓ " + text(lang, "card.unknown", names=shorten(names, 500)), rank=6)
@@ -212,22 +223,62 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
             why=shorten(statement.reason or "", 200),
         )
     )
+    if statement.kind is not StatementKind.INITIAL:
+        kind_name = text(lang, f"kind.{statement.kind.value}")
+        yield bold("🔁 " + text(lang, "card.follow_up", kind=kind_name, version=str(statement.refers_to)))
     yield quote(statement.full_vi)
     hidden = hidden_characters(statement.full_vi)
     if hidden:
         yield bold("⚠ " + text(lang, "card.hidden", count=str(hidden)))
+    yield from _gates(view, lang)
     for delivery in view.deliveries:
         if delivery.version == statement.version:
             outlet = text(lang, f"outlet.{delivery.outlet}")
             yield words(text(lang, "card.delivery", outlet=outlet, state=text(lang, _delivery(delivery))))
     if not view.incident.is_open:
         return
+    if view.promise_past is not None:
+        kind = "person" if statement.author is Author.PERSON else "template"
+        at = short_time(view.promise_past, view.as_of, lang)
+        yield bold("⚠ " + text(lang, f"card.promise_past.{kind}", at=at, code=view.incident.code))
     if statement.state in APPROVABLE:
         yield words(text(lang, "card.typed", code=view.incident.code))
     elif statement.state is StatementState.RETURNED:
         yield words(text(lang, "card.next.returned", code=view.incident.code))
     elif statement.state is StatementState.PUBLISHED or view.incident.drill:
         yield words(text(lang, "card.next.close", code=view.incident.code), rank=7)
+        if not view.incident.drill:
+            yield words(text(lang, "card.next.follow_up", code=view.incident.code), rank=7)
+
+
+def _gates(view: CardView, lang: str) -> Iterator[Piece]:
+    """What stands between these words and the public, and who has already signed them."""
+    for kind in view.open_checks:
+        units = ", ".join(unit.in_(lang) for unit in view.silent_units)
+        yield bold("⚖ " + text(lang, f"card.gate.{kind.value}", code=view.incident.code, units=units))
+    if view.awaits_second_person:
+        yield bold("⏸ " + text(lang, "card.gate.second_person", code=view.incident.code))
+    signed = [
+        text(lang, f"card.signed.{kind.value}", by=view.names.get(by, by))
+        for kind, by in view.signed
+        if kind is not GateKind.SECOND_FACTOR
+    ]
+    if signed:
+        yield words("✔ " + " · ".join(signed), rank=5)
+
+
+def _letters(view: CardView, lang: str) -> Iterator[Piece]:
+    """Who was written to because another channel did not reach them, and whose letter is not out."""
+    told: dict[tuple[str, str, LetterState], list[Letter]] = {}
+    for letter in view.letters:
+        if letter.state is LetterState.SENT or letter.error:
+            told.setdefault((letter.channel, letter.cause, letter.state), []).append(letter)
+    for (channel, cause, state), letters in told.items():
+        names = ", ".join(dict.fromkeys(view.names.get(letter.person, letter.person) for letter in letters))
+        why = text(lang, f"card.letter.why.{cause}", channel=text(lang, f"channel.{channel}"))
+        at = short_time(max(letter.at for letter in letters), view.as_of, lang)
+        said = f"✉ {why} {text(lang, f'card.letter.{state.value}', names=names, at=at)}"
+        yield words(said, rank=6) if state is LetterState.SENT else bold(said)
 
 
 def _delivery(delivery: Delivery) -> str:

@@ -30,11 +30,14 @@ from bot.model.playbook import Bilingual
 MakeButton = Callable[[Action, str, int, str], str]
 """(action, incident id, version, argument) → callback data."""
 
-SPEAKERS_ONLY = frozenset({"duyet", "tra"})
+SPEAKERS_ONLY = frozenset({"duyet", "tra", "tuchoi"})
 """Commands that the help shows only to those who may speak for the agency."""
 
 FIRST_WORDS = 200
 """As many characters of a statement its second question shows; that many mean that more follow."""
+
+OPENED_HERE = "⟦⟧"
+"""Stands where a sealed secret is opened at the moment of sending, so that the outbox never holds it in clear."""
 
 _COLUMNS = 2
 _LONG_LIST = 8
@@ -44,7 +47,7 @@ _NAME = 40
 def sentence(lang: str, outcome: Outcome, user_id: int) -> str:
     """What an outcome says, in one sentence of the catalogue; ``user_id`` is whom a stranger is told to be."""
     values = {name: shorten(value, 300) for name, value in outcome.values.items()} | {"user_id": str(user_id)}
-    for name in ("outlet", "state"):
+    for name in ("outlet", "state", "kind"):
         if name in values and has(f"{name}.{values[name]}"):
             values[name] = text(lang, f"{name}.{values[name]}")
     key = f"reason.{outcome.reason.value}"
@@ -69,18 +72,48 @@ def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: M
         bold(text(lang, "ask.approval", **values)),
         quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
         *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
+        *([bold(text(lang, "ask.approval.promise", at=values["promise_past"]))] if values.get("promise_past") else []),
         words(text(lang, "ask.approval.typed", **values)),
     ]
-    return join(lines, [[yes], [_cancel(lang, incident_id, make)]])
+    return join(lines, [[yes], [cancel(lang, incident_id, make)]])
 
 
 def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current: str | None) -> Rendered:
     """Ask for a text by a reply; ``person`` (id and name) is who is asked, ``current`` the words to copy and change."""
-    key = f"ask.{'edit' if current is not None else 'return'}"
-    lines = [mention(person[1], person[0]), bold(text(lang, key, **outcome.values))]
+    key = outcome.reason.value.replace("_", ".", 1)
+    values = dict(outcome.values)
+    if "kind" in values:
+        values["kind"] = text(lang, f"kind.{values['kind']}")
+    lines = [mention(person[1], person[0]), bold(text(lang, key, **values))]
     if current is not None:
         lines.append(copyable(current))
     return join(lines, placeholder=text(lang, f"{key}.placeholder"))
+
+
+def ask_release(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
+    """Show the second person which approved words are about to leave, and ask."""
+    values, incident_id = outcome.values, outcome.incident_id or ""
+    yes = button(
+        text(lang, "button.release_this"), make(Action.RELEASE, incident_id, outcome.version or 0, values["digest"])
+    )
+    lines = [
+        *_matter(lang, incident),
+        bold(text(lang, "ask.release", **values)),
+        quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
+        words(text(lang, "ask.release.typed", **values)),
+    ]
+    return join(lines, [[yes], [cancel(lang, incident_id, make)]])
+
+
+def second_factor(lang: str, outcome: Outcome) -> Rendered:
+    """How to enrol a second factor; the secret itself is put in where it leaves (:data:`OPENED_HERE`)."""
+    lines = [
+        bold(text(lang, "factor.begun")),
+        copyable(OPENED_HERE),
+        words(text(lang, "factor.steps", pairing=outcome.values["pairing"])),
+        words(text(lang, "factor.care")),
+    ]
+    return join(lines)
 
 
 def ask_playbook(
@@ -97,7 +130,7 @@ def ask_playbook(
     rows: Keyboard = [keys[start : start + columns] for start in range(0, len(keys), columns)]
     if not outcome.values.get("everything"):
         rows.append([button(text(lang, "button.all_playbooks"), make(Action.ALL_PLAYBOOKS, incident_id, 0, ""))])
-    rows.append([_cancel(lang, incident_id, make)])
+    rows.append([cancel(lang, incident_id, make)])
     return one(lang, "ask.playbook", keyboard=rows, code=outcome.values["code"])
 
 
@@ -105,7 +138,7 @@ def ask_false_alarm(lang: str, outcome: Outcome, incident: Incident | None, make
     """Ask once more before an incident is dismissed."""
     incident_id = outcome.incident_id or ""
     sure = button(text(lang, "button.false_alarm_sure"), make(Action.FALSE_ALARM, incident_id, 0, ""))
-    rows = [[sure], [_cancel(lang, incident_id, make)]]
+    rows = [[sure], [cancel(lang, incident_id, make)]]
     asked = words(text(lang, "ask.false_alarm", code=outcome.values["code"]))
     return join([*_matter(lang, incident), asked], rows)
 
@@ -164,5 +197,6 @@ def _matter(lang: str, incident: Incident | None) -> list[Piece]:
     return [*drill, bold(shorten(incident.title, 120))]
 
 
-def _cancel(lang: str, incident_id: str, make: MakeButton) -> dict[str, str]:
+def cancel(lang: str, incident_id: str, make: MakeButton) -> dict[str, str]:
+    """The button that changes nothing."""
     return button(text(lang, "button.cancel"), make(Action.CANCEL, incident_id, 0, ""))

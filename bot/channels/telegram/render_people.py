@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from bot.channels.telegram.buttons import Action
 from bot.channels.telegram.render import Keyboard, Piece, Rendered, bold, button, join, one, shorten, words
 from bot.locale import local_time, text
 from bot.model.outcome import Notice, ShownShift
 
-MakeButton = Callable[[Action, str], str]
-"""(action, request id) → callback data."""
+
+class MakeButton(Protocol):
+    """(action, id of a request or an incident, argument) → callback data."""
+
+    def __call__(self, action: Action, about: str, arg: str = "") -> str:
+        """The data of one button."""
+        ...
 
 
 def roster(lang: str, shifts: Sequence[ShownShift], now: datetime) -> Rendered:
@@ -36,4 +42,7 @@ def notice(lang: str, told: Notice, make: MakeButton) -> Rendered:
     if told.request is not None:
         yes = [button(text(lang, "button.agree"), make(Action.AGREE, told.request))] if told.may_agree else []
         rows = [[*yes, button(text(lang, "button.decline"), make(Action.DECLINE, told.request))]]
+    for person_id, name in told.authorise:
+        label = text(lang, "button.authorise_person", name=shorten(name, 30))
+        rows.append([button(label, make(Action.ASK_AUTHORISE, told.incident_id or "", person_id))])
     return one(lang, f"notice.{told.words}", keyboard=rows, **values)

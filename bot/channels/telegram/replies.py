@@ -9,17 +9,30 @@ from typing import Any
 import structlog
 
 from bot.channels.base import CardSource
-from bot.channels.telegram import render_dialog, render_people
+from bot.channels.telegram import render_dialog
 from bot.channels.telegram.buttons import Action, encode
 from bot.channels.telegram.chats import DUTY, Chats
 from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.errors import TelegramError
 from bot.channels.telegram.inbox import Inbox
+from bot.channels.telegram.questions import PROMPTS, Questions
 from bot.channels.telegram.render import Rendered, one, shorten
 from bot.locale import text
 from bot.model.clock import Clock
-from bot.model.commands import Act, AnswerDelivery, Approve, ChoosePlaybook, DecideRequest, FalseAlarm, Invalid
+from bot.model.commands import (
+    Act,
+    AnswerDelivery,
+    Approve,
+    AskAuthorisation,
+    ChoosePlaybook,
+    ConfirmHeldFact,
+    DecideRequest,
+    FalseAlarm,
+    Invalid,
+    Release,
+    Submit,
+)
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
@@ -27,23 +40,26 @@ from bot.model.reasons import Reason
 from bot.store import incidents, telegram_cards
 from bot.store import telegram_outbox as store
 from bot.store.database import Database, Tx
-from bot.store.telegram_inbox import Target
+from bot.store.telegram_inbox import Shown
 
 log = structlog.get_logger(__name__)
 
 TOAST_LIMIT = 200
 
-QUESTIONS = frozenset(
-    {Reason.ASK_APPROVAL, Reason.ASK_EDIT, Reason.ASK_RETURN, Reason.ASK_PLAYBOOK, Reason.ASK_FALSE_ALARM}
-)
-ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED}
+QUESTIONS = frozenset(reason for reason in Reason if reason.value.startswith("ask_"))
+ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED, Reason.DIFF_SHOWN, Reason.DRAFTED_ANEW_PROMISE_PAST}
 """Outcomes that need a message even when a press asked for them."""
 
-SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED}
+SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED, Reason.DRAFTED_ANEW_PROMISE_PAST}
 """Messages that carry words or titles which are not for every group that the bot was put into."""
 
-_PROMPTS = {Reason.ASK_EDIT: Target.EDIT, Reason.ASK_RETURN: Target.RETURN}
-_ANSWERS_TO_A_QUESTION = (Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, DecideRequest)
+SECRET = frozenset({Reason.FACTOR_BEGUN})
+"""Messages for one person's own eyes: they go to nobody's chat but theirs."""
+
+_ANSWERS_TO_A_QUESTION = (
+    *(Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release, DecideRequest, ConfirmHeldFact),
+    *(Submit, AskAuthorisation),
+)
 """What only buttons of a question do: once it is answered, its message says so and loses them."""
 
 
@@ -67,8 +83,7 @@ class Replies:
         self._clock = clock
         self._inbox = inbox
         self._chats = chats
-        self._card_source = card_source
-        self._playbook_names = playbook_names
+        self._questions = Questions(clock, chats, card_source, playbook_names, self._make)
         self._button_key = button_key
 
     async def reply(self, tx: Tx, act: Act, outcome: Outcome) -> None:
@@ -84,11 +99,18 @@ class Replies:
             await telegram_cards.repost_card(tx, outcome.incident_id, where)
             return
         pressed = origin.callback_id is not None
-        if pressed and isinstance(act.command, _ANSWERS_TO_A_QUESTION) and not outcome.refused:
+        settled = not outcome.refused and outcome.reason not in QUESTIONS
+        if pressed and isinstance(act.command, _ANSWERS_TO_A_QUESTION) and settled:
             rendered = render_dialog.answer(self._language(origin), outcome, origin.user_id)
             await self._replace_question(tx, f"settle:{act.key}", origin, rendered)
         elif not pressed or outcome.reason in ALWAYS_SAID:
-            await self._say(tx, f"reply:{act.key}", origin, await self._message(tx, outcome, origin), outcome)
+            await self._say(
+                tx,
+                f"reply:{act.key}",
+                origin,
+                await self._questions.message(tx, outcome, origin, self._language(origin)),
+                outcome,
+            )
 
     async def respond(self, act: Act, outcome: Outcome) -> bool:
         """Give the toast for a press. Best effort, never raises.
@@ -140,48 +162,23 @@ class Replies:
             rendered = render_dialog.ask_whether_it_appeared(self._chats.language(chat), incident, delivery, self._make)
             await store.enqueue(tx, f"ask:{delivery}:{chat}", chat, _payload("sendMessage", rendered), now)
 
-    async def _message(self, tx: Tx, outcome: Outcome, origin: Origin) -> Rendered:
-        language = self._language(origin)
-        match outcome.reason:
-            case Reason.ASK_APPROVAL:
-                incident = await incidents.get(tx, outcome.incident_id or "")
-                return render_dialog.ask_approval(language, outcome, incident, self._make)
-            case Reason.ASK_EDIT:
-                view = await self._card_source(tx, outcome.incident_id or "")
-                current = view.statement.full_vi if view and view.statement else ""
-                return render_dialog.ask_for_words(language, outcome, self._person(origin), current)
-            case Reason.ASK_RETURN:
-                return render_dialog.ask_for_words(language, outcome, self._person(origin), None)
-            case Reason.ASK_PLAYBOOK:
-                incident = await incidents.get(tx, outcome.incident_id or "")
-                replaced = outcome.values.get("author") == "person"  # then the one in force gives its draft back
-                in_force = incident.playbook if incident and not replaced else None
-                return render_dialog.ask_playbook(language, outcome, self._playbook_names, in_force, self._make)
-            case Reason.ASK_FALSE_ALARM:
-                incident = await incidents.get(tx, outcome.incident_id or "")
-                return render_dialog.ask_false_alarm(language, outcome, incident, self._make)
-            case Reason.HELPED:
-                return render_dialog.helped(language, outcome, origin.user_id)
-            case Reason.ROSTER_SHOWN:
-                return render_people.roster(language, outcome.shifts, self._clock.now())
-            case Reason.LISTED:
-                listed = [await incidents.get(tx, incident_id) for incident_id in outcome.values["ids"].split()]
-                return render_dialog.listing(language, [i for i in listed if i], outcome.values["count"])
-        return render_dialog.answer(language, outcome, origin.user_id)
-
     async def _say(self, tx: Tx, key: str, origin: Origin, rendered: Rendered, outcome: Outcome) -> None:
         now = self._clock.now()
         here = await self._chats.of(tx, origin.chat_id, now)
         chat = await self._where_drafts_may_go(tx, origin) if outcome.reason in SHOWS_DRAFTS else here
         payload = _payload("sendMessage", rendered)
+        if outcome.reason in SECRET:
+            chat = await self._chats.of(tx, origin.user_id, now)
+            payload["sealed"] = outcome.values["sealed"]
+            payload["params"]["protect_content"] = True
         if chat == here and origin.callback_id is None and origin.message_id is not None:
             answered = {"message_id": origin.message_id, "allow_sending_without_reply": True}
             payload["params"]["reply_parameters"] = answered
         if chat == here and origin.thread_id is not None:
             payload["params"]["message_thread_id"] = origin.thread_id
-        kind, prompt = _PROMPTS.get(outcome.reason), None
+        kind, prompt = PROMPTS.get(outcome.reason), None
         if kind is not None and outcome.incident_id is not None:
-            prompt = (kind, outcome.incident_id, outcome.version or 0)
+            prompt = Shown(kind, outcome.incident_id, outcome.version or 0, outcome.values.get("arg", ""))
         await store.enqueue(tx, key, chat, payload, now, prompt)
 
     async def _replace_question(self, tx: Tx, key: str, origin: Origin, rendered: Rendered) -> None:
@@ -213,9 +210,6 @@ class Replies:
         """The origin with the name and language of the person whose account it is, where it is one's."""
         person = await self._chats.who(tx, origin.user_id, self._clock.now())
         return origin if person is None else replace(origin, user_name=person.name, user_lang=person.lang)
-
-    def _person(self, origin: Origin) -> tuple[int, str]:
-        return origin.user_id, origin.user_name
 
     def _language(self, origin: Origin) -> str:
         """The person's own language where only they read, Vietnamese in a group."""

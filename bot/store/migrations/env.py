@@ -5,7 +5,8 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine, pool
 
-import bot.store.people_schema  # noqa: F401 - more tables of the same metadata
+import bot.store.people_schema
+import bot.store.schema_gates  # noqa: F401 - more tables of the same metadata
 from bot.store.schema import metadata
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from index import Encoder
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 
 _AT_ONCE: Final = 64
 

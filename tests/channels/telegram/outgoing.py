@@ -27,7 +27,7 @@ from bot.simulator.server import serve
 from bot.store import incidents, statements
 from bot.store import telegram_inbox as inbox_store
 from bot.store.database import Database, Tx
-from tests.approval.office import PLAYBOOKS, desk, organisation
+from tests.approval.office import PLAYBOOKS, SEAL, desk, organisation
 from tests.conftest import MovableClock
 from tests.store.samples import an_incident
 
@@ -71,6 +71,7 @@ class Room:
             button_key=KEY,
             duty_chat=self.duty_chat,
             on_act=self._heard,
+            open_sealed=SEAL.open,
             seconds=lambda: self.clock.now().timestamp(),
         )
         self.channel._intake._long_poll = 0  # type: ignore[union-attr]

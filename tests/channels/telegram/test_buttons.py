@@ -17,10 +17,10 @@ from bot.channels.telegram.buttons import (
     decode,
     delivery_arg,
     encode,
-    load_key,
-    meaning,
 )
+from bot.channels.telegram.presses import meaning
 from bot.model.commands import Acknowledge, AnswerDelivery, Approve, AskApproval, AskPlaybook, ChoosePlaybook
+from bot.store.key_file import load_key
 from tests.channels.telegram.incoming import INCIDENT, KEY, OTHER_INCIDENT, OTHER_KEY, button
 
 
@@ -112,5 +112,5 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> Non
 def test_a_damaged_key_is_named_not_used(tmp_path: Path) -> None:
     path = tmp_path / "button.key"
     path.write_bytes(b"")
-    with pytest.raises(ValueError, match="button key"):
+    with pytest.raises(ValueError, match="no key"):
         load_key(path)

@@ -12,7 +12,7 @@ from bot.store import statements
 from tests.approval.office import PHAT, TRUC
 from tests.channels.telegram.outgoing import Room
 
-BUTTONS = ["Tiếp nhận", "Duyệt", "Sửa", "Trả lại", "Cẩm nang khác", "Báo động giả"]
+BUTTONS = ["Tiếp nhận", "Duyệt", "Sửa", "Trả lại", "Cẩm nang khác", "Báo động giả", "Có tác động dư luận", "Việc khác"]
 
 
 async def test_the_duty_room_and_everybody_who_may_speak_or_stand_in_see_the_card(room: Room) -> None:
@@ -23,7 +23,7 @@ async def test_the_duty_room_and_everybody_who_may_speak_or_stand_in_see_the_car
     assert room.texts(DUTY_OFFICER) == room.texts(STRANGER) == []
 
 
-async def test_the_card_carries_the_six_buttons(room: Room) -> None:
+async def test_the_card_carries_the_six_buttons_and_one_for_everything_else(room: Room) -> None:
     await room.opens()
     await room.sends()
     assert room.labels(room.messages()[0]) == BUTTONS

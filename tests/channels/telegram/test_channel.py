@@ -11,9 +11,12 @@ from aiohttp import web
 
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel, TelegramClient
+from bot.channels.telegram.channel import MOVE_AFTER
 from bot.model.commands import Acknowledge, AskApproval
 from bot.model.person import Assignment, Role
+from bot.model.reach import Unreached
 from bot.simulator import DEFAULT_TOKEN, Fault, FaultKind
+from bot.simulator.calls import Expected
 from bot.simulator.cast import DUTY_OFFICER, DUTY_ROOM, SPOKESPERSON, STRANGER
 from tests.approval.office import PLAYBOOKS, person
 from tests.channels.telegram.outgoing import KEY, Room
@@ -153,3 +156,30 @@ def test_a_webhook_without_a_secret_is_refused(room: Room) -> None:
             on_act=room._heard,
             webhook_url="https://keng.example.vn/telegram",
         )
+
+
+async def test_it_says_whom_it_does_not_reach_and_why(room: Room) -> None:
+    await room.opens()
+    room.simulator.people.block(SPOKESPERSON)
+    room.simulator.calls.expect(Expected(403))
+    await room.sends()
+    people = {p.telegram_id: p for p in room.people.people}
+    blocked, fine = people[SPOKESPERSON], people[DUTY_OFFICER]
+    now = room.clock.now()
+    async with room.database.read() as tx:
+        gaps = [await room.channel.gap(tx, p, now) for p in (blocked, fine, replace(fine, telegram_id=None))]
+    assert [gap.why if gap else None for gap in gaps] == [Unreached.REFUSED, None, Unreached.NO_ADDRESS]
+
+
+async def test_away_for_a_minute_it_reaches_nobody(room: Room) -> None:
+    await room.opens()
+    await room.sends()
+    room.simulator.faults.add(Fault(FaultKind.REFUSE, method="*", times=None))
+    await room.opens(code="4M9")
+    await room.sends()
+    await room.channel._outbox.pump()
+    async with room.database.read() as tx:
+        assert await room.channel.gap(tx, room.people.people[0], room.clock.now()) is None
+        gap = await room.channel.gap(tx, room.people.people[0], room.clock.now() + MOVE_AFTER)
+    assert gap is not None
+    assert (gap.why, gap.since) == (Unreached.AWAY, room.clock.now())

@@ -15,7 +15,7 @@ from bot.simulator import Fault, FaultKind
 from bot.simulator.cast import BOT, DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON, STRANGER
 from bot.simulator.model import Chat, ChatKind, Member
 from bot.simulator.records import Callback
-from bot.store import statements
+from bot.store import deliveries, statements
 from tests.approval.office import PHAT, TRUC
 from tests.channels.telegram.outgoing import Room
 
@@ -278,8 +278,8 @@ async def test_a_decision_counts_though_its_toast_failed(room: Room) -> None:
 async def test_a_doubtful_publication_is_asked_about_and_answered_with_a_button(room: Room) -> None:
     incident_id = await opened(room, level=2)
     async with room.database.write() as tx:
-        await statements.queue_delivery(tx, incident_id, 1, "telegram_channel", room.clock.now())
-        await statements.claim_delivery(tx, incident_id, 1, "telegram_channel", 1, room.clock.now())
+        await deliveries.queue(tx, incident_id, 1, "telegram_channel", room.clock.now())
+        await deliveries.claim(tx, incident_id, 1, "telegram_channel", 1, room.clock.now())
         key = DeliveryKey(incident_id, 1, "telegram_channel", 1)
         await room.channel.ask_whether_it_appeared(tx, key)
         await room.channel.ask_whether_it_appeared(tx, key)

@@ -34,7 +34,14 @@ def a_version(text: str = WORDS, **fields: Any) -> StatementVersion:
 
 
 def a_clock(**fields: Any) -> RunningClock:
-    made = RunningClock("PN_24H_SU_KIEN", "NĐ 244/2026 Đ7.3", NIGHT, NIGHT + timedelta(hours=24), provisional=True)
+    made = RunningClock(
+        "PN_24H_SU_KIEN",
+        "NĐ 244/2026 Đ7.3",
+        NIGHT,
+        NIGHT + timedelta(hours=24),
+        provisional=True,
+        starts_at="accepted_at",
+    )
     return replace(made, **fields)
 
 
@@ -53,7 +60,7 @@ def a_view(**fields: Any) -> CardView:
         ),
         level_name=Bilingual("Nghiêm trọng", "Serious"),
         clocks=(
-            RunningClock("target_approve", "", NIGHT, NIGHT + timedelta(minutes=90), provisional=False),
+            RunningClock("approve", "", NIGHT, NIGHT + timedelta(minutes=90), provisional=False),
             a_clock(),
         ),
         sources=(

@@ -1,0 +1,76 @@
+"""After publication: what was said is updated, corrected, replaced or taken back by a new version that names it.
+
+The words in public are never changed. The new version goes the whole way of any other, with every gate; when it is
+published the one it names is marked, and both keep their addresses.
+"""
+
+from __future__ import annotations
+
+from bot.approval import authority, gates, standing, versions
+from bot.approval.desk import Desk
+from bot.approval.plain import plain
+from bot.approval.refusals import refuse
+from bot.drafting.follow_up import Earlier, follow_up
+from bot.model.commands import AskFollowUp, FollowUp
+from bot.model.incident import Incident
+from bot.model.outcome import Outcome
+from bot.model.person import Person
+from bot.model.playbook import UNCLASSIFIED
+from bot.model.reasons import Reason
+from bot.model.statement import PUBLIC, Author, StatementKind, StatementState, StatementVersion
+from bot.store import statements
+from bot.store.database import Tx
+
+_DEAD = frozenset({StatementState.RETURNED, StatementState.REFUSED, StatementState.VOIDED})
+_TAKES_BACK = frozenset({StatementKind.CORRECTION, StatementKind.RETRACTION})
+
+
+async def ask_follow_up(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskFollowUp) -> Outcome:
+    """Ask for the new words, or for a retraction its reason; bound to the version in public."""
+    earlier = await statements.latest_public(tx, incident.id)
+    refused = await _refusal(tx, desk, person, incident, command.kind, earlier)
+    if refused is not None or earlier is None:
+        return refused or refuse(Reason.NOTHING_PUBLISHED, incident)
+    kind = StatementKind(command.kind)
+    reason = Reason.ASK_RETRACTION if kind is StatementKind.RETRACTION else Reason.ASK_FOLLOW_UP
+    return standing.done(reason, incident, earlier, arg=kind.value, kind=kind.value)
+
+
+async def write_follow_up(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: FollowUp) -> Outcome:
+    """The new version, a draft like any other, that names the one in public."""
+    earlier = await statements.latest_public(tx, incident.id)
+    refused = await _refusal(tx, desk, person, incident, command.kind, earlier)
+    if refused is not None or person is None or earlier is None or earlier.published_at is None:
+        return refused or refuse(Reason.NOTHING_PUBLISHED, incident)
+    if command.version is not None and command.version != earlier.version:
+        return refuse(Reason.STALE_VERSION, incident, earlier, version=str(command.version))
+    kind, said = StatementKind(command.kind), plain(command.text)
+    if not said:
+        return refuse(Reason.TEXT_EMPTY, incident, earlier)
+    playbook = desk.playbooks.get(incident.playbook) or desk.playbooks[UNCLASSIFIED]
+    public = [v for v in await statements.versions(tx, incident.id) if v.state in PUBLIC]
+    named = Earlier(len(public), earlier.published_at, earlier.full_vi)
+    agency = desk.organisation.agency
+    text = follow_up(kind, playbook.phrases, agency, named, said, len(public) + 1, desk.now)
+    if len(text) > gates.TEXT_LIMIT:
+        return refuse(Reason.TEXT_TOO_LONG, incident, earlier, length=str(len(text)), limit=str(gates.TEXT_LIMIT))
+    new = await versions.add(tx, desk, incident, text, Author.PERSON, person.id, kind=kind, refers_to=earlier.version)
+    return standing.done(
+        Reason.FOLLOW_UP_WRITTEN, incident, new, by=person.name, kind=kind.value, earlier=str(earlier.version)
+    )
+
+
+async def _refusal(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, kind: str, earlier: StatementVersion | None
+) -> Outcome | None:
+    reason = authority.may_work(person, incident, desk.now)
+    current = await standing.current(tx, incident)
+    if reason is None and not incident.is_open:
+        reason = Reason.INCIDENT_NOT_OPEN
+    elif reason is None and earlier is None:
+        reason = Reason.NOTHING_PUBLISHED
+    elif reason is None and current.state not in PUBLIC | _DEAD:
+        reason = Reason.FOLLOW_UP_UNDER_WAY
+    elif reason is None and earlier is not None and earlier.state is StatementState.RETRACTED and kind in _TAKES_BACK:
+        reason = Reason.ALREADY_RETRACTED
+    return None if reason is None else refuse(reason, incident, current)

@@ -1,0 +1,83 @@
+"""Checks before an approval: content, law, and the other units' agreement. One press each, bound to exact words."""
+
+from __future__ import annotations
+
+from bot.approval import authority, standing
+from bot.approval.desk import Desk
+from bot.approval.refusals import refuse
+from bot.model.commands import AgreeJointly, ContentCheck, HoldJointly, LegalCheck
+from bot.model.gate import GateKind, Part
+from bot.model.incident import Incident
+from bot.model.outcome import Outcome
+from bot.model.person import Person
+from bot.model.reasons import Reason
+from bot.model.signature import Signature
+from bot.model.statement import APPROVABLE
+from bot.store import case_units, incidents, signatures
+from bot.store.database import Tx
+
+_KIND = {
+    ContentCheck: GateKind.CONTENT_CHECK,
+    LegalCheck: GateKind.LEGAL_CHECK,
+    AgreeJointly: GateKind.JOINT_TEXT,
+}
+_DONE = {
+    GateKind.CONTENT_CHECK: Reason.CONTENT_CHECKED,
+    GateKind.LEGAL_CHECK: Reason.LEGAL_CHECKED,
+    GateKind.JOINT_TEXT: Reason.AGREED_JOINTLY,
+}
+
+
+async def check(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ContentCheck | LegalCheck | AgreeJointly
+) -> Outcome:
+    """Sign the version that the person saw, in one capacity."""
+    kind = _KIND[type(command)]
+    refused = await standing.change_refusal(tx, desk, person, incident, command.version)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    current = await standing.current(tx, incident)
+    dossier = await standing.dossier(tx, desk, incident, current)
+    gate = dossier.gate(kind)
+    reason: Reason | None = None
+    if desk.organisation.fault is not None:
+        reason = Reason.ORGANISATION_UNREADABLE
+    elif current.state not in APPROVABLE:
+        reason = Reason.NOT_APPROVABLE
+    elif gate is None or (kind is GateKind.JOINT_TEXT and not dossier.units):
+        reason = Reason.GATE_NOT_NEEDED
+    elif kind is GateKind.JOINT_TEXT and person.unit not in dossier.units:
+        reason = Reason.NOT_A_HOLDING_UNIT
+    elif not authority.roles_in(person, incident, desk.now) & gate.by:
+        reason = Reason.NO_RIGHT_TO_CHECK
+    elif Part.LAST_EDITOR in gate.apart_from and current.created_by == person.id:
+        reason = Reason.LAST_EDITOR_MAY_NOT_CHECK
+    if reason is not None:
+        return refuse(reason, incident, current)
+    unit = person.unit if kind is GateKind.JOINT_TEXT else ""
+    signed = Signature(incident.id, current.version, kind, current.sha256, person.id, desk.now, unit)
+    if not await signatures.add(tx, signed):
+        return refuse(Reason.ALREADY_CHECKED, incident, current)
+    await incidents.touch(tx, incident.id)
+    named = desk.organisation.unit(unit)
+    return standing.done(
+        _DONE[kind], incident, current, by=person.name, sha256=current.sha256, unit=named.name_vi if named else unit
+    )
+
+
+async def hold_jointly(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: HoldJointly) -> Outcome:
+    """Note that another unit holds the case too. Words approved without it are asked about again before they leave."""
+    refusal = authority.may_work(person, incident, desk.now)
+    if refusal is None and not incident.is_open:
+        refusal = Reason.INCIDENT_NOT_OPEN
+    if refusal is not None or person is None:
+        return refuse(refusal or Reason.NOT_ENROLLED, incident)
+    unit = desk.organisation.unit(command.unit.strip().lower())
+    if unit is None:
+        return refuse(Reason.UNKNOWN_UNIT, incident, unit=command.unit[:64])
+    if not await case_units.add(tx, incident.id, unit.id, person.id, desk.now):
+        return refuse(Reason.ALREADY_HELD, incident, unit=unit.name_vi)
+    await incidents.touch(tx, incident.id)
+    return standing.done(
+        Reason.HELD_JOINTLY, incident, await standing.current(tx, incident), by=person.name, unit=unit.name_vi
+    )

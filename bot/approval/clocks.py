@@ -1,0 +1,158 @@
+"""The clocks of one incident: what happened when, what is due by when, and on what ground (NĐ 244/2026 Art. 7.3, 7.4).
+
+``clocks_of`` is pure. Cards show what it says and the escalation follows it, so that nobody is woken by another clock
+than the one they see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.approval import gates
+from bot.approval.desk import Desk
+from bot.approval.quiet import after_waking
+from bot.drafting.gaps import find_gaps
+from bot.model.incident import Incident
+from bot.model.law import RunningClock
+from bot.model.policy import Leg, Policy
+from bot.model.statement import APPROVABLE
+from bot.store import policies, statements
+from bot.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the clocks of an incident depend on. Instants are None while the thing has not happened.
+
+    ``received_at`` is when the alert reached us. ``drafted_at`` is since when the words at hand could be approved,
+    ``approved_at`` and ``published_at`` are the first ones that still stand, ``updated_at`` is the last publication and
+    ``promised_at`` the hour that it promised.
+    """
+
+    level: int
+    drill: bool
+    received_at: datetime
+    accepted_at: datetime | None = None
+    impact_determined_at: datetime | None = None
+    last_act_at: datetime | None = None
+    drafted_at: datetime | None = None
+    approved_at: datetime | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    promised_at: datetime | None = None
+
+
+def clocks_of(policy: Policy, standing: Standing) -> tuple[RunningClock, ...]:
+    """Every clock of the incident, the office's own first, then the legal ones, in the order in which they fall due."""
+    return (*_internal(policy, standing), *_legal(policy, standing))
+
+
+async def policy_of(tx: Tx, desk: Desk, incident: Incident) -> Policy:
+    """The policy under which the incident was opened; today's where none was kept."""
+    kept = await policies.get(tx, incident.policy) if incident.policy else None
+    return kept or desk.policy
+
+
+async def read_standing(tx: Tx, desk: Desk, incident: Incident) -> Standing:
+    """What is committed about the incident, as far as time is concerned."""
+    decided = await statements.decided(tx, incident.id)
+    approved = [d.approved_at for d in decided if d.approved_at is not None]
+    published = [d for d in decided if d.published_at is not None]
+    last = max(published, key=lambda d: d.published_at or incident.opened_at, default=None)
+    return Standing(
+        level=incident.level,
+        drill=incident.drill,
+        received_at=incident.alert_received_at or incident.opened_at,
+        accepted_at=incident.accepted_at,
+        impact_determined_at=incident.impact_determined_at,
+        last_act_at=incident.last_act_at,
+        drafted_at=await _drafted_at(tx, desk, incident),
+        approved_at=min(approved, default=None),
+        published_at=min((d.published_at for d in published if d.published_at), default=None),
+        updated_at=last.published_at if last else None,
+        promised_at=last.promises_at if last else None,
+    )
+
+
+async def _drafted_at(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:
+    """Since when there are words without gaps that may be approved; None while something is missing."""
+    current, playbook = await statements.current(tx, incident.id), desk.playbooks.get(incident.playbook)
+    if current is None or playbook is None or current.state not in APPROVABLE:
+        return None
+    facts = await statements.facts_of(tx, incident.id)
+    missing = find_gaps(current.full_vi) or gates.missing_facts(playbook, facts)
+    return None if missing else max([current.created_at, *(fact.at for fact in facts.values())])
+
+
+def _internal(policy: Policy, standing: Standing) -> list[RunningClock]:
+    target, start = policy.target(standing.level), standing.received_at
+    approved = _earliest(standing.approved_at, standing.published_at)
+    accepted = _earliest(standing.accepted_at, approved)
+    clocks = [
+        _target(policy, standing, Leg.ACKNOWLEDGE, start, target.acknowledge, accepted),
+        _target(policy, standing, Leg.DRAFT, start, target.draft, standing.drafted_at or approved),
+        _target(policy, standing, Leg.APPROVE, start, target.approve, approved),
+    ]
+    if standing.accepted_at is not None and approved is None:
+        # An acknowledgement must lead somewhere: each act of a person starts this clock anew.
+        alive = max(standing.accepted_at, standing.last_act_at or standing.accepted_at)
+        clocks.append(_target(policy, standing, Leg.PROGRESS, alive, target.draft, None))
+    if standing.updated_at is not None:
+        clocks.append(_next_update(policy, standing, standing.updated_at, target.next_update))
+    return clocks
+
+
+def _next_update(policy: Policy, standing: Standing, since: datetime, period: timedelta) -> RunningClock:
+    """The hour that was promised in public, which no quiet hours move; else the office's own target."""
+    if standing.promised_at is not None and standing.promised_at > since:
+        promised = standing.promised_at
+        return RunningClock(Leg.NEXT_UPDATE, "", since, promised, provisional=False, period=promised - since)
+    return _target(policy, standing, Leg.NEXT_UPDATE, since, period, None)
+
+
+def _target(
+    policy: Policy, standing: Standing, leg: Leg, start: datetime, period: timedelta, met_at: datetime | None
+) -> RunningClock:
+    quiet = policy.quiet_at(standing.level)
+    return RunningClock(
+        rule=leg.value,
+        basis="",
+        started_at=start,
+        due_at=after_waking(quiet, start, period),
+        provisional=False,
+        met_at=met_at,
+        period=period,
+        pauses=quiet is not None,
+    )
+
+
+def _legal(policy: Policy, standing: Standing) -> list[RunningClock]:
+    """The limits of the law. They run from the alert until a person's act starts them, so that waiting stops no clock.
+
+    A drill publishes nothing: there the approval stands for the publication.
+    """
+    met_at = standing.approved_at if standing.drill else standing.published_at
+    started = {"accepted_at": standing.accepted_at, "impact_determined_at": standing.impact_determined_at}
+    clocks = []
+    for limit in policy.limits:
+        act = started[limit.starts_at]
+        start = act or standing.received_at
+        clocks.append(
+            RunningClock(
+                rule=limit.rule,
+                basis=limit.basis,
+                started_at=start,
+                due_at=start + limit.limit,
+                provisional=act is None,
+                met_at=met_at,
+                starts_at=limit.starts_at,
+                period=limit.limit,
+                law=limit.law if limit.limit < limit.law else None,
+            )
+        )
+    return clocks
+
+
+def _earliest(*instants: datetime | None) -> datetime | None:
+    return min((instant for instant in instants if instant is not None), default=None)

@@ -1,0 +1,98 @@
+"""The level: anybody at work raises it; lowering takes a person and a reason. Reminders may be muted, with an end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.approval import publication, standing
+from bot.approval.desk import Desk
+from bot.approval.refusals import refuse
+from bot.approval.until import split_end
+from bot.locale import local_time
+from bot.model.commands import AskLevel, AskLevelReason, AskMute, Mute, SetLevel, Unmute
+from bot.model.incident import Incident
+from bot.model.level import HIGHEST, LOWEST
+from bot.model.outcome import Outcome
+from bot.model.person import Person
+from bot.model.reasons import Reason
+from bot.store import incidents
+from bot.store.database import Tx
+
+GRAVE = 3
+LONGEST_MUTE, LONGEST_MUTE_WHEN_GRAVE = timedelta(hours=12), timedelta(hours=1)
+"""At level 3 and above silence is short: somebody must look again within the hour."""
+
+
+async def ask_level(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskLevel) -> Outcome:
+    """Show the levels to choose from."""
+    refused = standing.work_refusal(desk, person, incident)
+    if refused is not None:
+        return refused
+    others = [str(level) for level in range(LOWEST, HIGHEST + 1) if level != incident.level]
+    current = await standing.current(tx, incident)
+    return standing.done(Reason.ASK_LEVEL, incident, current, options=" ".join(others), level=str(incident.level))
+
+
+async def ask_level_reason(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskLevelReason
+) -> Outcome:
+    """A level was chosen: ask why."""
+    refused = standing.work_refusal(desk, person, incident)
+    current = await standing.current(tx, incident)
+    return refused or standing.done(
+        Reason.ASK_LEVEL_REASON, incident, current, arg=str(command.level), level=str(command.level)
+    )
+
+
+async def set_level(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: SetLevel) -> Outcome:
+    """Raise or lower. An approval whose words have not begun to leave was given for another level, and is void."""
+    refused = standing.work_refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    current = await standing.current(tx, incident)
+    if not LOWEST <= command.level <= HIGHEST:
+        return refuse(Reason.NO_SUCH_LEVEL, incident, current, level=str(command.level))
+    why = " ".join(command.reason.split())
+    if not why and command.level < incident.level:
+        return refuse(Reason.REASON_MISSING, incident, current)
+    if not await incidents.set_level(tx, incident.id, incident.level, command.level):
+        return refuse(Reason.SAME_LEVEL, incident, current, level=str(command.level))
+    voided = await publication.void_unless_leaving(tx, desk, incident, current, Reason.LEVEL_CHANGED)
+    return standing.done(
+        Reason.LEVEL_SET_APPROVAL_VOID if voided else Reason.LEVEL_SET,
+        incident,
+        current,
+        by=person.name,
+        level=str(command.level),
+        former=str(incident.level),
+        why=why,
+    )
+
+
+async def ask_mute(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskMute) -> Outcome:
+    """Ask until when."""
+    refused = standing.work_refusal(desk, person, incident)
+    return refused or standing.done(Reason.ASK_MUTE, incident, await standing.current(tx, incident))
+
+
+async def mute(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Mute) -> Outcome:
+    """No reminders until an end that must be named and near. Clocks run on; the card says who muted it."""
+    refused = standing.work_refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    _, end = split_end(command.until, desk.now)
+    longest = LONGEST_MUTE_WHEN_GRAVE if incident.level >= GRAVE else LONGEST_MUTE
+    if end is None or not desk.now < end <= desk.now + longest:
+        return refuse(Reason.MUTE_NEEDS_AN_END, incident, hours=str(int(longest.total_seconds() // 3600)))
+    await incidents.mute(tx, incident.id, person.id, end)
+    current = await standing.current(tx, incident)
+    return standing.done(Reason.MUTED, incident, current, by=person.name, until=local_time(end))
+
+
+async def unmute(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Unmute) -> Outcome:
+    """Reminders again, at once."""
+    refused = standing.work_refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    await incidents.mute(tx, incident.id, None, None)
+    return standing.done(Reason.UNMUTED, incident, await standing.current(tx, incident), by=person.name)

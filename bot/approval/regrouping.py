@@ -1,0 +1,175 @@
+"""Hand a case over, merge two, split one, open one again. Words in public stay where they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.approval import authority, standing, versions
+from bot.approval.desk import Desk
+from bot.approval.refusals import refuse
+from bot.grouping import pack, unpack
+from bot.grouping.regroup import regrouped
+from bot.model.alert import Alert
+from bot.model.commands import HandOver, Merge, Reopen, Split
+from bot.model.incident import REOPENABLE, Incident, IncidentState
+from bot.model.outcome import Notice, Outcome
+from bot.model.person import WORKING_ROLES, Person
+from bot.model.reasons import Reason
+from bot.model.statement import APPROVABLE, PUBLIC, StatementState
+from bot.store import alerts, deliveries, incidents, policies, statements
+from bot.store.database import Tx
+from bot.store.ids import new_id
+
+
+async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: HandOver) -> Outcome:
+    """Another unit takes the case; its people are told. Words that have not left are void."""
+    refused = standing.work_refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    unit = desk.organisation.unit(command.unit.strip().lower())
+    if unit is None:
+        return refuse(Reason.UNKNOWN_UNIT, incident, unit=command.unit[:64])
+    why = " ".join(command.reason.split())
+    if not why:
+        return refuse(Reason.REASON_MISSING, incident)
+    if not await _end(tx, desk, incident, person, IncidentState.HANDED_OVER):
+        return refuse(Reason.WORDS_ARE_LEAVING, incident)
+    await incidents.note_end(tx, incident.id, handed_to=unit.id)
+    values = {"code": incident.code, "by": person.name, "unit": unit.name_vi, "why": why, "title": incident.title}
+    told = [p for p in desk.organisation.people if p.unit == unit.id and p.roles(desk.now) & WORKING_ROLES]
+    return Outcome(
+        Reason.HANDED_OVER,
+        incident_id=incident.id,
+        values=values,
+        notices=tuple(Notice(p.id, "handed_over", values) for p in told if p.id != person.id),
+    )
+
+
+async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Merge) -> Outcome:
+    """The incident becomes part of another: its alerts go there, its unsent words are void."""
+    refused = standing.work_refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    other = await incidents.find(tx, command.into)
+    if other is None or not other.is_open:
+        return refuse(Reason.UNKNOWN_INCIDENT, incident, code=command.into[:16])
+    if other.id == incident.id or other.drill != incident.drill:
+        return refuse(Reason.CANNOT_MERGE, incident, other=other.code)
+    if authority.may_work(person, other, desk.now) is not None:
+        return refuse(Reason.NO_RIGHT_TO_ACT, incident)
+    if not await _end(tx, desk, incident, person, IncidentState.MERGED):
+        return refuse(Reason.WORDS_ARE_LEAVING, incident)
+    await incidents.note_end(tx, incident.id, merged_into=other.id)
+    await alerts.move(tx, incident.id, other.id)
+    await _regroup(tx, replace(other, level=max(other.level, incident.level)), (incident.id, other.id))
+    values = {"code": incident.code, "other": other.code, "by": person.name}
+    return Outcome(Reason.MERGED, incident_id=incident.id, values=values)
+
+
+async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Split) -> Outcome:
+    """Some alerts are another matter: they open an incident of their own, of the same playbook and level.
+
+    Without numbers the alerts are listed. At least one alert stays.
+    """
+    refused = standing.work_refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    stored = await alerts.of_incident(tx, incident.id)
+    if not command.numbers:
+        listed = "\n".join(f"{n}. {s.alert.title[:80]}" for n, s in enumerate(stored[:20], start=1))
+        return standing.done(Reason.ASK_SPLIT, incident, await standing.current(tx, incident), alerts=listed)
+    chosen = {int(n) for n in command.numbers.replace(",", " ").split() if n.isascii() and n.isdecimal() and len(n) < 5}
+    leaving = [s.alert for n, s in enumerate(stored, start=1) if n in chosen]
+    if not leaving or len(leaving) == len(stored):
+        return refuse(Reason.CANNOT_SPLIT, incident, count=str(len(stored)))
+    made = await _open(tx, desk, incident, leaving)
+    for alert in leaving:
+        await alerts.move(tx, incident.id, made.id, alert.id)
+    await _regroup(tx, incident, (incident.id,))
+    await _regroup(tx, made, ())
+    await versions.draft(tx, desk, made, by=person.id)
+    values = {"code": incident.code, "other": made.code, "by": person.name, "count": str(len(leaving)), "new": made.id}
+    return Outcome(Reason.SPLIT, incident_id=incident.id, values=values, also=(made.id,))
+
+
+async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Reopen) -> Outcome:
+    """A case that was closed, dismissed or handed over is open again, with a draft where none is left."""
+    refusal = authority.may_work(person, incident, desk.now)
+    if refusal is not None or person is None:
+        return refuse(refusal or Reason.NOT_ENROLLED, incident)
+    why = " ".join(command.reason.split())
+    if incident.state not in REOPENABLE:
+        return refuse(Reason.CANNOT_REOPEN, incident)
+    if not why:
+        return refuse(Reason.REASON_MISSING, incident)
+    public = await statements.latest_public(tx, incident.id)
+    state = IncidentState.RESPONDING if public is not None else IncidentState.ACCEPTED
+    if not await incidents.reopen(tx, incident, state, person.id, desk.now):
+        return refuse(Reason.CANNOT_REOPEN, incident)
+    opened = await incidents.get(tx, incident.id) or incident
+    current = await standing.current(tx, incident)
+    if current.state not in PUBLIC | APPROVABLE | {StatementState.RETURNED}:
+        await versions.add(tx, desk, opened, current.full_vi, current.author, current.created_by)
+    return Outcome(
+        Reason.REOPENED, incident_id=incident.id, values={"code": opened.code, "by": person.name, "why": why}
+    )
+
+
+async def _end(tx: Tx, desk: Desk, incident: Incident, person: Person, state: IncidentState) -> bool:
+    """End an incident for another; False while words of it are just leaving."""
+    current = await standing.current(tx, incident)
+    if current.state not in PUBLIC and await standing.is_going_out(tx, incident, current):
+        return False
+    if not await incidents.enter(tx, incident.id, state, person.id, desk.now):
+        return False
+    await deliveries.fail_queued(tx, incident.id, current.version, state.value, desk.now)
+    await statements.enter(tx, incident.id, current.version, StatementState.VOIDED, desk.now)
+    return True
+
+
+async def _regroup(tx: Tx, incident: Incident, from_sketches: tuple[str, ...]) -> None:
+    """Count anew what belongs to an incident; the vectors of ``from_sketches`` are kept."""
+    belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
+    if not belonging:  # an incident that no alert opened has nothing to count
+        return
+    vectors = []
+    for source in from_sketches:
+        kept = await incidents.sketch_of(tx, source)
+        vectors += list(unpack(*kept).vectors) if kept else []
+    growth, sketched = regrouped(belonging, incident.playbook, vectors)
+    await incidents.grow(tx, incident.id, growth, incident.level)
+    await incidents.put_sketch(tx, incident.id, sketched.sketch.to_json(), pack(sketched.vectors))
+
+
+async def _open(tx: Tx, desk: Desk, parent: Incident, leaving: list[Alert]) -> Incident:
+    made_id = new_id(desk.now)
+    growth, _ = regrouped(leaving, parent.playbook)
+    made = replace(
+        parent,
+        id=made_id,
+        code=await incidents.free_code(tx, made_id),
+        state=IncidentState.NEW,
+        title=leaving[0].title,
+        location=leaving[0].location,
+        opened_at=desk.now,
+        growth=growth,
+        accepted_at=None,
+        accepted_by=None,
+        closed_at=None,
+        closed_by=None,
+        event_at=leaving[0].first_seen,
+        alert_received_at=min(alert.received_at for alert in leaving),
+        impact_determined_at=None,
+        impact_determined_by=None,
+        last_act_at=None,
+        policy=await policies.keep(tx, desk.policy, desk.now),
+        rules_version=desk.law.version,
+        muted_until=None,
+        muted_by=None,
+        merged_into=None,
+        handed_to=None,
+        split_from=parent.id,
+        revision=0,
+    )
+    await incidents.add(tx, made)
+    return made

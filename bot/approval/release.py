@@ -1,0 +1,117 @@
+"""Approved words leave: at once where one person's word is enough, else when a second person lets them go."""
+
+from __future__ import annotations
+
+from bot.approval import authority, gates, standing, stopping
+from bot.approval.desk import Desk
+from bot.approval.refusals import refuse
+from bot.model.commands import AskRelease, Release, ReleaseByCode
+from bot.model.delivery import DeliveryKey
+from bot.model.gate import Gate, GateKind, Part
+from bot.model.incident import Incident
+from bot.model.outcome import Outcome
+from bot.model.person import Person
+from bot.model.reasons import Reason
+from bot.model.signature import Signature
+from bot.model.statement import StatementState, StatementVersion, version_sha256
+from bot.store import deliveries, incidents, publishing_stops, signatures
+from bot.store.database import Tx
+
+
+async def queue(tx: Tx, desk: Desk, incident: Incident, version: int) -> tuple[DeliveryKey, ...]:
+    """Queue an approved version for every outlet. A drill's words are queued nowhere."""
+    if incident.drill:
+        return ()
+    for outlet in desk.outlets:
+        await deliveries.queue(tx, incident.id, version, outlet, desk.now)
+    return tuple(DeliveryKey(incident.id, version, outlet, 1) for outlet in desk.outlets)
+
+
+async def ask_release(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskRelease) -> Outcome:
+    """Show the second person which words are about to leave."""
+    current = await standing.current(tx, incident)
+    version = current.version if command.version is None else command.version
+    refused = await _refusal(tx, desk, person, incident, current, version, current.sha256)
+    return refused or standing.done(
+        Reason.ASK_RELEASE,
+        incident,
+        current,
+        digest=current.sha256[: gates.DIGEST_LENGTH],
+        approval_code=gates.approval_code(current),
+        first_words=current.full_vi[: gates.FIRST_WORDS],
+        by=desk.name_of(current.approved_by),
+    )
+
+
+async def release(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Release | ReleaseByCode
+) -> Outcome:
+    """The second person's word: the deliveries are queued in this transaction."""
+    current = await standing.current(tx, incident)
+    if isinstance(command, ReleaseByCode):
+        fits = command.approval_code.strip().upper() == gates.approval_code(current)
+        version, digest = current.version, current.sha256 if fits else ""
+    else:
+        version, digest = command.version, command.digest
+    refused = await _refusal(tx, desk, person, incident, current, version, digest)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    signed = Signature(incident.id, current.version, GateKind.SECOND_PERSON, current.sha256, person.id, desk.now)
+    if not await signatures.add(tx, signed):
+        return refuse(Reason.NOT_AWAITING_RELEASE, incident, current)
+    publish = await queue(tx, desk, incident, current.version)
+    await incidents.touch(tx, incident.id)
+    return Outcome(
+        Reason.RELEASED_DRILL if incident.drill else Reason.RELEASED,
+        incident_id=incident.id,
+        version=current.version,
+        values={
+            "code": incident.code,
+            "version": str(current.version),
+            "digest": current.sha256[: gates.DIGEST_LENGTH],
+            "sha256": current.sha256,
+            "by": person.name,
+        },
+        publish=publish,
+    )
+
+
+async def _refusal(
+    tx: Tx,
+    desk: Desk,
+    person: Person | None,
+    incident: Incident,
+    current: StatementVersion,
+    version: int,
+    digest: str,
+) -> Outcome | None:
+    refusal = authority.may_work(person, incident, desk.now)
+    if refusal is not None or person is None:
+        return refuse(refusal or Reason.NOT_ENROLLED, incident, current)
+    if desk.organisation.fault is not None:
+        return refuse(Reason.ORGANISATION_UNREADABLE, incident, current)
+    if await publishing_stops.in_force(tx) is not None:
+        return refuse(Reason.PUBLISHING_STOPPED, incident, current, **await stopping.notice(tx, desk))
+    dossier = await standing.dossier(tx, desk, incident, current)
+    gate = dossier.gate(GateKind.SECOND_PERSON)
+    if not incident.is_open:
+        refusal = Reason.INCIDENT_NOT_OPEN
+    elif version != current.version:
+        refusal = Reason.STALE_VERSION
+    elif current.state is not StatementState.APPROVED or gate is None or not dossier.awaits_second_person(current):
+        refusal = Reason.NOT_AWAITING_RELEASE
+    elif len(digest) < gates.APPROVAL_CODE_LENGTH or not current.sha256.startswith(digest.lower()):
+        refusal = Reason.WRONG_DIGEST
+    elif version_sha256(current.texts) != current.sha256:
+        refusal = Reason.BYTES_DIFFER
+    elif person.id in _barred(gate, current):
+        refusal = Reason.SAME_PERSON
+    elif not authority.roles_in(person, incident, desk.now) & gate.by:
+        refusal = Reason.NO_RIGHT_TO_RELEASE
+    return None if refusal is None else refuse(refusal, incident, current, version=str(version))
+
+
+def _barred(gate: Gate, current: StatementVersion) -> set[str | None]:
+    """Who has played a part in this version that bars them from letting it go."""
+    played = {Part.APPROVER: current.approved_by, Part.LAST_EDITOR: current.created_by}
+    return {played[part] for part in gate.apart_from}

@@ -1,0 +1,82 @@
+"""Secrets at rest: sealed with a key that lies in a file beside the database, never in it.
+
+Whoever copies the database alone cannot read them. Each seal names its purpose and is bound to it (AES-256-GCM with the
+purpose as associated data), so that one person's sealed secret cannot be put in another's place.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+_NONCE = 12
+_MARK = "keng1"
+
+
+class SealBroken(Exception):
+    """A sealed text that this key did not seal for this purpose."""
+
+
+class Seal:
+    """Seals and opens short texts."""
+
+    def __init__(self, key: bytes) -> None:
+        """Use ``key``, 32 bytes."""
+        self._cipher = AESGCM(key)
+
+    def close(self, purpose: str, text: str) -> str:
+        """``text`` sealed for ``purpose``: printable, different each time."""
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = self._cipher.encrypt(nonce, text.encode(), purpose.encode())
+        return f"{_MARK}|{purpose}|{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, purpose: str | None = None) -> str:
+        """The text.
+
+        Raises:
+            SealBroken: it was changed, sealed with another key, or for another purpose than ``purpose``.
+        """
+        mark, _, rest = sealed.partition("|")
+        named, _, body = rest.rpartition("|")
+        if mark != _MARK or (purpose is not None and named != purpose):
+            raise SealBroken("sealed for another purpose")
+        try:
+            raw = base64.urlsafe_b64decode(body)
+            return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], named.encode()).decode()
+        except (ValueError, InvalidTag) as error:
+            raise SealBroken("not sealed with this key") from error
+
+
+def load_seal(path: Path) -> Seal:
+    """The seal whose key is in ``path``; the file is made once, readable by its owner alone.
+
+    Raises:
+        ValueError: the file holds no key, or others may read it.
+        OSError: it can be neither read nor made.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)  # of two processes that start at once, the first one's key stays
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    if path.stat().st_mode & 0o077:
+        raise ValueError(f"{path}: others may read this key; chmod 600 it, and let everybody enrol anew if anyone did")
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{path}: {len(key)} bytes are no key; without the right one no second factor can be read")
+    return Seal(key)

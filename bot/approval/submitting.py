@@ -1,0 +1,106 @@
+"""Handing a draft in (trình duyệt), and refusing to speak on a ground of law (từ chối cung cấp thông tin)."""
+
+from __future__ import annotations
+
+from bot.approval import authority, standing
+from bot.approval.desk import Desk
+from bot.approval.refusals import refuse as not_done
+from bot.model.commands import AskRefuse, AskRefuseReason, Refuse, Submit
+from bot.model.incident import Incident
+from bot.model.outcome import Notice, Outcome
+from bot.model.person import Person
+from bot.model.reasons import Reason
+from bot.model.statement import APPROVABLE, StatementState
+from bot.store import incidents, statements
+from bot.store.database import Tx
+
+REASON_LIMIT = 500
+
+
+async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Submit) -> Outcome:
+    """The draft is ready: whoever may speak in this case is told that it waits for them."""
+    refused = await standing.change_refusal(tx, desk, person, incident, command.version)
+    if refused is not None or person is None:
+        return refused or not_done(Reason.NOT_ENROLLED, incident)
+    current = await standing.current(tx, incident)
+    if current.state is StatementState.SUBMITTED:
+        return not_done(Reason.ALREADY_SUBMITTED, incident, current)
+    if not await statements.enter(tx, incident.id, current.version, StatementState.SUBMITTED, desk.now):
+        return not_done(Reason.NOT_APPROVABLE, incident, current)
+    await incidents.touch(tx, incident.id)
+    values = {"code": incident.code, "version": str(current.version), "by": person.name, "title": incident.title}
+    speakers = [
+        p
+        for p in desk.organisation.people
+        if p.id != person.id and authority.may_speak(p, incident, desk.organisation, desk.now) is None
+    ]
+    done = standing.done(Reason.SUBMITTED, incident, current, by=person.name, sha256=current.sha256)
+    return standing.telling(done, *(Notice(speaker.id, "submitted", values) for speaker in speakers))
+
+
+async def ask_refuse(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskRefuse) -> Outcome:
+    """Show the grounds of law on which information may be refused."""
+    refused = await _refusal(tx, desk, person, incident, command.version)
+    if refused is not None:
+        return refused
+    current = await standing.current(tx, incident)
+    return standing.done(
+        Reason.ASK_REFUSE,
+        incident,
+        current,
+        grounds_vi="\n".join(f"{g.id}\t{g.short_vi}\t{g.vi}" for g in desk.grounds),
+        grounds_en="\n".join(f"{g.id}\t{g.short_en}\t{g.en}" for g in desk.grounds),
+    )
+
+
+async def ask_refuse_reason(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskRefuseReason
+) -> Outcome:
+    """A ground was chosen: ask for the reason, which the law wants stated (NĐ 244/2026 Art. 4)."""
+    refused = await _refusal(tx, desk, person, incident, command.version)
+    if refused is not None:
+        return refused
+    ground = next((g for g in desk.grounds if g.id == command.ground), None)
+    current = await standing.current(tx, incident)
+    if ground is None:
+        return not_done(Reason.UNKNOWN_GROUND, incident, current, grounds=_grounds(desk))
+    return standing.done(
+        Reason.ASK_REFUSE_REASON, incident, current, arg=ground.id, ground=ground.vi, basis=ground.basis
+    )
+
+
+async def refuse(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Refuse) -> Outcome:
+    """A spokesperson refuses to give information: on a ground of law, and saying why. Nothing is published."""
+    current = await standing.current(tx, incident)
+    version = current.version if command.version is None else command.version
+    refused = await _refusal(tx, desk, person, incident, version)
+    if refused is not None or person is None:
+        return refused or not_done(Reason.NOT_ENROLLED, incident)
+    ground = next((g for g in desk.grounds if g.id == command.ground.strip().lower().rstrip(")")), None)
+    if ground is None:
+        return not_done(Reason.UNKNOWN_GROUND, incident, current, grounds=_grounds(desk))
+    why = " ".join(command.reason.split())
+    if not why:
+        return not_done(Reason.REASON_MISSING, incident, current)
+    kept = f"{ground.basis}: {why[:REASON_LIMIT]}"
+    if not await statements.enter(tx, incident.id, version, StatementState.REFUSED, desk.now, reason=kept):
+        return not_done(Reason.NOT_APPROVABLE, incident, current)
+    await incidents.touch(tx, incident.id)
+    return standing.done(
+        Reason.REFUSED, incident, current, by=person.name, ground=ground.id, basis=ground.basis, why=why[:REASON_LIMIT]
+    )
+
+
+async def _refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident, version: int) -> Outcome | None:
+    refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
+    if refusal is not None:
+        return not_done(refusal, incident)
+    changed = await standing.change_refusal(tx, desk, person, incident, version)
+    if changed is not None:
+        return changed
+    current = await standing.current(tx, incident)
+    return None if current.state in APPROVABLE else not_done(Reason.NOT_APPROVABLE, incident, current)
+
+
+def _grounds(desk: Desk) -> str:
+    return "; ".join(ground.short_vi for ground in desk.grounds)

@@ -1,0 +1,75 @@
+"""Whom to wake: from a step of the escalation to people, as the organisation stands at that instant. Pure.
+
+The one place in which the escalation asks the organisation anything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.model.incident import Incident
+from bot.model.person import Organisation, Person, Role
+from bot.model.policy import Leg, Wake
+from bot.model.unit import UnitRole, is_within
+
+
+def people_to_wake(
+    organisation: Organisation, incident: Incident, rule: str, wake: Wake, at: datetime
+) -> tuple[Person, ...]:
+    """The people of one step on the clock ``rule``; empty when nobody has that task at ``at``."""
+    match wake:
+        case Wake.RESPONSIBLE:
+            return _responsible(organisation, incident, rule, at)
+        case Wake.DEPUTY:
+            return _in_role(organisation, incident, Role.DEPUTY, at)
+        case Wake.HEAD:
+            return _in_role(organisation, incident, Role.HEAD, at)
+        case Wake.SUPERVISOR:
+            return _supervisors(organisation, at)
+
+
+def _responsible(organisation: Organisation, incident: Incident, rule: str, at: datetime) -> tuple[Person, ...]:
+    """Who should act: the officers on duty until somebody acknowledged, then that person; to speak, spokespersons."""
+    duty = _in_role(organisation, incident, Role.DUTY, at)
+    if rule == Leg.ACKNOWLEDGE:
+        return duty
+    if rule in (Leg.DRAFT, Leg.PROGRESS):
+        return _accepter(organisation, incident, at) or duty
+    speakers = tuple(
+        person for role in (Role.REGULAR, Role.AUTHORISED) for person in _in_role(organisation, incident, role, at)
+    )
+    if rule == Leg.NEXT_UPDATE:
+        return tuple(dict.fromkeys((*_accepter(organisation, incident, at), *speakers)))
+    return tuple(dict.fromkeys(speakers))
+
+
+def _accepter(organisation: Organisation, incident: Incident, at: datetime) -> tuple[Person, ...]:
+    """Whoever acknowledged, unless they have left since."""
+    person = organisation.person(incident.accepted_by) if incident.accepted_by else None
+    return (person,) if person is not None and person.roles(at, None, incident.id, incident.code) else ()
+
+
+def _in_role(organisation: Organisation, incident: Incident, role: Role, at: datetime) -> tuple[Person, ...]:
+    """Everybody whose role counts in this matter: for the whole agency, or for the unit that approves in it.
+
+    Nobody of a unit that is accused is asked to act upon it; the supervising department comes last and by itself.
+    """
+    route = organisation.route(incident, at)
+    supervisors = set(_supervisors(organisation, at))
+    return tuple(
+        person
+        for person in organisation.in_role(role, at, None, incident.id, incident.code)
+        if person not in supervisors
+        and not any(is_within(organisation.units, person.unit, accused) for accused in route.accused)
+        and any(
+            a.unit is None or (route.approves is not None and organisation.covers(a.unit, route.approves))
+            for a in person.in_force(at, None, incident.id, incident.code)
+            if a.role is role
+        )
+    )
+
+
+def _supervisors(organisation: Organisation, at: datetime) -> tuple[Person, ...]:
+    """The people of the department that supervises statements to the press, on that day."""
+    units = {unit.id for unit in organisation.units_with(UnitRole.SUPERVISOR, at)}
+    return tuple(p for p in organisation.people if p.unit in units and p.roles(at))

@@ -1,0 +1,187 @@
+"""The sending half: one worker writes the letters that are missing and hands in those whose time has come.
+
+Whether a letter is still needed is looked at again in the transaction that claims it: nobody is woken for words that
+were decided upon. A letter that may have arrived is handed in again under the same Message-ID, because a second letter
+is better than none; nothing is ever taken for consent, whatever the server says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+import structlog
+
+from bot.channels.base import CardSource, PeopleSource
+from bot.channels.email.planning import NAME, Planner, is_concerned
+from bot.channels.email.render import letter
+from bot.channels.email.smtp import AddressRefused, InDoubt, LetterRefused, MailServer, Misconfigured, NotMailed
+from bot.model.audit import SYSTEM, AuditEvent
+from bot.model.clock import Clock
+from bot.model.reach import REMINDED, LetterState
+from bot.model.signoff import hindrance, token_of
+from bot.model.statement import APPROVABLE
+from bot.store import audit, incidents
+from bot.store import email_letters as store
+from bot.store.database import Database, StoreUnavailable, Tx
+from bot.store.email_letters import QueuedLetter
+
+log = structlog.get_logger(__name__)
+
+IDLE_SECONDS = 5.0
+"""How often to look when nobody wakes the worker: a channel may have failed, or another process committed something."""
+
+CLAIM = timedelta(minutes=3)
+"""Longer than any hand-in takes; after it another process may take over what a dead one had begun."""
+
+_FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes, and under which address the links of the letters lead back to us."""
+
+    address: Address
+    base_url: str
+    key: bytes
+
+    @staticmethod
+    def of(name: str, address: str, base_url: str, key: bytes) -> Sender:
+        """A sender with a name, which may be empty."""
+        return Sender(Address(name or "Kẻng", addr_spec=address), base_url, key)
+
+
+class Outbox:
+    """Sends what the store says is due. One per process."""
+
+    def __init__(
+        self,
+        server: MailServer,
+        sender: Sender,
+        database: Database,
+        clock: Clock,
+        planner: Planner,
+        card_source: CardSource,
+        people: PeopleSource,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Prepare; nothing is sent yet."""
+        self._server = server
+        self._sender = sender
+        self._database = database
+        self._clock = clock
+        self._planner = planner
+        self._card_source = card_source
+        self._people = people
+        self._sleep = sleep
+        self._woken = asyncio.Event()
+        self._claims_released = not database.is_sqlite
+        self.trouble: str | None = None
+        self.away_since: datetime | None = None
+
+    def wake(self) -> None:
+        """Look again now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send until cancelled. Neither the mail server nor the store ends it."""
+        while True:
+            self._woken.clear()
+            try:
+                await self.pump()
+            except StoreUnavailable as error:
+                log.warning("email_waits_for_the_store", error=str(error))
+            except Exception:  # a fault of our own must not make the desk mute
+                log.exception("email_fault")
+            waiting = {asyncio.ensure_future(self._woken.wait()), asyncio.ensure_future(self._sleep(IDLE_SECONDS))}
+            try:
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in waiting:
+                    task.cancel()
+
+    async def pump(self) -> int:
+        """Write what is missing and hand in what is due, one after the other; returns how many the server took.
+
+        Raises:
+            StoreUnavailable: try again.
+        """
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            if not self._claims_released:
+                await store.release(tx)
+            await self._planner.write_missing(tx, now)
+            due = await store.due(tx, now)
+        self._claims_released = True
+        return sum([await self._hand_in(queued) for queued in due])
+
+    async def _hand_in(self, queued: QueuedLetter) -> bool:
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            written = await self._claim(tx, queued, now)
+        if written is None:
+            return False
+        try:
+            said = await self._server.send(written)
+        except NotMailed as error:
+            await self._failed(queued, error)
+            return False
+        self.trouble, self.away_since = None, None
+        async with self._database.write() as tx:
+            await store.note_acceptance(tx, queued.ticket.address)
+            await self._ended(tx, queued, LetterState.SENT, said)
+        return True
+
+    async def _claim(self, tx: Tx, queued: QueuedLetter, now: datetime) -> EmailMessage | None:
+        """The letter to be handed in now; None when it is not ours or no longer needed."""
+        if not await store.claim(tx, queued.ticket.id, now, now + CLAIM):
+            return None
+        ticket, organisation = queued.ticket, await self._people(tx, now)
+        person = organisation.person(ticket.person)
+        view = await self._card_source(tx, ticket.incident_id)
+        current = view.statement if view else None
+        waits = view is not None and current is not None and view.incident.is_open and current.state in APPROVABLE
+        if (
+            view is None
+            or person is None
+            or current is None
+            or not waits
+            or current.version != ticket.version
+            or hindrance(ticket, person, now) is not None
+            or not (queued.cause == REMINDED or is_concerned(organisation, person, view.incident, now))
+        ):
+            await store.settle(tx, queued.ticket.id, LetterState.DROPPED, now)
+            return None
+        link = f"{self._sender.base_url}/signoff/{token_of(ticket, self._sender.key)}"
+        return letter(queued, view, person, organisation.agency, self._sender.address, link)
+
+    async def _failed(self, queued: QueuedLetter, error: NotMailed) -> None:
+        now, why = self._clock.now(), str(error)
+        log.warning("email_not_sent", person=queued.ticket.person, kind=type(error).__name__, error=why)
+        if not isinstance(error, AddressRefused | LetterRefused):  # those two are answers
+            self.trouble, self.away_since = why, self.away_since or now
+        async with self._database.write() as tx:
+            if isinstance(error, AddressRefused):
+                await store.note_refusal(tx, queued.ticket.address, why, now)
+            if isinstance(error, AddressRefused | LetterRefused):
+                await self._ended(tx, queued, LetterState.DEAD, why)
+                return
+            wait = _LONGEST_WAIT if isinstance(error, Misconfigured) else _FIRST_WAIT * 2.0 ** min(queued.tries, 10)
+            await store.later(tx, queued.ticket.id, now + timedelta(seconds=min(wait, _LONGEST_WAIT)), why)
+            if queued.tries == 0:  # from now on the card says that it is not out yet
+                await incidents.touch(tx, queued.ticket.incident_id)
+            if isinstance(error, InDoubt):
+                log.warning("email_in_doubt", person=queued.ticket.person)
+
+    async def _ended(self, tx: Tx, queued: QueuedLetter, state: LetterState, said: str) -> None:
+        """Write down how it ended, on the record and on the card."""
+        now, ticket = self._clock.now(), queued.ticket
+        error = None if state is LetterState.SENT else said
+        await store.settle(tx, queued.ticket.id, state, now, error)
+        await incidents.touch(tx, ticket.incident_id)
+        details = {"person": ticket.person, "state": state.value, "cause": queued.cause, "said": said[:200]}
+        await audit.append(tx, AuditEvent("letter", SYSTEM, now, NAME, ticket.incident_id, ticket.version, details))

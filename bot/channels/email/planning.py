@@ -1,0 +1,105 @@
+"""Who needs a letter: everybody with a task whom no earlier channel reaches, for every text that waits for a decision.
+
+Worked out from committed state each time, as cards are (ADR 0001): nothing has to be remembered when a channel fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.channels.base import Channel, PeopleSource
+from bot.model.audit import SYSTEM, AuditEvent
+from bot.model.incident import Incident
+from bot.model.person import Organisation, Person, Role
+from bot.model.reach import REMINDED, Gap, LetterState, Unreached
+from bot.model.signoff import new_ticket
+from bot.store import audit, email_letters, incidents
+from bot.store.database import Tx
+from bot.store.email_letters import Waiting
+from bot.store.ids import new_id
+
+log = structlog.get_logger(__name__)
+
+HAS_A_TASK = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY, Role.DUTY})
+"""Who would see the card on another channel, the duty officers of its duty room included."""
+
+SETTLE = timedelta(minutes=1)
+"""After the first letter about an incident, a new text is left to settle for this long: edits come in bursts."""
+
+REFUSED_FOR = timedelta(hours=1)
+"""A mailbox that refused is not tried again within this time."""
+
+NAME = "email"
+
+
+class Planner:
+    """Writes the letters that are missing."""
+
+    def __init__(self, people: PeopleSource, before: Sequence[Channel]) -> None:
+        """``before`` are the channels that people are reached by first, in order; without any, e-mail is the way."""
+        self._people = people
+        self._before = tuple(before)
+
+    async def write_missing(self, tx: Tx, now: datetime) -> int:
+        """Write a letter for each person and text that needs one; returns how many."""
+        waiting = await email_letters.waiting(tx)
+        if not waiting:
+            return 0
+        written = await email_letters.written(tx)
+        refused = await email_letters.refused_since(tx, now - REFUSED_FOR)
+        organisation = await self._people(tx, now)
+        people = [p for p in organisation.people if p.email and p.email.casefold() not in refused]
+        gaps = {person.id: await self.way_before(tx, person, now) for person in people}
+        count = 0
+        for words in waiting:
+            incident = await incidents.get(tx, words.incident_id)
+            for person in people:
+                gap = gaps[person.id]
+                if incident is None or gap is None or (incident.id, person.id, words.version) in written:
+                    continue
+                if not is_concerned(organisation, person, incident, now):
+                    continue
+                had_one = any(known[:2] == (incident.id, person.id) for known in written)
+                if had_one and now - words.created_at < SETTLE:
+                    continue
+                count += 1
+                await self._write(tx, incident, words, person, gap, now)
+        return count
+
+    async def remind(self, tx: Tx, person: Person, incident_id: str, now: datetime) -> bool:
+        """Write once more to somebody whom a clock wakes; False where no words wait or a letter is still on its way."""
+        words = next((w for w in await email_letters.waiting(tx) if w.incident_id == incident_id), None)
+        if words is None or person.email is None:
+            return False
+        letters = await email_letters.of_version(tx, incident_id, words.version)
+        if any(one.person == person.id and one.state is LetterState.QUEUED for one in letters):
+            return False
+        ticket = new_ticket(new_id(now), person, incident_id, words.version, words.sha256, now)
+        await email_letters.add(tx, ticket, NAME, REMINDED, None, now)
+        return True
+
+    async def way_before(self, tx: Tx, person: Person, now: datetime) -> Gap | None:
+        """Why no earlier channel reaches the person; None when one does."""
+        gap: Gap | None = None
+        for channel in self._before:
+            found = await channel.gap(tx, person, now)
+            if found is None:
+                return None
+            gap = gap or found
+        return gap or Gap("telegram", Unreached.OFF)
+
+    async def _write(self, tx: Tx, incident: Incident, words: Waiting, person: Person, gap: Gap, now: datetime) -> None:
+        ticket = new_ticket(new_id(now), person, incident.id, words.version, words.sha256, now)
+        await email_letters.add(tx, ticket, gap.channel, gap.why.value, gap.since, now)
+        if gap.why in (Unreached.AWAY, Unreached.REFUSED):
+            log.warning("moved_to_email", person=person.id, channel=gap.channel, why=gap.why.value)
+            details = {"person": person.id, "from": gap.channel, "why": gap.why.value}
+            await audit.append(tx, AuditEvent("move", SYSTEM, now, NAME, incident.id, words.version, details))
+
+
+def is_concerned(organisation: Organisation, person: Person, incident: Incident, now: datetime) -> bool:
+    """True when the person has a task in this incident now, for a unit that has to do with it."""
+    return organisation.concerns(organisation.route(incident, now), incident, person, HAS_A_TASK, now)

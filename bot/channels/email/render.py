@@ -1,0 +1,105 @@
+"""The letter: plain text, so that nothing hides behind words. It carries no draft, only where to read it (ADR 0018)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from unicodedata import category
+
+from bot.locale import local_time, text
+from bot.locale.phrases import clock_line
+from bot.model.card import CardView
+from bot.model.person import Agency, Person
+from bot.model.reach import ASKED, REMINDED, Unreached
+from bot.store.email_letters import QueuedLetter
+
+TITLE_LENGTH = 120
+"""Characters of the incident's title in a subject; mail programs show fewer."""
+
+URGENT_FROM_LEVEL = 3
+
+_POLICY = EmailPolicy(max_line_length=78, raise_on_defect=False)
+
+
+def letter(
+    queued: QueuedLetter, view: CardView, person: Person, agency: Agency, sender: Address, link: str
+) -> EmailMessage:
+    """The letter that brings one link to one person.
+
+    One ticket always makes one head, so that a second letter after a broken line is known as the first one's twin.
+    """
+    lang, ticket, incident = person.lang, queued.ticket, view.incident
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = sender
+    message["To"] = Address(one_line(person.name), addr_spec=ticket.address)
+    message["Subject"] = _subject(view, lang)
+    message["Date"] = ticket.issued_at
+    message["Message-ID"] = f"<{ticket.id}@{sender.domain}>"
+    message["References"] = f"<incident.{incident.id}@{sender.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    if incident.level >= URGENT_FROM_LEVEL:
+        message["Importance"] = "high"
+    body = "\n".join(_body(queued, view, person, agency, link))
+    message.set_content(body, charset="utf-8", cte="quoted-printable")
+    return message
+
+
+def one_line(words: str, limit: int = 200) -> str:
+    """Words of people as one line of visible characters: in a header, a line break would begin another header."""
+    visible = "".join(c if not category(c).startswith(("C", "Z")) else " " for c in words)
+    line = " ".join(visible.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _subject(view: CardView, lang: str) -> str:
+    incident = view.incident
+    subject = text(
+        lang,
+        "mail.subject",
+        level=str(incident.level),
+        code=incident.code,
+        version=str(view.statement.version if view.statement else 0),
+        title=one_line(incident.title, TITLE_LENGTH),
+    )
+    return f"{text(lang, 'mail.subject.drill')} {subject}" if incident.drill else subject
+
+
+def _body(queued: QueuedLetter, view: CardView, person: Person, agency: Agency, link: str) -> Iterator[str]:
+    lang, incident, ticket = person.lang, view.incident, queued.ticket
+    yield text(lang, "mail.greeting", name=one_line(person.name), title=one_line(person.title))
+    yield ""
+    if incident.drill:
+        yield text(lang, "mail.drill")
+        yield ""
+    yield text(lang, "mail.waits", version=str(ticket.version))
+    yield ""
+    yield text(
+        lang, "mail.heading", code=incident.code, level=str(incident.level), level_name=view.level_name.in_(lang)
+    )
+    yield one_line(incident.title, 400)
+    for clock in view.clocks:
+        yield "- " + clock_line(view, clock, lang)
+    yield ""
+    yield text(lang, "mail.open")
+    yield link
+    yield ""
+    yield text(lang, "mail.link", until=local_time(ticket.expires_at, lang))
+    yield text(lang, "mail.silence")
+    yield ""
+    yield _why(queued, lang)
+    yield text(lang, "mail.no_reply")
+    yield ""
+    yield "-- "
+    yield text(lang, "mail.signature", agency=agency.name_vi if lang == "vi" else agency.name_en)
+
+
+def _why(queued: QueuedLetter, lang: str) -> str:
+    if queued.cause in (ASKED, REMINDED):
+        return text(lang, f"mail.why.{queued.cause}")
+    channel = text(lang, f"channel.{queued.channel}")
+    if queued.cause == Unreached.AWAY.value and queued.cause_since is not None:
+        return text(lang, "mail.why.away", channel=channel, since=local_time(queued.cause_since, lang))
+    return text(lang, f"mail.why.{queued.cause}", channel=channel)

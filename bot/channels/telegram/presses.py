@@ -1,0 +1,117 @@
+"""What a genuine button asks for, as a typed command."""
+
+from __future__ import annotations
+
+from bot.channels.telegram.buttons import Action, Button, read_delivery_arg
+from bot.model.commands import (
+    Acknowledge,
+    AgreeJointly,
+    AnswerDelivery,
+    Approve,
+    AskApproval,
+    AskAuthorisation,
+    AskAuthorise,
+    AskEdit,
+    AskFact,
+    AskFalseAlarm,
+    AskFollowUp,
+    AskLevel,
+    AskLevelReason,
+    AskMore,
+    AskMute,
+    AskPlaybook,
+    AskRefuse,
+    AskRefuseReason,
+    AskRelease,
+    AskReturn,
+    ChoosePlaybook,
+    Command,
+    ConfirmHeldFact,
+    ContentCheck,
+    DecideRequest,
+    FalseAlarm,
+    LegalCheck,
+    MarkImpact,
+    Mute,
+    Release,
+    ShowDiff,
+    Split,
+    Submit,
+)
+
+
+def meaning(button: Button) -> Command | None:
+    """What a genuine button asks for; None for *cancel*, which changes nothing.
+
+    Raises:
+        ForgedButton: its argument is of a form this release does not know.
+    """
+    ref, version, arg = button.incident_id, button.version, button.arg
+    match button.action:
+        case Action.ACKNOWLEDGE:
+            return Acknowledge(ref)
+        case Action.ASK_APPROVAL:
+            return AskApproval(ref, version or None)
+        case Action.APPROVE:
+            return Approve(ref, version, arg)
+        case Action.ASK_EDIT:
+            return AskEdit(ref, version)
+        case Action.ASK_RETURN:
+            return AskReturn(ref, version)
+        case Action.ASK_PLAYBOOK | Action.ALL_PLAYBOOKS:
+            return AskPlaybook(ref, everything=button.action is Action.ALL_PLAYBOOKS)
+        case Action.CHOOSE_PLAYBOOK:
+            return ChoosePlaybook(ref, arg)
+        case Action.ASK_FALSE_ALARM:
+            return AskFalseAlarm(ref)
+        case Action.FALSE_ALARM:
+            return FalseAlarm(ref)
+        case Action.DELIVERY_YES | Action.DELIVERY_NO:
+            outlet, attempt = read_delivery_arg(arg)
+            return AnswerDelivery(ref, version, outlet, attempt, appeared=button.action is Action.DELIVERY_YES)
+        case Action.ASK_RELEASE:
+            return AskRelease(ref, version or None)
+        case Action.RELEASE:
+            return Release(ref, version, arg)
+        case Action.CONTENT_CHECK:
+            return ContentCheck(ref, version)
+        case Action.LEGAL_CHECK:
+            return LegalCheck(ref, version)
+        case Action.AGREE_JOINTLY:
+            return AgreeJointly(ref, version)
+        case Action.SUBMIT:
+            return Submit(ref, version)
+        case Action.ASK_REFUSE:
+            return AskRefuse(ref, version)
+        case Action.REFUSE_GROUND:
+            return AskRefuseReason(ref, version, arg)
+        case Action.ASK_AUTHORISATION:
+            return AskAuthorisation(ref)
+        case Action.ASK_AUTHORISE:
+            return AskAuthorise(ref, arg)
+        case Action.MORE:
+            return AskMore(ref)
+        case Action.FOLLOW_UP:
+            return AskFollowUp(ref, arg)
+        case Action.ASK_LEVEL:
+            return AskLevel(ref)
+        case Action.LEVEL:
+            return AskLevelReason(ref, version)
+        case Action.ASK_MUTE:
+            return AskMute(ref)
+        case Action.MUTE:
+            return Mute(ref, arg)
+        case Action.DIFF:
+            return ShowDiff(ref)
+        case Action.ASK_FACT:
+            return AskFact(ref, arg)
+        case Action.CONFIRM_HELD:
+            return ConfirmHeldFact(ref, arg, version)
+        case Action.ASK_SPLIT:
+            return Split(ref)
+        case Action.MARK_IMPACT:
+            return MarkImpact(ref)
+        case Action.CANCEL:
+            return None
+        case Action.AGREE | Action.DECLINE:
+            return DecideRequest(ref, agree=button.action is Action.AGREE)

@@ -1,0 +1,106 @@
+"""What is asked and shown after an act: the message for each outcome, and what a reply to it will mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.channels.base import CardSource
+from bot.channels.telegram import render_acts, render_dialog, render_people
+from bot.channels.telegram.chats import Chats
+from bot.channels.telegram.decode import Origin
+from bot.channels.telegram.render import Rendered
+from bot.channels.telegram.render_dialog import MakeButton
+from bot.model.clock import Clock
+from bot.model.outcome import Outcome
+from bot.model.playbook import Bilingual
+from bot.model.reasons import Reason
+from bot.store import incidents, statements
+from bot.store.database import Tx
+from bot.store.telegram_inbox import Target
+
+PROMPTS = {
+    Reason.ASK_EDIT: Target.EDIT,
+    Reason.ASK_RETURN: Target.RETURN,
+    Reason.ASK_CODE: Target.CODE,
+    Reason.ASK_LEVEL_REASON: Target.LEVEL,
+    Reason.ASK_MUTE: Target.MUTE,
+    Reason.ASK_FACT_VALUE: Target.FACT,
+    Reason.ASK_SPLIT: Target.SPLIT,
+    Reason.ASK_FOLLOW_UP: Target.FOLLOW_UP,
+    Reason.ASK_RETRACTION: Target.FOLLOW_UP,
+    Reason.ASK_REFUSE_REASON: Target.REFUSE,
+    Reason.ASK_AUTHORISE: Target.AUTHORISE,
+}
+"""Outcomes that ask for words, and what their answers are."""
+
+
+class Questions:
+    """Puts outcomes into messages."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        chats: Chats,
+        card_source: CardSource,
+        playbook_names: Mapping[str, Bilingual],
+        make: MakeButton,
+    ) -> None:
+        """``make`` signs the buttons."""
+        self._clock = clock
+        self._chats = chats
+        self._card_source = card_source
+        self._playbook_names = playbook_names
+        self._make = make
+
+    async def message(self, tx: Tx, outcome: Outcome, origin: Origin, language: str) -> Rendered:
+        """The message for one outcome, in the language of where it is read."""
+        match outcome.reason:
+            case Reason.ASK_APPROVAL:
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                return render_dialog.ask_approval(language, outcome, incident, self._make)
+            case Reason.ASK_EDIT:
+                view = await self._card_source(tx, outcome.incident_id or "")
+                current = view.statement.full_vi if view and view.statement else ""
+                return render_dialog.ask_for_words(language, outcome, (origin.user_id, origin.user_name), current)
+            case Reason.ASK_FOLLOW_UP:
+                public = await statements.latest_public(tx, outcome.incident_id or "")
+                current = public.full_vi if public else ""
+                return render_dialog.ask_for_words(language, outcome, (origin.user_id, origin.user_name), current)
+            case reason if reason in PROMPTS:
+                return render_dialog.ask_for_words(language, outcome, (origin.user_id, origin.user_name), None)
+            case Reason.ASK_RELEASE:
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                return render_dialog.ask_release(language, outcome, incident, self._make)
+            case Reason.ASK_LEVEL:
+                return render_acts.ask_level(language, outcome, self._make)
+            case Reason.ASK_FACT:
+                return render_acts.ask_fact(language, outcome, self._make)
+            case Reason.ASK_FACT_CONFIRMED:
+                return render_acts.ask_fact_confirmed(language, outcome, self._make)
+            case Reason.DIFF_SHOWN:
+                return render_acts.difference(language, outcome)
+            case Reason.ASK_MORE:
+                return render_acts.ask_more(language, outcome, self._make)
+            case Reason.ASK_REFUSE:
+                return render_acts.ask_refuse(language, outcome, self._make)
+            case Reason.AUTHORISED:
+                reached = await self._chats.reaches(tx, outcome.values["person_id"])
+                return render_acts.authorised(language, outcome, origin.user_id, reached=reached)
+            case Reason.FACTOR_BEGUN:
+                return render_dialog.second_factor(language, outcome)
+            case Reason.ASK_PLAYBOOK:
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                replaced = outcome.values.get("author") == "person"  # then the one in force gives its draft back
+                in_force = incident.playbook if incident and not replaced else None
+                return render_dialog.ask_playbook(language, outcome, self._playbook_names, in_force, self._make)
+            case Reason.ASK_FALSE_ALARM:
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                return render_dialog.ask_false_alarm(language, outcome, incident, self._make)
+            case Reason.HELPED:
+                return render_dialog.helped(language, outcome, origin.user_id)
+            case Reason.ROSTER_SHOWN:
+                return render_people.roster(language, outcome.shifts, self._clock.now())
+            case Reason.LISTED:
+                listed = [await incidents.get(tx, incident_id) for incident_id in outcome.values["ids"].split()]
+                return render_dialog.listing(language, [i for i in listed if i], outcome.values["count"])
+        return render_dialog.answer(language, outcome, origin.user_id)

@@ -1,0 +1,112 @@
+"""What is said for the acts behind *Việc khác*: choices with their buttons, differences, what the head is told."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from bot.channels.telegram.buttons import Action
+from bot.channels.telegram.render import (
+    Keyboard,
+    Piece,
+    Rendered,
+    bold,
+    button,
+    gone,
+    join,
+    one,
+    shorten,
+    words,
+)
+from bot.channels.telegram.render_dialog import MakeButton, cancel, sentence
+from bot.locale import text
+from bot.model.outcome import Outcome
+
+MORE = MappingProxyType(
+    {
+        "submit": Action.SUBMIT,
+        "refuse": Action.ASK_REFUSE,
+        "ask_authorisation": Action.ASK_AUTHORISATION,
+        "diff": Action.DIFF,
+        "ask_fact": Action.ASK_FACT,
+        "ask_level": Action.ASK_LEVEL,
+        "ask_mute": Action.ASK_MUTE,
+        "ask_split": Action.ASK_SPLIT,
+        **{f"follow_up_{kind}": Action.FOLLOW_UP for kind in ("update", "correction", "supersession", "retraction")},
+    }
+)
+"""The acts behind *Việc khác*, by the names that the decision gives them."""
+
+_COLUMNS = 2
+
+
+def ask_more(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """What else can be done, a button each."""
+    incident_id, version = outcome.incident_id or "", outcome.version or 0
+    keys = [
+        button(text(lang, f"button.{name}"), make(MORE[name], incident_id, version, _argument(name)))
+        for name in outcome.values["options"].split()
+    ]
+    rows: Keyboard = [keys[start : start + _COLUMNS] for start in range(0, len(keys), _COLUMNS)]
+    return one(lang, "ask.more", keyboard=[*rows, [cancel(lang, incident_id, make)]], code=outcome.values["code"])
+
+
+def _argument(name: str) -> str:
+    return name.removeprefix("follow_up_") if name.startswith("follow_up_") else ""
+
+
+def ask_refuse(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """Show the grounds on which information may be refused, one button each."""
+    incident_id, version = outcome.incident_id or "", outcome.version or 0
+    rows: Keyboard = []
+    lines: list[Piece] = [bold(text(lang, "ask.refuse", **outcome.values))]
+    for letter, short, whole in (line.split("\t") for line in outcome.values[f"grounds_{lang}"].split("\n")):
+        lines.append(words(f"{letter}) {whole}"))
+        rows.append([button(shorten(short, 60), make(Action.REFUSE_GROUND, incident_id, version, letter))])
+    return join(lines, [*rows, [cancel(lang, incident_id, make)]])
+
+
+def authorised(lang: str, outcome: Outcome, user_id: int, *, reached: bool) -> Rendered:
+    """What the head is told: who may speak now, and whom else to think of when that person cannot be reached."""
+    lines: list[Piece] = [words(sentence(lang, outcome, user_id))]
+    if not reached:
+        lines.append(bold("⚠ " + text(lang, "authorised.unreachable", person=outcome.values["person"])))
+        if outcome.values.get("others"):
+            lines.append(words(text(lang, "authorised.others", names=outcome.values["others"])))
+    return join(lines)
+
+
+def ask_level(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """The levels to choose from."""
+    incident_id = outcome.incident_id or ""
+    keys = [
+        button(text(lang, "button.level", level=level), make(Action.LEVEL, incident_id, int(level), ""))
+        for level in outcome.values["options"].split()
+    ]
+    return one(lang, "ask.level", keyboard=[keys, [cancel(lang, incident_id, make)]], **outcome.values)
+
+
+def ask_fact(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """The facts that nobody has confirmed, a button each."""
+    incident_id = outcome.incident_id or ""
+    listed = [line.split("\t") for line in outcome.values["slots"].split("\n") if line]
+    rows = [[button(shorten(name, 60), make(Action.ASK_FACT, incident_id, 0, slot))] for slot, name in listed]
+    key = "ask.fact" if listed else "ask.fact.none"
+    return one(lang, key, keyboard=[*rows, [cancel(lang, incident_id, make)]], code=outcome.values["code"])
+
+
+def ask_fact_confirmed(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """The answer as it was kept, and whether it may count as confirmed."""
+    values, incident_id = outcome.values, outcome.incident_id or ""
+    yes = make(Action.CONFIRM_HELD, incident_id, int(values["check"]), values["slot"])
+    rows: Keyboard = [[button(text(lang, "button.fact_confirmed"), yes)]]
+    rows.append([button(text(lang, "button.fact_unconfirmed"), make(Action.CANCEL, incident_id, 0, ""))])
+    return one(lang, "ask.fact_confirmed", keyboard=rows, **values)
+
+
+def difference(lang: str, outcome: Outcome) -> Rendered:
+    """What changed: what is gone struck through, what is new in bold."""
+    pieces: list[Piece] = [bold(text(lang, "diff.heading", **outcome.values))]
+    for piece in outcome.values["pieces"].split("\x1f"):
+        sign, content = piece[:1], piece[1:].strip("\n") or "↵"
+        pieces.append(gone(content) if sign == "-" else bold(content) if sign == "+" else words(content, rank=3))
+    return join(pieces, lang=lang)

@@ -1,0 +1,52 @@
+"""A notice in words: which matter, what is missing, how much time is left, and why this person is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.channels.telegram.render import Piece, Rendered, bold, join, shorten, words
+from bot.channels.telegram.render_card import MARK_OF_LEVEL
+from bot.locale import duration, has, short_time, text
+from bot.model.notice import Notice
+from bot.model.reasons import Escalation
+
+
+def notice(lang: str, told: Notice, *, in_room: bool) -> Rendered:
+    """The message. ``in_room`` tells the duty room who was told, a person why it is them."""
+    return join(_lines(lang, told, in_room), lang=lang)
+
+
+def _lines(lang: str, told: Notice, in_room: bool) -> Iterator[Piece]:
+    incident = told.incident
+    if incident.drill:
+        yield bold(text(lang, "card.drill"))
+    heading = text(lang, "notice.heading", code=incident.code, level=str(incident.level))
+    yield bold(f"{MARK_OF_LEVEL[incident.level]} {heading}")
+    yield words(shorten(incident.title, 160))
+    if told.clock is not None:
+        yield bold(f"⏰ {_clock(lang, told)}")
+    yield words(_why(lang, told, in_room))
+    yield words(text(lang, "notice.see", code=incident.code))
+
+
+def _clock(lang: str, told: Notice) -> str:
+    """What is waited for, and how it stands with the time."""
+    clock = told.clock
+    if clock is None:
+        return ""
+    name = "law" if clock.is_law else clock.rule
+    what = text(lang, f"notice.clock.{name}", basis=clock.basis)
+    overdue = told.as_of >= clock.due_at
+    key = "card.clock.overdue" if overdue else "card.clock.left"
+    left = text(lang, key, left=duration(lang, clock.due_at - told.as_of))
+    return text(lang, "notice.clock", what=what, due=short_time(clock.due_at, told.as_of, lang), left=left)
+
+
+def _why(lang: str, told: Notice, in_room: bool) -> str:
+    names = shorten(", ".join(told.people), 300)
+    key = f"notice.why.{told.reason.value}"
+    if told.reason is Escalation.HOLDER_UNREACHABLE and not names:
+        key = "notice.why.nobody_in_charge"
+    if in_room and has(f"{key}.room"):
+        key = f"{key}.room"
+    return text(lang, key, names=names)

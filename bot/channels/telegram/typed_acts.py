@@ -1,0 +1,244 @@
+"""What each typed verb asks for: from an incident's name and the words after it to a typed command."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from bot.model.commands import (
+    AbsentFrom,
+    Acknowledge,
+    AgreeJointly,
+    AnswerFact,
+    ApproveByCode,
+    AskApproval,
+    AskAuthorisation,
+    AskAuthorise,
+    AskEdit,
+    AskFact,
+    AskFalseAlarm,
+    AskFollowUp,
+    AskLevel,
+    AskMore,
+    AskMute,
+    AskPlaybook,
+    AskRefuse,
+    AskRelease,
+    Authorise,
+    ChoosePlaybook,
+    CloseIncident,
+    Command,
+    ConfirmFact,
+    ConfirmFactor,
+    ContentCheck,
+    DecideRequest,
+    DraftAnew,
+    Edit,
+    Enrol,
+    EnrolFactor,
+    FalseAlarm,
+    FollowUp,
+    HandOver,
+    Help,
+    HoldJointly,
+    Invalid,
+    Leave,
+    LegalCheck,
+    ListIncidents,
+    MarkAccused,
+    MarkImpact,
+    Merge,
+    Mute,
+    Refuse,
+    ReleaseByCode,
+    ReleaseStop,
+    Reopen,
+    Return,
+    RevokeAuthorisation,
+    SetLevel,
+    ShowDiff,
+    ShowIncident,
+    ShowRoster,
+    Split,
+    StopPublishing,
+    Submit,
+    SwapDuty,
+    TakeDuty,
+    Unmute,
+    VouchFactor,
+)
+from bot.model.reasons import Reason
+
+FACTOR_DIGITS = 6
+"""A one-time code: digits, more of them than an approval code has."""
+
+
+def _approve(ref: str, tail: str, seen: int) -> Command:
+    if not tail:
+        return AskApproval(ref)
+    *code, last = tail.split()
+    if code and len(last) == FACTOR_DIGITS and last.isascii() and last.isdecimal():
+        return ApproveByCode(ref, "".join(code), last)
+    return ApproveByCode(ref, "".join([*code, last]))
+
+
+def _edit(ref: str, tail: str, seen: int) -> Command:
+    return Edit(ref, seen, tail) if tail else AskEdit(ref, seen)
+
+
+def _release(ref: str, tail: str, seen: int) -> Command:
+    return ReleaseByCode(ref, "".join(tail.split())) if tail else AskRelease(ref)
+
+
+def _refuse(ref: str, tail: str, seen: int) -> Command:
+    """``/tuchoi 7K2 b reason``: the letter of the ground, then why."""
+    ground, _, reason = tail.partition(" ")
+    return Refuse(ref, ground, reason) if reason.strip() else AskRefuse(ref, seen)
+
+
+def _authorise(ref: str, tail: str, seen: int) -> Command:
+    """``/uyquyen 7K2 pho 12/GUQ-UBND đến 18h00 25/11/2026``."""
+    person, _, terms = tail.partition(" ")
+    if not person:
+        return Invalid(Reason.USAGE.value)
+    return Authorise(ref, person, terms) if terms.strip() else AskAuthorise(ref, person.lower())
+
+
+def _follow_up(kind: str) -> Callable[[str, str, int], Command]:
+    def follow(ref: str, tail: str, _seen: int) -> Command:
+        return FollowUp(ref, kind, tail) if tail else AskFollowUp(ref, kind)
+
+    return follow
+
+
+def _level(ref: str, tail: str, seen: int) -> Command:
+    level, _, reason = tail.partition(" ")
+    if not level:
+        return AskLevel(ref)
+    return SetLevel(ref, int(level), reason) if level in {"1", "2", "3", "4"} else Invalid(Reason.USAGE.value)
+
+
+def _diff(ref: str, tail: str, seen: int) -> Command:
+    numbers = [int(n) for n in tail.split() if n.isascii() and n.isdecimal() and len(n) < 6]
+    if len(numbers) != len(tail.split()) or len(numbers) > 2:
+        return Invalid(Reason.USAGE.value)
+    return ShowDiff(ref, *sorted(numbers))
+
+
+def _question(ref: str, tail: str, seen: int) -> Command:
+    slot, _, value = tail.partition(" ")
+    return AnswerFact(ref, slot.lower(), value) if value.strip() else AskFact(ref, slot.lower())
+
+
+def _hand_over(ref: str, tail: str, seen: int) -> Command:
+    unit, _, reason = tail.partition(" ")
+    return HandOver(ref, unit, reason) if unit else Invalid(Reason.USAGE.value)
+
+
+def _factor(rest: str) -> Command:
+    """A code of six digits confirms one's own enrolment; anything else is a pairing code that somebody read out."""
+    typed = "".join(rest.split())
+    if not typed:
+        return EnrolFactor()
+    return ConfirmFactor(typed) if typed.isascii() and typed.isdecimal() else VouchFactor(typed)
+
+
+def _false_alarm(ref: str, tail: str, seen: int) -> Command:
+    return FalseAlarm(ref, tail) if tail else AskFalseAlarm(ref)
+
+
+def _playbook(ref: str, tail: str, seen: int) -> Command:
+    return ChoosePlaybook(ref, tail.lower()) if tail else AskPlaybook(ref)
+
+
+def _fact(ref: str, tail: str, seen: int) -> Command:
+    slot, _, value = tail.partition(" ")
+    return ConfirmFact(ref, slot.lower(), value.strip()) if value.strip() else Invalid(Reason.USAGE.value)
+
+
+def _accused(ref: str, tail: str, seen: int) -> Command:
+    lift, _, unit = tail.partition(" ")
+    if plain_latin(lift) == "bo" and unit:
+        return MarkAccused(ref, unit.strip(), lift=True)
+    return MarkAccused(ref, tail) if tail else Invalid(Reason.USAGE.value)
+
+
+def _duty(rest: str) -> Command:
+    """``/truc``; ``/truc nhan [day]``; ``/truc doi day colleague``; ``/truc vang day [day] [why]``."""
+    words = rest.split()
+    if not words:
+        return ShowRoster()
+    verb, said = plain_latin(words[0]), words[1:]
+    if verb == "nhan" and len(said) <= 1:
+        return TakeDuty(*said)
+    if verb == "doi" and len(said) >= 2:
+        return SwapDuty(said[0], " ".join(said[1:]))
+    if verb == "vang" and said:
+        until = said[1] if len(said) > 1 and said[1][0].isdigit() else ""
+        return AbsentFrom(said[0], until, " ".join(said[2 if until else 1 :]))
+    return Invalid(Reason.USAGE.value)
+
+
+PLAIN: Mapping[str, Command] = MappingProxyType({"ds": ListIncidents(), "help": Help(), "trogiup": Help()})
+
+ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
+    {
+        "duyet": _approve,
+        "tra": lambda ref, tail, _: Return(ref, tail),
+        "sua": _edit,
+        "tiepnhan": lambda ref, _tail, _seen: Acknowledge(ref),
+        "baogia": _false_alarm,
+        "camnang": _playbook,
+        "dulieu": _fact,
+        "dong": lambda ref, tail, _: CloseIncident(ref, tail),
+        "tacdong": lambda ref, tail, _: MarkImpact(ref, tail),
+        "soanlai": lambda ref, _tail, _seen: DraftAnew(ref),
+        "soat": lambda ref, _tail, seen: ContentCheck(ref, seen),
+        "phaply": lambda ref, _tail, seen: LegalCheck(ref, seen),
+        "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
+        "chung": lambda ref, tail, _: HoldJointly(ref, tail) if tail else Invalid(Reason.USAGE.value),
+        "congbo": _release,
+        "muc": _level,
+        "tatnhac": lambda ref, tail, _: Mute(ref, tail) if tail else AskMute(ref),
+        "batnhac": lambda ref, _tail, _seen: Unmute(ref),
+        "sosanh": _diff,
+        "hoi": _question,
+        "chuyen": _hand_over,
+        "gop": lambda ref, tail, _: Merge(ref, tail.split()[-1]) if tail else Invalid(Reason.USAGE.value),
+        "tach": lambda ref, tail, _: Split(ref, tail),
+        "molai": lambda ref, tail, _: Reopen(ref, tail),
+        "capnhat": _follow_up("update"),
+        "dinhchinh": _follow_up("correction"),
+        "thaythe": _follow_up("supersession"),
+        "thuhoi": _follow_up("retraction"),
+        "khac": lambda ref, _tail, _seen: AskMore(ref),
+        "trinh": lambda ref, _tail, seen: Submit(ref, seen),
+        "tuchoi": _refuse,
+        "xinuyquyen": lambda ref, _tail, _seen: AskAuthorisation(ref),
+        "uyquyen": _authorise,
+        "thuuyquyen": lambda ref, tail, _: RevokeAuthorisation(ref, tail) if tail else Invalid(Reason.USAGE.value),
+        "xem": lambda ref, _tail, _seen: ShowIncident(ref),
+        "phananh": _accused,
+    }
+)
+
+OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
+    {
+        "start": lambda rest: Enrol(rest) if rest else Help(),
+        "roi": lambda _rest: Leave(),
+        "truc": _duty,
+        "totp": _factor,
+        "dungcongbo": StopPublishing,
+        "mocongbo": lambda _rest: ReleaseStop(),
+        "dongy": lambda rest: DecideRequest(rest, agree=True) if rest else Invalid(Reason.USAGE.value),
+        "khongdongy": lambda rest: DecideRequest(rest, agree=False) if rest else Invalid(Reason.USAGE.value),
+    }
+)
+"""Commands about people, by what follows the verb."""
+
+
+def plain_latin(word: str) -> str:
+    """A word in lower-case letters without diacritics."""
+    letters = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

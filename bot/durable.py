@@ -1,0 +1,101 @@
+"""What the story works with, and how its work begins and commits: the mechanics under :mod:`bot.workflows`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWorkflowID, WorkflowHandleAsync
+
+from bot.approval.desk import Desk
+from bot.channels.base import Channel
+from bot.model.clock import Clock
+from bot.outlets.base import Outlet
+from bot.store import audit
+from bot.store.database import Database, StoreUnavailable
+from index import Match, Query
+
+T = TypeVar("T")
+
+_UNDER_WAY = ["PENDING", "ENQUEUED", "DELAYED"]
+
+
+class Meaning(Protocol):
+    """What the story asks of the index; calls may be slow and are made off the event loop."""
+
+    def encode(self, text: str) -> Any:
+        """A text's vector, float32, unit length."""
+        ...
+
+    def match(self, query: Query) -> Match:
+        """The playbook that fits, with candidates and reasons."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one alert means: its vector, and the playbook that fits."""
+
+    vector: Any
+    match: Match
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything the story works with; ``desk`` reads the hour, the people and the data anew for each act."""
+
+    database: Database
+    datasource: AsyncSQLAlchemyDatasource
+    clock: Clock
+    desk: Callable[[], Desk]
+    meaning: Meaning
+    channels: Mapping[str, Channel]
+    outlets: Mapping[str, Outlet]
+    audit_head: audit.HeadFile
+
+
+class Durable(DBOSConfiguredInstance):
+    """Short workflows that begin once and go on after a kill, each step one transaction with its checkpoint."""
+
+    parts: Parts
+
+    async def _begin_unless_under_way(
+        self, name: str, workflow: Callable[..., Coroutine[Any, Any, T]], *args: Any
+    ) -> WorkflowHandleAsync[T] | None:
+        """Start the workflow ``name``; None while it is under way.
+
+        One that ended is never run again under its name, whatever an error left undone: what is asked for again then
+        begins under a new name, at most once a minute.
+        """
+        before = await DBOS.get_workflow_status_async(name)
+        if before is not None:
+            again = await DBOS.list_workflows_async(
+                workflow_id_prefix=f"{name}#", status=_UNDER_WAY, limit=1, load_input=False, load_output=False
+            )
+            if again or before.status in _UNDER_WAY:
+                return None
+            name = f"{name}#{self.parts.clock.now():%Y%m%d%H%M}"
+        with SetWorkflowID(name):
+            return await DBOS.start_workflow_async(workflow, *args)
+
+    async def _transaction(self, step: Callable[..., Coroutine[Any, Any, T]], *args: Any) -> T:
+        """Run ``step(tx, *args)`` as one transaction that commits together with the workflow's checkpoint.
+
+        A store that is gone is waited for: an error here would end the workflow for good, and nobody would act.
+        """
+
+        async def body() -> T:
+            tx = await self.parts.datasource.sql_session().connection()
+            return await step(tx, *args)
+
+        return await self.parts.datasource.run_tx_step_async({"name": step.__name__}, body)
+
+    async def _committed(self) -> None:
+        """After a commit: remember the head of the audit chain, and let the channels show what is new."""
+        with suppress(StoreUnavailable, OSError):
+            async with self.parts.database.read() as tx:
+                await audit.remember_head(tx, self.parts.audit_head)
+        for channel in self.parts.channels.values():
+            channel.wake()

@@ -1,0 +1,57 @@
+"""Sentences that more than one channel says in the same words."""
+
+from __future__ import annotations
+
+from bot.locale import duration, short_time, text
+from bot.model.card import CardView
+from bot.model.law import RunningClock
+
+
+def clock_line(view: CardView, clock: RunningClock, lang: str) -> str:
+    """One clock: what is due by when, on what ground, and how it stands."""
+    if clock.is_law:
+        return limit_line(view, clock, lang)
+    return text(lang, "card.clock.targets", targets=target_words(view, clock, lang))
+
+
+def target_words(view: CardView, clock: RunningClock, lang: str) -> str:
+    """One target of the office's own, in a few words."""
+    name = text(lang, f"card.target.{clock.rule}")
+    if clock.met_at is not None:
+        key = "card.target.met" if clock.met_at <= clock.due_at else "card.target.missed"
+        return text(lang, key, name=name, at=short_time(clock.met_at, view.as_of, lang))
+    due = short_time(clock.due_at, view.as_of, lang)
+    return text(lang, "card.target.running", name=name, due=due, left=_left(view, clock, lang)).removesuffix(" ()")
+
+
+def limit_line(view: CardView, clock: RunningClock, lang: str) -> str:
+    """One limit of the law: its length, its article, what started it."""
+    since = short_time(clock.started_at, view.as_of, lang)
+    key = f"card.clock.{'provisional' if clock.provisional else 'since'}.{clock.starts_at}"
+    line = text(
+        lang,
+        "card.clock.law" if clock.law is None else "card.clock.law.shortened",
+        hours=_hours(clock),
+        law=f"{clock.law.total_seconds() / 3600:g}" if clock.law else "",
+        basis=clock.basis,
+        since=text(lang, key, at=since),
+        due=short_time(clock.due_at, view.as_of, lang),
+    )
+    if clock.met_at is not None:
+        key = "card.clock.met" if clock.met_at <= clock.due_at else "card.clock.missed"
+        return f"{line} – {text(lang, key, at=short_time(clock.met_at, view.as_of, lang))}"
+    left = _left(view, clock, lang)
+    return f"{line} – {left}" if left else line
+
+
+def _left(view: CardView, clock: RunningClock, lang: str) -> str:
+    """How much time is left, or how long it is overdue; nothing once the incident is over."""
+    if not view.incident.is_open:
+        return ""
+    key = "card.clock.left" if view.as_of <= clock.due_at else "card.clock.overdue"
+    return text(lang, key, left=duration(lang, clock.due_at - view.as_of))
+
+
+def _hours(clock: RunningClock) -> str:
+    period = clock.period or clock.due_at - clock.started_at
+    return f"{period.total_seconds() / 3600:g}"

@@ -1,0 +1,160 @@
+"""The deliveries of approved words: one row for each outlet's copy of one version, and how far it got."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from bot.model.delivery import Delivery, DeliveryState
+from bot.store.database import Tx
+from bot.store.schema import deliveries
+
+
+async def queue(tx: Tx, incident_id: str, version: int, outlet: str, at: datetime) -> None:
+    """Ask for one outlet's copy of an approved version."""
+    await tx.execute(
+        insert(deliveries).values(
+            incident_id=incident_id,
+            version=version,
+            outlet=outlet,
+            state=DeliveryState.QUEUED.value,
+            attempts=1,
+            updated_at=at,
+        )
+    )
+
+
+async def of_incident(tx: Tx, incident_id: str, version: int | None = None) -> list[Delivery]:
+    """Where each copy is."""
+    query = select(deliveries).where(deliveries.c.incident_id == incident_id)
+    if version is not None:
+        query = query.where(deliveries.c.version == version)
+    rows = await tx.execute(query.order_by(deliveries.c.version, deliveries.c.outlet))
+    return [_delivery(row) for row in rows]
+
+
+async def get(tx: Tx, incident_id: str, version: int, outlet: str) -> Delivery | None:
+    """One outlet's copy of one version."""
+    found = [d for d in await of_incident(tx, incident_id, version) if d.outlet == outlet]
+    return found[0] if found else None
+
+
+async def claim(tx: Tx, incident_id: str, version: int, outlet: str, attempt: int, at: datetime) -> bool:
+    """Turn a queued delivery to ``unknown`` just before its call; False when it is not queued for this attempt."""
+    done = await tx.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.incident_id == incident_id,
+            deliveries.c.version == version,
+            deliveries.c.outlet == outlet,
+            deliveries.c.state == DeliveryState.QUEUED.value,
+            deliveries.c.attempts == attempt,
+        )
+        .values(state=DeliveryState.UNKNOWN.value, updated_at=at, asked=False, not_before=None)
+    )
+    return done.rowcount == 1
+
+
+async def settle(
+    tx: Tx,
+    incident_id: str,
+    version: int,
+    outlet: str,
+    attempt: int,
+    state: DeliveryState,
+    at: datetime,
+    *,
+    reference: str | None = None,
+    error: str | None = None,
+    not_before: datetime | None = None,
+) -> bool:
+    """Say how an ``unknown`` delivery of this attempt ended; False when it was settled before.
+
+    Back to ``queued`` starts the next attempt, not before ``not_before``.
+    """
+    values: dict[str, Any] = {"state": state.value, "updated_at": at, "error": error, "not_before": not_before}
+    if reference is not None:
+        values["reference"] = reference
+    if state is DeliveryState.QUEUED:
+        values["attempts"] = attempt + 1
+    done = await tx.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.incident_id == incident_id,
+            deliveries.c.version == version,
+            deliveries.c.outlet == outlet,
+            deliveries.c.state == DeliveryState.UNKNOWN.value,
+            deliveries.c.attempts == attempt,
+        )
+        .values(**values)
+    )
+    return done.rowcount == 1
+
+
+async def fail_queued(tx: Tx, incident_id: str, version: int, error: str, at: datetime) -> None:
+    """Deliveries of a version that have not begun never will: the words were voided or must not leave."""
+    await tx.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.incident_id == incident_id,
+            deliveries.c.version == version,
+            deliveries.c.state == DeliveryState.QUEUED.value,
+        )
+        .values(state=DeliveryState.FAILED.value, error=error, updated_at=at)
+    )
+
+
+async def mark_asked(tx: Tx, incident_id: str, version: int, outlet: str, attempt: int) -> bool:
+    """Note that a person is being asked about a doubtful delivery; False when one was already."""
+    done = await tx.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.incident_id == incident_id,
+            deliveries.c.version == version,
+            deliveries.c.outlet == outlet,
+            deliveries.c.state == DeliveryState.UNKNOWN.value,
+            deliveries.c.attempts == attempt,
+            deliveries.c.asked.is_(False),
+        )
+        .values(asked=True)
+    )
+    return done.rowcount == 1
+
+
+async def due(tx: Tx, now: datetime) -> list[Delivery]:
+    """Queued deliveries whose time has come."""
+    rows = await tx.execute(
+        select(deliveries).where(
+            deliveries.c.state == DeliveryState.QUEUED.value,
+            or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now),
+        )
+    )
+    return [_delivery(row) for row in rows]
+
+
+async def queued(tx: Tx) -> list[Delivery]:
+    """Every delivery that waits to begin."""
+    rows = await tx.execute(select(deliveries).where(deliveries.c.state == DeliveryState.QUEUED.value))
+    return [_delivery(row) for row in rows]
+
+
+async def doubtful(tx: Tx) -> list[Delivery]:
+    """Deliveries of which nobody knows the end, asked about or not."""
+    rows = await tx.execute(select(deliveries).where(deliveries.c.state == DeliveryState.UNKNOWN.value))
+    return [_delivery(row) for row in rows]
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(
+        incident_id=row.incident_id,
+        version=row.version,
+        outlet=row.outlet,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        updated_at=row.updated_at,
+        reference=row.reference,
+        error=row.error,
+        asked=row.asked,
+    )

@@ -1,0 +1,37 @@
+"""Keys that sign what we send out and want to recognise: one file each, beside the database."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+KEY_BYTES = 32
+
+
+def load_key(path: Path) -> bytes:
+    """The key in this file, made once with mode 0600. What it signed lives as long as it does.
+
+    Raises:
+        ValueError: the file is there but holds no key.
+        OSError: it can be neither read nor made.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # A link fails where a rename would overwrite: of two processes that start at once, the first's key stays.
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{path}: {len(key)} bytes are no key; move the file away and a new one is made")
+    return key

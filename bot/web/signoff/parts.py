@@ -1,0 +1,35 @@
+"""What the sign-off page is handed to do its work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.approval.desk import Desk
+from bot.model.card import CardView
+from bot.model.clock import Clock
+from bot.model.person import Agency
+from bot.store.database import Database, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffParts:
+    """The page's connections.
+
+    ``desk`` is the desk as it stands in a transaction, ``card`` reads a card from committed state, ``agency`` heads the
+    pages, ``key`` signs links and forms.
+    ``enrolled`` tells whether a person (by id) has a second factor. ``carry_out`` carries out a stored act, by its key,
+    and returns when it is decided. ``letter_written`` is told that a letter waits to be sent. ``secure`` is true where
+    the page is reached by https, so that its cookie travels nowhere else.
+    """
+
+    database: Database
+    clock: Clock
+    desk: Callable[[Tx], Awaitable[Desk]]
+    card: Callable[[Tx, str], Awaitable[CardView | None]]
+    agency: Callable[[], Agency]
+    key: bytes
+    enrolled: Callable[[Tx, str], Awaitable[bool]]
+    carry_out: Callable[[str], Awaitable[None]]
+    letter_written: Callable[[], None]
+    secure: bool

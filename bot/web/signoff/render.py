@@ -1,0 +1,101 @@
+"""The only HTML of the sign-off page: templates with every value escaped, words from the catalogues."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from unicodedata import category
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from bot.locale import has, local_time, short_time, text
+from bot.locale.phrases import clock_line
+from bot.model.person import Agency
+from bot.model.reach import ASKED, Letter, Unreached
+from bot.model.reasons import Reason
+from bot.store.signoff import SignoffAct
+from bot.web.signoff.parts import SignoffParts
+
+_templates = Environment(
+    loader=PackageLoader("bot.web", "templates/signoff"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(template: str, parts: SignoffParts, lang: str, *, status: int = 200, **values: Any) -> web.Response:
+    """One page in one language."""
+    now = parts.clock.now()
+    html = _templates.get_template(template).render(
+        lang=lang,
+        agency=_agency(parts.agency(), lang),
+        t=partial(text, lang),
+        at=lambda instant: short_time(instant, now, lang),
+        full_time=lambda instant: local_time(instant, lang),
+        clock=lambda card, clock: clock_line(card, clock, lang),
+        shown=shown,
+        because=lambda reason, told=None: because(lang, reason, told or {}),
+        cannot=lambda outcome: because(lang, outcome.reason, outcome.values, kind="cannot"),
+        answered=lambda act: answered(lang, act),
+        named=lambda kind, name: _named(lang, kind, name),
+        why=lambda letter: why(lang, letter),
+        **values,
+    )
+    return web.Response(text=html, content_type="text/html", charset="utf-8", status=status)
+
+
+def shown(words: str) -> Markup:
+    """Words to the character: what nobody can see is named by its number, so that nothing is approved unseen."""
+    return Markup("").join(_visible(c) if _is_hidden(c) else escape(c) for c in words)
+
+
+def because(lang: str, reason: Reason | str, told: Any, kind: str = "reason") -> str:
+    """The sentence for a reason, in the page's own words where the chat's would speak of cards and buttons.
+
+    ``kind`` is ``reason`` for what was refused, ``cannot`` for what would be.
+    """
+    name = reason.value if isinstance(reason, Reason) else reason
+    key = f"signoff.{kind}.{name}"
+    if not has(key):
+        key = f"reason.{name}"
+        if name == Reason.ALREADY_APPROVED.value and not told.get("by"):
+            key = f"{key}.by_somebody"
+    return text(lang, key, **{k: str(v) for k, v in told.items()})
+
+
+def answered(lang: str, act: SignoffAct) -> str:
+    """What came of a form."""
+    return because(lang, act.reason or "", act.told or {})
+
+
+def why(lang: str, letter: Letter) -> str:
+    """Why the person was written to at all."""
+    if letter.cause == ASKED:
+        return text(lang, "mail.why.asked")
+    key = "away_now" if letter.cause == Unreached.AWAY.value else letter.cause
+    return text(lang, f"mail.why.{key}", channel=text(lang, f"channel.{letter.channel}"))
+
+
+def _named(lang: str, kind: str, name: str) -> str:
+    key = f"signoff.{kind}.{name}"
+    return text(lang, key) if has(key) else name
+
+
+def _agency(agency: Agency, lang: str) -> dict[str, str]:
+    vietnamese = lang != "en"
+    return {
+        "name": agency.name_vi if vietnamese else agency.name_en,
+        "contact": agency.press_contact_vi if vietnamese else agency.press_contact_en,
+    }
+
+
+def _is_hidden(character: str) -> bool:
+    return category(character).startswith("C") and character not in "\n\t"
+
+
+def _visible(character: str) -> Markup:
+    return Markup('<span class="unseen">U+{}</span>').format(f"{ord(character):04X}")

@@ -1,0 +1,73 @@
+"""Which address leads where, and the headers that every answer below ``/signoff`` carries, refusals included."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.store.database import StoreUnavailable
+from bot.web.signoff import render
+from bot.web.signoff.door import Door
+from bot.web.signoff.parts import SignoffParts
+from bot.web.signoff.room import ACTS, Room
+
+STYLES = Path(__file__).parents[1] / "static" / "signoff.css"
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def add_routes(application: web.Application, parts: SignoffParts) -> None:
+    """Put the page on the application."""
+    door = Door(parts)
+    room = Room(parts, door)
+
+    def add(method: str, path: str, handler: Handler) -> None:
+        application.router.add_route(method, path, _answered(handler, parts))
+        if method == "GET":
+            application.router.add_route("HEAD", path, _answered(handler, parts))
+
+    application.router.add_get("/signoff/static/signoff.css", _styles)
+    add("GET", "/signoff/s/{ticket:[0-9a-f]{32}}", room.look)
+    add("POST", "/signoff/s/{ticket:[0-9a-f]{32}}/latest", room.latest)
+    add("POST", f"/signoff/s/{{ticket:[0-9a-f]{{32}}}}/{{act:{'|'.join(ACTS)}}}", room.act)
+    add("GET", "/signoff/{token}", door.look)
+    add("POST", "/signoff/{token}", door.open)
+    add("POST", "/signoff/{token}/again", door.again)
+    application.on_response_prepare.append(_secure)
+
+
+def _answered(handler: Handler, parts: SignoffParts) -> Handler:
+    """A store that is gone is told in words: nothing was changed, try again."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except StoreUnavailable:
+            unavailable = render.page("unavailable.html", parts, "vi", status=503)
+            unavailable.headers["Retry-After"] = "10"
+            return unavailable
+
+    return answer
+
+
+async def _styles(_request: web.Request) -> web.StreamResponse:
+    return web.FileResponse(STYLES, headers={"Cache-Control": "public, max-age=3600"})
+
+
+async def _secure(request: web.Request, response: web.StreamResponse) -> None:
+    if request.path.startswith("/signoff"):
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)

@@ -1,0 +1,172 @@
+"""What the room shows, read in one transaction: the words, what changed, what may be done and what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.approval import acts, authority
+from bot.approval.desk import Desk
+from bot.model.card import CardView
+from bot.model.commands import Act, Actor, Approve, AskApproval, AskEdit, AskReturn, Command, Edit, Return
+from bot.model.difference import Change, Stretch, difference, excerpt
+from bot.model.outcome import Outcome
+from bot.model.person import Person
+from bot.model.reach import Letter
+from bot.model.reasons import Reason
+from bot.model.signoff import Ticket, hindrance, needs_factor
+from bot.model.statement import StatementVersion
+from bot.store import email_letters, signoff, statements
+from bot.store.database import Tx
+from bot.store.signoff import SignoffAct
+from bot.web.signoff.parts import SignoffParts
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text of the version. ``stretches`` are the lines that changed since the version compared with, if any."""
+
+    lang: str
+    variant: str
+    text: str
+    stretches: tuple[Stretch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One act as the page offers it. ``refusal`` says why it would be refused now, ``code`` whether it needs one."""
+
+    name: str
+    refusal: Outcome | None
+    code: bool
+
+    @property
+    def stands(self) -> bool:
+        """True when the person may do it now."""
+        return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everything on the page. ``stopped`` is why nothing can be done by this link any more.
+
+    ``compared`` is the version whose words the changes are measured against, ``seen`` whether this person saw it.
+    """
+
+    ticket: Ticket
+    person: Person
+    card: CardView
+    current: StatementVersion
+    stopped: Reason | None
+    old_since: str
+    offers: tuple[Offer, ...]
+    last: SignoffAct | None
+    words: tuple[Words, ...]
+    compared: int | None
+    seen: bool
+    letter: Letter | None
+
+    @property
+    def stale(self) -> bool:
+        """True when the words of the link are no longer the current ones."""
+        return self.current.version != self.ticket.version
+
+    @property
+    def decided(self) -> bool:
+        """True once something was carried out by this link."""
+        return self.ticket.used_at is not None
+
+    @property
+    def lacks_factor(self) -> bool:
+        """True when something is closed to the person only because they have no second factor."""
+        return any(o.refusal and o.refusal.reason is Reason.SECOND_FACTOR_NOT_ENROLLED for o in self.offers)
+
+    @property
+    def changed(self) -> bool:
+        """True when the words differ from the version they are compared with."""
+        return any(words.stretches for words in self.words)
+
+    @property
+    def answer(self) -> SignoffAct | None:
+        """What is still worth telling of the last form: a refusal is not, once the words have moved on or the link."""
+        if self.last is None or not self.last.refused or not (self.stale or self.stopped):
+            return self.last
+        return self.last if self.last.reason == Reason.STALE_VERSION.value else None
+
+    @property
+    def refusals(self) -> tuple[tuple[tuple[str, ...], Outcome], ...]:
+        """What the person may not do, each reason once, with the acts it stands against."""
+        grouped: dict[Reason, tuple[tuple[str, ...], Outcome]] = {}
+        for offer in self.offers:
+            if offer.refusal is not None:
+                names, _ = grouped.get(offer.refusal.reason, ((), offer.refusal))
+                grouped[offer.refusal.reason] = ((*names, offer.name), offer.refusal)
+        return tuple(grouped.values())
+
+
+async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reason:
+    """The page for whoever opened ``ticket``; a reason when this person may no longer look at the matter."""
+    desk = await parts.desk(tx)
+    person = desk.organisation.person(ticket.person)
+    card = await parts.card(tx, ticket.incident_id)
+    if person is None or card is None or card.statement is None:
+        return Reason.NOT_ENROLLED
+    refusal = authority.may_work(person, card.incident, desk.now)
+    if refusal is not None:
+        return refusal
+    enrolled = await parts.enrolled(tx, person.id)
+    stopped = hindrance(ticket, person, desk.now)
+    asked = await _ask(tx, desk, person, AskApproval(ticket.incident_id, ticket.version))
+    level = card.incident.level
+    offers = (
+        _offer("approve", asked, Approve, level, enrolled),
+        _offer(
+            "return",
+            await _ask(tx, desk, person, AskReturn(ticket.incident_id, ticket.version)),
+            Return,
+            level,
+            enrolled,
+        ),
+        _offer(
+            "edit", await _ask(tx, desk, person, AskEdit(ticket.incident_id, ticket.version)), Edit, level, enrolled
+        ),
+    )
+    current = card.statement
+    seen = await signoff.last_seen(tx, ticket.incident_id, person.id, current.version)
+    compared = seen if seen is not None else (current.version - 1 or None)
+    base = await statements.get_version(tx, ticket.incident_id, compared) if compared else None
+    return Room(
+        ticket=ticket,
+        person=person,
+        card=card,
+        current=current,
+        stopped=None if stopped is Reason.LINK_USED else stopped,
+        old_since=asked.values.get("old_since", ""),
+        offers=offers,
+        last=await signoff.last_act(tx, ticket.id),
+        words=_words(current, base),
+        compared=base.version if base else None,
+        seen=seen is not None,
+        letter=await email_letters.of_ticket(tx, ticket.id),
+    )
+
+
+async def _ask(tx: Tx, desk: Desk, person: Person, command: Command) -> Outcome:
+    """What would be answered if the person asked for this act: asking changes nothing."""
+    return await acts.perform(tx, replace(desk, looking=True), Act("look", Actor("email", 0, person.id), command))
+
+
+def _offer(name: str, asked: Outcome, act: type[Command], level: int, enrolled: bool) -> Offer:
+    code = needs_factor(act, level, enrolled=enrolled)
+    if not asked.refused and code and not enrolled:
+        return Offer(name, Outcome(Reason.SECOND_FACTOR_NOT_ENROLLED), code)
+    return Offer(name, asked if asked.refused else None, code)
+
+
+def _words(current: StatementVersion, base: StatementVersion | None) -> tuple[Words, ...]:
+    shown = []
+    for key in sorted(current.texts, key=lambda k: (not k.startswith("vi/"), k)):
+        lang, _, variant = key.partition("/")
+        stretches = difference(base.texts.get(key, ""), current.texts[key]) if base else ()
+        changed = any(stretch.change is not Change.SAME for stretch in stretches)
+        shown.append(Words(lang, variant, current.texts[key], excerpt(stretches) if changed else ()))
+    return tuple(shown)

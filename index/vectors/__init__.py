@@ -1,0 +1,1 @@
+"""Many vectors: kept between starts (`store`), and searched for the nearest (`dense`)."""

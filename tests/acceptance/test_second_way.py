@@ -1,0 +1,120 @@
+"""The second way from outside: Telegram goes away, letters go out, their links work (scenarios 18 and 25)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.acceptance.scenes import text_of
+from tests.acceptance.service import PHAT, Keng, until
+from tests.postoffice import PostOffice, link_in, post_office_outside
+
+MAILBOX = "phat@thuonggiang.example.vn"
+
+
+@pytest.fixture(scope="module")
+def post() -> Iterator[PostOffice]:
+    with post_office_outside() as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def keng(tmp_path_factory: pytest.TempPathFactory, post: PostOffice) -> Iterator[Keng]:
+    """An installation with a mail server beside the simulated Telegram."""
+    running = Keng(
+        tmp_path_factory.mktemp("keng"),
+        simulator_inside=True,
+        KENG_EMAIL__SMTP=f"127.0.0.1:{post.port}",
+        KENG_EMAIL__FROM="keng@thuonggiang.example.vn",
+        KENG_EMAIL__STARTTLS="false",
+    )
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def outage(keng: Keng) -> Iterator[None]:
+    keng.phones.fault(kind="refuse", method="*", times=None)
+    yield
+    keng.phones.no_faults()
+
+
+def letter_about(post: PostOffice, matter: dict[str, Any]) -> Any:
+    found = [m for m in post.to(MAILBOX) if matter["code"] in m["Subject"]]
+    return found[-1] if found else None
+
+
+def open_by_link(link: str) -> tuple[httpx.Client, httpx.Response]:
+    """Look, then press, as a person does."""
+    browser = httpx.Client(follow_redirects=True, timeout=30)
+    door = browser.get(link)
+    return browser, browser.post(link, data={"form": field(door.text)})
+
+
+def field(page: str, act: str = "") -> str:
+    found = re.search(rf'action="[^"]*{act}"[^>]*>.*?name="form" value="([^"]+)"', page, re.S)
+    assert found, page
+    return found.group(1)
+
+
+def test_18_while_telegram_is_away_letters_go_out_and_a_decision_is_made_by_one(
+    keng: Keng, post: PostOffice, outage: None
+) -> None:
+    del outage
+    matter = keng.open("Clip cán bộ quát mắng người dân ở xã Suối Vàng", location={"text": "xã Suối Vàng"})
+    assert matter["level"] <= 2
+    assert post.to(MAILBOX) == [], "not before it is sure that Telegram is away"
+    keng.phones.do("clock", advance=90)
+    letter = until(lambda: letter_about(post, matter), "the letter", 60)
+    assert "Telegram bị gián đoạn" in letter.get_content()
+    browser, room = open_by_link(link_in(letter))
+    for line in text_of(keng, matter).splitlines():
+        assert line in room.text
+    answer = browser.post(f"{room.url}/return", data={"form": field(room.text, "/return"), "words": "Sai địa danh"})
+    assert "Đã trả lại bản 1" in answer.text
+    assert keng.incident(matter["id"])["versions"][-1]["state"] == "returned"
+
+    keng.phones.no_faults()
+    shown = until(lambda: keng.phones.cards(PHAT, matter["code"]), "the card once Telegram is back", 60)
+    until(lambda: "Sai địa danh" in keng.phones.cards(PHAT, matter["code"])[-1]["text"], "the decision on the card")
+    assert "Telegram gián đoạn: đã gửi thư điện tử cho" in keng.phones.cards(PHAT, matter["code"])[-1]["text"]
+    assert shown
+    timeline = [e["act"] for e in keng.incident(matter["id"])["timeline"]]
+    for act in ("move", "letter", "signoff_open", "return"):
+        assert act in timeline
+    token = link_in(letter).rpartition("/")[2]
+    assert token not in keng.service.log.read_text(encoding="utf-8")
+    assert keng.audit_is_whole()
+
+
+def test_25_without_a_second_factor_a_link_approves_nothing_and_says_how_to_enrol(
+    keng: Keng, post: PostOffice, outage: None
+) -> None:
+    del outage
+    matter = keng.open("Rao bán dữ liệu khám bệnh của người dân Đồi Thông", location={"text": "xã Đồi Thông"})
+    keng.phones.do("clock", advance=90)
+    letter = until(lambda: letter_about(post, matter), "the letter", 60)
+    browser, room = open_by_link(link_in(letter))
+    assert "chưa đăng ký mã xác thực" in room.text
+    assert f"{room.url.path}/approve" not in room.text
+    forged = browser.post(f"{room.url}/approve", data={"form": field(room.text, "") if "<form" in room.text else "x"})
+    assert forged.status_code == 403
+    assert keng.incident(matter["id"])["versions"][-1]["state"] == "draft"
+
+
+def test_25_a_forwarded_letter_opens_nothing_for_a_second_browser(keng: Keng, post: PostOffice, outage: None) -> None:
+    del outage
+    matter = keng.open("Cá chết trắng sông, nghi xả thải ở An Lộc Thượng", location={"text": "xã An Lộc Thượng"})
+    keng.phones.do("clock", advance=90)
+    link = link_in(until(lambda: letter_about(post, matter), "the letter", 60))
+    open_by_link(link)
+    second = httpx.get(link, follow_redirects=True)
+    assert second.status_code == 403
+    assert "đã được mở trên thiết bị khác" in second.text
+    assert text_of(keng, matter).splitlines()[0] not in second.text

@@ -1,0 +1,48 @@
+"""Differences between versions: every change is seen, one invisible character too."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.approval.comparing import GONE, KEPT, NEW, difference
+from bot.model import commands as c
+from bot.model.reasons import Reason
+from tests.approval.conftest import Office
+from tests.approval.office import KHACH, PHO, TRUC
+
+
+def test_changed_words_are_named_in_reading_order() -> None:
+    pieces = difference("Có 12 người vào viện.", "Có 2 người vào viện.")
+    assert pieces == [(KEPT, "Có "), (GONE, "12"), (NEW, "2"), (KEPT, " người vào viện.")]
+
+
+def test_an_invisible_character_is_written_out() -> None:
+    pieces = difference("Đã lấy mẫu", "Đã lấy m\u200bẫu")
+    assert (NEW, "m⟨U+200B⟩ẫu") in pieces
+    assert ("+", "⟨U+202E⟩đảo") in difference("đảo", "\u202eđảo")
+
+
+def test_a_long_stretch_that_stayed_the_same_is_shortened() -> None:
+    same = " ".join(f"chữ{n}" for n in range(200))
+    pieces = difference(f"{same} cũ", f"{same} mới")
+    assert len(pieces[0][1]) < 120
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_equal_texts_have_no_difference_and_others_have_one(older: str, newer: str) -> None:
+    changed = [piece for piece in difference(older, newer) if piece[0] != KEPT]
+    assert bool(changed) is (older != newer)
+
+
+async def test_the_last_two_versions_are_compared_unless_others_are_named(office: Office) -> None:
+    assert (await office.does(PHO, c.ShowDiff("7K2"))).reason is Reason.NOTHING_TO_COMPARE
+    await office.does(PHO, c.Edit("7K2", 1, "Bản hai."))
+    await office.does(PHO, c.Edit("7K2", 2, "Bản ba."))
+    shown = await office.does(TRUC, c.ShowDiff("7K2"))
+    assert (shown.reason, shown.values["older"], shown.values["newer"]) == (Reason.DIFF_SHOWN, "2", "3")
+    assert "-hai." in shown.values["pieces"].split("\x1f")
+    named = await office.does(TRUC, c.ShowDiff("7K2", 1, 3))
+    assert (named.values["older"], named.values["newer"]) == ("1", "3")
+    assert (await office.does(KHACH, c.ShowDiff("7K2"))).reason is Reason.NOT_ENROLLED
+    assert (await office.does(TRUC, c.ShowDiff("7K2", 2, 9))).reason is Reason.NOTHING_TO_COMPARE

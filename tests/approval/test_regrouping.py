@@ -1,0 +1,199 @@
+"""Hand over, merge, split, open again: the alerts and the words go where people say, and nothing in public is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.approval import versions
+from bot.model import commands as c
+from bot.model.alert import Alert, AlertOutcome, Location, Volume
+from bot.model.incident import Incident, IncidentState
+from bot.model.person import Assignment, Role, Unit
+from bot.model.reasons import Reason
+from bot.model.statement import StatementState
+from bot.store import alerts, incidents, statements
+from bot.store.ids import new_id
+from tests.approval.conftest import Office
+from tests.approval.office import KHACH, NIGHT, PHAT, PHO, TRUC, organisation, person
+from tests.approval.test_after_publication import publish
+from tests.approval.test_words import approve
+from tests.store.samples import an_incident
+
+
+async def with_alerts(office: Office, incident_id: str, *titles: str) -> None:
+    async with office.database.write() as tx:
+        for number, title in enumerate(titles):
+            made = Alert(
+                id=new_id(NIGHT),
+                feed="default",
+                title=title,
+                received_at=NIGHT + timedelta(minutes=number),
+                volume=Volume(100 * (number + 1), 50, 2.0 * (number + 1)),
+                location=Location(text="phường Sông Thượng"),
+            )
+            await alerts.add(tx, made, b"{}", "0" * 64)
+            await alerts.place(tx, made.id, incident_id, AlertOutcome.JOINED, "same_words", NIGHT)
+
+
+async def another(office: Office, **fields: object) -> Incident:
+    made = an_incident(**{"code": "9Z9", **fields})
+    async with office.database.write() as tx:
+        await incidents.add(tx, made)
+        await versions.draft(tx, office.desk, made, by="system")
+    return made
+
+
+async def incident(office: Office, ref: str) -> Incident:
+    async with office.database.read() as tx:
+        found = await incidents.find(tx, ref)
+    assert found is not None
+    return found
+
+
+async def titles(office: Office, incident_id: str) -> list[str]:
+    async with office.database.read() as tx:
+        return [s.alert.title for s in await alerts.of_incident(tx, incident_id)]
+
+
+# Handing over.
+
+
+async def test_a_case_is_handed_over_to_a_unit_with_a_reason_and_its_people_are_told(office: Office) -> None:
+    health = replace(person(555, "Đỗ Thị Y", Assignment(Role.DUTY)), unit="so-y-te")
+    office.people = replace(organisation(health), units=(Unit("so-y-te", "Sở Y tế", "Department of Health"),))
+    assert (await office.does(TRUC, c.HandOver("7K2", "so-ma", "lý do"))).reason is Reason.UNKNOWN_UNIT
+    assert (await office.does(TRUC, c.HandOver("7K2", "so-y-te", " "))).reason is Reason.REASON_MISSING
+    assert (await office.does(KHACH, c.HandOver("7K2", "so-y-te", "x"))).reason is Reason.NOT_ENROLLED
+    done = await office.does(TRUC, c.HandOver("7K2", "so-y-te", "Thuộc ngành y tế"))
+    assert done.reason is Reason.HANDED_OVER
+    assert [notice.to for notice in done.notices] == ["p555"]
+    found = await office.incident()
+    assert (found.state, found.handed_to) == (IncidentState.HANDED_OVER, "so-y-te")
+    assert (await office.current()).state is StatementState.VOIDED
+
+
+async def test_an_approval_races_a_hand_over_and_only_one_of_them_counts(office: Office) -> None:
+    office.people = replace(office.people, units=(Unit("so-y-te", "Sở Y tế", "Department of Health"),))
+    await office.does(TRUC, c.HandOver("7K2", "so-y-te", "Thuộc ngành y tế"))
+    assert await approve(office) is Reason.INCIDENT_NOT_OPEN
+    assert await office.queued() == []
+
+
+# Merging.
+
+
+async def test_two_incidents_become_one_with_all_alerts_and_the_higher_level(office: Office) -> None:
+    other = await another(office, level=4)
+    await with_alerts(office, office.incident_id, "Một", "Hai")
+    await with_alerts(office, other.id, "Ba")
+    merged = await office.does(TRUC, c.Merge("9Z9", "7K2"))
+    assert (merged.reason, merged.values["other"]) == (Reason.MERGED, "7K2")
+    assert sorted(await titles(office, office.incident_id)) == ["Ba", "Hai", "Một"]
+    kept = await office.incident()
+    assert (kept.level, kept.growth.alerts, kept.growth.volume.observed) == (4, 3, 200)
+    gone = await incident(office, other.id)
+    assert (gone.state, gone.merged_into) == (IncidentState.MERGED, office.incident_id)
+
+
+async def test_what_cannot_be_one_matter_is_not_merged(office: Office) -> None:
+    drill = await another(office, drill=True)
+    assert (await office.does(TRUC, c.Merge("7K2", "7K2"))).reason is Reason.CANNOT_MERGE
+    assert (await office.does(TRUC, c.Merge("7K2", drill.code))).reason is Reason.CANNOT_MERGE
+    assert (await office.does(TRUC, c.Merge("7K2", "ZZZ"))).reason is Reason.UNKNOWN_INCIDENT
+    assert (await office.does(KHACH, c.Merge("7K2", "9Z9"))).reason is Reason.NOT_ENROLLED
+
+
+async def test_approved_words_of_a_merged_incident_never_leave(office: Office) -> None:
+    await another(office)
+    await approve(office)
+    assert (await office.does(TRUC, c.Merge("7K2", "9Z9"))).reason is Reason.MERGED
+    assert await office.queued() == []
+    assert (await office.current()).state is StatementState.VOIDED
+
+
+async def test_words_in_public_stay_in_public_when_their_incident_is_merged(office: Office) -> None:
+    await another(office)
+    await publish(office)
+    assert (await office.does(TRUC, c.Merge("7K2", "9Z9"))).reason is Reason.MERGED
+    assert (await office.current()).state is StatementState.PUBLISHED
+
+
+# Splitting.
+
+
+async def test_chosen_alerts_open_an_incident_of_their_own(office: Office) -> None:
+    await with_alerts(office, office.incident_id, "Nước có mùi", "Nước đục", "Cháy chợ")
+    listed = await office.does(TRUC, c.Split("7K2"))
+    assert (listed.reason, listed.values["alerts"].splitlines()[2]) == (Reason.ASK_SPLIT, "3. Cháy chợ")
+    done = await office.does(TRUC, c.Split("7K2", "3"))
+    assert done.reason is Reason.SPLIT
+    made = await incident(office, done.values["new"])
+    assert (made.title, made.state, made.split_from) == ("Cháy chợ", IncidentState.NEW, office.incident_id)
+    assert await titles(office, made.id) == ["Cháy chợ"]
+    assert await titles(office, office.incident_id) == ["Nước có mùi", "Nước đục"]
+    assert (await office.incident()).growth.alerts == 2
+    assert done.also == (made.id,), "its card is to be shown"
+    async with office.database.read() as tx:
+        assert await statements.current(tx, made.id) is not None
+
+
+@pytest.mark.parametrize("numbers", ["1,2", "9", "không số", "0"])
+async def test_at_least_one_alert_goes_and_one_stays(office: Office, numbers: str) -> None:
+    await with_alerts(office, office.incident_id, "Một", "Hai")
+    assert (await office.does(TRUC, c.Split("7K2", numbers))).reason is Reason.CANNOT_SPLIT
+    assert len(await titles(office, office.incident_id)) == 2
+
+
+# Opening again.
+
+
+async def test_a_closed_case_is_opened_again_with_a_reason(office: Office) -> None:
+    await office.does(TRUC, c.CloseIncident("7K2", "xong"))
+    assert (await office.does(PHO, c.Reopen("7K2", " "))).reason is Reason.REASON_MISSING
+    assert (await office.does(KHACH, c.Reopen("7K2", "x"))).reason is Reason.NOT_ENROLLED
+    assert (await office.does(PHO, c.Reopen("7K2", "Có tình tiết mới"))).reason is Reason.REOPENED
+    assert (await office.incident()).state is IncidentState.ACCEPTED
+    assert await approve(office) is Reason.APPROVED
+    assert (await office.does(PHO, c.Reopen("7K2", "nữa"))).reason is Reason.CANNOT_REOPEN
+
+
+async def test_a_dismissed_case_has_a_draft_again_and_no_old_approval(office: Office) -> None:
+    await approve(office)
+    await office.does(TRUC, c.FalseAlarm("7K2"))
+    await office.does(PHAT, c.Reopen("7K2", "Không phải báo động giả"))
+    current = await office.current()
+    assert (current.version, current.state) == (2, StatementState.DRAFT)
+    assert await office.queued() == []
+
+
+async def test_a_case_opened_again_gets_another_code_when_its_own_was_given_away(office: Office) -> None:
+    await office.does(TRUC, c.CloseIncident("7K2", "xong"))
+    await another(office, code="7K2")
+    done = await office.does(PHO, c.Reopen(office.incident_id, "mới"))
+    assert done.reason is Reason.REOPENED
+    assert done.values["code"] != "7K2"
+
+
+async def test_after_publication_a_closed_case_opens_as_one_that_is_being_answered(office: Office) -> None:
+    await publish(office)
+    await office.does(TRUC, c.CloseIncident("7K2", "xong"))
+    await office.does(PHO, c.Reopen("7K2", "cần đính chính"))
+    assert (await office.incident()).state is IncidentState.RESPONDING
+    assert (await office.does(PHO, c.FollowUp("7K2", "correction", "Sửa."))).reason is Reason.FOLLOW_UP_WRITTEN
+
+
+async def test_a_publication_that_ends_late_opens_no_closed_case(office: Office) -> None:
+    from bot.approval import publication
+    from bot.model.delivery import DeliveryKey
+
+    await approve(office)
+    key = DeliveryKey(office.incident_id, 1, "newsroom", 1)
+    async with office.database.write() as tx:
+        await publication.claim(tx, office.desk, key)
+    await office.does(TRUC, c.CloseIncident("7K2", "xong"))
+    async with office.database.write() as tx:
+        await publication.settle(tx, key, publication.Ending(publication.Ended.SENT, "x"), office.now)
+    assert (await office.incident()).state is IncidentState.CLOSED

@@ -1,0 +1,70 @@
+"""The emergency stop: one person is enough to stop, two different ones release, and nothing leaves in between."""
+
+from __future__ import annotations
+
+from bot.approval import publication
+from bot.model import commands as c
+from bot.model.delivery import DeliveryKey
+from bot.model.reasons import Reason
+from bot.model.statement import StatementVersion
+from tests.approval.conftest import Office
+from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC
+from tests.approval.test_words import approve
+
+STOP = c.StopPublishing("Tài khoản bị chiếm")
+
+
+async def claim(office: Office) -> StatementVersion | Reason:
+    async with office.database.write() as tx:
+        return await publication.claim(tx, office.desk, DeliveryKey(office.incident_id, 1, "newsroom", 1))
+
+
+async def test_one_person_stops_with_a_reason_and_a_stranger_does_not(office: Office) -> None:
+    assert (await office.does(TRUC, c.StopPublishing(" "))).reason is Reason.REASON_MISSING
+    assert (await office.does(KHACH, STOP)).reason is Reason.NOT_ENROLLED
+    assert (await office.does(TRUC, STOP)).reason is Reason.STOPPED
+    again = await office.does(PHAT, STOP)
+    assert (again.reason, again.values["by"]) == (Reason.ALREADY_STOPPED, "Trần Thị Trực")
+
+
+async def test_what_was_approved_before_is_held_where_publication_happens_and_not_lost(office: Office) -> None:
+    await approve(office)
+    stopped = await office.does(TRUC, STOP)
+    assert stopped.values["count"] == "1"
+    assert await claim(office) is Reason.PUBLISHING_STOPPED
+    assert await office.queued() == ["newsroom"]
+
+
+async def test_nothing_is_approved_while_publishing_stands_still(office: Office) -> None:
+    await office.does(TRUC, STOP)
+    assert await approve(office) is Reason.PUBLISHING_STOPPED
+    assert (await office.does(PHAT, c.AskApproval("7K2", 1))).reason is Reason.PUBLISHING_STOPPED
+    assert (await office.does(PHO, c.Edit("7K2", 1, "Sửa thì vẫn được."))).reason is Reason.EDITED
+
+
+async def test_two_different_persons_release_it_and_what_waited_goes_on(office: Office) -> None:
+    await approve(office)
+    await office.does(TRUC, STOP)
+    assert (await office.does(KHACH, c.ReleaseStop())).reason is Reason.NOT_ENROLLED
+    assert (await office.does(TRUC, c.ReleaseStop())).reason is Reason.STOP_RELEASE_BEGUN
+    once_more = await office.does(TRUC, c.ReleaseStop())
+    assert (once_more.reason, once_more.values["by"]) == (Reason.SECOND_RELEASE_NEEDED, "Trần Thị Trực")
+    assert await claim(office) is Reason.PUBLISHING_STOPPED
+    released = await office.does(CHU, c.ReleaseStop())
+    assert released.reason is Reason.STOP_RELEASED
+    assert [key.outlet for key in released.publish] == ["newsroom"]
+    assert isinstance(await claim(office), StatementVersion)
+    assert (await office.does(CHU, c.ReleaseStop())).reason is Reason.NOT_STOPPED
+
+
+async def test_it_can_be_stopped_again_and_the_first_release_counts_for_one_stop_only(office: Office) -> None:
+    for _ in range(2):
+        assert (await office.does(TRUC, STOP)).reason is Reason.STOPPED
+        assert (await office.does(PHAT, c.ReleaseStop())).reason is Reason.STOP_RELEASE_BEGUN
+        assert (await office.does(PHO, c.ReleaseStop())).reason is Reason.STOP_RELEASED
+
+
+async def test_every_open_card_changes_when_publishing_is_stopped(office: Office) -> None:
+    before = (await office.incident()).revision
+    await office.does(TRUC, STOP)
+    assert (await office.incident()).revision > before

@@ -1,0 +1,124 @@
+"""The gates on the phone: enrolling, the code by a reply, the second person's button, the legal check."""
+
+from __future__ import annotations
+
+import re
+
+import pyotp
+from sqlalchemy import select
+
+from bot.model.commands import Edit
+from bot.model.reasons import Reason
+from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, SPOKESPERSON
+from bot.store.schema import telegram_outbox
+from tests.channels.telegram.outgoing import Room
+
+SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
+
+
+async def opened(room: Room, **fields: object) -> str:
+    incident = await room.opens(**fields)
+    await room.sends()
+    return incident.id
+
+
+async def says(room: Room, who: int, text: str, reply_to: int | None = None) -> Reason:
+    room.simulator.people.say(who, who, text, reply_to=reply_to)
+    (outcome,) = await room.hears()
+    await room.sends_for(8)
+    return outcome.reason
+
+
+async def presses(room: Room, chat: int, who: int, label: str) -> Reason:
+    room.simulator.people.press(chat, who, label=label)
+    (outcome,) = await room.hears()
+    await room.sends_for(8)
+    return outcome.reason
+
+
+async def enrols(room: Room, who: int, helper: int) -> pyotp.TOTP:
+    assert await says(room, who, "/totp") is Reason.FACTOR_BEGUN
+    shown = room.texts(who)[-1]
+    secret, pairing = SECRET.search(shown), re.search(r"/totp ([0-9A-Z]{6}) ", shown)
+    assert secret and pairing, shown
+    app = pyotp.TOTP(secret[0])
+    assert await says(room, helper, f"/totp {pairing[1].lower()}") is Reason.FACTOR_VOUCHED
+    assert await says(room, who, f"/totp {app.at(room.clock.now())}") is Reason.FACTOR_ACTIVE
+    room.clock.advance(seconds=60)
+    return app
+
+
+async def test_the_secret_is_shown_in_private_alone_and_never_lies_in_the_outbox(room: Room) -> None:
+    await opened(room)
+    room.simulator.people.say(DUTY_ROOM, SPOKESPERSON, "/totp")
+    await room.hears()
+    await room.sends_for(5)
+    secret = SECRET.search(room.texts(SPOKESPERSON)[-1])
+    assert secret
+    assert not any(SECRET.search(text) for text in room.texts(DUTY_ROOM))
+    async with room.database.read() as tx:
+        payloads = str([r.payload for r in await tx.execute(select(telegram_outbox))])
+    assert secret[0] not in payloads
+
+
+async def test_level_4_end_to_end_code_by_reply_and_the_second_persons_button(room: Room) -> None:
+    await opened(room, level=4)
+    app = await enrols(room, SPOKESPERSON, DUTY_OFFICER)
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Duyệt") is Reason.ASK_APPROVAL
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Đúng, duyệt bản này") is Reason.ASK_CODE
+    prompt = room.messages(SPOKESPERSON)[-1]
+    assert "MÃ 6 SỐ" in prompt.content.text
+    assert await says(room, SPOKESPERSON, "000000", prompt.message_id) is Reason.SECOND_FACTOR_WRONG
+    code = app.at(room.clock.now())
+    assert await says(room, SPOKESPERSON, code, prompt.message_id) is Reason.APPROVED_AWAITS_SECOND
+    card = room.messages(DUTY_ROOM)[0]
+    assert "CHƯA công bố" in card.content.text
+    assert room.labels(card) == ["Cho công bố", "Sửa", "Có tác động dư luận", "Việc khác"]
+    room.simulator.people.press(SPOKESPERSON, SPOKESPERSON, label="Cho công bố")
+    (mine,) = await room.hears()
+    assert mine.reason is Reason.SAME_PERSON
+    assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Cho công bố") is Reason.ASK_RELEASE
+    assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Đúng, cho công bố bản này") is Reason.RELEASED
+    assert "Trần Thị Trực đã cho công bố" in room.messages(DUTY_ROOM)[0].content.text
+
+
+async def test_everything_at_level_4_can_be_typed(room: Room) -> None:
+    await opened(room, level=4)
+    app = await enrols(room, SPOKESPERSON, DEPUTY)
+    assert await says(room, SPOKESPERSON, "/duyet 7K2") is Reason.ASK_APPROVAL
+    typed = re.search(r"/duyet 7K2 (\w{4})", room.texts(SPOKESPERSON)[-1])
+    assert typed
+    code = app.at(room.clock.now())
+    assert await says(room, SPOKESPERSON, f"/duyet 7K2 {typed[1]} {code}") is Reason.APPROVED_AWAITS_SECOND
+    assert await says(room, DEPUTY, "/congbo 7K2") is Reason.ASK_RELEASE
+    assert await says(room, DEPUTY, f"/congbo 7K2 {typed[1]}") is Reason.RELEASED
+
+
+async def test_a_legal_check_is_one_press_or_one_line(room: Room) -> None:
+    await opened(room, playbook="food-poisoning")
+    assert "soát pháp lý" in room.messages(DUTY_ROOM)[0].content.text
+    assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Đã soát pháp lý") is Reason.NO_RIGHT_TO_CHECK
+    assert await says(room, DEPUTY, "/phaply 7K2") is Reason.LEGAL_CHECKED
+    card = room.messages(DUTY_ROOM)[0]
+    assert "Lê Thị Phó đã soát pháp lý" in card.content.text
+    assert "Đã soát pháp lý" not in room.labels(card)
+
+
+async def test_words_nobody_has_seen_in_this_chat_are_not_signed_by_typing(room: Room) -> None:
+    await opened(room, playbook="food-poisoning")
+    room.simulator.people.say(DEPUTY, DEPUTY, "/phaply 7K2")
+    await room.does(DUTY_OFFICER, Edit("7K2", 1, "Bản khác."))
+    (late,) = await room.hears()
+    assert late.reason is Reason.STALE_VERSION
+
+
+async def test_a_stop_is_typed_by_one_shown_on_every_card_and_released_by_two(room: Room) -> None:
+    await opened(room)
+    assert await says(room, DUTY_OFFICER, "/dungcongbo Kênh bị chiếm quyền") is Reason.STOPPED
+    assert "ĐANG DỪNG MỌI VIỆC CÔNG BỐ (Trần Thị Trực" in room.messages(DUTY_ROOM)[0].content.text
+    assert await says(room, SPOKESPERSON, "/duyet 7K2") is Reason.PUBLISHING_STOPPED
+    assert await says(room, DUTY_OFFICER, "/mocongbo") is Reason.STOP_RELEASE_BEGUN
+    assert "Trần Thị Trực đã đồng ý mở lại" in room.messages(DUTY_ROOM)[0].content.text
+    assert await says(room, DUTY_OFFICER, "/mocongbo") is Reason.SECOND_RELEASE_NEEDED
+    assert await says(room, DEPUTY, "/mocongbo") is Reason.STOP_RELEASED
+    assert "ĐANG DỪNG" not in room.messages(DUTY_ROOM)[0].content.text

@@ -1,0 +1,270 @@
+"""An office with an open incident, a real mail server, the sign-off page, and somebody to play Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.approval import acts, versions
+from bot.approval.card import read_card
+from bot.approval.desk import Desk
+from bot.channels.base import Capabilities
+from bot.channels.email import EmailChannel, MailServer, Security, Sender
+from bot.model.audit import AuditEntry
+from bot.model.card import CardView
+from bot.model.commands import Act, Actor, Command
+from bot.model.incident import Incident
+from bot.model.law import LawBook
+from bot.model.notice import Notice
+from bot.model.outcome import Outcome
+from bot.model.person import Organisation, Person
+from bot.model.reach import Gap, Unreached
+from bot.model.reasons import Reason
+from bot.model.statement import StatementVersion
+from bot.store import audit, incidents, statements
+from bot.store.database import Database, Tx
+from bot.web.signoff import SignoffParts, add_routes
+from tests.approval.office import LAW, desk, organisation
+from tests.conftest import MovableClock
+from tests.postoffice import PostOffice, link_in, open_post_office
+from tests.store.samples import an_incident
+
+KEY = b"s" * 32
+CODE = "123456"
+CAPABLE = Capabilities(buttons=True, edits=True, files=True, length=4096)
+FROM = "keng@thuonggiang.example.vn"
+
+
+def with_mail(people: Organisation) -> Organisation:
+    """Everybody has a mailbox: p102@…"""
+    return replace(people, people=tuple(replace(p, email=f"{p.id}@thuonggiang.example.vn") for p in people.people))
+
+
+@dataclass
+class Codes:
+    """A second factor whose codes are known to the test: each counts once, for those who are enrolled."""
+
+    people: set[str] = field(default_factory=lambda: {"p102", "p104"})
+    good: set[str] = field(default_factory=lambda: {CODE, "234567", "345678"})
+
+    async def enrolled(self, tx: Tx, person_id: str) -> bool:
+        return person_id in self.people
+
+    async def verify(self, tx: Tx, person_id: str, code: str, at: datetime) -> Reason | None:
+        if code not in self.good:
+            return Reason.SECOND_FACTOR_WRONG
+        self.good.discard(code)
+        return None
+
+
+@dataclass
+class PlayedTelegram:
+    """The first channel, which reaches whom the test lets it reach."""
+
+    name: str = "telegram"
+    capabilities: Capabilities = CAPABLE
+    away_since: datetime | None = None
+    refused: set[str] = field(default_factory=set)
+
+    async def gap(self, tx: Tx, person: Person, now: datetime) -> Gap | None:
+        if person.telegram_id is None:
+            return Gap(self.name, Unreached.NO_ADDRESS)
+        if person.id in self.refused:
+            return Gap(self.name, Unreached.REFUSED)
+        if self.away_since is not None and now - self.away_since >= timedelta(minutes=1):
+            return Gap(self.name, Unreached.AWAY, self.away_since)
+        return None
+
+    async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
+        return frozenset(p.id for p in people if p.telegram_id is None or p.id in self.refused)
+
+    async def notify(self, tx: Tx, person: Person, notice: Notice) -> None:
+        """Nobody reads here."""
+
+    async def notify_room(self, tx: Tx, notice: Notice) -> None:
+        """Nobody reads here."""
+
+
+@dataclass
+class SignoffDesk:
+    """Everything together; acts are carried out as the story does, without workflows."""
+
+    database: Database
+    clock: MovableClock
+    post: PostOffice
+    base: str = ""
+    people: Organisation = field(default_factory=lambda: with_mail(organisation()))
+    outlets: tuple[str, ...] = ("newsroom",)
+    law: LawBook = LAW
+    codes: Codes = field(default_factory=Codes)
+    telegram: PlayedTelegram = field(default_factory=PlayedTelegram)
+    incident_id: str = ""
+    told: list[Outcome] = field(default_factory=list)
+    asleep: bool = False
+    channel: EmailChannel = field(init=False)
+
+    def restart(self) -> None:
+        """A new process over the same store."""
+        self.channel = EmailChannel(
+            MailServer("127.0.0.1", self.post.port, Security.NONE, timeout=5),
+            Sender.of("Kẻng", FROM, self.base, KEY),
+            self.database,
+            self.clock,
+            self.card,
+            self.people_in,
+            before=[self.telegram],  # type: ignore[list-item]
+            second_factor=self.codes,
+        )
+
+    def desk(self) -> Desk:
+        return replace(desk(self.clock.now(), self.people, self.outlets), law=self.law)
+
+    async def desk_in(self, tx: Tx) -> Desk:
+        return self.desk()
+
+    async def people_in(self, tx: Tx, at: datetime) -> Organisation:
+        return self.people
+
+    async def card(self, tx: Tx, incident_id: str) -> CardView | None:
+        return await read_card(tx, self.desk(), incident_id)
+
+    async def view(self) -> CardView:
+        async with self.database.read() as tx:
+            found = await self.card(tx, self.incident_id)
+        assert found is not None
+        return found
+
+    async def carry_out(self, key: str) -> None:
+        """What the workflow does with an act: decide, record, answer, in one transaction."""
+        if self.asleep:
+            return
+        async with self.database.write() as tx:
+            act = await self.channel.take(tx, key)
+            if act is None:
+                return
+            outcome = await acts.perform(tx, self.desk(), act)
+            person = self.desk().who(act.actor)
+            await audit.append(tx, acts.audit_event(act, person, outcome, self.clock.now()))
+            await self.channel.reply(tx, act, outcome)
+        self.told.append(outcome)
+
+    async def does(self, person: str, command: Command) -> Outcome:
+        """Somebody acts on another channel."""
+        async with self.database.write() as tx:
+            return await acts.perform(tx, self.desk(), Act("other:1", Actor("telegram", 0, person), command))
+
+    async def open(self, **fields: Any) -> Incident:
+        made = an_incident(**fields)
+        async with self.database.write() as tx:
+            await incidents.add(tx, made)
+            await versions.draft(tx, self.desk(), made, by="system")
+        self.incident_id = made.id
+        return made
+
+    async def current(self) -> StatementVersion:
+        async with self.database.read() as tx:
+            found = await statements.current(tx, self.incident_id)
+        assert found is not None
+        return found
+
+    async def record(self, act: str | None = None) -> list[AuditEntry]:
+        async with self.database.read() as tx:
+            return [e async for e in audit.entries(tx) if act is None or e.event.act == act]
+
+    async def everything(self) -> list[Any]:
+        """All that is stored, to see that nothing changed."""
+        found: list[Any] = []
+        async with self.database.read() as tx:
+            for table in ("incidents", "statements", "deliveries", "signoff_tickets", "signoff_acts", "audit"):
+                found.append([tuple(row) for row in await tx.exec_driver_sql(f"SELECT * FROM {table}")])
+        return found
+
+    async def link_for(self, person: str = "p102") -> str:
+        """Telegram is away; the letter comes, and this is the link in it."""
+        self.telegram.away_since = self.clock.now() - timedelta(minutes=5)
+        await self.channel.pump()
+        return self.letter_link(person)
+
+    def letter_link(self, person: str) -> str:
+        """The link in the latest letter to this person about the incident."""
+        letters = self.post.to(f"{person}@thuonggiang.example.vn")
+        return link_in([m for m in letters if self.incident_id in m["References"]][-1])
+
+
+@asynccontextmanager
+async def open_desk(database: Database, clock: MovableClock) -> AsyncIterator[SignoffDesk]:
+    async with open_post_office() as post:
+        made = SignoffDesk(database, clock, post)
+        application = web.Application()
+        add_routes(
+            application,
+            SignoffParts(
+                database=database,
+                clock=clock,
+                desk=made.desk_in,
+                card=made.card,
+                agency=lambda: made.people.agency,
+                key=KEY,
+                enrolled=made.codes.enrolled,
+                carry_out=made.carry_out,
+                letter_written=lambda: None,
+                secure=False,
+            ),
+        )
+        server = TestServer(application)
+        await server.start_server()
+        made.base = str(server.make_url("")).rstrip("/")
+        made.restart()
+        try:
+            yield made
+        finally:
+            await server.close()
+
+
+class Browser:
+    """Somebody's browser: keeps cookies, follows redirects, fills in forms. Not the same as anybody else's."""
+
+    def __init__(self) -> None:
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.page = ""
+        self.status = 0
+        self.url = ""
+        self.headers: dict[str, str] = {}
+
+    async def get(self, url: str) -> str:
+        return await self._keep(self.http.get(url))
+
+    async def press(self, action: str, **fields: str) -> str:
+        """Send the form whose action ends so, with its hidden field."""
+        import re
+
+        forms = re.findall(r'<form method="post" action="([^"]+)"[^>]*>(.*?)</form>', self.page, re.S)
+        found = [(a, body) for a, body in forms if a.endswith(action)]
+        assert found, f"no form for {action!r} on the page"
+        hidden = re.search(r'name="form" value="([^"]+)"', found[0][1])
+        assert hidden
+        base = "/".join(self.url.split("/")[:3])
+        return await self._keep(self.http.post(base + found[0][0], data={"form": hidden.group(1)} | fields))
+
+    async def enter(self, link: str) -> str:
+        """Open the link as a person does: look, then press."""
+        await self.get(link)
+        return await self.press(link.rpartition("/")[2])
+
+    async def _keep(self, request: Any) -> str:
+        async with request as answer:
+            self.page, self.status, self.url = await answer.text(), answer.status, str(answer.url)
+            self.headers = dict(answer.headers)
+        return self.page
+
+    async def close(self) -> None:
+        await self.http.close()
+        await asyncio.sleep(0)
