@@ -123,7 +123,7 @@ async def test_an_edited_playbook_is_on_the_card_without_a_restart(keng: Keng, f
     change(folder / f"{FOOD}.yaml", NAME, "Ngộ độc tập thể")
     await _look(keng)
     assert (await _card(keng, incident_id)).playbook_name.vi == "Ngộ độc tập thể"
-    assert keng.telegram._replies._playbook_names[FOOD].vi == "Ngộ độc tập thể"
+    assert keng.telegram._replies._questions._playbook_names[FOOD].vi == "Ngộ độc tập thể"
 
 
 async def test_an_alert_is_placed_while_playbooks_are_being_read(
