@@ -171,11 +171,12 @@ def _tried(settings: Settings, waiting: Sequence[Correction]) -> dict[str, Diffe
     """What each proposal would do, by its id."""
     from bot.cli.serving import ProgressBars
     from bot.cli.what_if import differences
-    from bot.data import Data, data_folder, load_model
+    from bot.data import data_folder, load_model
+    from bot.playbooks import load_playbooks
 
     if not waiting:
         return {}
-    playbooks = Data.load(settings).playbooks
+    playbooks = load_playbooks(data_folder(settings))
     with ProgressBars() as bars:
         encoder = load_model(settings, bars.show)
         tried = differences(playbooks, data_folder(settings), waiting, encoder, bars.show)

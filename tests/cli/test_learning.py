@@ -308,7 +308,7 @@ def test_what_if_compares_before_and_after_for_both_playbooks_and_learns_nothing
     province: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoder = CountingEncoder()
-    monkeypatch.setattr("index.encoding.encoder.load_encoder", lambda *_: encoder)
+    monkeypatch.setattr("bot.data.load_encoder", lambda *_, **__: encoder)
     evaluation = province.playbooks / "evaluation"
     evaluation.mkdir()
     # Nothing in the playbooks speaks of wells; after the proposal, something does.
@@ -316,7 +316,8 @@ def test_what_if_compares_before_and_after_for_both_playbooks_and_learns_nothing
     (evaluation / "no-crisis.yaml").write_text('sports:\n  - "Đội nhà thắng ba không"\n', encoding="utf-8")
     made = province.proposes()
     province.proposes(2, code="8M3", chosen="unclassified")
-    _, out, _ = province.keng("--what-if", "--json")
+    code, out, err = province.keng("--what-if", "--json")
+    assert code == 0, err
     first, second = (json.loads(line) for line in out.splitlines())
     before, after = first["what_if"]["before"], first["what_if"]["after"]
     names = ["first_guess", "kept", "refused", "environmental-pollution", "water-contamination"]
