@@ -23,6 +23,10 @@ MATTERS = cycle(
 )
 
 
+BY_ITSELF = ("⏰", "không liên lạc được với")
+"""What only notices say that nobody asked for."""
+
+
 def state_of(keng: Keng, matter: dict[str, Any]) -> str:
     return next(i["state"] for i in keng.incidents() if i["id"] == matter["id"])
 
@@ -62,10 +66,14 @@ def refusals(keng: Keng, matter: dict[str, Any]) -> list[str]:
 
 
 def answered(keng: Keng, chat: int, after: int) -> dict[str, Any]:
-    """The bot's next message in a chat after a message id."""
+    """The bot's next message in a chat after a message id, beside what clocks and gaps make it say by itself."""
 
     def look() -> dict[str, Any] | None:
-        new = [m for m in keng.phones.messages(chat) if m["from_bot"] and m["id"] > after]
+        new = [
+            m
+            for m in keng.phones.messages(chat)
+            if m["from_bot"] and m["id"] > after and not any(sign in m["text"] for sign in BY_ITSELF)
+        ]
         return new[0] if new else None
 
     return until(look, f"an answer in {chat}")
