@@ -158,6 +158,7 @@ class PlaybookIndex:
             confidence=candidates[0].confidence,
             candidates=candidates,
             reason=reason,
+            none=round(probabilities.none, 4),
         )
 
     def _nothing_to_go_by(self, query: Query) -> Match:

@@ -22,6 +22,7 @@ from bot.app import Keng
 from bot.data import Data
 from bot.model.card import CardView
 from bot.playbooks import default_playbooks_folder
+from bot.playbooks.examples import EXAMPLES
 from bot.settings import Settings, load_settings
 from bot.workflows import Story
 from tests.acceptance.service import free_port
@@ -49,8 +50,10 @@ class HeldUpEncoder(CountingEncoder):
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A province's own playbooks."""
-    return Path(shutil.copytree(default_playbooks_folder(), tmp_path / "playbooks"))
+    """A province's own playbooks, with nothing to learn from but their own examples."""
+    copy = Path(shutil.copytree(default_playbooks_folder(), tmp_path / "playbooks"))
+    shutil.rmtree(copy / EXAMPLES)
+    return copy
 
 
 @pytest.fixture
@@ -60,7 +63,7 @@ def encoder() -> HeldUpEncoder:
 
 @pytest.fixture
 def settings(tmp_path: Path, folder: Path, encoder: HeldUpEncoder, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(app, "load_encoder", lambda *_: encoder)
+    monkeypatch.setattr(app, "load_model", lambda *_: encoder)
     monkeypatch.setattr(app, "SWEEP_SECONDS", 3_600.0)  # nobody looks unless the test says so
     monkeypatch.setattr(app, "Story", partial(Story, name=f"story-{tmp_path}"))  # a name lives as long as the process
     return load_settings(
@@ -120,7 +123,7 @@ async def test_an_edited_playbook_is_on_the_card_without_a_restart(keng: Keng, f
     change(folder / f"{FOOD}.yaml", NAME, "Ngộ độc tập thể")
     await _look(keng)
     assert (await _card(keng, incident_id)).playbook_name.vi == "Ngộ độc tập thể"
-    assert keng.telegram._replies._playbook_names[FOOD].vi == "Ngộ độc tập thể"
+    assert keng.telegram._replies._questions._playbook_names[FOOD].vi == "Ngộ độc tập thể"
 
 
 async def test_an_alert_is_placed_while_playbooks_are_being_read(

@@ -1,10 +1,10 @@
 """What the methods learn from and what they are judged by.
 
-A threshold must be chosen on texts that the method has not learnt: every text to learn from is scored once by a method
-that learnt the other four fifths. Only after that, and with everything learnt, come the texts of the evaluation.
+A threshold must be chosen on texts that the method has not learnt: each is scored once by a method that learnt all but
+its fifth. Only after that, and with everything learnt, come the texts of the evaluation.
 
-As in Keng itself, what is said of how sure to be comes from ordinary texts alone: the `examples:` of the playbooks and
-those that fit none. Those in the folder beside them are there for breadth, and many are odd.
+As in Keng itself, how sure to be is learnt from ordinary texts alone, the `examples:` of the playbooks and those that
+fit none. The examples in the folder beside them are there for breadth, and many are odd: they are always learnt.
 """
 
 from __future__ import annotations
@@ -22,9 +22,6 @@ from index import PlaybookProfile, passage
 from index.evaluation import Labelled
 
 FOLDS: Final = 5
-ORDINARY: Final = "ordinary"
-MORE: Final = "more"
-"""The style of a text held out: whether it is what an alert ordinarily reads like."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def read_evaluation(folder: Path) -> tuple[Labelled, ...]:
 
 
 def folds(learning: Learning, count: int = FOLDS) -> list[Trial]:
-    """Trials that hold out each text to learn from exactly once.
+    """Trials that hold out each ordinary text exactly once.
 
     Texts go to the folds in turn, in the order of their file, which keeps the styles together: so every fold has some
     of every playbook, style and kind.
@@ -103,14 +100,12 @@ def _fold(learning: Learning, number: int, count: int) -> Trial:
     kept: list[PlaybookProfile] = []
     held_out: list[Labelled] = []
     for profile in learning.profiles:
-        ordinary, ordinary_out = _split(profile.examples, number, count)
-        more, more_out = _split(profile.more_examples, number, count)
-        kept.append(replace(profile, examples=ordinary, more_examples=more))
-        held_out.extend(Labelled(profile.id, ORDINARY, text) for text in ordinary_out)
-        held_out.extend(Labelled(profile.id, MORE, text) for text in more_out)
-    unrelated, unrelated_out = _split(learning.unrelated, number, count)
-    held_out.extend(Labelled(None, ORDINARY, text) for text in unrelated_out)
-    return Trial(Learning(tuple(kept), unrelated), tuple(held_out))
+        inside, outside = _split(profile.examples, number, count)
+        kept.append(replace(profile, examples=inside))
+        held_out.extend(Labelled(profile.id, "", text) for text in outside)
+    inside, outside = _split(learning.unrelated, number, count)
+    held_out.extend(Labelled(None, "", text) for text in outside)
+    return Trial(Learning(tuple(kept), inside), tuple(held_out))
 
 
 def _split(texts: Sequence[str], number: int, count: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

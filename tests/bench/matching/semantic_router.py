@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from index import Match
-from tests.bench.matching.material import ORDINARY, Trial, examples_of
+from tests.bench.matching.material import Trial, examples_of
 from tests.bench.matching.methods import named
 
 VERSION: Final = "1.1.1"  # the current release when this was written; raise it when there is a newer one
@@ -76,7 +76,7 @@ def answers(trials: Sequence[Trial], vectors: Path, python: Path, folder: Path) 
     question, answer = folder / "question.json", folder / "answer.json"
     content = {
         "vectors": str(vectors),
-        "folds": [_written(trial) | _labels(trial) for trial in held_out],
+        "folds": [_written(trial) | {"labels": [text.playbook for text in trial.texts]} for trial in held_out],
         "evaluation": _written(evaluation),
     }
     question.write_text(json.dumps(content), encoding="utf-8")
@@ -100,13 +100,6 @@ def _written(trial: Trial) -> dict[str, Any]:
         "routes": {profile.id: examples_of(profile) for profile in trial.learning.profiles},
         "no_crisis": trial.learning.unrelated,
         "texts": [text.text for text in trial.texts],
-    }
-
-
-def _labels(trial: Trial) -> dict[str, Any]:
-    return {
-        "labels": [text.playbook for text in trial.texts],
-        "ordinary": [text.style == ORDINARY for text in trial.texts],
     }
 
 

@@ -1,15 +1,15 @@
 """Runs inside the environment of `semantic-router` and knows nothing of Keng: python semantic_router_job.py IN OUT
 
-IN:   {"vectors": path, "folds": [TRIAL and "labels": [id | null], "ordinary": [bool]], "evaluation": TRIAL}
+IN:   {"vectors": path, "folds": [TRIAL and "labels": [id | null]], "evaluation": TRIAL}
       where TRIAL is {"routes": {id: [text]}, "no_crisis": [text], "texts": [text]}
 OUT:  {"answers": {name: [for each fold, then for the evaluation: [for each text: [confidence, [[id, score] ×3]]]]},
        "about": [line]}
 
 The library is used as its documentation shows (version 1: Routers; Calibration and thresholds): routes with utterances
 in an `IndexedRouter`; `fit` on labelled queries that are no utterances, with None for those that fit no route, which
-turns scores into probabilities and never reorders routes. In a fold that is the fifth held out; the router that has all
-utterances gets the calibrator of the first fold. Its settings that decide accuracy are `top_k`, `aggregation` and a
-sparse encoder beside the dense one: they are the defaults, or those which `evaluate` finds best in the first fold.
+turns scores into probabilities and never reorders routes. In a fold those are the texts held out; the router that has
+all utterances gets the calibrator of the first fold. Its settings that decide accuracy are `top_k`, `aggregation` and a
+sparse encoder beside the dense one: they are the defaults, or those which `evaluate` finds best over the folds.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ async def main(question: dict[str, Any]) -> dict[str, Any]:
         known = dict(zip(kept["texts"].tolist(), kept["vectors"].astype(float), strict=True))
     encoder = VectorsFromFile(name="keng", known=known)
     folds, evaluation = question["folds"], question["evaluation"]
-    best = await tuned(encoder, folds[0])
+    found = await tuned(encoder, folds)
     answers = {}
     # Platt's curve, the default of `fit`, does not converge on summed scores; isotonic is its other method.
-    for way, settings, method in (("default", {}, "platt"), ("tuned", best, "isotonic")):
+    for way, settings, method in (("default", {}, "platt"), ("tuned", found, "isotonic")):
         name = f"semantic-router, {way}"
         answers[name], answers[f"{name}, fit()"] = await raw_and_fitted(encoder, folds, evaluation, settings, method)
         answers[f"{name}; no-crisis a route"] = [
@@ -66,7 +66,7 @@ async def main(question: dict[str, Any]) -> dict[str, Any]:
     tried = len(SETTINGS) + len(DENSE_SHARES)
     about = [
         f"semantic-router {version('semantic-router')}, in its environment numpy {np.__version__}",
-        f"semantic-router tuned: {json.dumps(best)}, the best of {tried} on a fifth held out",
+        f"semantic-router tuned: {json.dumps(found)}, the best of {tried} on the texts held out",
     ]
     return {"answers": answers, "about": about}
 
@@ -79,7 +79,7 @@ async def raw_and_fitted(
     for fold in folds:
         made = router(encoder, fold, settings)
         raw.append(await answered(made, fold))
-        await made.afit(*ordinary(fold), method)
+        await made.afit(fold["texts"], fold["labels"], method)
         calibrators.append(made.calibrator)
         fitted.append(calibrated(raw[-1], made.calibrator))
     raw.append(await answered(router(encoder, evaluation, settings), evaluation))
@@ -95,12 +95,6 @@ def router(encoder: DenseEncoder, trial: Trial, settings: Settings) -> IndexedRo
 def with_no_crisis(trial: Trial) -> Trial:
     """The same trial with the texts that fit no route as one more of them."""
     return trial | {"routes": trial["routes"] | {NO_CRISIS: trial["no_crisis"]}}
-
-
-def ordinary(fold: Trial) -> tuple[list[str], list[str | None]]:
-    """The ordinary ones of the texts held out, and their labels."""
-    chosen = [place for place, is_ordinary in enumerate(fold["ordinary"]) if is_ordinary]
-    return [fold["texts"][place] for place in chosen], [fold["labels"][place] for place in chosen]
 
 
 async def answered(made: IndexedRouter, trial: Trial) -> list[Answer]:
@@ -119,22 +113,25 @@ def calibrated(answers: list[Answer], calibrator: Calibrator) -> list[Answer]:
     return [(float(calibrator(confidence)), ranked) for confidence, ranked in answers]
 
 
-async def tuned(encoder: DenseEncoder, fold: Trial) -> Settings:
+async def tuned(encoder: DenseEncoder, folds: list[Trial]) -> Settings:
     """The settings with the most right first guesses among the held-out texts that have a route; of equal the first.
 
     First those of the dense encoder alone, then whether a sparse one beside it makes them better.
     """
-    pairs = [pair for pair in zip(fold["texts"], fold["labels"], strict=True) if pair[1] is not None]
-    texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
+    dense = await best(encoder, folds, SETTINGS)
+    return await best(encoder, folds, [dense, *(dense | {"alpha": share} for share in DENSE_SHARES)])
 
-    async def best(among: list[Settings]) -> Settings:
-        right = [await router(encoder, fold, settings).aevaluate(texts, labels) for settings in among]
-        return among[int(np.argmax(right))]
 
-    dense = await best(SETTINGS)
-    return await best([dense, *(dense | {"alpha": share} for share in DENSE_SHARES)])
+async def best(encoder: DenseEncoder, folds: list[Trial], among: list[Settings]) -> Settings:
+    right = np.zeros(len(among))
+    for fold in folds:
+        pairs = [pair for pair in zip(fold["texts"], fold["labels"], strict=True) if pair[1] is not None]
+        texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
+        for place, settings in enumerate(among):
+            right[place] += len(pairs) * await router(encoder, fold, settings).aevaluate(texts, labels)
+    return among[int(np.argmax(np.round(right)))]
 
 
 if __name__ == "__main__":
-    found = asyncio.run(main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
-    Path(sys.argv[2]).write_text(json.dumps(found), encoding="utf-8")
+    written = asyncio.run(main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    Path(sys.argv[2]).write_text(json.dumps(written), encoding="utf-8")

@@ -9,7 +9,6 @@ import numpy as np
 
 from index import Match
 from index.evaluation import Labelled
-from tests.bench.matching.material import ORDINARY
 
 
 def best_threshold(related: np.ndarray, unrelated: np.ndarray) -> float:
@@ -24,10 +23,9 @@ def best_threshold(related: np.ndarray, unrelated: np.ndarray) -> float:
 
 
 def own_threshold(matches: Sequence[Match], texts: Sequence[Labelled]) -> float:
-    """The best threshold for how much speaks against "none" in the answers to ordinary labelled texts."""
-    pairs = [(match, text) for match, text in zip(matches, texts, strict=True) if text.style == ORDINARY]
-    against_none = np.array([-match.none for match, _ in pairs])
-    related = np.array([text.playbook is not None for _, text in pairs])
+    """The best threshold for how much speaks against "none" in the answers to labelled texts."""
+    against_none = np.array([-match.none for match in matches])
+    related = np.array([text.playbook is not None for text in texts])
     return best_threshold(against_none[related], against_none[~related])
 
 
