@@ -63,7 +63,7 @@ async def follow(tx: Tx, desk: Desk, incident_id: str, unreachable: Collection[s
         ):  # a person asked for silence with an end; what the law demands is said all the same
             continue
         await _follow_one(tx, desk, policy, incident, clock, rows.get(clock.rule), unreachable, woken)
-    if woken.people:  # cards say how much time is left: now they say it anew; a word to the room changes none
+    if woken.people:  # cards say how much time is left: now they say it anew
         await incidents.touch(tx, incident.id)
     if not muted:  # when the silence ends, clocks that began in it must be followed, though nothing else happens
         await store.looked_at(tx, incident.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.acceptance.scenes import answered, press, state_of
+from tests.acceptance.scenes import answered, card, press, state_of
 from tests.acceptance.service import DUTY, TRUC, Keng, labels, until
 
 
@@ -17,6 +17,7 @@ def waiting(keng: Keng, matter: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_another_playbook_waits_for_a_person_who_declines_it_on_the_record(keng: Keng, matter: dict[str, Any]) -> None:
     assert waiting(keng, matter) == []
+    card(keng, DUTY, matter, "Cẩm nang khác")
     before = keng.phones.messages(DUTY)[-1]["id"]
     press(keng, DUTY, TRUC, "Cẩm nang khác", matter)
     chooser = answered(keng, DUTY, before)
@@ -35,6 +36,7 @@ def test_another_playbook_waits_for_a_person_who_declines_it_on_the_record(keng:
 
 
 def test_a_false_alarm_waits_as_a_text_that_is_no_crisis(keng: Keng, matter: dict[str, Any]) -> None:
+    card(keng, DUTY, matter, "Báo động giả")
     before = keng.phones.messages(DUTY)[-1]["id"]
     press(keng, DUTY, TRUC, "Báo động giả", matter)
     sure = answered(keng, DUTY, before)
