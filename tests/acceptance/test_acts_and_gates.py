@@ -100,6 +100,7 @@ def test_a_correction_is_a_new_post_and_the_first_page_says_so(keng: Keng, matte
     first = text_of(keng, matter)
     until(lambda: posts(keng, first) and state_of(keng, matter) == "responding", "the first post")
     type_(keng, PHO, f"/dinhchinh {matter['code']} Nội dung đúng của vụ {matter['code']}.")
+    until(lambda: "ĐÍNH CHÍNH (số 2)" in card(keng, PHAT, matter)["text"], "the second text on the spokesperson's card")
     approve(keng, PHAT, matter)
     second = text_of(keng, matter)
     assert second.startswith("ĐÍNH CHÍNH (số 2)")
