@@ -12,7 +12,7 @@ from bot.drafting.gaps import find_gaps
 from bot.model.alert import Source
 from bot.model.card import CandidateView, CardView, ToldApart
 from bot.model.fact import PLACE, Fact, FactState
-from bot.model.incident import Incident
+from bot.model.incident import Incident, IncidentState
 from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
 from bot.model.policy import Leg
 from bot.model.routing import Route
@@ -83,6 +83,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         is_undecided=incident.match_reason == MatchReason.CANNOT_TELL_APART,
         promise_past=versions.promise_is_past(statement, desk.now) if statement else None,
         letters=tuple(letters),
+        perhaps_of=await _perhaps_of(tx, incident),
     )
 
 
@@ -173,6 +174,14 @@ async def _went_to(tx: Tx, desk: Desk, incident: Incident) -> str:
     if other is not None:
         return other.code
     return standing.unit_name(desk, incident.handed_to) if incident.handed_to else ""
+
+
+async def _perhaps_of(tx: Tx, incident: Incident) -> Incident | None:
+    """The incident that it may belong to, while both are open and nothing was published of this one."""
+    if incident.may_belong_to is None or incident.state not in (IncidentState.NEW, IncidentState.ACCEPTED):
+        return None
+    other = await incidents.get(tx, incident.may_belong_to)
+    return other if other is not None and other.is_open else None
 
 
 def _unit_name(desk: Desk, unit_id: str) -> Bilingual:

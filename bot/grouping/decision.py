@@ -21,6 +21,9 @@ FORGET_AFTER: Final = timedelta(hours=72)
 SAME_WORDS: Final = 0.5
 """Share of common telling terms from which two texts are copies of each other."""
 
+PERHAPS: Final = 0.2
+"""From this probability on the likeliest open incident is named on the card of a new one: a person may know better."""
+
 _LEAST_COPIED: Final = 4
 _SHOWN: Final = 5
 
@@ -37,7 +40,8 @@ class Decision:
     """``incident_id`` None means: open one. ``kept`` is the sketch of the incident that is joined.
 
     ``score`` is how sure it is, 0..1: the probability of what was decided. ``shared`` are names and words that the
-    alert has in common with the incident, the most telling first.
+    alert has in common with the incident, the most telling first. ``perhaps`` is the incident that the alert may belong
+    to after all, although it opens its own.
     """
 
     incident_id: str | None
@@ -45,6 +49,7 @@ class Decision:
     score: float
     kept: Kept | None = None
     shared: tuple[str, ...] = ()
+    perhaps: str | None = None
 
 
 def decide(said: Said, candidates: Sequence[tuple[str, Kept]]) -> Decision:
@@ -70,9 +75,10 @@ def decide(said: Said, candidates: Sequence[tuple[str, Kept]]) -> Decision:
     best = max(range(len(scores)), key=lambda number: scores[number])
     top = max(alone, scores[best])
     sure = 1 / sum(math.exp(other - top) for other in (alone, *scores))
-    if scores[best] <= alone:
-        return Decision(None, _why_apart(found[best]), sure)
     incident_id, kept = fresh[best]
+    if scores[best] <= alone:
+        is_near = sure * math.exp(scores[best] - alone) >= PERHAPS
+        return Decision(None, _why_apart(found[best]), sure, perhaps=incident_id if is_near else None)
     return Decision(incident_id, _why_joined(found[best]), sure, kept, _shared(said, found[best]))
 
 

@@ -87,3 +87,5 @@ class CardView:
     """True where several playbooks fit almost equally, as opposed to none."""
     promise_past: datetime | None = None
     letters: tuple[Letter, ...] = ()
+    perhaps_of: Incident | None = None
+    """Another open incident that may be of the same matter."""

@@ -78,6 +78,7 @@ class Incident:
     Four instants are kept apart: ``event_at`` (as reported), ``alert_received_at`` (a machine's), ``accepted_at`` and
     ``impact_determined_at`` (a person's act each; they start the clocks of NĐ 244/2026 Art. 7.3 and 7.4).
     ``last_act_at`` is the latest act of a person. ``policy`` names the policy that was in force when it was opened.
+    ``may_belong_to`` is the incident that was open then and could be of the same matter.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Incident:
     merged_into: str | None = None
     split_from: str | None = None
     handed_to: str | None = None
+    may_belong_to: str | None = None
 
     @property
     def is_open(self) -> bool:

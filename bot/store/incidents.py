@@ -256,6 +256,7 @@ def _row(incident: Incident) -> dict[str, Any]:
         "merged_into": incident.merged_into,
         "split_from": incident.split_from,
         "handed_to": incident.handed_to,
+        "may_belong_to": incident.may_belong_to,
     }
 
 
@@ -298,4 +299,5 @@ def _incident(row: Any) -> Incident:
         merged_into=row.merged_into,
         split_from=row.split_from,
         handed_to=row.handed_to,
+        may_belong_to=row.may_belong_to,
     )

@@ -115,6 +115,7 @@ incidents = Table(
     Column("merged_into", String(64)),
     Column("split_from", String(64)),
     Column("handed_to", String(64)),
+    Column("may_belong_to", String(64)),
     Index("uq_incidents_open_code", "code", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
     Index("ix_incidents_state", "state"),
 )

@@ -9,7 +9,7 @@ import pytest
 from bot.approval.card import read_card
 from bot.model.card import CardView
 from bot.model.commands import ChoosePlaybook
-from bot.model.incident import MatchedPlaybook
+from bot.model.incident import IncidentState, MatchedPlaybook
 from tests.approval.conftest import Office
 from tests.approval.office import PLAYBOOKS, TRUC
 
@@ -53,3 +53,15 @@ async def test_cannot_tell_is_another_answer_than_nothing_fits(
 ) -> None:
     office = await open_office(match_reason=reason)
     assert (await card_of(office)).is_undecided is is_undecided
+
+
+@pytest.mark.parametrize(
+    ("state", "other_state", "is_shown"), [("new", "new", True), ("responding", "new", False), ("new", "closed", False)]
+)
+async def test_the_incident_it_may_belong_to_is_named_while_they_can_still_be_merged(
+    open_office: Opened, state: str, other_state: str, is_shown: bool
+) -> None:
+    other = await open_office(id="b" * 32, code="9Z9", state=IncidentState(other_state))
+    office = await open_office(state=IncidentState(state), may_belong_to=other.incident_id)
+    named = (await card_of(office)).perhaps_of
+    assert (named.code if named else None) == ("9Z9" if is_shown else None)

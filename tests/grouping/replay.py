@@ -1,7 +1,8 @@
 """Replays a written day of alerts through matching and grouping, and holds the incidents against the true matters.
 
 Pairwise precision: of all pairs of alerts that ended in one incident, the share that are of one matter; recall the
-other way round. Extra cards: how many incidents a matter was spread over, less one.
+other way round. Extra cards: how many incidents a matter was spread over, less one. A hint: a new card that names
+the open incident it may belong to.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Placed:
     incident: int
     reason: Grouping
     title: str
+    perhaps: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,15 @@ class Score:
     recall: float
     matters: int
     extra_cards: Counter[str]
+    hints: tuple[int, int] = (0, 0)
+    """Extra cards that name an incident of their own matter, and first cards of a matter that name one."""
 
     def __str__(self) -> str:
         more = sum(cards > 1 for cards in self.extra_cards.values())
         return (
             f"precision {self.precision:.3f}, recall {self.recall:.3f}, extra cards {self.extra_cards.total()} "
-            f"for {self.matters} matters, more than one for {more}"
+            f"for {self.matters} matters, more than one for {more}; named where they belong {self.hints[0]}, "
+            f"cards that name another in vain {self.hints[1]}"
         )
 
 
@@ -120,13 +125,15 @@ def replay(day: Sequence[Heard]) -> list[Placed]:
         else:
             number = int(decision.incident_id)
             incidents[number] = absorb(decision.kept, alert.said)
-        placed.append(Placed(alert.matter, number, decision.reason, alert.title))
+        perhaps = None if decision.perhaps is None else int(decision.perhaps)
+        placed.append(Placed(alert.matter, number, decision.reason, alert.title, perhaps))
     return placed
 
 
 def score(replayed: Iterable[Sequence[Placed]]) -> Score:
     together, of_one, both, matters = 0, 0, 0, 0
     extra: Counter[str] = Counter()
+    hints = (0, 0)
     for number, day in enumerate(replayed):
         for place, first in enumerate(day):
             for second in day[place + 1 :]:
@@ -134,7 +141,22 @@ def score(replayed: Iterable[Sequence[Placed]]) -> Score:
                 together += same_incident
                 of_one += same_matter
                 both += same_incident and same_matter
+        right, vain = _hints(day)
+        hints = (hints[0] + right, hints[1] + vain)
         for matter in {placed.matter for placed in day}:
             matters += 1
             extra[f"day {number + 1}: {matter}"] = len({p.incident for p in day if p.matter == matter}) - 1
-    return Score(both / together if together else 1.0, both / of_one if of_one else 1.0, matters, +extra)
+    precision, recall = both / together if together else 1.0, both / of_one if of_one else 1.0
+    return Score(precision, recall, matters, +extra, hints)
+
+
+def _hints(day: Sequence[Placed]) -> tuple[int, int]:
+    """How many hints of one day are right, and how many are in vain."""
+    members: dict[int, set[str]] = {}
+    right, vain = 0, 0
+    for placed in day:
+        if placed.perhaps is not None:
+            is_right = placed.matter in members[placed.perhaps]
+            right, vain = right + is_right, vain + (not is_right)
+        members.setdefault(placed.incident, set()).add(placed.matter)
+    return right, vain

@@ -115,6 +115,13 @@ def test_of_several_that_fit_the_one_that_shares_a_name_is_joined() -> None:
     assert decision.incident_id == "there"
 
 
+def test_a_close_call_that_opens_an_incident_names_the_one_it_may_belong_to() -> None:
+    near = placed(alert("Váng lạ trong vòi sáng nay"), incident(), degrees=80)
+    far = placed(alert("Cháy chợ trong đêm", location=SUOI_VANG), incident(), playbook=FIRE, degrees=90)
+    assert (near.incident_id, near.perhaps) == (None, "i1")
+    assert (far.incident_id, far.perhaps) == (None, None)
+
+
 def test_an_alert_without_letters_joins_nothing() -> None:
     assert placed(alert("!!!"), incident(alert("???")), playbook=None, degrees=90).incident_id is None
 

@@ -98,6 +98,10 @@ def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:
         yield words("🔕 " + text(lang, "card.muted", by=by, until=until))
     if view.went_to:
         yield words("↪ " + text(lang, "card.went_to", where=view.went_to))
+    if view.perhaps_of is not None:
+        other = view.perhaps_of
+        title = shorten(other.title, 120)
+        yield words("🔗 " + text(lang, "card.perhaps_of", code=incident.code, other=other.code, title=title))
     yield from _growth(view, lang)
     yield from _playbook(view, lang)
     yield from clock_lines(view, lang)

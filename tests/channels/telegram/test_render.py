@@ -92,6 +92,12 @@ def test_unknown_parts_of_the_growth_are_left_out(volume: dict[str, float], want
     assert unwanted not in text.split("Địa điểm")[0]
 
 
+def test_a_matter_that_may_be_another_ones_says_how_to_merge_them() -> None:
+    other = an_incident(code="9Z9", title="Váng lạ trong vòi")
+    hint = "Có thể cùng vụ việc 9Z9: Váng lạ trong vòi. Nếu đúng, gộp lại: /gop 7K2 9Z9"
+    assert hint in shown(a_view(perhaps_of=other))
+
+
 def test_a_drill_says_so_at_the_top() -> None:
     assert shown(a_view(incident_fields={"drill": True})).startswith("[DIỄN TẬP]")
 
