@@ -27,6 +27,7 @@ from bot.model.clock import Clock, SystemClock
 from bot.model.person import Organisation
 from bot.outlets.base import Outlet
 from bot.outlets.newsroom import NewsroomOutlet
+from bot.playbooks.examples import nothing_to_refuse_by
 from bot.reloading import PlaybookNames, Reloading, watched_files
 from bot.settings import Settings
 from bot.store.audit import HeadFile
@@ -230,6 +231,9 @@ class Keng:
 
         def load() -> InForce:
             data = self.data.with_playbooks_read_again(self.settings)
+            lacking = nothing_to_refuse_by(data_folder(self.settings), data.examples)
+            if lacking is not None:
+                log.warning("nearly_nothing_will_be_refused", fault=str(lacking))
             return InForce(data, build_index(self.settings, data, encoder, self._unless_stopping))
 
         return LiveIndex(load, lambda: watched_files(data_folder(self.settings)))

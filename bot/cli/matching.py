@@ -14,12 +14,17 @@ from bot.cli.serving import ProgressBars
 
 def run(config: Path | None, lines: IO[bytes], out: TextIO) -> int:
     """Match every line; a line that is no JSON object is answered in place and makes the exit code 1."""
-    from bot.data import Data, build_index, load_model
+    from bot.data import Data, build_index, data_folder, load_model
+    from bot.playbooks.examples import nothing_to_refuse_by
     from bot.settings import load_settings
 
     settings = load_settings(config)
+    data = Data.load(settings)
+    lacking = nothing_to_refuse_by(data_folder(settings), data.examples)
+    if lacking is not None:
+        typer.echo(f"warning: {lacking}", err=True)
     with ProgressBars() as bars:
-        index = build_index(settings, Data.load(settings), load_model(settings, bars.show), bars.show)
+        index = build_index(settings, data, load_model(settings, bars.show), bars.show)
     faults = 0
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -15,7 +15,7 @@ fit no playbook, by kind (``sports``, ``drills``, …). The two folders are writ
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -79,6 +79,22 @@ def load_labelled_texts(folder: Path) -> tuple[LabelledText, ...]:
     if faults:
         raise PlaybookFaults(faults)
     return texts
+
+
+def nothing_to_refuse_by(folder: Path, texts: Iterable[LabelledText]) -> Fault | None:
+    """What to tell where the examples of a folder of playbooks hold no text that is no crisis.
+
+    An index is built without them all the same, and names a playbook for every football result.
+    """
+    if any(text.playbook is None for text in texts):
+        return None
+    return Fault(
+        folder / EXAMPLES / f"{NO_CRISIS}.yaml",
+        1,
+        "",
+        "no texts; without them nearly nothing is refused, and adverts and football get a playbook: "
+        f"copy {EXAMPLES}/{NO_CRISIS}.yaml from the playbooks that came with Keng",
+    )
 
 
 def read_text_files(folder: Path, faults: list[Fault]) -> Iterator[TextFile]:

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Final
 
 from bot.model.playbook import UNCLASSIFIED
-from bot.playbooks.examples import EVALUATION, EXAMPLES, NO_CRISIS, STYLES, LabelledText, TextFile, read_text_files
+from bot.playbooks.examples import (
+    EVALUATION,
+    EXAMPLES,
+    NO_CRISIS,
+    STYLES,
+    LabelledText,
+    TextFile,
+    nothing_to_refuse_by,
+    read_text_files,
+)
 from bot.playbooks.faults import Fault
 from bot.playbooks.near_copies import is_near_copy, runs
 from bot.playbooks.schema import PlaybookSection
@@ -38,10 +47,9 @@ def lint_texts(folder: Path, playbooks: Mapping[str, tuple[YamlFile, PlaybookSec
     faults.extend(_twice([placed for file in evaluation for placed in _of(file)]))
     faults.extend(_leaks(learned, evaluation))
     faults.extend(_too_few_examples(playbooks, examples))
-    if not any(file.name == NO_CRISIS and file.texts for file in examples):
-        faults.append(
-            Fault(folder / EXAMPLES / f"{NO_CRISIS}.yaml", 1, "", "no texts; without them nothing is refused")
-        )
+    nothing_refused = nothing_to_refuse_by(folder, (text for file in examples for text in file.texts))
+    if nothing_refused is not None:
+        faults.append(nothing_refused)
     if (folder / EVALUATION).is_dir():
         faults.extend(_too_few_to_judge_by(folder / EVALUATION, playbooks, evaluation))
     return faults

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+import bot.app
 import bot.data
 from bot.app import Keng
 from bot.cli import matching
 from bot.data import Data
+from bot.playbooks import default_playbooks_folder
 from bot.settings import load_settings
 from index import Match, MatchReason, ModelUnusable, Query
 
@@ -72,3 +76,43 @@ def test_an_id_that_is_no_id_is_told_and_the_line_answered_by_its_number(
 ) -> None:
     code, found = answers(monkeypatch, config, b'{"id": ' + odd + b"}")
     assert (code, found[0]["id"], found[0]["reason"]) == (1, 1, "id: expected text or a number")
+
+
+@pytest.fixture
+def without_no_crisis(tmp_path: Path) -> Path:
+    """Settings with a folder of playbooks of their own, in which nobody wrote what is no crisis."""
+    own = tmp_path / "own"
+    shutil.copytree(default_playbooks_folder(), own)
+    (own / "examples" / "no-crisis.yaml").unlink()
+    path = tmp_path / "keng.yaml"
+    path.write_text(f"data_dir: {tmp_path}\nplaybooks: {own}\n", encoding="utf-8")
+    return path
+
+
+def test_match_warns_where_nothing_can_be_refused_and_answers_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, without_no_crisis: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, (answer,) = answers(monkeypatch, without_no_crisis, b'{"title": "x"}')
+    assert (code, answer["id"]) == (0, 1)
+    told = capsys.readouterr().err
+    assert told.startswith("warning: ") and "own/examples/no-crisis.yaml" in told and "copy" in told
+
+
+def test_match_does_not_warn_of_the_playbooks_that_came_with_keng(
+    monkeypatch: pytest.MonkeyPatch, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers(monkeypatch, config, b'{"title": "x"}')
+    assert "warning" not in capsys.readouterr().err
+
+
+def test_serve_warns_where_nothing_can_be_refused_and_starts_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, without_no_crisis: Path
+) -> None:
+    monkeypatch.setattr(bot.app, "load_model", lambda *_: None)
+    monkeypatch.setattr(bot.app, "build_index", lambda *_: Unsure())
+    settings = load_settings(without_no_crisis, {})
+    with capture_logs() as logged:
+        Keng(settings, Data.load(settings))._load_index()
+    (warning,) = [line for line in logged if line["log_level"] == "warning"]
+    assert warning["event"] == "nearly_nothing_will_be_refused"
+    assert "own/examples/no-crisis.yaml" in warning["fault"] and "copy" in warning["fault"]
