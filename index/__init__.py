@@ -15,9 +15,10 @@ The way of a text through the room:
     vectors/         many vectors
       store            kept between starts (kept_file: files that a kill cannot tear)
       dense            the nearest examples      neighbours: of few rows exactly, of many approximately
-    training         labelled texts → a head
+    training         labelled texts → a head (weighing: how much each view counts in it)
       head             two linear views of a text, meaning and letters, kept between starts
-      lexical          the view by letters: syllables, pairs, pieces; spelled out (abbreviations) and folded
+      lexical          the view by letters: syllables, pairs, pieces; spelled out (abbreviations) and folded,
+                 what is denied apart (negation)
     fusion           both views → probabilities → a decision with a reason
     spread           vectors made comparable among alerts
     reading          everything of one alert     Reading: match, vector, kinds, terms

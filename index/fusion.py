@@ -1,12 +1,14 @@
 """Joining the views into probabilities, and the rule that says when one playbook is the answer.
 
 A multinomial logit: every class gets `meaning * its score by meaning + letters * its score by letters`, "none" a
-constant more, and the softmax over all of them is the probability. Monotone in both views by construction. The three
-numbers are learned with the head (`index.training`).
+constant more, and the softmax over all of them is the probability. Monotone in both views by construction. Of a text of
+few syllables "none" gets less than that: the fewer words a text has that speak for a playbook, the more "none" is ahead
+by what the views know of the others. The four numbers are learned with the head (`index.training`).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,11 +22,23 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Weights:
-    """What a unit of each view's score is worth, and how much "none" gets on top of its own scores."""
+    """What a unit of each view's score is worth, and what "none" gets on top of its own scores.
+
+    Attributes:
+        meaning: times the score by meaning.
+        letters: times the score by letters.
+        none: for "none" alone.
+        brief: what "none" gets less for every unit of `brevity`.
+    """
 
     meaning: float
     letters: float
     none: float
+    brief: float
+
+
+SHORT: Final = 12
+"""Texts of fewer syllables are short: "Cháy chợ" has two, a headline rarely less than twelve."""
 
 
 THRESHOLD: Final = 0.5
@@ -45,10 +59,18 @@ class Probabilities:
     none: float
 
 
-def fuse(meaning: Numbers, letters: Numbers, weights: Weights) -> Probabilities:
-    """Turn the scores of both views, one per playbook and last the one of "none", into probabilities."""
+def brevity(syllables: int) -> float:
+    """How often the syllables of a short text must be doubled to be `SHORT`; 0 for a text that is not short."""
+    return math.log2(SHORT / min(max(syllables, 1), SHORT))
+
+
+def fuse(meaning: Numbers, letters: Numbers, weights: Weights, syllables: int) -> Probabilities:
+    """Turn the scores of both views, one per playbook and last the one of "none", into probabilities.
+
+    `syllables` is how long the text is.
+    """
     scores = weights.meaning * meaning + weights.letters * letters
-    scores[-1] += weights.none
+    scores[-1] += weights.none - weights.brief * brevity(syllables)
     exponentials = np.exp(scores - scores.max())
     shares = exponentials / exponentials.sum()
     return Probabilities(playbooks=shares[:-1], none=float(shares[-1]))

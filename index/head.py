@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ from index.lexical import LexicalView, Numbers, Vocabulary
 NONE: Final = "-"
 """The class of texts that no playbook fits; the last one of every head."""
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raise it whenever training would learn something else from the same texts: kept heads are then made anew."""
 
 
@@ -107,7 +107,7 @@ def keep_head(path: Path, head: Head, fingerprint: str) -> None:
                     rarity=head.letters.vocabulary.rarity,
                     letters=head.letters.weights,
                     letters_bias=head.letters.bias,
-                    weights=np.array([head.weights.meaning, head.weights.letters, head.weights.none]),
+                    weights=np.array(astuple(head.weights)),
                 )
                 file.flush()
                 os.fsync(file.fileno())

@@ -2,8 +2,9 @@
 
 Texts are spelled out (`index.abbreviations`) and folded to ASCII first, so that a hurried post and a headline share
 their terms: a pair of syllables is close to a Vietnamese word ("ngo doc", "nhap vien"), and pieces of three to five
-letters forgive a typing mistake. A term's weight in a text is tf-idf with a damped count (Manning et al., Introduction
-to Information Retrieval, §6.4); syllables and pairs together, and pieces together, are each brought to one length.
+letters forgive a typing mistake. What is denied is another term than what is said (`index.negation`). A term's weight
+in a text is tf-idf with a damped count (Manning et al., Introduction to Information Retrieval, §6.4); syllables and
+pairs together, and pieces together, are each brought to one length.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.abbreviations import spelled_out
+from index.negation import denials
 from index.text import syllables
 
 PIECES: Final = (3, 4, 5)
@@ -26,6 +28,7 @@ PIECES_COUNT_FOR: Final = 0.6
 """How much the pieces weigh beside the syllables; more drowns what a word says in what it looks like."""
 
 _LEAST_TEXTS_OF_A_PIECE: Final = 2
+_DENIED: Final = "!"
 
 Numbers = npt.NDArray[np.float32]
 
@@ -57,6 +60,11 @@ class Counts:
     def of(cls, text: str) -> Counts:
         """Count a text."""
         return cls(Counter(term for term, _ in terms_of(text)), Counter(pieces_of(text)))
+
+    @property
+    def syllables(self) -> int:
+        """How many syllables the text has, abbreviations spelled out."""
+        return sum(n for term, n in self.words.items() if " " not in term)
 
 
 class Vocabulary:
@@ -132,22 +140,31 @@ class LexicalView:
         weights: dict[str, tuple[float, str]] = {}
         for term, shown in reversed(terms_of(text)):
             place = self.vocabulary.number(term)
-            if place is not None and worth[place] > 0 and not term.replace(" ", "").isdigit():
+            if place is not None and worth[place] > 0 and not plain(term).replace(" ", "").isdigit():
                 weights[term] = (worth[place], shown)
         chosen: list[SharedWord] = []
         used: set[str] = set()
         for term, (weight, shown) in sorted(weights.items(), key=lambda item: (-item[1][0], item[0])):
-            if used.isdisjoint(term.split()):
+            parts = plain(term).split()
+            if used.isdisjoint(parts):
                 chosen.append(SharedWord(shown=shown, weight=weight))
-                used.update(term.split())
+                used.update(parts)
         return chosen
 
 
 def terms_of(text: str) -> list[tuple[str, str]]:
-    """Syllables and neighbouring pairs, each folded and as written (abbreviations spelled out)."""
-    single = syllables(spelled_out(text))
+    """Syllables and neighbouring pairs, each folded and as written (abbreviations spelled out); denied ones marked.
+
+    A pair is not marked: it is rarer, and mostly has the negation in it where that matters.
+    """
+    spelled = spelled_out(text)
+    single = syllables(spelled)
     pairs = [(f"{first} {second}", f"{shown} {next_}") for (first, shown), (second, next_) in pairwise(single)]
-    return single + pairs
+    marked = [
+        (f"{_DENIED}{folded}" if is_denied else folded, shown)
+        for (folded, shown), is_denied in zip(single, denials(spelled), strict=True)
+    ]
+    return marked + pairs
 
 
 def pieces_of(text: str) -> list[str]:
@@ -157,6 +174,11 @@ def pieces_of(text: str) -> list[str]:
         word = f" {folded} "
         found += [f"~{word[at : at + n]}" for n in PIECES for at in range(len(word) - n + 1)]
     return found
+
+
+def plain(term: str) -> str:
+    """A term without the mark of what is denied."""
+    return term.removeprefix(_DENIED)
 
 
 def is_piece(term: str) -> bool:

@@ -10,15 +10,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from index.abbreviations import spelled_out
 from index.because import because
 from index.encoding.encoder import Encoder
 from index.errors import PlaybooksUnusable
-from index.fusion import Probabilities, decide, fuse
+from index.fusion import SHORT, Probabilities, decide, fuse
 from index.head import NONE, Head, fingerprint, keep_head, load_head
-from index.lexical import Counts
+from index.lexical import Counts, plain
 from index.reading import Reading
 from index.spread import Spread
-from index.text import clean, fold, has_letters, passage
+from index.text import clean, fold, has_letters, passage, syllables
 from index.values import Candidate, Match, MatchReason, PlaybookProfile, Progress, Query, no_progress
 from index.vectors.dense import DenseView
 from index.vectors.store import vectors_of
@@ -130,14 +131,14 @@ class PlaybookIndex:
         vector = self._encoder.encode([text])[0]
         counts = Counts.of(text)
         meaning, letters = self._head.meaning.scores(vector), self._head.letters.scores(counts)
-        probabilities = fuse(meaning, letters, self._head.weights)
+        probabilities = fuse(meaning, letters, self._head.weights, counts.syllables)
         return Reading(
             match=self._matched(text, counts, vector, probabilities),
             vector=self._spread(vector),
             space=self._encoder.name,
             kinds=dict(zip(self._ids, probabilities.playbooks.tolist(), strict=True)),
             none=probabilities.none,
-            terms={term: self._head.letters.vocabulary.rarity_of(term) for term in counts.words},
+            terms={term: self._head.letters.vocabulary.rarity_of(term) for term in map(plain, counts.words)},
         )
 
     def _matched(
@@ -211,12 +212,18 @@ def _texts(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> lis
         ):
             for written in (passage(text, "", "") for text in texts):
                 if has_letters(written):
-                    found.setdefault((number, written), IndexedText(number, written, is_example, is_ordinary))
+                    is_usual = is_ordinary or (is_example and _is_short(written))
+                    found.setdefault((number, written), IndexedText(number, written, is_example, is_usual))
     for text in unrelated:
         written = passage(text, "", "")
         if has_letters(written):
             found.setdefault((len(profiles), written), IndexedText(len(profiles), written, True, True))
     return list(found.values())
+
+
+def _is_short(text: str) -> bool:
+    """Whether a text is too short to be odd: how sure to be of short ones is learned from all that there are."""
+    return len(syllables(spelled_out(text))) < SHORT
 
 
 def _check(profiles: Sequence[PlaybookProfile], unrelated: Sequence[str]) -> None:

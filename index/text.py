@@ -48,7 +48,12 @@ def fold(text: str) -> str:
 
 def syllables(text: str) -> list[tuple[str, str]]:
     """The Latin syllables and numbers of a text in order, each folded and as it was written."""
-    return [(folded, word) for word in _WORD.findall(text) if _SYLLABLE.fullmatch(folded := fold(word))]
+    return [(fold(word), word) for word in _WORD.findall(text) if is_syllable(word)]
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a run of letters and digits is Latin once folded."""
+    return _SYLLABLE.fullmatch(fold(word)) is not None
 
 
 def _visible(character: str) -> str:

@@ -4,9 +4,9 @@
 §4.3) over the vectors of each text as written and folded, so that a text without diacritics is known too.
 *Letters*: a linear support vector machine, one class against the rest (Fan et al., LIBLINEAR, 2008), over the terms of
 `index.lexical`.
-*Fusion*: the three numbers of `index.fusion.Weights`, by maximum likelihood over scores of held-out texts: every text
-is scored by views that were learned without it, else the weights would trust what the views know by heart; and the
-text is an ordinary one, else they would trust the views too little.
+*Fusion*: the numbers of `index.fusion.Weights` (`index.weighing`), over scores of held-out texts: every text is scored
+by views that were learned without it, else the weights would trust what the views know by heart; and the text is an
+ordinary one, else they would trust the views too little.
 """
 
 from __future__ import annotations
@@ -18,19 +18,16 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from index.fusion import Weights
+from index.fusion import brevity
 from index.head import Head, MeaningView, centred
 from index.lexical import Counts, LexicalView, Numbers, Vocabulary
+from index.weighing import fit_weights
 
 SHRINKAGE: Final = 0.3
 """How far the covariance of the vectors is drawn towards a sphere."""
 
 COST: Final = 1.0
 """What a text on the wrong side costs against the size of the terms' weights."""
-
-UNRELATED: Final = 0.5
-"""The share of alerts taken to be no crisis when the views are weighed against each other, however many examples there
-are of each: of a real text and an unrelated one, neither is presumed."""
 
 FOLDS: Final = 5
 _SMALLEST: Final = 1e-6
@@ -56,6 +53,11 @@ class Lessons:
     folded: npt.NDArray[np.float32]
     ordinary: npt.NDArray[np.bool_]
 
+    @property
+    def brevity(self) -> npt.NDArray[np.float64]:
+        """How short each text is, as `index.fusion.brevity` counts it."""
+        return np.array([brevity(one.syllables) for one in self.counts])
+
     def only(self, rows: npt.NDArray[np.intp]) -> Lessons:
         """The lessons of some rows."""
         counts = tuple(self.counts[row] for row in rows)
@@ -68,7 +70,7 @@ def learn(lessons: Lessons) -> Head:
     """Learn a head. Takes some ten seconds for five thousand texts on one core."""
     meaning, letters = held_out_scores(lessons)
     judged_by = lessons.ordinary if lessons.ordinary.any() else np.ones_like(lessons.ordinary)
-    weights = fit_weights(meaning[judged_by], letters[judged_by], lessons.labels[judged_by])
+    weights = fit_weights(meaning[judged_by], letters[judged_by], lessons.labels[judged_by], lessons.brevity[judged_by])
     return Head(lessons.classes, learn_meaning(lessons), learn_letters(lessons), weights)
 
 
@@ -87,46 +89,6 @@ def held_out_scores(lessons: Lessons) -> tuple[npt.NDArray[np.float64], npt.NDAr
         meaning[held] = learn_meaning(seen).scores(lessons.written[held])
         letters[held] = np.stack([view.scores(lessons.counts[row]) for row in held])
     return meaning, letters
-
-
-def fit_weights(
-    meaning: npt.NDArray[np.float64], letters: npt.NDArray[np.float64], labels: npt.NDArray[np.intp]
-) -> Weights:
-    """The weights under which the held-out labels are most likely, by Newton's method with a tiny ridge.
-
-    Without a single text that no playbook fits, nothing can be said of "none": its weight stays 0.
-    """
-    none = np.zeros_like(meaning)
-    none[:, -1] = 1
-    features = np.stack([meaning, letters, none], axis=2)
-    every = np.arange(len(labels))
-    weights = np.array([0.3, 3.0, 0.0])
-    unrelated = labels == meaning.shape[1] - 1
-    free = np.array([1.0, 1.0, float(unrelated.any())])
-    counts_for = _balanced(unrelated)
-    for _ in range(100):
-        logits = features @ weights
-        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        mean = np.einsum("nk,nkf->nf", shares, features)
-        slope = counts_for @ (mean - features[every, labels]) + 1e-4 * weights
-        square = np.einsum("n,nk,nkf,nkg->fg", counts_for, shares, features, features) - (mean.T * counts_for) @ mean
-        step = np.linalg.solve(square + 1e-4 * np.eye(3), slope)
-        weights = np.maximum(
-            weights - free * np.clip(step, -2, 2), [0.0, 0.0, -np.inf]
-        )  # more of a view never counts against
-        if np.abs(free * step).max() < 1e-6:
-            break
-    return Weights(*(float(weight) for weight in weights))
-
-
-def _balanced(unrelated: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """How much each text counts, together 1: unrelated ones `UNRELATED` in all, if there are any of both kinds."""
-    if unrelated.all() or not unrelated.any():
-        return np.full(len(unrelated), 1 / len(unrelated))
-    each = np.full(len(unrelated), (1 - UNRELATED) / (~unrelated).sum())
-    each[unrelated] = UNRELATED / unrelated.sum()
-    return each
 
 
 def learn_meaning(lessons: Lessons) -> MeaningView:

@@ -210,19 +210,26 @@ def test_playbooks_that_cannot_be_told_apart_are_refused(
         PlaybookIndex.build(unusable, CountingEncoder(), tmp_path)
 
 
-WEIGHTS = Weights(meaning=1.0, letters=1.0, none=0.5)
+WEIGHTS = Weights(meaning=1.0, letters=1.0, none=0.5, brief=1.0)
+LONG = 20  # syllables
 
 
 def test_more_of_either_view_makes_a_playbook_more_probable() -> None:
     meaning, letters = np.array([0.4, 0.3, 0.2]), np.array([0.3, 0.1, 0.0])
     better = np.array([0.0, 0.1, 0.0])
-    before = fuse(meaning, letters, WEIGHTS).playbooks[1]
-    assert fuse(meaning + better, letters, WEIGHTS).playbooks[1] > before
-    assert fuse(meaning, letters + better, WEIGHTS).playbooks[1] > before
+    before = fuse(meaning, letters, WEIGHTS, LONG).playbooks[1]
+    assert fuse(meaning + better, letters, WEIGHTS, LONG).playbooks[1] > before
+    assert fuse(meaning, letters + better, WEIGHTS, LONG).playbooks[1] > before
+
+
+def test_only_of_a_short_text_none_gets_less() -> None:
+    scores = np.array([0.4, 0.3, 0.2])
+    none = [fuse(scores, scores, WEIGHTS, syllables).none for syllables in (1, 2, 11, 12, 20)]
+    assert none[0] < none[1] < none[2] < none[3] == none[4]
 
 
 def test_probabilities_add_up_to_one_and_the_last_class_is_none() -> None:
-    found = fuse(np.array([0.9, -1.0, 3.0]), np.array([0.0, 3.0, 1.0]), WEIGHTS)
+    found = fuse(np.array([0.9, -1.0, 3.0]), np.array([0.0, 3.0, 1.0]), WEIGHTS, LONG)
     assert len(found.playbooks) == 2
     assert found.playbooks.sum() + found.none == pytest.approx(1)
     assert found.none == pytest.approx(np.exp(4.5) / (np.exp(0.9) + np.exp(2.0) + np.exp(4.5)))
@@ -238,4 +245,4 @@ def test_probabilities_add_up_to_one_and_the_last_class_is_none() -> None:
     ],
 )
 def test_the_decision_says_why(meaning: list[float], reason: MatchReason) -> None:
-    assert decide(fuse(np.array(meaning), np.zeros(len(meaning)), WEIGHTS)) is reason
+    assert decide(fuse(np.array(meaning), np.zeros(len(meaning)), WEIGHTS, LONG)) is reason

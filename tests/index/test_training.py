@@ -8,7 +8,8 @@ import pytest
 from index.fusion import fuse
 from index.head import NONE, Head, centred, fingerprint, keep_head, load_head
 from index.lexical import Counts
-from index.training import Lessons, fit_weights, held_out_scores, learn
+from index.training import Lessons, held_out_scores, learn
+from index.weighing import fit_weights
 from tests.index.counting_encoder import CountingEncoder
 
 FIRE = ["Cháy chợ", "Cháy rừng", "Cháy nhà kho", "Cháy xe", "Nổ bình ga, cháy quán", "Cháy lan sang nhà bên"]
@@ -25,8 +26,8 @@ def lessons(*classes: list[str], names: tuple[str, ...] = ("fire", "slide", NONE
 
 
 def best(head: Head, text: str) -> str:
-    vector = CountingEncoder().encode([text])[0]
-    found = fuse(head.meaning.scores(vector), head.letters.scores(Counts.of(text)), head.weights)
+    vector, counts = CountingEncoder().encode([text])[0], Counts.of(text)
+    found = fuse(head.meaning.scores(vector), head.letters.scores(counts), head.weights, counts.syllables)
     return head.classes[int(np.argmax([*found.playbooks, found.none]))]
 
 
@@ -51,12 +52,13 @@ def test_the_weights_come_from_ordinary_texts_only() -> None:
     whole = lessons(FIRE, SLIDE, OTHER)
     meaning, letters = held_out_scores(whole)
     some = np.arange(len(whole.labels)) % 2 == 0
-    assert learn(replace(whole, ordinary=some)).weights == fit_weights(meaning[some], letters[some], whole.labels[some])
+    fitted = fit_weights(meaning[some], letters[some], whole.labels[some], whole.brevity[some])
+    assert learn(replace(whole, ordinary=some)).weights == fitted
 
 
 def test_more_unrelated_examples_do_not_make_real_ones_less_probable() -> None:
     few, many = lessons(FIRE, SLIDE, OTHER), lessons(FIRE, SLIDE, OTHER * 3)
-    none = [fit_weights(*held_out_scores(one), one.labels).none for one in (few, many)]
+    none = [fit_weights(*held_out_scores(one), one.labels, one.brevity).none for one in (few, many)]
     assert none[1] <= none[0] + 0.5
 
 
