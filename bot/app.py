@@ -198,6 +198,8 @@ class Keng:
             webhook_url=f"{settings.http.public_url}/telegram" if telegram.mode == "webhook" else None,
             webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
             seconds=self._steady_seconds,
+            card_seconds=telegram.card_seconds,
+            digest_from=telegram.digest_from,
         )
         self.telegram.add_routes(application)
 

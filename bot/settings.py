@@ -66,6 +66,8 @@ class Telegram(_Section):
     proxy: str | None = None
     duty_chat: int | None = None
     public_channel: int | str | None = None
+    card_seconds: float = Field(default=3.0, ge=1, le=60)
+    digest_from: int = Field(default=6, ge=2)
 
     @field_validator("webhook_secret")
     @classmethod

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import structlog
 
-from bot.approval import deadlines
+from bot.approval import deadlines, growing
 from bot.approval.desk import Desk
 from bot.channels.base import Channel
 from bot.durable import Durable
 from bot.model.person import Person
 from bot.store import deadlines as deadlines_store
+from bot.store import growth_told
 from bot.store.database import StoreUnavailable, Tx
 
 log = structlog.get_logger(__name__)
@@ -25,17 +26,48 @@ class Watching(Durable):
         async with self.parts.database.read() as tx:
             desk = await self.parts.desk().seated(tx)
             due = await deadlines_store.to_look_at(tx, desk.now, await self._unreachable(tx, desk))
+        told = False
         for incident_id in due:
             try:
                 async with self.parts.database.write() as tx:
-                    told = await self._follow_clocks(tx, incident_id)
+                    told |= await self._follow_clocks(tx, incident_id)
             except StoreUnavailable:
                 raise
             except Exception:
                 log.exception("clocks_not_followed", incident=incident_id)
-                continue
-            if told:
-                await self._committed()
+        if told:  # woken once, after the last: channels that have much to say at once say it in one word
+            await self._committed()
+
+    async def watch_growth(self) -> None:
+        """Tell people again of whatever grew by a step since they were last told (:mod:`bot.approval.growing`)."""
+        if not self.parts.channels:
+            return
+        async with self.parts.database.read() as tx:
+            changed = await growth_told.to_look_at(tx, self.parts.clock.now())
+        told = False
+        for incident_id in changed:
+            try:
+                async with self.parts.database.write() as tx:
+                    told |= await self._tell_growth(tx, incident_id)
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.exception("growth_not_followed", incident=incident_id)
+        if told:
+            await self._committed()
+
+    async def _tell_growth(self, tx: Tx, incident_id: str) -> bool:
+        found = await growing.follow(tx, await self.parts.desk().seated(tx), incident_id)
+        if found is None:
+            return False
+        telling, people = found
+        for channel in self.parts.channels.values():
+            await channel.tell(tx, None, telling)
+        for person in people:
+            reaching = await self._channel_to(tx, person)
+            if reaching is not None:
+                await reaching.tell(tx, person, telling)
+        return True
 
     async def _follow_clocks(self, tx: Tx, incident_id: str) -> bool:
         """Claim what is due for one incident and write whom to tell; True when anybody is told."""

@@ -7,7 +7,8 @@ An alert is stored by intake (accepted means durable). From there:
 3. :meth:`Story.carry_out` — a person acts: one act, one transaction, one audit entry;
 4. :meth:`Story.deliver` — approved words go to one outlet, once;
 5. :meth:`Story.sweep` — whatever a crash left lying is picked up;
-6. :meth:`Story.watch_clocks` — whoever should have acted by now is told, and those above them; nothing else happens.
+6. :meth:`Story.watch_growth` — who knows a matter hears of it again when it grew by a step, with the reason;
+7. :meth:`Story.watch_clocks` — whoever should have acted by now is told, and those above them; nothing else happens.
 
 The domain tables are the truth: each step is one transaction with a condition on the state it starts from. Workflows
 are short, named after what they do once (the alert, the act, the delivery), and go on after a kill where they stopped.
@@ -251,4 +252,5 @@ class Story(Watching):
                 async with self.parts.database.write() as tx:
                     await self._ask(tx, delivery.key)
                 await self._committed()
-        await self.watch_clocks()  # 6. Time passes.
+        await self.watch_growth()  # 6. What grew is told once.
+        await self.watch_clocks()  # 7. Time passes.

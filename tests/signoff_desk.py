@@ -29,6 +29,7 @@ from bot.model.person import Organisation, Person
 from bot.model.reach import Gap, Unreached
 from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
+from bot.model.telling import Telling
 from bot.store import audit, incidents, statements
 from bot.store.database import Database, Tx
 from bot.web.signoff import SignoffParts, add_routes
@@ -90,6 +91,9 @@ class PlayedTelegram:
         """Nobody reads here."""
 
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
+        """Nobody reads here."""
+
+    async def tell(self, tx: Tx, person: Person | None, telling: Telling) -> None:
         """Nobody reads here."""
 
 

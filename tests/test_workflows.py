@@ -26,6 +26,7 @@ from bot.model.person import Person
 from bot.model.reach import Gap, Unreached
 from bot.model.reasons import Escalation, Reason
 from bot.model.statement import StatementState
+from bot.model.telling import Telling
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.store import alerts, deliveries, incidents, policies, statements
 from bot.store.audit import HeadFile
@@ -63,6 +64,7 @@ class Room:
     toasts: list[Outcome] = field(default_factory=list)
     questions: list[DeliveryKey] = field(default_factory=list)
     told: dict[str, tuple[str, Notice]] = field(default_factory=dict)
+    words: dict[str, Telling] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
 
     async def take(self, tx: Tx, key: str) -> Act | None:
@@ -91,6 +93,9 @@ class Room:
 
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
         self.told.setdefault(f"{notice.key}:room", ("room", notice))
+
+    async def tell(self, tx: Tx, person: Person | None, telling: Telling) -> None:
+        self.words.setdefault(f"{telling.key}:{person.id if person else 'room'}", telling)
 
     def wake(self) -> None:
         pass

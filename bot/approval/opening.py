@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import versions
+from bot.approval import growing, versions
 from bot.approval.desk import Desk
 from bot.grouping import Decision, Said, absorb, opening_growth, pack
 from bot.model.alert import Alert, AlertOutcome
@@ -44,6 +44,7 @@ async def open_incident(tx: Tx, desk: Desk, alert: Alert, said: Said, match: Mat
         policy=await policies.keep(tx, policy, desk.now),
     )
     await incidents.add(tx, incident)
+    await growing.begin(tx, desk, incident)
     kept = absorb(None, said)
     await incidents.put_sketch(tx, incident.id, kept.sketch.to_json(), pack(kept.vectors))
     await alerts.place(tx, alert.id, incident.id, AlertOutcome.OPENED, decision.reason.value, desk.now)

@@ -11,6 +11,7 @@ import structlog
 from pydantic import AfterValidator, Field, model_validator
 
 from bot.approval.law import Period
+from bot.approval.policy_watching import SilencesSection, TellingSection, WatchingSection
 from bot.approval.quiet import LOCAL
 from bot.model.law import LawBook, LevelTarget
 from bot.model.level import HIGHEST, LOWEST
@@ -86,6 +87,9 @@ class _PolicySection(Section):
     limits: list[_LimitSection] = Field(default_factory=list)
     targets: list[_TargetSection] = Field(default_factory=list)
     escalation: list[_StepSection] = Field(default_factory=list)
+    telling: TellingSection = TellingSection()
+    silences: SilencesSection = SilencesSection()
+    watching: WatchingSection = WatchingSection()
 
 
 def load_policy(folder: Path, law: LawBook) -> OfficePolicy:
@@ -113,6 +117,9 @@ def load_policy(folder: Path, law: LawBook) -> OfficePolicy:
         limits=tuple((limit.rule, limit.limit) for limit in section.limits),
         targets=tuple(_target(target, law) for target in section.targets),
         steps=steps or DEFAULT_STEPS,
+        telling=section.telling.value(),
+        silences=section.silences.value(),
+        watching=section.watching.value(),
     )
 
 

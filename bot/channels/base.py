@@ -20,6 +20,7 @@ from bot.model.outcome import Outcome
 from bot.model.person import Organisation, Person
 from bot.model.reach import Gap
 from bot.model.reasons import Reason
+from bot.model.telling import Telling
 from bot.store.database import Tx
 
 CardSource = Callable[[Tx, str], Awaitable[CardView | None]]
@@ -113,6 +114,13 @@ class Channel(Protocol):
 
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
         """Tell the duty room, once for each key of a notice; nothing where the channel has no such room."""
+        ...
+
+    async def tell(self, tx: Tx, person: Person | None, telling: Telling) -> None:
+        """Tell one person, or with None the duty room, once for each key; nothing where nothing is to be shown with it.
+
+        Without a duty room everybody who handles incidents is told in its stead.
+        """
         ...
 
     def wake(self) -> None:

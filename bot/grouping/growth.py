@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model.alert import Alert, Volume
+from bot.model.alert import Alert, Sentiment, Volume
 from bot.model.incident import Growth
+
+KEPT_PLACES = 20
+"""So many places of one matter are remembered; a storm names a whole province soon."""
+
+_LONGEST_PLACE = 200
 
 
 def opening_growth(alert: Alert) -> Growth:
@@ -17,12 +22,16 @@ def opening_growth(alert: Alert) -> Growth:
         press=_press_pages(alert),
         first_seen=alert.seen_at,
         last_seen=_last_seen(alert),
+        places=_places(alert),
+        sentiment=_sentiment(alert),
     )
 
 
 def grow(growth: Growth, alert: Alert) -> Growth:
     """The growth after one more alert: the latest measured volume stands for now, the rest is counted or widened."""
-    newer = alert.volume.observed is not None and _last_seen(alert) >= growth.last_seen
+    newest = _last_seen(alert) >= growth.last_seen
+    newer = alert.volume.observed is not None and newest
+    felt = _sentiment(alert)
     return replace(
         growth,
         alerts=growth.alerts + 1,
@@ -30,6 +39,8 @@ def grow(growth: Growth, alert: Alert) -> Growth:
         press=growth.press + _press_pages(alert),
         first_seen=min(growth.first_seen, alert.seen_at),
         last_seen=max(growth.last_seen, _last_seen(alert)),
+        places=tuple(dict.fromkeys((*growth.places, *_places(alert))))[:KEPT_PLACES],
+        sentiment=felt if felt is not None and (newest or growth.sentiment is None) else growth.sentiment,
     )
 
 
@@ -42,6 +53,17 @@ def _completed(newer: Volume, older: Volume) -> Volume:
 
 def _press_pages(alert: Alert) -> int:
     return sum(1 for source in alert.sources if source.is_press)
+
+
+def _places(alert: Alert) -> tuple[str, ...]:
+    """The place as the sender named it, else its code."""
+    named = " ".join((alert.location.text or "").split()) or alert.location.ward_code or ""
+    return (named[:_LONGEST_PLACE],) if named else ()
+
+
+def _sentiment(alert: Alert) -> Sentiment | None:
+    """What was measured; None where the sender says nothing about it."""
+    return None if alert.sentiment == Sentiment() else alert.sentiment
 
 
 def _last_seen(alert: Alert) -> datetime:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.model.alert import Location, Volume
+from bot.model.alert import Location, Sentiment, Volume
 
 
 class IncidentState(StrEnum):
@@ -62,13 +62,18 @@ class MatchedPlaybook:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What is growing and how fast, summed over the alerts of one incident; the latest volume stands for now."""
+    """What is growing and how fast, summed over the alerts of one incident; the latest volume stands for now.
+
+    ``places`` are those that alerts named, as they named them, the first first. ``sentiment`` is the latest measured.
+    """
 
     alerts: int
     volume: Volume
     press: int
     first_seen: datetime
     last_seen: datetime
+    places: tuple[str, ...] = ()
+    sentiment: Sentiment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bot.model.law import LevelTarget
+from bot.model.silence import SilencePolicy
+from bot.model.telling import TellingPolicy
+from bot.model.watching import WatchPolicy
 
 LEVEL_WITHOUT_QUIET = 3
 """From this level on there are no quiet hours, whatever a file says (reference/domain.md §3.5)."""
@@ -83,13 +86,19 @@ DEFAULT_STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class OfficePolicy:
-    """What an office's ``policy.yaml`` says; ``limits`` and ``targets`` hold what differs from ``law/rules.yaml``."""
+    """What an office's ``policy.yaml`` says; ``limits`` and ``targets`` hold what differs from ``law/rules.yaml``.
+
+    ``telling``, ``silences`` and ``watching`` hold from the moment they are written, for incidents that are open too.
+    """
 
     version: str = "default"
     quiet_hours: QuietHours | None = None
     limits: tuple[tuple[str, timedelta], ...] = ()
     targets: tuple[LevelTarget, ...] = ()
     steps: tuple[EscalationStep, ...] = DEFAULT_STEPS
+    telling: TellingPolicy = field(default_factory=TellingPolicy)
+    silences: SilencePolicy = field(default_factory=SilencePolicy)
+    watching: WatchPolicy = field(default_factory=WatchPolicy)
 
 
 DEFAULT_OFFICE = OfficePolicy()

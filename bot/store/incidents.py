@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
-from bot.model.alert import Location, Volume
+from bot.model.alert import Location, Sentiment, Volume
 from bot.model.ids import code_from, normalise_code
 from bot.model.incident import OPEN_STATES, Growth, Incident, IncidentState, MatchedPlaybook, predecessors
 from bot.store.database import Tx
@@ -220,6 +220,8 @@ def _growth_json(growth: Growth) -> dict[str, Any]:
         "press": growth.press,
         "first_seen": growth.first_seen.isoformat(),
         "last_seen": growth.last_seen.isoformat(),
+        "places": list(growth.places),
+        "sentiment": None if growth.sentiment is None else asdict(growth.sentiment),
     }
 
 
@@ -277,6 +279,8 @@ def _incident(row: Any) -> Incident:
             growth["press"],
             datetime.fromisoformat(growth["first_seen"]),
             datetime.fromisoformat(growth["last_seen"]),
+            tuple(growth.get("places", ())),
+            Sentiment(**felt) if (felt := growth.get("sentiment")) else None,
         ),
         location=Location(**row.location),
         candidates=tuple(MatchedPlaybook(c["playbook"], c["confidence"], tuple(c["because"])) for c in row.candidates),

@@ -69,6 +69,7 @@ telegram_outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("message_id", BigInteger),
     Column("error", Text),
+    Column("digest", Json),
     Index("ix_telegram_outbox_state_chat", "state", "chat", "id"),
 )
 

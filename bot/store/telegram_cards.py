@@ -169,6 +169,21 @@ async def repost_card(tx: Tx, incident_id: str, chat: str) -> None:
     )
 
 
+async def leave_where_it_is(tx: Tx, incident_id: str, chat: str) -> None:
+    """A card that was to be posted anew because of a notice stays in its message; one after an outage does not."""
+    await tx.execute(
+        update(telegram_cards)
+        .where(
+            telegram_cards.c.incident_id == incident_id,
+            telegram_cards.c.chat == chat,
+            telegram_cards.c.message_id.is_not(None),
+            telegram_cards.c.repost,
+            or_(telegram_cards.c.error.is_(None), telegram_cards.c.error != AFTER_OUTAGE),
+        )
+        .values(repost=False)
+    )
+
+
 async def repost_pending(tx: Tx) -> int:
     """Post all cards anew that wait for an approval: presses on them may have been lost. Returns how many."""
     current = (

@@ -6,13 +6,13 @@ that dies while it sends leaves a claim that runs out. The same column holds the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Tx
@@ -23,12 +23,18 @@ LONGEST_WAIT = timedelta(minutes=10)
 """No claim and no wait after a failure is this far ahead: what lies further was written before a clock went back."""
 
 
+DIGEST = "digest:"
+"""How the keys of digests begin."""
+
+
 class Sending(StrEnum):
     """How far a message of the outbox got."""
 
     QUEUED = "queued"
     SENT = "sent"
     DEAD = "dead"
+    GATHERED = "gathered"
+    """Told in a digest, together with others that waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,35 @@ class QueuedMessage:
     tries: int
 
 
+@dataclass(frozen=True, slots=True)
+class DigestLine:
+    """A notice in one line. The gravest ``rank`` comes first; ``incident_id`` is the matter whose card it brought."""
+
+    text: str
+    rank: int = 0
+    incident_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a message tells, in lines, for the message that takes its place; ``count`` includes lines that were left."""
+
+    lines: tuple[DigestLine, ...]
+    count: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {"lines": [asdict(line) for line in self.lines], "count": self.count}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that waits and may be gathered."""
+
+    id: int
+    digest: Digest
+
+
 async def enqueue(
     tx: Tx,
     key: str,
@@ -50,6 +85,7 @@ async def enqueue(
     payload: Mapping[str, Any],
     at: datetime,
     prompt: Shown | None = None,
+    digest: Digest | None = None,
 ) -> bool:
     """Write one message; False when one with this key was written before.
 
@@ -60,10 +96,14 @@ async def enqueue(
         payload: method and parameters.
         at: now.
         prompt: what a reply to it means: the question it asks.
+        digest: what stands for it when many messages wait; None for what must be said by itself.
     """
+    values: dict[str, Any] = {"key": key, "chat": chat, "payload": dict(payload), "created_at": at}
+    if digest is not None:
+        values["digest"] = digest.to_json()
     statement = (
         insert_for(tx, telegram_outbox)
-        .values(key=key, chat=chat, payload=dict(payload), state=Sending.QUEUED.value, created_at=at)
+        .values(**values, state=Sending.QUEUED.value)
         .on_conflict_do_nothing(index_elements=[telegram_outbox.c.key])
     )
     fresh = (await tx.execute(statement)).rowcount == 1
@@ -96,6 +136,54 @@ async def due_messages(tx: Tx, now: datetime, limit: int = 200) -> list[QueuedMe
         .limit(limit)
     )
     return [QueuedMessage(r.id, r.key, r.chat, r.chat_id, r.payload, r.tries) for r in rows]
+
+
+async def crowded(tx: Tx, number: int) -> list[str]:
+    """The chats for which so many messages wait that may be gathered, or any beside a digest that waits itself."""
+    digests = func.sum(case((telegram_outbox.c.key.like(f"{DIGEST}%"), 1), else_=0))
+    rows = await tx.execute(
+        select(telegram_outbox.c.chat)
+        .where(telegram_outbox.c.state == Sending.QUEUED.value, telegram_outbox.c.digest.is_not(None))
+        .group_by(telegram_outbox.c.chat)
+        .having(or_(func.count() >= number, and_(digests > 0, func.count() > 1)))
+    )
+    return list(rows.scalars())
+
+
+async def gatherable(tx: Tx, chat: str, now: datetime) -> list[Waiting]:
+    """What waits for one chat, may be gathered, and is not just being sent; the oldest first."""
+    rows = await tx.execute(
+        select(telegram_outbox.c.id, telegram_outbox.c.digest)
+        .where(
+            telegram_outbox.c.chat == chat,
+            telegram_outbox.c.state == Sending.QUEUED.value,
+            telegram_outbox.c.digest.is_not(None),
+            is_due(telegram_outbox.c.not_before, now),
+        )
+        .order_by(telegram_outbox.c.id)
+    )
+    return [
+        Waiting(row.id, Digest(tuple(DigestLine(**line) for line in row.digest["lines"]), row.digest["count"]))
+        for row in rows
+    ]
+
+
+async def gathered(tx: Tx, waiting: Sequence[Waiting], now: datetime) -> list[Waiting]:
+    """Take messages out of the queue for a digest; returns those that no other process took meanwhile."""
+    taken = []
+    for one in waiting:
+        done = await tx.execute(
+            update(telegram_outbox)
+            .where(
+                telegram_outbox.c.id == one.id,
+                telegram_outbox.c.state == Sending.QUEUED.value,
+                is_due(telegram_outbox.c.not_before, now),
+            )
+            .values(state=Sending.GATHERED.value, not_before=None)
+        )
+        if done.rowcount == 1:
+            taken.append(one)
+    return taken
 
 
 async def next_message(tx: Tx) -> datetime | None:

@@ -125,3 +125,33 @@ def test_a_changed_file_is_read_and_a_broken_one_leaves_the_last_good_policy(fol
     assert file.current().version == "2026-12-01 mới"
     assert file.fault is not None
     assert [step.wake for step in file.current().steps][2] is Wake.DEPUTY
+
+
+def test_the_template_says_of_telling_silences_and_watching_what_holds_without_it(folder: Path) -> None:
+    shutil.copy(SHIPPED / "organisation" / "template" / "policy.yaml", folder / "policy.yaml")
+    policy = load_policy(folder, LAW)
+    assert (policy.telling, policy.silences, policy.watching) == (
+        OfficePolicy().telling,
+        OfficePolicy().silences,
+        OfficePolicy().watching,
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [
+        ("silences: {longest: P365D}", "nobody remembers"),
+        ("silences: {through_severity: 5}", "less than or equal to 4"),
+        ("telling: {volume_up_by: 0}", "greater than or equal to 10"),
+        ("watching: {arrivals_at_least: 2}", "greater than or equal to 10"),
+        ("watching: {lying: PT1M}", "lying"),
+    ],
+)
+def test_a_section_that_would_make_keng_deaf_or_noisy_is_refused_with_its_line(
+    folder: Path, line: str, part: str
+) -> None:
+    (folder / "policy.yaml").write_text(f'version: "1"\n{line}\n', encoding="utf-8")
+    with pytest.raises(PolicyFaults) as raised:
+        load_policy(folder, LAW)
+    assert "policy.yaml:2" in str(raised.value)
+    assert part in str(raised.value)

@@ -19,6 +19,7 @@ from bot.model.notice import Notice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reach import Gap, Unreached
+from bot.model.telling import Telling
 from bot.store import email_letters, signoff
 from bot.store.database import Database, Tx
 
@@ -95,6 +96,11 @@ class EmailChannel:
 
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
         """Nothing: no mailbox is a duty room."""
+
+    async def tell(self, tx: Tx, person: Person | None, telling: Telling) -> None:
+        """Write once more about words that wait when the matter became grave; all else is for a duty room."""
+        if person is not None and telling.incident is not None and telling.urgent:
+            await self._planner.remind(tx, person, telling.incident.id, self._clock.now())
 
     async def take(self, tx: Tx, key: str) -> Act | None:
         """Read the act that was sent on the page and mark it done in this transaction."""

@@ -16,11 +16,13 @@ from bot.channels.telegram.cards import Cards
 from bot.channels.telegram.chats import Chats, person_key
 from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.decode import Origin
+from bot.channels.telegram.digests import DIGEST_FROM, Digests
 from bot.channels.telegram.errors import TelegramError
 from bot.channels.telegram.inbox import CHANNEL, Inbox, Receiver, key_of
 from bot.channels.telegram.menu import publish_menu
 from bot.channels.telegram.notices import Notices
 from bot.channels.telegram.outbox import Outbox
+from bot.channels.telegram.pacing import CARD_SECONDS
 from bot.channels.telegram.polling import Polling, Sleep, backoff
 from bot.channels.telegram.render import MESSAGE_LIMIT
 from bot.channels.telegram.replies import Replies
@@ -35,6 +37,7 @@ from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import Bilingual
 from bot.model.reach import Gap, Unreached
+from bot.model.telling import Telling
 from bot.store import telegram_chats, telegram_inbox
 from bot.store.database import Database, Tx
 
@@ -79,6 +82,8 @@ class TelegramChannel:
         webhook_secret: str | None = None,
         sleep: Sleep = asyncio.sleep,
         seconds: Callable[[], float] | None = None,
+        card_seconds: float = CARD_SECONDS,
+        digest_from: int = DIGEST_FROM,
     ) -> None:
         """Put the halves together; nothing runs or is sent yet.
 
@@ -98,6 +103,8 @@ class TelegramChannel:
             webhook_secret: what it must show there.
             sleep: waits; handed in for tests.
             seconds: a steady count of seconds by which calls are paced; the machine's when left out.
+            card_seconds: the shortest time between two edits of one card.
+            digest_from: so many notices that wait for one chat are told in one message.
 
         Raises:
             ValueError: a webhook address without its secret.
@@ -136,8 +143,10 @@ class TelegramChannel:
             intake_fails=lambda: self._intake.health.failures > 0,
             sleep=sleep,
             seconds=seconds,
+            card_seconds=card_seconds,
+            digests=Digests(clock, self._chats, digest_from),
         )
-        self._notices = Notices(clock, self._chats)
+        self._notices = Notices(clock, self._chats, button_key)
         self._replies = Replies(
             client, database, clock, self._inbox, self._chats, card_source, playbook_names, button_key
         )
@@ -190,6 +199,10 @@ class TelegramChannel:
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
         """Write a message into the duty room, where there is one."""
         await self._notices.notify_room(tx, notice)
+
+    async def tell(self, tx: Tx, person: Person | None, telling: Telling) -> None:
+        """Write a message into a person's own chat, or with None into the duty room."""
+        await self._notices.tell(tx, person, telling)
 
     def wake(self) -> None:
         """Something was committed that people should see."""

@@ -18,10 +18,11 @@ import structlog
 from bot.channels.telegram.cards import Cards, call, message_id_of
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.client import TelegramClient
+from bot.channels.telegram.digests import Digests
 from bot.channels.telegram.errors import CallbackExpired, NotModified, SlowDown, TelegramError
 from bot.channels.telegram.failures import note_failure
 from bot.channels.telegram.outage import OutageWatch
-from bot.channels.telegram.pacing import Pacing
+from bot.channels.telegram.pacing import CARD_SECONDS, Pacing
 from bot.channels.telegram.polling import Sleep
 from bot.channels.telegram.render_dialog import OPENED_HERE
 from bot.model.clock import Clock
@@ -72,6 +73,8 @@ class Outbox:
         open_sealed: Callable[[str], str] = str,
         sleep: Sleep = asyncio.sleep,
         seconds: Callable[[], float] | None = None,
+        card_seconds: float = CARD_SECONDS,
+        digests: Digests | None = None,
     ) -> None:
         """Prepare.
 
@@ -85,6 +88,8 @@ class Outbox:
             open_sealed: opens what a message carries sealed.
             sleep: waits.
             seconds: a steady count of seconds for the pacing.
+            card_seconds: the shortest time between two edits of one card.
+            digests: gathers notices that wait in numbers; nobody does when left out.
         """
         self._client = client
         self._database = database
@@ -93,7 +98,8 @@ class Outbox:
         self._cards = cards
         self._open_sealed = open_sealed
         self._sleep = sleep
-        self._pacing = Pacing(seconds or time.monotonic)
+        self._pacing = Pacing(seconds or time.monotonic, card_seconds)
+        self._digests = digests
         self._outage = OutageWatch(database, clock, intake_fails)
         self._woken = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
@@ -142,6 +148,8 @@ class Outbox:
         await self._release_claims()
         await self._outage.look()
         now = self._clock.now()
+        if self._digests is not None:
+            await self._digests.gather(self._database)
         async with self._database.read() as tx:
             waiting = [_Job(item) for item in await store.due_messages(tx, now)]
             waiting += [_Job(item) for item in await shown.due_cards(tx, now)]

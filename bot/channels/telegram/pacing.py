@@ -31,15 +31,18 @@ GROUP_EDITS = Window(14, 60.0)
 OVERALL = Window(30, 1.0)
 
 CARD_SECONDS = 3.0
-"""The shortest time between two edits of one card: what happens in between is shown together."""
+"""The shortest time between two edits of one card, unless the settings say otherwise (``telegram.card_seconds``).
+
+What happens in between is shown together."""
 
 
 class Pacing:
     """Knows when the next call for each chat may be made."""
 
-    def __init__(self, seconds: Callable[[], float]) -> None:
-        """Begin without a history; ``seconds`` counts steadily from any start."""
+    def __init__(self, seconds: Callable[[], float], card_seconds: float = CARD_SECONDS) -> None:
+        """Begin without a history; ``seconds`` counts steadily from any start, ``card_seconds`` lie between edits."""
         self._seconds = seconds
+        self._card_seconds = card_seconds
         self._calls: defaultdict[int, deque[float]] = defaultdict(deque)
         self._overall: deque[float] = deque()
         self._paused_until: dict[int, float] = {}
@@ -73,12 +76,12 @@ class Pacing:
     def card_delay(self, incident_id: str, chat: str) -> float:
         """Seconds until this card may be edited again; 0 for now."""
         shown = self._shown.get((incident_id, chat))
-        return 0.0 if shown is None else max(0.0, shown + CARD_SECONDS - self._seconds())
+        return 0.0 if shown is None else max(0.0, shown + self._card_seconds - self._seconds())
 
     def card_shown(self, incident_id: str, chat: str) -> None:
         """Count a change of this card."""
         now = self._seconds()
-        self._shown = {card: at for card, at in self._shown.items() if now - at < CARD_SECONDS}
+        self._shown = {card: at for card, at in self._shown.items() if now - at < self._card_seconds}
         self._shown[incident_id, chat] = now
 
 

@@ -16,6 +16,14 @@ def notice(lang: str, told: Notice, *, in_room: bool) -> Rendered:
     return join(_lines(lang, told, in_room), lang=lang)
 
 
+def line(lang: str, told: Notice, *, in_room: bool) -> str:
+    """The same in one line, for a digest."""
+    incident = told.incident
+    drill = f"{text(lang, 'list.drill')} " if incident.drill else ""
+    what = f"⏰ {_clock(lang, told)}" if told.clock is not None else _why(lang, told, in_room)
+    return shorten(f"{drill}{MARK_OF_LEVEL[incident.level]} {incident.code} – {what} – {incident.title}", 220)
+
+
 def _lines(lang: str, told: Notice, in_room: bool) -> Iterator[Piece]:
     incident = told.incident
     if incident.drill:

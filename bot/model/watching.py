@@ -1,0 +1,22 @@
+"""Watching the watchers: when a feed that says nothing, or an alert that nobody acts upon, is a matter itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPolicy:
+    """When Keng reports about itself (``policy.yaml``, section ``watching``).
+
+    A feed's habit is learned from ``remembered`` of its own arrivals, once there are ``arrivals_at_least``. It is
+    silent when it says nothing for ``times_the_habit`` times its longest usual gap, and never before
+    ``silent_at_least``. An alert that lies for ``lying_at_most`` is an alarm.
+    """
+
+    arrivals_at_least: int = 30
+    times_the_habit: float = 2.0
+    silent_at_least: timedelta = timedelta(minutes=30)
+    remembered: timedelta = timedelta(days=28)
+    lying_at_most: timedelta = timedelta(minutes=1)
