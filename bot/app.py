@@ -36,6 +36,7 @@ from bot.store.instance_lock import InstanceLock
 from bot.store.key_file import load_key
 from bot.store.migrate import upgrade_async
 from bot.store.people import enrolled
+from bot.store.watch_figures import watch_figures
 from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.workflows import Story
@@ -171,6 +172,7 @@ class Keng:
                 base_url=settings.http.base_url,
                 readiness=self.readiness,
                 phones=settings.simulator,
+                figures=(lambda tx, now: watch_figures(tx, now, tuple(settings.feeds)),),
             ),
         )
 
@@ -285,6 +287,7 @@ class Keng:
                 channels=channels,
                 outlets=self._outlets(),
                 audit_head=HeadFile(settings.data_dir / "audit-head.json"),
+                feeds=tuple(settings.feeds),
             )
         )
         DBOS.launch()

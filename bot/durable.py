@@ -42,6 +42,8 @@ class Parts:
     channels: Mapping[str, Channel]
     outlets: Mapping[str, Outlet]
     audit_head: audit.HeadFile
+    feeds: tuple[str, ...] = ()
+    """The feeds that are watched for silence: those of the settings."""
 
 
 class Durable(DBOSConfiguredInstance):

@@ -2,13 +2,14 @@
 
 An alert is stored by intake (accepted means durable). From there:
 
-1. :meth:`Story.place_alert` — it joins the incident it belongs to, or
+1. :meth:`Story.place_alert` — it joins the incident it belongs to, or a silence holds it back, or
 2. :meth:`Story.open_incident` — opens one: playbook, level, draft, cards;
 3. :meth:`Story.carry_out` — a person acts: one act, one transaction, one audit entry;
 4. :meth:`Story.deliver` — approved words go to one outlet, once;
 5. :meth:`Story.sweep` — whatever a crash left lying is picked up;
 6. :meth:`Story.watch_growth` — who knows a matter hears of it again when it grew by a step, with the reason;
-7. :meth:`Story.watch_clocks` — whoever should have acted by now is told, and those above them; nothing else happens.
+7. :meth:`Story.watch_clocks` — whoever should have acted by now is told, and those above them; nothing else happens;
+8. :meth:`Story.mind` — silences that run out, feeds that fall silent, alerts left lying are told the duty room.
 
 The domain tables are the truth: each step is one transaction with a condition on the state it starts from. Workflows
 are short, named after what they do once (the alert, the act, the delivery), and go on after a kill where they stopped.
@@ -26,12 +27,14 @@ from dbos import DBOS, SetWorkflowID, WorkflowHandleAsync
 from bot.approval import acts, opening, publication
 from bot.approval.publication import Ended, Ending
 from bot.durable import Parts
-from bot.grouping import hear, placing
-from bot.model.alert import Alert
+from bot.grouping import hear, placing, silencing
+from bot.minding import Minding
+from bot.model.alert import Alert, AlertOutcome
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
+from bot.model.silence import Silence
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
 from bot.store.database import StoreUnavailable, Tx
@@ -45,13 +48,14 @@ STRANDED_AFTER = timedelta(seconds=30)
 
 
 @DBOS.dbos_class()
-class Story(Watching):
+class Story(Watching, Minding):
     """Tells the story for one process."""
 
     def __init__(self, parts: Parts, name: str = "story") -> None:
         """Take the parts; nothing runs yet. Unfinished workflows go on in the story of the same ``name``."""
         super().__init__(config_name=name)
         self.parts = parts
+        self._habits = {}
         self._alerts_waiting = asyncio.Event()
 
     # 1. An alert finds its incident.
@@ -92,17 +96,25 @@ class Story(Watching):
             stored = await alerts.get(tx, alert_id)
         if stored is None or stored.incident_id is not None:
             return False
+        if stored.outcome is AlertOutcome.SILENCED:
+            return False
         reading = await self._read(stored.alert)
         async with self.parts.database.write() as tx:
             said = hear(stored.alert, reading)
             decision = await placing.decide_among_open(tx, said, drill=stored.alert.status.is_drill)
             if decision.incident_id is not None:
                 await placing.join(tx, stored.alert, said, decision, self.parts.clock.now())
-        if decision.incident_id is not None:
+            held = None if decision.incident_id else await self._held_back(tx, stored.alert, reading.match)
+        if decision.incident_id is not None or held is not None:
             await self._committed()
             return True
         begun = await self._begin_unless_under_way(f"incident:{alert_id}", self.open_incident, alert_id, reading.match)
         return begun is not None and await begun.get_result() is not None
+
+    async def _held_back(self, tx: Tx, alert: Alert, match: Match) -> Silence | None:
+        """The silence that holds an alert back which would open an incident; None when none does."""
+        desk = self.parts.desk()
+        return await silencing.hold_back(tx, alert, match.playbook, desk.organisation, desk.office.silences, desk.now)
 
     # 2. An incident is opened.
 
@@ -121,6 +133,8 @@ class Story(Watching):
         stored = await alerts.get(tx, alert_id)
         if stored is None or stored.incident_id is not None:
             return stored.incident_id if stored else None
+        if stored.outcome is AlertOutcome.SILENCED:
+            return None
         alert, desk = stored.alert, self.parts.desk()
         said = hear(alert, await self._read(alert))  # a text that was encoded just now is not encoded again
         decision = await placing.decide_among_open(tx, said, drill=alert.status.is_drill)
@@ -254,3 +268,4 @@ class Story(Watching):
                 await self._committed()
         await self.watch_growth()  # 6. What grew is told once.
         await self.watch_clocks()  # 7. Time passes.
+        await self.mind()  # 8. Keng minds its own work.

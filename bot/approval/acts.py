@@ -27,6 +27,7 @@ from bot.approval import (
     regrouping,
     release,
     requests,
+    silences,
     stopping,
     submitting,
 )
@@ -110,6 +111,12 @@ _OF_NO_INCIDENT: dict[type, ActFunction] = {
     c.ConfirmFactor: factor_acts.confirm,
     c.StopPublishing: stopping.stop,
     c.ReleaseStop: stopping.release,
+    c.ListSilences: silences.list_,
+    c.ShowSilence: silences.show,
+    c.TrySilence: silences.try_,
+    c.MakeSilence: silences.make,
+    c.EndSilence: silences.end,
+    c.ReleaseHeld: silences.release,
 }
 """Acts that concern no incident."""
 
@@ -196,6 +203,8 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
             "numbers",
             "older",
             "newer",
+            "silence",
+            "text",
         }
     }
     if act.second_factor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import duty, enrolment
+from bot.approval import duty, enrolment, silences
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import Actor, DecideRequest
@@ -24,4 +24,6 @@ async def decide(tx: Tx, desk: Desk, person: Person, actor: Actor, command: Deci
         return refuse(Reason.REQUEST_EXPIRED, code=request.code)
     if request.kind is RequestKind.REBINDING:
         return await enrolment.decide_rebinding(tx, desk, person, request, agree=command.agree)
+    if request.kind is RequestKind.SILENCE:
+        return await silences.decide(tx, desk, person, request, agree=command.agree)
     return await duty.decide_swap(tx, desk, person, request, agree=command.agree)

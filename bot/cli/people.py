@@ -56,7 +56,7 @@ def invite(
     from bot.store import bindings, telegram_inbox
 
     person = _known(config, person_id)
-    code, now, operator = new_code(), present(), _operator()
+    code, now, operator = new_code(), present(), operator_name()
     kept = EnrolmentCode(
         code_hash(code),
         person.id,
@@ -69,7 +69,7 @@ def invite(
 
     async def write(tx: Any, _settings: Any) -> str | None:
         await bindings.add_code(tx, kept)
-        await _note(tx, "invite", operator, now, person=person.id, additional=additional, only_for=only_for)
+        await note(tx, "invite", operator, now, person=person.id, additional=additional, only_for=only_for)
         return await telegram_inbox.state(tx, "identity")
 
     bot = in_store(config, write)
@@ -87,7 +87,7 @@ def release(
     """Take every account away from a person at once: a lost phone, somebody who has left."""
     from bot.store import bindings, people, telegram_cards
 
-    now, operator = present(), _operator()
+    now, operator = present(), operator_name()
     organisation = _organisation(config)
 
     async def write(tx: Any, _settings: Any) -> list[int] | None:
@@ -97,7 +97,7 @@ def release(
         for account in sorted(person.accounts):
             await bindings.release(tx, person.id, people.TELEGRAM, str(account), operator, now)
         await telegram_cards.remove_cards(tx, f"person:{person.id}")  # a stolen phone sees nothing more change
-        await _note(tx, "release_accounts", operator, now, person=person.id, accounts=sorted(person.accounts))
+        await note(tx, "release_accounts", operator, now, person=person.id, accounts=sorted(person.accounts))
         return sorted(person.accounts)
 
     released = in_store(config, write)
@@ -186,14 +186,15 @@ def _nobody(person_id: str) -> typer.Exit:
     return typer.Exit(1)
 
 
-async def _note(tx: Any, act: str, operator: str, now: datetime, **details: Any) -> None:
+async def note(tx: Any, act: str, operator: str, now: datetime, **details: Any) -> None:
+    """Write what was done at the machine into the record."""
     from bot.model.audit import AuditEvent
     from bot.store import audit
 
     await audit.append(tx, AuditEvent(act, operator, now, channel="cli", details=details))
 
 
-def _operator() -> str:
+def operator_name() -> str:
     """Who sits at the machine, as far as it knows."""
     return f"cli:{getpass.getuser()}"
 

@@ -39,6 +39,8 @@ class AlertOutcome(StrEnum):
     JOINED = "joined"
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
+    SILENCED = "silenced"
+    """Held back by a silence, which ``reason`` names (``silenced:`` and its code); it can be let go."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class RequestKind(StrEnum):
 
     REBINDING = "rebinding"
     SWAP = "swap"
+    SILENCE = "silence"
+    """A wide silence; ``person`` is its id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ class Outcome:
     shifts: tuple[ShownShift, ...] = ()
     also: tuple[str, ...] = ()
     """Ids of other incidents whose cards are to be shown: those that the act opened."""
+    lines: tuple[str, ...] = ()
+    """A list below the sentence."""
 
     @property
     def refused(self) -> bool:

@@ -203,6 +203,26 @@ class Reason(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_UNIT = "unknown_unit"
     DAY_UNCLEAR = "day_unclear"
+    # Silences and planned events.
+    SILENCES_LISTED = "silences_listed"
+    SILENCE_SHOWN = "silence_shown"
+    SILENCE_PREVIEWED = "silence_previewed"
+    SILENCE_MADE = "silence_made"
+    SILENCE_ASKED = "silence_asked"
+    SILENCE_AGREED = "silence_agreed"
+    SILENCE_DECLINED = "silence_declined"
+    SILENCE_ENDED = "silence_ended"
+    HELD_RELEASED = "held_released"
+    SILENCE_UNCLEAR = "silence_unclear"
+    SILENCE_MATCHES_ALL = "silence_matches_all"
+    SILENCE_NEEDS_AN_END = "silence_needs_an_end"
+    SILENCE_IN_THE_PAST = "silence_in_the_past"
+    SILENCE_TOO_LONG = "silence_too_long"
+    SILENCE_TOO_FAR_AHEAD = "silence_too_far_ahead"
+    SILENCE_NEEDS_A_REASON = "silence_needs_a_reason"
+    UNKNOWN_SILENCE = "unknown_silence"
+    SILENCE_NOT_IN_FORCE = "silence_not_in_force"
+    NOTHING_HELD = "nothing_held"
     # Clocks and promised hours.
     IMPACT_DETERMINED = "impact_determined"
     IMPACT_ALREADY_DETERMINED = "impact_already_determined"
@@ -356,6 +376,16 @@ REFUSALS = frozenset(
         Reason.UNKNOWN_PERSON,
         Reason.UNKNOWN_UNIT,
         Reason.DAY_UNCLEAR,
+        Reason.SILENCE_UNCLEAR,
+        Reason.SILENCE_MATCHES_ALL,
+        Reason.SILENCE_NEEDS_AN_END,
+        Reason.SILENCE_IN_THE_PAST,
+        Reason.SILENCE_TOO_LONG,
+        Reason.SILENCE_TOO_FAR_AHEAD,
+        Reason.SILENCE_NEEDS_A_REASON,
+        Reason.UNKNOWN_SILENCE,
+        Reason.SILENCE_NOT_IN_FORCE,
+        Reason.NOTHING_HELD,
         Reason.IMPACT_ALREADY_DETERMINED,
         Reason.PROMISE_PAST,
         Reason.WORDS_OF_A_PERSON,

@@ -159,8 +159,22 @@ class Matcher:
 
 
 @dataclass(frozen=True, slots=True)
+class SilenceDraft:
+    """A silence as somebody wants it; ``starts_at`` None is now."""
+
+    matcher: Matcher
+    ends_at: datetime | None
+    reason: str
+    kind: SilenceKind = SilenceKind.SILENCE
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
-    """One silence or planned event. ``why_wide`` is set where a second person had, or has, to agree."""
+    """One silence or planned event. ``why_wide`` is set where a second person had, or has, to agree.
+
+    ``announced_at`` is when the duty room was told of it; ``told_end`` is true once it was told what it held.
+    """
 
     id: str
     code: str
@@ -173,7 +187,7 @@ class Silence:
     made_at: datetime
     state: SilenceState
     why_wide: Wide | None = None
-    asked_at: datetime | None = None
+    announced_at: datetime | None = None
     agreed_by: str | None = None
     agreed_at: datetime | None = None
     ended_by: str | None = None
@@ -213,9 +227,10 @@ def why_wide(matcher: Matcher, provinces: Collection[str], held: int, policy: Si
     """
     if not matcher.words and not matcher.places:
         return Wide.NO_WORDS_NO_PLACE
-    if not matcher.words and not set(matcher.places).isdisjoint(provinces):
+    everywhere = not matcher.places or not set(matcher.places).isdisjoint(provinces)
+    if everywhere and not matcher.words:
         return Wide.WHOLE_PROVINCE
-    if not matcher.places and any(len(plain(phrase).split()) < 2 for phrase in matcher.words):
+    if everywhere and any(len(plain(phrase).split()) < 2 for phrase in matcher.words):
         return Wide.COMMON_WORD
     return Wide.MANY_ALERTS if held > policy.wide_from else None
 

@@ -34,6 +34,7 @@ class Word(StrEnum):
     ALERTS_TAKEN_UP = "alerts_taken_up"
     SILENCE_ENDED = "silence_ended"
     SILENCE_ASKED = "silence_asked"
+    SILENCE_MADE = "silence_made"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from bot.model.alert import Alert, AlertKind, AlertOutcome, AlertStatus, Locatio
 from bot.store.database import Tx
 from bot.store.schema import alerts, quarantine, webhook_receipts
 
+_AT_ONCE = 500
+"""Ids in one query; databases limit them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -95,6 +98,15 @@ async def get(tx: Tx, alert_id: str) -> StoredAlert | None:
     """One alert."""
     row = (await tx.execute(select(alerts).where(alerts.c.id == alert_id))).first()
     return None if row is None else _stored(row)
+
+
+async def several(tx: Tx, alert_ids: Sequence[str]) -> list[StoredAlert]:
+    """Alerts by id, in the order of the ids; those that are not there are left out."""
+    found: dict[str, StoredAlert] = {}
+    for start in range(0, len(alert_ids), _AT_ONCE):
+        rows = await tx.execute(select(alerts).where(alerts.c.id.in_(alert_ids[start : start + _AT_ONCE])))
+        found |= {row.id: _stored(row) for row in rows}
+    return [found[alert_id] for alert_id in alert_ids if alert_id in found]
 
 
 async def content_sha256(tx: Tx, alert_id: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, text
 
-from bot.store.schema import alerts, metadata
+from bot.store.schema import alerts, metadata, quarantine
 from bot.store.types import Instant, Json
 
 growth_told = Table(
@@ -38,7 +38,7 @@ silences = Table(
     Column("made_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
     Column("why_wide", String(32)),
-    Column("asked_at", Instant),
+    Column("announced_at", Instant),
     Column("agreed_by", String(64)),
     Column("agreed_at", Instant),
     Column("ended_by", String(64)),
@@ -81,3 +81,4 @@ watch_notes = Table(
 )
 
 Index("ix_alerts_feed_received_at", alerts.c.feed, alerts.c.received_at)
+Index("ix_quarantine_feed_received_at", quarantine.c.feed, quarantine.c.received_at)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.model.clock import Clock
+from bot.model.figure import Figure
 from bot.model.person import Agency
-from bot.store.database import Database
+from bot.store.database import Database, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,5 @@ class WebParts:
     base_url: str
     readiness: Callable[[], Awaitable[Mapping[str, CheckResult]]]
     phones: bool = False
+    figures: Sequence[Callable[[Tx, datetime], Awaitable[Sequence[Figure]]]] = ()
+    """Who is asked for the figures of ``/metrics``, in one transaction that reads."""

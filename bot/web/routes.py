@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.web.health import Health
+from bot.web.metrics import Metrics
 from bot.web.newsroom import Newsroom
 from bot.web.parts import WebParts
 
@@ -26,6 +27,7 @@ SECURITY_HEADERS = {
 def add_routes(application: web.Application, parts: WebParts) -> None:
     """Put the pages on the application."""
     newsroom, health = Newsroom(parts), Health(parts)
+    application.router.add_get("/metrics", Metrics(parts).show)
     application.router.add_get("/", _to_start(parts))
     application.router.add_get("/healthz", health.alive)
     application.router.add_get("/readyz", health.ready)

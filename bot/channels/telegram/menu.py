@@ -56,6 +56,7 @@ MENU = (
     "dungcongbo",
     "mocongbo",
     "phananh",
+    "imlang",
     "truc",
     "roi",
     "help",

@@ -57,8 +57,9 @@ def sentence(lang: str, outcome: Outcome, user_id: int) -> str:
 
 
 def answer(lang: str, outcome: Outcome, user_id: int) -> Rendered:
-    """The sentence as a message."""
-    return join([words(sentence(lang, outcome, user_id))])
+    """The sentence as a message, with its list."""
+    lines = [words(f"• {shorten(line, 250)}", rank=1) for line in outcome.lines]
+    return join([words(sentence(lang, outcome, user_id)), *lines], lang=lang)
 
 
 def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:

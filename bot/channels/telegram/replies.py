@@ -53,6 +53,17 @@ ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED, Reason.DIFF_SHOWN, Reas
 SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED, Reason.DRAFTED_ANEW_PROMISE_PAST}
 """Messages that carry words or titles which are not for every group that the bot was put into."""
 
+LISTS = frozenset(
+    {
+        Reason.SILENCES_LISTED,
+        Reason.SILENCE_SHOWN,
+        Reason.SILENCE_PREVIEWED,
+        Reason.SILENCE_MADE,
+        Reason.SILENCE_ASKED,
+    }
+)
+"""Answers with titles of alerts below them."""
+
 SECRET = frozenset({Reason.FACTOR_BEGUN})
 """Messages for one person's own eyes: they go to nobody's chat but theirs."""
 
@@ -165,7 +176,7 @@ class Replies:
     async def _say(self, tx: Tx, key: str, origin: Origin, rendered: Rendered, outcome: Outcome) -> None:
         now = self._clock.now()
         here = await self._chats.of(tx, origin.chat_id, now)
-        chat = await self._where_drafts_may_go(tx, origin) if outcome.reason in SHOWS_DRAFTS else here
+        chat = await self._where_drafts_may_go(tx, origin) if outcome.reason in SHOWS_DRAFTS | LISTS else here
         payload = _payload("sendMessage", rendered)
         if outcome.reason in SECRET:
             chat = await self._chats.of(tx, origin.user_id, now)

@@ -35,6 +35,7 @@ from bot.model.commands import (
     DecideRequest,
     DraftAnew,
     Edit,
+    EndSilence,
     Enrol,
     EnrolFactor,
     FalseAlarm,
@@ -46,12 +47,15 @@ from bot.model.commands import (
     Leave,
     LegalCheck,
     ListIncidents,
+    ListSilences,
+    MakeSilence,
     MarkAccused,
     MarkImpact,
     Merge,
     Mute,
     Refuse,
     ReleaseByCode,
+    ReleaseHeld,
     ReleaseStop,
     Reopen,
     Return,
@@ -60,11 +64,13 @@ from bot.model.commands import (
     ShowDiff,
     ShowIncident,
     ShowRoster,
+    ShowSilence,
     Split,
     StopPublishing,
     Submit,
     SwapDuty,
     TakeDuty,
+    TrySilence,
     Unmute,
     VouchFactor,
 )
@@ -180,6 +186,20 @@ def _duty(rest: str) -> Command:
     return Invalid(Reason.USAGE.value)
 
 
+def _silence(rest: str) -> Command:
+    """``/imlang``; ``/imlang xem|bo|mo K7Q``; ``/imlang thu|tao từ: …; nơi: …; đến: …; lý do: …``."""
+    verb, *tail = rest.split(None, 1)[:2] or [""]
+    if not verb:
+        return ListSilences()
+    about = _ABOUT_SILENCES.get(plain_latin(verb))
+    return about(tail[0].strip()) if about is not None and tail else Invalid(Reason.SILENCE_UNCLEAR.value)
+
+
+_ABOUT_SILENCES: Mapping[str, Callable[[str], Command]] = MappingProxyType(
+    {"thu": TrySilence, "tao": MakeSilence, "xem": ShowSilence, "bo": EndSilence, "mo": ReleaseHeld}
+)
+
+
 PLAIN: Mapping[str, Command] = MappingProxyType({"ds": ListIncidents(), "help": Help(), "trogiup": Help()})
 
 ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
@@ -230,6 +250,7 @@ OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "truc": _duty,
         "totp": _factor,
         "dungcongbo": StopPublishing,
+        "imlang": _silence,
         "mocongbo": lambda _rest: ReleaseStop(),
         "dongy": lambda rest: DecideRequest(rest, agree=True) if rest else Invalid(Reason.USAGE.value),
         "khongdongy": lambda rest: DecideRequest(rest, agree=False) if rest else Invalid(Reason.USAGE.value),

@@ -63,6 +63,14 @@ from bot.model.commands.people import (
     TakeDuty,
     VouchFactor,
 )
+from bot.model.commands.silences import (
+    EndSilence,
+    ListSilences,
+    MakeSilence,
+    ReleaseHeld,
+    ShowSilence,
+    TrySilence,
+)
 from bot.model.commands.words import (
     AnswerFact,
     Approve,
@@ -120,6 +128,7 @@ __all__ = [
     "DecideRequest",
     "DraftAnew",
     "Edit",
+    "EndSilence",
     "Enrol",
     "EnrolFactor",
     "FalseAlarm",
@@ -131,6 +140,8 @@ __all__ = [
     "Leave",
     "LegalCheck",
     "ListIncidents",
+    "ListSilences",
+    "MakeSilence",
     "MarkAccused",
     "MarkImpact",
     "Merge",
@@ -140,6 +151,7 @@ __all__ = [
     "Refuse",
     "Release",
     "ReleaseByCode",
+    "ReleaseHeld",
     "ReleaseStop",
     "Reopen",
     "Return",
@@ -148,17 +160,23 @@ __all__ = [
     "ShowDiff",
     "ShowIncident",
     "ShowRoster",
+    "ShowSilence",
+    "SilenceCommand",
     "Split",
     "StopPublishing",
     "Submit",
     "SwapDuty",
     "TakeDuty",
+    "TrySilence",
     "Unmute",
     "VouchFactor",
 ]
 
 PeopleCommand = Enrol | Leave | DecideRequest | ShowRoster | TakeDuty | SwapDuty | AbsentFrom
 """What people do about themselves and each other, and not about an incident."""
+
+SilenceCommand = ListSilences | ShowSilence | TrySilence | MakeSilence | EndSilence | ReleaseHeld
+"""What people do about silences and planned events; none of them names an incident."""
 
 Command = (
     Acknowledge
@@ -221,10 +239,11 @@ Command = (
     | Invalid
     | MarkAccused
     | PeopleCommand
+    | SilenceCommand
 )
 
 
-OfNoIncident = EnrolFactor | VouchFactor | ConfirmFactor | StopPublishing | ReleaseStop
+OfNoIncident = EnrolFactor | VouchFactor | ConfirmFactor | StopPublishing | ReleaseStop | SilenceCommand
 """Commands that name no incident."""
 
 

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("why_wide", sa.String(length=32), nullable=True),
-        sa.Column("asked_at", INSTANT, nullable=True),
+        sa.Column("announced_at", INSTANT, nullable=True),
         sa.Column("agreed_by", sa.String(length=64), nullable=True),
         sa.Column("agreed_at", INSTANT, nullable=True),
         sa.Column("ended_by", sa.String(length=64), nullable=True),
@@ -88,11 +88,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_watch_notes")),
     )
     op.create_index("ix_alerts_feed_received_at", "alerts", ["feed", "received_at"])
+    op.create_index("ix_quarantine_feed_received_at", "quarantine", ["feed", "received_at"])
     op.add_column("telegram_outbox", sa.Column("digest", JSON, nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("telegram_outbox", "digest")
+    op.drop_index("ix_quarantine_feed_received_at", "quarantine")
     op.drop_index("ix_alerts_feed_received_at", "alerts")
     for table in ("watch_notes", "feed_watch", "feed_pulses", "silenced_alerts", "silences", "growth_told"):
         op.drop_table(table)

@@ -1,0 +1,270 @@
+"""Silences and planned events, and the alerts that they hold back: never lost, always findable, let go by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+
+from bot.model.alert import AlertOutcome
+from bot.model.ids import code_from, normalise_code
+from bot.model.silence import Matcher, Silence, SilenceKind, SilenceState, Wide
+from bot.store import alerts as alerts_store
+from bot.store.alerts import StoredAlert
+from bot.store.database import Tx
+from bot.store.schema import alerts, incidents
+from bot.store.schema_watching import silenced_alerts, silences
+from bot.store.telegram_outbox import insert_for
+
+HELD_BY = "silenced:"
+"""How the reason of an alert begins that a silence holds; its code follows."""
+
+WAITING = "waiting_for_grouping"
+"""The reason of an alert that has no place yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An alert that a silence holds, or held until somebody let it go."""
+
+    stored: StoredAlert
+    at: datetime
+    released_at: datetime | None
+    released_by: str | None
+
+
+async def free_code(tx: Tx, seed: str) -> str:
+    """A code that no silence has had and no open incident has: both are typed in the same chat."""
+    taken = set((await tx.execute(select(silences.c.code))).scalars())
+    taken |= set((await tx.execute(select(incidents.c.code).where(incidents.c.open))).scalars())
+    attempt = 0
+    while (code := code_from(seed.encode(), attempt)) in taken:
+        attempt += 1
+    return code
+
+
+async def add(tx: Tx, silence: Silence) -> None:
+    """Write a new silence down."""
+    await tx.execute(
+        insert(silences).values(
+            id=silence.id,
+            code=silence.code,
+            kind=silence.kind.value,
+            matcher=silence.matcher.to_json(),
+            starts_at=silence.starts_at,
+            ends_at=silence.ends_at,
+            reason=silence.reason,
+            author=silence.author,
+            made_at=silence.made_at,
+            state=silence.state.value,
+            why_wide=silence.why_wide.value if silence.why_wide else None,
+            announced_at=silence.announced_at,
+            told_end=False,
+        )
+    )
+
+
+async def find(tx: Tx, ref: str) -> Silence | None:
+    """The silence with this id or code."""
+    wanted = or_(silences.c.id == ref, silences.c.code == normalise_code(ref))
+    row = (await tx.execute(select(silences).where(wanted))).first()
+    return None if row is None else _silence(row)
+
+
+async def in_force(tx: Tx, at: datetime) -> list[Silence]:
+    """The silences that hold alerts back at ``at``."""
+    rows = await tx.execute(
+        select(silences).where(
+            silences.c.state == SilenceState.AGREED.value, silences.c.starts_at <= at, silences.c.ends_at > at
+        )
+    )
+    return [_silence(row) for row in rows]
+
+
+async def listing(tx: Tx, limit: int = 200) -> list[Silence]:
+    """All silences, the latest made first."""
+    rows = await tx.execute(select(silences).order_by(silences.c.made_at.desc(), silences.c.id).limit(limit))
+    return [_silence(row) for row in rows]
+
+
+async def decide(tx: Tx, silence_id: str, state: SilenceState, by: str, at: datetime) -> bool:
+    """A second person agreed or declined; False when it does not wait for one any more."""
+    done = await tx.execute(
+        update(silences)
+        .where(silences.c.id == silence_id, silences.c.state == SilenceState.ASKED.value)
+        .values(state=state.value, agreed_by=by, agreed_at=at)
+    )
+    return done.rowcount == 1
+
+
+async def end(tx: Tx, silence_id: str, by: str, at: datetime) -> bool:
+    """End one before its time, or take one back that waits; False when it is over already."""
+    over = and_(silences.c.state == SilenceState.AGREED.value, silences.c.ends_at > at)
+    done = await tx.execute(
+        update(silences)
+        .where(silences.c.id == silence_id, or_(over, silences.c.state == SilenceState.ASKED.value))
+        .values(state=SilenceState.ENDED.value, ended_by=by, ended_at=at)
+    )
+    return done.rowcount == 1
+
+
+async def waits_in_vain(tx: Tx, asked_before: datetime, at: datetime) -> bool:
+    """True when :func:`expire` would decline any."""
+    found = select(silences.c.id).where(_in_vain(asked_before, at)).limit(1)
+    return (await tx.execute(found)).first() is not None
+
+
+async def expire(tx: Tx, asked_before: datetime, at: datetime) -> int:
+    """Whatever waited too long for a second person is declined: silence is never agreed to by nobody answering."""
+    expired = update(silences).where(_in_vain(asked_before, at))
+    done = await tx.execute(expired.values(state=SilenceState.DECLINED.value, agreed_at=at))
+    return int(done.rowcount)
+
+
+async def unannounced(tx: Tx) -> list[Silence]:
+    """Silences that wait or hold and of which the duty room has not been told: they were made at the machine."""
+    states = [SilenceState.ASKED.value, SilenceState.AGREED.value]
+    rows = await tx.execute(select(silences).where(silences.c.announced_at.is_(None), silences.c.state.in_(states)))
+    return [_silence(row) for row in rows]
+
+
+async def announced(tx: Tx, silence_id: str, at: datetime) -> bool:
+    """Note that the duty room is told of it; False when it was."""
+    done = await tx.execute(
+        update(silences).where(silences.c.id == silence_id, silences.c.announced_at.is_(None)).values(announced_at=at)
+    )
+    return done.rowcount == 1
+
+
+async def over_and_untold(tx: Tx, at: datetime) -> list[Silence]:
+    """Silences that hold no more and whose end the duty room has not been told of."""
+    ran_out = and_(silences.c.state == SilenceState.AGREED.value, silences.c.ends_at <= at)
+    rows = await tx.execute(
+        select(silences).where(~silences.c.told_end, or_(ran_out, silences.c.state == SilenceState.ENDED.value))
+    )
+    return [_silence(row) for row in rows]
+
+
+async def end_told(tx: Tx, silence_id: str) -> bool:
+    """Note that the duty room was told what it held; False when it had been."""
+    done = await tx.execute(
+        update(silences).where(silences.c.id == silence_id, ~silences.c.told_end).values(told_end=True)
+    )
+    return done.rowcount == 1
+
+
+async def hold(tx: Tx, silence: Silence, alert_id: str, at: datetime) -> bool:
+    """Hold an alert back; False when it has its place already, and then nothing was changed."""
+    done = await tx.execute(
+        update(alerts)
+        .where(alerts.c.id == alert_id, alerts.c.placed_at.is_(None))
+        .values(outcome=AlertOutcome.SILENCED.value, reason=f"{HELD_BY}{silence.code}", placed_at=at)
+    )
+    if done.rowcount != 1:
+        return False
+    held = insert_for(tx, silenced_alerts).values(alert_id=alert_id, silence_id=silence.id, at=at)
+    await tx.execute(held.on_conflict_do_nothing())
+    return True
+
+
+async def was_released(tx: Tx, alert_id: str) -> bool:
+    """True for an alert that a person let go: no silence holds it a second time."""
+    found = select(silenced_alerts.c.alert_id).where(silenced_alerts.c.alert_id == alert_id)
+    return (await tx.execute(found)).first() is not None
+
+
+async def held(tx: Tx, silence_id: str, limit: int = 1000) -> list[Held]:
+    """What a silence holds and held, the latest first."""
+    rows = list(
+        await tx.execute(
+            select(silenced_alerts)
+            .where(silenced_alerts.c.silence_id == silence_id)
+            .order_by(silenced_alerts.c.at.desc(), silenced_alerts.c.alert_id.desc())
+            .limit(limit)
+        )
+    )
+    known = {stored.alert.id: stored for stored in await alerts_store.several(tx, [row.alert_id for row in rows])}
+    return [Held(known[row.alert_id], row.at, row.released_at, row.released_by) for row in rows]
+
+
+async def counts(tx: Tx) -> dict[str, int]:
+    """How many alerts each silence holds and has not let go, by its id."""
+    rows = await tx.execute(
+        select(silenced_alerts.c.silence_id, func.count())
+        .where(silenced_alerts.c.released_at.is_(None))
+        .group_by(silenced_alerts.c.silence_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def release(tx: Tx, silence_id: str, alert_ids: Sequence[str], by: str, at: datetime) -> int:
+    """Let alerts go: grouping places them as if they had just come. Returns how many."""
+    count = 0
+    for alert_id in alert_ids:
+        done = await tx.execute(
+            update(silenced_alerts)
+            .where(
+                silenced_alerts.c.alert_id == alert_id,
+                silenced_alerts.c.silence_id == silence_id,
+                silenced_alerts.c.released_at.is_(None),
+            )
+            .values(released_at=at, released_by=by)
+        )
+        if done.rowcount == 1:
+            count += 1
+            await tx.execute(
+                update(alerts)
+                .where(alerts.c.id == alert_id, alerts.c.outcome == AlertOutcome.SILENCED.value)
+                .values(outcome=AlertOutcome.ACCEPTED.value, reason=WAITING, placed_at=None)
+            )
+    return count
+
+
+async def alerts_since(tx: Tx, since: datetime, limit: int) -> list[tuple[StoredAlert, str | None]]:
+    """Alerts that came since then, the latest first, each with the playbook of its incident."""
+    rows = await tx.execute(
+        select(alerts.c.id, incidents.c.playbook)
+        .outerjoin(incidents, incidents.c.id == alerts.c.incident_id)
+        .where(alerts.c.received_at >= since)
+        .order_by(alerts.c.seq.desc())
+        .limit(limit)
+    )
+    playbooks = {row.id: row.playbook for row in rows}
+    found = await alerts_store.several(tx, list(playbooks))
+    return [(stored, playbooks[stored.alert.id]) for stored in found]
+
+
+async def number_since(tx: Tx, since: datetime) -> int:
+    """How many alerts came since then."""
+    counted = select(func.count()).select_from(alerts).where(alerts.c.received_at >= since)
+    return int((await tx.execute(counted)).scalar_one())
+
+
+def _in_vain(asked_before: datetime, at: datetime) -> ColumnElement[bool]:
+    too_late = or_(silences.c.made_at < asked_before, silences.c.ends_at <= at)
+    return and_(silences.c.state == SilenceState.ASKED.value, too_late)
+
+
+def _silence(row: Any) -> Silence:
+    return Silence(
+        id=row.id,
+        code=row.code,
+        kind=SilenceKind(row.kind),
+        matcher=Matcher.from_json(row.matcher),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        reason=row.reason,
+        author=row.author,
+        made_at=row.made_at,
+        state=SilenceState(row.state),
+        why_wide=Wide(row.why_wide) if row.why_wide else None,
+        announced_at=row.announced_at,
+        agreed_by=row.agreed_by,
+        agreed_at=row.agreed_at,
+        ended_by=row.ended_by,
+        ended_at=row.ended_at,
+        told_end=row.told_end,
+    )
