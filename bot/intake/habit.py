@@ -21,8 +21,11 @@ USUAL = 0.99
 """The share of a feed's gaps that count as usual."""
 
 _HOUR = timedelta(hours=1)
-_SHRUNK = 0.25
+_SHRUNK = 0.1
 """Hours of the mean rate that every hour of the week is given: nothing is ever quite impossible, at night neither."""
+
+LEAST_MISSED = 3.0
+"""So many arrivals must have been missed: where three were due, none comes by chance one time in twenty (Poisson)."""
 
 _FARTHEST = timedelta(days=14)
 
@@ -50,7 +53,7 @@ class Habit:
         """True when nothing since ``since`` is longer than the habit."""
         if now - since < policy.silent_at_least:
             return False
-        return self.expected(since, now) > self.usual * policy.times_the_habit
+        return self.expected(since, now) > max(self.usual * policy.times_the_habit, LEAST_MISSED)
 
     def usual_until(self, since: datetime) -> datetime:
         """When the feed has usually spoken again, after an arrival at ``since``."""
