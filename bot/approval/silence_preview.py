@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.grouping.silencing import units_of
-from bot.model.alert import Alert, AlertOutcome
+from bot.model.alert import AlertOutcome
 from bot.model.person import Organisation
 from bot.model.silence import Matcher, Said, SilencePolicy, Wide, let_through, why_wide
 from bot.store import silences
@@ -16,7 +17,7 @@ from bot.store.database import Tx
 
 LOOKED_BACK = timedelta(days=7)
 
-LOOKED_AT = 5000
+LOOKED_AT = 2000
 """Of so many of the week's alerts, the latest; with more than that the numbers are extrapolated."""
 
 SHOWN_TITLES = 8
@@ -45,9 +46,7 @@ async def preview(
     since = now - LOOKED_BACK
     total = await silences.number_since(tx, since)
     looked_at = await silences.alerts_since(tx, since, LOOKED_AT)
-    weigh = _Weighing(matcher, organisation, now)
-    fitting = [stored for stored, playbook in looked_at if weigh.fits(stored.alert, playbook)]
-    held = [stored for stored in fitting if let_through(stored.alert, policy) is None]
+    fitting, held = await asyncio.to_thread(_weigh, looked_at, matcher, organisation, policy, now)
     factor = total / len(looked_at) if looked_at else 1.0
     opened = [stored for stored in held if stored.outcome is AlertOutcome.OPENED]
     alerts = round(len(held) * factor)
@@ -62,22 +61,33 @@ async def preview(
     )
 
 
-class _Weighing:
-    """Fits alerts with a matcher; a place is looked up once however many alerts name it, and only when it counts."""
+def _weigh(
+    looked_at: Sequence[tuple[StoredAlert, str | None]],
+    matcher: Matcher,
+    organisation: Organisation,
+    policy: SilencePolicy,
+    now: datetime,
+) -> tuple[list[StoredAlert], list[StoredAlert]]:
+    """The alerts that fit, and those among them that would be held.
 
-    def __init__(self, matcher: Matcher, organisation: Organisation, now: datetime) -> None:
-        self._matcher = matcher
-        self._everywhere = replace(matcher, places=(), unless=())
-        self._organisation, self._now = organisation, now
-        self._known: dict[tuple[str | None, str | None], tuple[str, ...]] = {}
-
-    def fits(self, alert: Alert, playbook: str | None) -> bool:
-        if not self._everywhere.is_empty and not self._everywhere.fits(Said.of(alert, (), playbook)):
-            return False
+    A place is looked up once however many alerts name it, and only where the rest fits.
+    """
+    everywhere = replace(matcher, places=(), unless=())
+    known: dict[tuple[str | None, str | None], frozenset[str]] = {}
+    fitting, held = [], []
+    for stored, playbook in looked_at:
+        alert = stored.alert
+        said = Said.of(alert, (), playbook)
+        if not everywhere.is_empty and not everywhere.fits(said):
+            continue
         where = (alert.location.text, alert.location.ward_code)
-        if where not in self._known:
-            self._known[where] = units_of(alert, self._organisation, self._now)
-        return self._matcher.fits(Said.of(alert, self._known[where], playbook))
+        if where not in known:
+            known[where] = frozenset(units_of(alert, organisation, now))
+        if matcher.fits(replace(said, units=known[where])):
+            fitting.append(stored)
+            if let_through(alert, said, policy) is None:
+                held.append(stored)
+    return fitting, held
 
 
 def _titles(stored: Sequence[StoredAlert]) -> tuple[str, ...]:

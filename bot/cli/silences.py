@@ -42,7 +42,7 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
             typer.echo(
                 f"{line['code']}  {line['standing']:<9} {line['starts_at']:%Y-%m-%d %H:%M}Z to "
                 f"{line['ends_at']:%Y-%m-%d %H:%M}Z  holds {line['held']:<5} {line['author']:<12} "
-                f"{line['matcher']}  {line['reason']}"
+                f"{_readable(line['matcher'])}  {line['reason']}"
             )
 
 
@@ -79,7 +79,9 @@ def show(ref: Ref, config: Config = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
         return
-    typer.echo(f"{found['code']}  {found['standing']}  {found['matcher']}\n{found['author']}: {found['reason']}")
+    typer.echo(
+        f"{found['code']}  {found['standing']}  {_readable(found['matcher'])}\n{found['author']}: {found['reason']}"
+    )
     for one in found["alerts"]:
         state = "held" if one["released_at"] is None else f"let go by {one['released_by']}"
         typer.echo(f"  {one['at']:%Y-%m-%d %H:%M:%S}Z  {one['id']}  {one['feed']:<12} {state:<10} {one['title'][:80]}")
@@ -239,6 +241,12 @@ def _matcher(organisation: Any, now: Any, *parts: list[str] | None) -> Any:
 
     names = ("words", "places", "playbooks", "feeds", "hosts", "unless")
     return matcher_of(organisation, now, **{name: tuple(part or ()) for name, part in zip(names, parts, strict=True)})
+
+
+def _readable(matcher: dict[str, Any]) -> str:
+    """A matcher on one line: ``words: đua ghe, bơi chải; places: ben-nua; unless (words: lật ghe)``."""
+    parts = [f"{name}: {', '.join(value)}" for name, value in matcher.items() if name != "unless"]
+    return "; ".join([*parts, *(f"unless ({_readable(branch)})" for branch in matcher.get("unless", ()))])
 
 
 def _line(silence: Silence, held: int) -> dict[str, Any]:

@@ -27,7 +27,7 @@ async def hold_back(
     silence = first_fitting(standing, said, now)
     if silence is None:
         return None
-    through = let_through(alert, policy)
+    through = let_through(alert, said, policy)
     details = {"alert": alert.id, "feed": alert.feed, "silence": silence.code}
     if through is not None:
         await audit.append(

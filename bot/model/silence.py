@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -209,13 +210,13 @@ def first_fitting(silences: Sequence[Silence], said: Said, at: datetime) -> Sile
     return max(fitting, key=lambda silence: (silence.ends_at, silence.id), default=None)
 
 
-def let_through(alert: Alert, policy: SilencePolicy) -> LetThrough | None:
-    """Why no silence holds this alert back; None when one may."""
+def let_through(alert: Alert, said: Said, policy: SilencePolicy) -> LetThrough | None:
+    """Why no silence holds this alert back, which says ``said``; None when one may."""
     if policy.through_drills and alert.status.is_drill:
         return LetThrough.DRILL
     if policy.through_severity is not None and (alert.severity_hint or 0) >= policy.through_severity:
         return LetThrough.SEVERE
-    if policy.through_deaths and any(_spoken(phrase, f" {plain(alert.text)} ") for phrase in policy.deaths):
+    if policy.through_deaths and any(_spoken(phrase, said.words) for phrase in policy.deaths):
         return LetThrough.DEATHS
     return None
 
@@ -243,8 +244,13 @@ def host_of(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=2048)
+def _plain_phrase(phrase: str) -> str:
+    return plain(phrase)
+
+
 def _spoken(phrase: str, words: str) -> bool:
-    wanted = plain(phrase)
+    wanted = _plain_phrase(phrase)
     return bool(wanted) and f" {wanted} " in words
 
 

@@ -12,7 +12,7 @@ from bot.store.schema import alerts, quarantine
 from bot.store.schema_watching import feed_pulses, feed_watch, watch_notes
 from bot.store.telegram_outbox import insert_for
 
-PULSES_AT_ONCE = 500
+PULSES_AT_ONCE = 100
 """Minutes that are noted in one go; what is left is noted in the next."""
 
 _MINUTE = timedelta(minutes=1)

@@ -74,6 +74,8 @@ def test_growth_is_told_once_with_its_reason_and_not_again_after_a_kill(office: 
     oil(office, 900, sources=[{"url": "https://bao.example.vn/1", "type": "news", "is_press": True}])
     told = hears(office, DUTY, "Lượng thảo luận tăng từ 400 lên 900")
     assert "Báo chí đã vào cuộc" in told
+    asked = office.phones.say(DUTY, TRUC, "/ds")
+    answered(office, DUTY, asked["id"])  # one chat is served in order: what came before is noted as sent
     office.service.kill()
     office.start_service()
     oil(office, 910)
@@ -135,7 +137,7 @@ def test_nobody_can_silence_everything_or_for_ever(keng: Keng) -> None:
         refused = keng.command("silences", "add", "--reason", "yên tĩnh", *arguments)
         assert refused.returncode == 1, arguments
         assert refused.stderr.strip()
-    assert keng.command("silences", "list").stdout == ""
+    assert "yên tĩnh" not in keng.command("silences", "list").stdout
 
 
 def test_a_feed_that_falls_silent_is_told_once_and_when_it_is_back(office: Keng) -> None:

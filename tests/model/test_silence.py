@@ -107,13 +107,13 @@ def test_a_matcher_is_kept_and_read_again() -> None:
     ],
 )
 def test_grave_alerts_and_drills_come_through_any_silence(alert: Alert, why: LetThrough | None) -> None:
-    assert let_through(alert, POLICY) is why
+    assert let_through(alert, said(alert), POLICY) is why
 
 
 def test_the_office_may_decide_otherwise() -> None:
     lax = replace(POLICY, through_severity=None, through_deaths=False, through_drills=False)
     for alert in (an_alert(severity_hint=4), an_alert("hai người chết"), an_alert(status=AlertStatus.TEST)):
-        assert let_through(alert, lax) is None
+        assert let_through(alert, said(alert), lax) is None
 
 
 @pytest.mark.parametrize(
