@@ -41,11 +41,11 @@ async def follow(tx: Tx, desk: Desk, incident_id: str) -> tuple[Telling, tuple[P
     incident = await incidents.get(tx, incident_id)
     if incident is None or not incident.is_open:
         return None
-    policy, places = desk.office.telling, _places(desk, incident)
-    told = await growth_told.get(tx, incident_id)
+    policy, told = desk.office.telling, await growth_told.get(tx, incident_id)
     if told is None:  # opened before this release, split off, or taken back: people know it as it stands
         await begin(tx, desk, incident)
         return None
+    places = _places(desk, incident, told.places)
     found = growth.grown(told, incident, places, policy, desk.now)
     said, look_at = await _speakable(tx, desk, incident, found)
     now = growth.after(told, incident, said, places, policy, desk.now)
@@ -103,14 +103,19 @@ def _people(desk: Desk, incident: Incident, *, risen: bool) -> tuple[Person, ...
     return tuple(dict.fromkeys(woken))
 
 
-def _places(desk: Desk, incident: Incident) -> tuple[NamedPlace, ...]:
-    """The places that alerts named, as the units that are there today; a name that nobody knows stands for itself."""
+def _places(desk: Desk, incident: Incident, known: Sequence[str] = ()) -> tuple[NamedPlace, ...]:
+    """The places that alerts named, as the units that are there today; a name that nobody knows stands for itself.
+
+    Empty when every name is ``known``: to look one up among thousands takes milliseconds, and there is nothing to say.
+    """
     organisation, found = desk.organisation, []
+    if set(known).issuperset(plain(name) for name in incident.growth.places):
+        return ()
     for name in incident.growth.places:
         place = organisation.places.resolve(Location(text=name, ward_code=name), organisation.units, desk.now)
         if place.unit is None:
-            found.append(NamedPlace(plain(name), place.name or name))
+            found.append(NamedPlace(plain(name), place.name or name, said=plain(name)))
         else:
             above = frozenset(chain_above(organisation.units, place.unit)) - {place.unit}
-            found.append(NamedPlace(place.unit, place.name or name, above))
+            found.append(NamedPlace(place.unit, place.name or name, above, plain(name)))
     return tuple(found)

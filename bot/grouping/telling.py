@@ -14,16 +14,20 @@ from bot.model.alert import Sentiment
 from bot.model.incident import Incident
 from bot.model.telling import Growing, Grown, TellingPolicy, Told
 
-KEPT_PLACES = 50
+KEPT_PLACES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class NamedPlace:
-    """A place that alerts named: ``key`` is the unit that is there, or the name in plain letters; ``wider`` hold it."""
+    """A place that alerts named: ``key`` is the unit that is there, or the name in plain letters; ``wider`` hold it.
+
+    ``said`` is the name as it was said, in plain letters: what was said before is not looked up again.
+    """
 
     key: str
     name: str
     wider: frozenset[str] = frozenset()
+    said: str = ""
 
 
 def begin(incident: Incident, places: Sequence[NamedPlace], policy: TellingPolicy, at: datetime) -> Told:
@@ -38,7 +42,7 @@ def begin(incident: Incident, places: Sequence[NamedPlace], policy: TellingPolic
         unit=growth.volume.unit,
         alerts=growth.alerts,
         press=growth.press,
-        places=tuple(dict.fromkeys(place.key for place in places)),
+        places=_known((), places),
         mood=mood,
     )
 
@@ -82,15 +86,20 @@ def after(
         now = replace(now, volume=growth.volume.observed, unit=growth.volume.unit)  # the first of its kind: a beginning
     if Growing.PRESS_JOINS in reasons:
         now = replace(now, press=growth.press)
-    if Growing.NEW_PLACE in reasons:
-        keys = dict.fromkeys((*told.places, *(place.key for place in places)))
-        now = replace(now, places=tuple(keys)[:KEPT_PLACES])
+    withheld = set() if Growing.NEW_PLACE in reasons else {place.key for place in new_places(told, places)}
+    now = replace(now, places=_known(told.places, [place for place in places if place.key not in withheld]))
     mood = mood_of(growth.sentiment, policy)
     if reasons & {Growing.SENTIMENT_TURNS, Growing.SENTIMENT_RECOVERS}:
         now = replace(now, mood=mood, mood_at=at)
     elif told.mood is None or (told.mood == 0 and mood == 1):
         now = replace(now, mood=mood)
     return now
+
+
+def _known(before: Sequence[str], places: Sequence[NamedPlace]) -> tuple[str, ...]:
+    """What people know of places, with these: by key, and as they were said."""
+    names = [name for place in places for name in (place.key, place.said) if name]
+    return tuple(dict.fromkeys((*before, *names)))[:KEPT_PLACES]
 
 
 def new_places(told: Told, places: Sequence[NamedPlace]) -> tuple[NamedPlace, ...]:

@@ -111,6 +111,19 @@ def test_the_province_of_a_place_that_is_known_is_no_new_place() -> None:
     assert people.hear(matter(), (ben_nua, NamedPlace("tinh", "tỉnh Thượng Giang"))) == ()
 
 
+def test_another_spelling_of_a_place_that_is_known_is_no_new_place_and_is_remembered() -> None:
+    people = People(matter(), (BEN_NUA,))
+    assert people.hear(matter(), (BEN_NUA, replace(BEN_NUA, name="P. Bến Nứa", said="p ben nua"))) == ()
+    assert "p ben nua" in people.told.places
+
+
+def test_a_new_place_that_may_not_be_told_yet_is_told_later() -> None:
+    people = People(matter(), (BEN_NUA,))
+    both = (BEN_NUA, replace(SONG_THUONG, said="phuong song thuong"))
+    people.told = after(people.told, matter(), (), both, POLICY, NIGHT)
+    assert people.hear(matter(), both) == (Growing.NEW_PLACE,)
+
+
 def test_feeling_that_turns_is_told_and_rests_before_it_is_told_again() -> None:
     good, bad = Sentiment(positive=0.6, negative=0.1), Sentiment(score=-0.7)
     people = People(matter(sentiment=good))
