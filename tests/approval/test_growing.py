@@ -40,7 +40,7 @@ class Matter:
             await incidents.grow(tx, now.id, growth, level or now.level)
 
     async def sweep(self) -> list[tuple[Telling, Sequence[Person]]]:
-        told = []
+        told: list[tuple[Telling, Sequence[Person]]] = []
         async with self.office.database.read() as tx:
             due = await growth_told.to_look_at(tx, self.office.now)
         for incident_id in due:

@@ -69,7 +69,8 @@ def test_a_storm_of_alerts_in_a_minute_does_not_make_the_next_pause_a_silence() 
 
 def test_a_bursty_feed_is_rarely_suspected_wrongly() -> None:
     draw = Random(20261126)
-    at, arrivals = MONDAY, []
+    at = MONDAY
+    arrivals: list[datetime] = []
     while len(arrivals) < 3000:
         at += timedelta(minutes=draw.expovariate(1 / 15))
         arrivals.append(at.replace(second=0, microsecond=0))

@@ -8,7 +8,7 @@ from bot.channels.telegram.menu import meaning, read
 from bot.channels.telegram.render_telling import line, telling
 from bot.model import commands as c
 from bot.model.reasons import Reason
-from bot.model.telling import Telling, Word
+from bot.model.telling import Telling, Value, Word
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, STRANGER
 from tests.approval.office import NIGHT
 from tests.channels.telegram.outgoing import Room
@@ -76,7 +76,7 @@ async def test_a_stranger_learns_nothing(room: Room) -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("word", list(Word))
 def test_every_word_about_ourselves_has_no_hole(lang: str, word: Word) -> None:
-    values = {
+    values: dict[str, Value] = {
         **dict.fromkeys(("feed", "code", "what", "why", "by"), "x"),
         **dict.fromkeys(("count", "held", "fresh"), 3.0),
         **dict.fromkeys(("since", "starts", "until"), NIGHT),
