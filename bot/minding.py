@@ -101,7 +101,9 @@ class Minding(Durable):
             silent_since = (await store.silent_feeds(tx)).get(feed)
         if spoke:
             async with self.parts.database.write() as tx:
-                await store.note_pulses(tx, feed, since)
+                noted = await store.note_pulses(tx, feed, since)
+            if noted >= store.PULSES_AT_ONCE:  # there is more: what is not known yet must not look like silence
+                return
         habit = await self._habit(feed, policy, now)
         async with self.parts.database.read() as tx:
             last = await store.last_pulse(tx, feed)

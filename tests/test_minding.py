@@ -15,6 +15,7 @@ from bot.model.telling import Growing, Telling, Word
 from bot.store import alerts, audit, incidents
 from bot.store.ids import new_id
 from bot.store.watch_figures import watch_figures
+from bot.store.watching import PULSES_AT_ONCE
 from tests.approval.office import PHO, TRUC
 from tests.test_workflows import Village, village
 
@@ -187,6 +188,13 @@ async def test_what_could_not_be_understood_is_a_sign_of_life_too(watched: Villa
     assert told(watched, Word.FEED_SILENT) == []
 
 
+async def test_a_history_that_is_still_being_read_does_not_look_like_silence(watched: Village) -> None:
+    await history(watched, number=PULSES_AT_ONCE + 50, rounds=1)
+    watched.clock.advance(minutes=5)
+    await watched.story.mind()
+    assert told(watched, Word.FEED_SILENT) == []
+
+
 async def test_a_feed_without_enough_history_is_not_suspected(watched: Village) -> None:
     await arrives(watched)
     watched.clock.advance(days=3)
@@ -212,10 +220,11 @@ async def arrives(village: Village) -> None:
         await alerts.add(tx, made, b"{}", "0" * 64)
 
 
-async def history(village: Village, number: int = 200) -> None:
+async def history(village: Village, number: int = 200, rounds: int = 4) -> None:
     """The feed has sent something every ten minutes, and is heard."""
     async with village.database.write() as tx:
         for back in range(number, 0, -1):
             at = village.clock.now() - timedelta(minutes=10 * back)
             await alerts.add(tx, Alert(new_id(at), "default", f"Việc {back}", at), b"{}", "0" * 64)
-    await village.story.mind()
+    for _ in range(rounds):
+        await village.story.mind()

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from bot.grouping.silencing import units_of
 from bot.model.alert import AlertOutcome
 from bot.model.person import Organisation
-from bot.model.silence import Matcher, Said, SilencePolicy, Wide, let_through, why_wide
-from bot.store import silences
+from bot.model.silence import SilencePolicy, Wide, let_through, why_wide
+from bot.model.silence_matcher import Matcher, Said
+from bot.store import silenced_alerts
 from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
 
@@ -44,8 +45,8 @@ async def preview(
 ) -> Preview:
     """Hold the alerts of the last week against a matcher, as they would be held against it now."""
     since = now - LOOKED_BACK
-    total = await silences.number_since(tx, since)
-    looked_at = await silences.alerts_since(tx, since, LOOKED_AT)
+    total = await silenced_alerts.number_since(tx, since)
+    looked_at = await silenced_alerts.alerts_since(tx, since, LOOKED_AT)
     fitting, held = await asyncio.to_thread(_weigh, looked_at, matcher, organisation, policy, now)
     factor = total / len(looked_at) if looked_at else 1.0
     opened = [stored for stored in held if stored.outcome is AlertOutcome.OPENED]

@@ -9,7 +9,7 @@ from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.enrolment import REQUEST_LASTS
 from bot.model.silence import Silence, SilenceState
 from bot.model.telling import Telling, Value, Word
-from bot.store import audit, silences
+from bot.store import audit, silenced_alerts, silences
 from bot.store.database import Tx
 
 SHOWN_TITLES = 5
@@ -47,7 +47,7 @@ async def _announce(tx: Tx, desk: Desk, silence: Silence) -> Telling:
 
 async def _ended(tx: Tx, desk: Desk, silence: Silence) -> Telling | None:
     """One word for everything that it held; none where it held nothing."""
-    held = await silences.held(tx, silence.id)
+    held = await silenced_alerts.held(tx, silence.id)
     fresh = still_open(held, desk.now)
     details = {"silence": silence.code, "held": len(held), "fresh": len(fresh)}
     await audit.append(tx, AuditEvent("silence_over", SYSTEM, desk.now, details=details))

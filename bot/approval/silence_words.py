@@ -15,7 +15,8 @@ from bot.approval.until import split_end
 from bot.model.alert import Location
 from bot.model.person import Organisation
 from bot.model.place import plain
-from bot.model.silence import Matcher, SilenceDraft, SilenceKind, host_of
+from bot.model.silence import SilenceDraft, SilenceKind
+from bot.model.silence_matcher import Matcher, host_of
 
 LONGEST_ENTRY, MOST_ENTRIES = 100, 20
 REASON_LIMIT = 300

@@ -17,10 +17,10 @@ from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.silence import Silence, SilenceDraft, SilenceKind, SilencePolicy, SilenceState
-from bot.store import people_requests, silences
+from bot.store import people_requests, silenced_alerts, silences
 from bot.store.database import Tx
 from bot.store.ids import new_id
-from bot.store.silences import Held
+from bot.store.silenced_alerts import Held
 
 SHOWN = 15
 """Lines of a list in chat; ``keng silences`` shows all."""
@@ -71,7 +71,7 @@ async def list_(tx: Tx, desk: Desk, person: Person, command: ListSilences) -> Ou
     refusal = authority.may_work(person, None, desk.now)
     if refusal is not None:
         return refuse(refusal)
-    counts = await silences.counts(tx)
+    counts = await silenced_alerts.counts(tx)
     standing = [s for s in await silences.listing(tx) if s.state is SilenceState.ASKED or _lives(s, desk.now)]
     lines = tuple(_line(desk, silence, counts.get(silence.id, 0)) for silence in standing[:SHOWN])
     return Outcome(Reason.SILENCES_LISTED, values={"count": str(len(standing))}, lines=lines)
@@ -82,7 +82,7 @@ async def show(tx: Tx, desk: Desk, person: Person, command: ShowSilence) -> Outc
     silence, refused = await _found(tx, desk, person, command.silence)
     if silence is None or refused is not None:
         return refused or refuse(Reason.UNKNOWN_SILENCE)
-    held = await silences.held(tx, silence.id)
+    held = await silenced_alerts.held(tx, silence.id)
     lines = tuple(_held_line(one) for one in held[:SHOWN])
     values = _values(desk, silence) | {"count": str(sum(one.released_at is None for one in held))}
     return Outcome(Reason.SILENCE_SHOWN, values=values, lines=lines)
@@ -165,8 +165,8 @@ async def release(tx: Tx, desk: Desk, person: Person, command: ReleaseHeld) -> O
     silence, refused = await _found(tx, desk, person, command.silence)
     if silence is None or refused is not None:
         return refused or refuse(Reason.UNKNOWN_SILENCE)
-    fresh = still_open(await silences.held(tx, silence.id), desk.now)
-    count = await silences.release(tx, silence.id, [one.stored.alert.id for one in fresh], person.id, desk.now)
+    fresh = still_open(await silenced_alerts.held(tx, silence.id), desk.now)
+    count = await silenced_alerts.release(tx, silence.id, [one.stored.alert.id for one in fresh], person.id, desk.now)
     if not count:
         return refuse(Reason.NOTHING_HELD, code=silence.code)
     return Outcome(Reason.HELD_RELEASED, values={"code": silence.code, "count": str(count), "by": person.name})
@@ -175,14 +175,14 @@ async def release(tx: Tx, desk: Desk, person: Person, command: ReleaseHeld) -> O
 def still_open(held: list[Held], now: datetime) -> list[Held]:
     """Those that nobody let go and whose matter would still be open: it was spoken of within grouping's memory.
 
-    The oldest comes first, as it would have come.
+    ``held`` begins with the latest, the result with the oldest: so they would have come.
     """
     fresh = [
         one
         for one in held
         if one.released_at is None and now - (one.stored.alert.last_seen or one.stored.alert.seen_at) <= FORGET_AFTER
     ]
-    return sorted(fresh, key=lambda one: (one.at, one.stored.alert.id))
+    return fresh[::-1]
 
 
 def _read(desk: Desk, person: Person, text: str) -> tuple[SilenceDraft | None, Outcome | None]:

@@ -10,6 +10,7 @@ import typer
 
 from bot.cli.people import note, operator_name, present
 from bot.cli.reading import AsJson, Config, from_store, in_store, print_json
+from bot.cli.silence_lines import line_of, preview_json, print_preview, readable
 
 if TYPE_CHECKING:
     from bot.approval.silence_preview import Preview
@@ -29,11 +30,11 @@ Ref = Annotated[str, typer.Argument(metavar="CODE", help="The silence's code or 
 @app.command("list", epilog="Example:  keng silences list --json")
 def list_(config: Config = None, as_json: AsJson = False) -> None:
     """List all silences, the latest first, with how many alerts each holds."""
-    from bot.store import silences
+    from bot.store import silenced_alerts, silences
 
     async def read(tx: Any, _settings: Any) -> list[dict[str, Any]]:
-        counts = await silences.counts(tx)
-        return [_line(silence, counts.get(silence.id, 0)) for silence in await silences.listing(tx)]
+        counts = await silenced_alerts.counts(tx)
+        return [line_of(silence, counts.get(silence.id, 0)) for silence in await silences.listing(tx)]
 
     for line in from_store(config, read):
         if as_json:
@@ -42,21 +43,21 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
             typer.echo(
                 f"{line['code']}  {line['standing']:<9} {line['starts_at']:%Y-%m-%d %H:%M}Z to "
                 f"{line['ends_at']:%Y-%m-%d %H:%M}Z  holds {line['held']:<5} {line['author']:<12} "
-                f"{_readable(line['matcher'])}  {line['reason']}"
+                f"{readable(line['matcher'])}  {line['reason']}"
             )
 
 
 @app.command(epilog="Example:  keng silences show 7KQ")
 def show(ref: Ref, config: Config = None, as_json: AsJson = False) -> None:
     """Show one silence and every alert that it holds or held."""
-    from bot.store import silences
+    from bot.store import silenced_alerts, silences
 
     async def read(tx: Any, _settings: Any) -> dict[str, Any] | None:
         silence = await silences.find(tx, ref)
         if silence is None:
             return None
-        held = await silences.held(tx, silence.id, limit=100_000)
-        return _line(silence, sum(one.released_at is None for one in held)) | {
+        held = await silenced_alerts.held(tx, silence.id, limit=100_000)
+        return line_of(silence, sum(one.released_at is None for one in held)) | {
             "alerts": [
                 {
                     "id": one.stored.alert.id,
@@ -80,7 +81,7 @@ def show(ref: Ref, config: Config = None, as_json: AsJson = False) -> None:
         print_json(found)
         return
     typer.echo(
-        f"{found['code']}  {found['standing']}  {_readable(found['matcher'])}\n{found['author']}: {found['reason']}"
+        f"{found['code']}  {found['standing']}  {readable(found['matcher'])}\n{found['author']}: {found['reason']}"
     )
     for one in found["alerts"]:
         state = "held" if one["released_at"] is None else f"let go by {one['released_by']}"
@@ -101,6 +102,7 @@ def preview(
     """Show which alerts and cases of the last week a silence would have held back; nothing is made."""
     now = present()
     organisation, policy = _office(config)
+    _check_names(config, playbook, feed)
     matcher = _matcher(organisation, now, word, place, playbook, feed, host, unless)
     if matcher.is_empty:
         raise _refused("a silence must name a word, place, playbook, feed or host: nobody can silence everything", 2)
@@ -110,7 +112,7 @@ def preview(
 
         return await look(tx, matcher, organisation, policy, now)
 
-    _print_preview(from_store(config, read), as_json=as_json)
+    print_preview(from_store(config, read), as_json=as_json)
 
 
 @app.command(epilog='Example:  keng silences add --word "đua ghe" --place ben-nua --for 4h --reason "Lễ hội"')
@@ -137,6 +139,7 @@ def add(
 
     now = present()
     organisation, policy = _office(config)
+    _check_names(config, playbook, feed)
     times = {"from": from_, "until": until, "for": for_}
     typed = "\n".join(f"{key}: {value}" for key, value in times.items() if value)
     read = read_draft(typed, organisation, now)
@@ -166,9 +169,9 @@ def add(
 
     silence, found = in_store(config, write)
     if as_json:
-        print_json(_line(silence, 0) | {"preview": _preview_json(found)})
+        print_json(line_of(silence, 0) | {"preview": preview_json(found)})
         return
-    _print_preview(found, as_json=False)
+    print_preview(found, as_json=False)
     typer.echo(silence.code)
     if silence.state is SilenceState.ASKED:
         typer.echo("It is wide: it holds nothing until a person in the chat agrees, within a day.", err=True)
@@ -206,7 +209,7 @@ def release(
 ) -> None:
     """Let alerts go that a silence holds: those of matters still open, or the ones named. They open their cases."""
     from bot.approval.silences import still_open
-    from bot.store import silences
+    from bot.store import silenced_alerts, silences
 
     now = present()
 
@@ -214,8 +217,8 @@ def release(
         silence = await silences.find(tx, ref)
         if silence is None:
             return None
-        wanted = alert or [one.stored.alert.id for one in still_open(await silences.held(tx, silence.id), now)]
-        count = await silences.release(tx, silence.id, wanted, operator_name(), now)
+        wanted = alert or [one.stored.alert.id for one in still_open(await silenced_alerts.held(tx, silence.id), now)]
+        count = await silenced_alerts.release(tx, silence.id, wanted, operator_name(), now)
         await note(tx, "release_held", operator_name(), now, silence=silence.code, count=count)
         return count
 
@@ -236,69 +239,27 @@ def _office(config: Path | None) -> tuple[Any, Any]:
     return with_record(config, data.organisation.current()), data.policy.current().silences
 
 
+def _check_names(config: Path | None, playbooks: list[str] | None, feeds: list[str] | None) -> None:
+    """A playbook or feed that is not there fits no alert: a slip of the pen, better said at once."""
+    from bot.data import data_folder
+    from bot.playbooks import load_playbooks
+    from bot.settings import load_settings
+
+    settings = load_settings(config)
+    for name in feeds or ():
+        if name not in settings.feeds:
+            raise _refused(f"{name}: no such feed in the settings; there are {', '.join(sorted(settings.feeds))}", 2)
+    known = load_playbooks(data_folder(settings)) if playbooks else {}
+    for name in playbooks or ():
+        if name not in known:
+            raise _refused(f"{name}: no such playbook; `keng playbooks list` names them", 2)
+
+
 def _matcher(organisation: Any, now: Any, *parts: list[str] | None) -> Any:
     from bot.approval.silence_words import matcher_of
 
     names = ("words", "places", "playbooks", "feeds", "hosts", "unless")
     return matcher_of(organisation, now, **{name: tuple(part or ()) for name, part in zip(names, parts, strict=True)})
-
-
-def _readable(matcher: dict[str, Any]) -> str:
-    """A matcher on one line: ``words: đua ghe, bơi chải; places: ben-nua; unless (words: lật ghe)``."""
-    parts = [f"{name}: {', '.join(value)}" for name, value in matcher.items() if name != "unless"]
-    return "; ".join([*parts, *(f"unless ({_readable(branch)})" for branch in matcher.get("unless", ()))])
-
-
-def _line(silence: Silence, held: int) -> dict[str, Any]:
-    from bot.model.silence import SilenceState
-
-    now = present()
-    standing = silence.state.value
-    if silence.state is SilenceState.AGREED:
-        standing = "over" if now >= silence.ends_at else "in force" if now >= silence.starts_at else "to come"
-    return {
-        "id": silence.id,
-        "code": silence.code,
-        "kind": silence.kind.value,
-        "standing": standing,
-        "matcher": silence.matcher.to_json(),
-        "starts_at": silence.starts_at,
-        "ends_at": silence.ends_at,
-        "reason": silence.reason,
-        "author": silence.author,
-        "made_at": silence.made_at,
-        "wide": silence.why_wide.value if silence.why_wide else None,
-        "agreed_by": silence.agreed_by,
-        "ended_by": silence.ended_by,
-        "held": held,
-    }
-
-
-def _preview_json(found: Preview) -> dict[str, Any]:
-    return {
-        "alerts": found.alerts,
-        "cases": found.cases,
-        "let_through": found.through,
-        "estimated": found.estimated,
-        "wide": found.wide.value if found.wide else None,
-        "titles": list(found.titles),
-    }
-
-
-def _print_preview(found: Preview, *, as_json: bool) -> None:
-    if as_json:
-        print_json(_preview_json(found))
-        return
-    about = "about " if found.estimated else ""
-    typer.echo(
-        f"last week: {about}{found.alerts} alerts held, {found.cases} cases not opened, "
-        f"{found.through} let through because they are grave",
-        err=True,
-    )
-    for title in found.titles:
-        typer.echo(f"  {title}", err=True)
-    if found.wide is not None:
-        typer.echo(f"  wide ({found.wide.value}): a second person must agree", err=True)
 
 
 def _unknown(ref: str) -> typer.Exit:

@@ -7,9 +7,10 @@ from datetime import datetime
 from bot.model.alert import Alert
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.person import Organisation
-from bot.model.silence import Said, Silence, SilencePolicy, first_fitting, let_through
+from bot.model.silence import Silence, SilencePolicy, first_fitting, let_through
+from bot.model.silence_matcher import Said
 from bot.model.unit import chain_above
-from bot.store import audit, silences
+from bot.store import audit, silenced_alerts, silences
 from bot.store.database import Tx
 
 
@@ -21,7 +22,7 @@ async def hold_back(
     The record says which silence held what; and where one would have, why it did not.
     """
     standing = await silences.in_force(tx, now)
-    if not standing or await silences.was_released(tx, alert.id):
+    if not standing or await silenced_alerts.was_released(tx, alert.id):
         return None
     said = Said.of(alert, units_of(alert, organisation, now), playbook)
     silence = first_fitting(standing, said, now)
@@ -34,7 +35,7 @@ async def hold_back(
             tx, AuditEvent("let_through_silence", SYSTEM, now, details={**details, "why": through.value})
         )
         return None
-    if not await silences.hold(tx, silence, alert.id, now):
+    if not await silenced_alerts.hold(tx, silence, alert.id, now):
         return None
     await audit.append(tx, AuditEvent("hold_back", SYSTEM, now, details=details))
     return silence

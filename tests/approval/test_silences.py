@@ -21,9 +21,10 @@ from bot.model.outcome import DUTY_ROOM, Outcome
 from bot.model.person import Assignment, Role
 from bot.model.policy import OfficePolicy
 from bot.model.reasons import Reason
-from bot.model.silence import Matcher, SilenceKind, SilencePolicy, SilenceState, Wide
+from bot.model.silence import SilenceKind, SilencePolicy, SilenceState, Wide
+from bot.model.silence_matcher import Matcher
 from bot.model.telling import Telling, Word
-from bot.store import alerts, audit, incidents
+from bot.store import alerts, audit, incidents, silenced_alerts
 from bot.store import silences as store
 from bot.store.database import Database
 from bot.store.ids import new_id
@@ -87,7 +88,7 @@ class House:
 
     async def stored(self) -> list[alerts.StoredAlert]:
         async with self.database.read() as tx:
-            return [stored for stored, _ in await store.alerts_since(tx, NIGHT - timedelta(days=30), 1000)]
+            return [stored for stored, _ in await silenced_alerts.alerts_since(tx, NIGHT - timedelta(days=30), 1000)]
 
     async def acts(self) -> list[str]:
         async with self.database.read() as tx:

@@ -10,18 +10,16 @@ import pytest
 from bot.model.alert import Alert, AlertStatus, Location, Source
 from bot.model.silence import (
     LetThrough,
-    Matcher,
-    Said,
     Silence,
     SilenceKind,
     SilencePolicy,
     SilenceState,
     Wide,
     first_fitting,
-    host_of,
     let_through,
     why_wide,
 )
+from bot.model.silence_matcher import Matcher, Said, host_of
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 POLICY = SilencePolicy()
