@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.approval import authority, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.grouping import pack, unpack
-from bot.grouping.regroup import regrouped
+from bot.grouping.regroup import Before, regrouped
 from bot.model.alert import Alert
 from bot.model.commands import HandOver, Merge, Reopen, Split
 from bot.model.incident import REOPENABLE, Incident, IncidentState
@@ -60,8 +61,9 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if not await _end(tx, desk, incident, person, IncidentState.MERGED):
         return refuse(Reason.WORDS_ARE_LEAVING, incident)
     await incidents.note_end(tx, incident.id, merged_into=other.id)
+    before = [*await _before(tx, other), *await _before(tx, incident)]
     await alerts.move(tx, incident.id, other.id)
-    await _regroup(tx, replace(other, level=max(other.level, incident.level)), (incident.id, other.id))
+    await _regroup(tx, replace(other, level=max(other.level, incident.level)), before)
     values = {"code": incident.code, "other": other.code, "by": person.name}
     return Outcome(Reason.MERGED, incident_id=incident.id, values=values)
 
@@ -82,11 +84,12 @@ async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     leaving = [s.alert for n, s in enumerate(stored, start=1) if n in chosen]
     if not leaving or len(leaving) == len(stored):
         return refuse(Reason.CANNOT_SPLIT, incident, count=str(len(stored)))
+    before = await _before(tx, incident)
     made = await _open(tx, desk, incident, leaving)
     for alert in leaving:
         await alerts.move(tx, incident.id, made.id, alert.id)
-    await _regroup(tx, incident, (incident.id,))
-    await _regroup(tx, made, ())
+    await _regroup(tx, incident, before)
+    await _regroup(tx, made, before)
     await versions.draft(tx, desk, made, by=person.id)
     values = {"code": incident.code, "other": made.code, "by": person.name, "count": str(len(leaving)), "new": made.id}
     return Outcome(Reason.SPLIT, incident_id=incident.id, values=values, also=(made.id,))
@@ -127,13 +130,19 @@ async def _end(tx: Tx, desk: Desk, incident: Incident, person: Person, state: In
     return True
 
 
-async def _regroup(tx: Tx, incident: Incident, from_sketches: tuple[str, ...]) -> None:
-    """Count anew what belongs to an incident; the vectors of ``from_sketches`` are kept."""
+async def _before(tx: Tx, incident: Incident) -> list[Before]:
+    """What grouping remembers of an incident, with the alerts that it is about; nothing where it remembers nothing."""
+    sketch = await incidents.sketch_of(tx, incident.id)
+    belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
+    return [Before(unpack(*sketch), belonging)] if sketch else []
+
+
+async def _regroup(tx: Tx, incident: Incident, before: Sequence[Before]) -> None:
+    """Count anew what belongs to an incident; vectors go where their alerts went."""
     belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
     if not belonging:  # an incident that no alert opened has nothing to count
         return
-    before = [await incidents.sketch_of(tx, source) for source in from_sketches]
-    growth, sketched = regrouped(belonging, incident.playbook, [unpack(*kept) for kept in before if kept])
+    growth, sketched = regrouped(belonging, incident.playbook, before)
     await incidents.grow(tx, incident.id, growth, incident.level)
     await incidents.put_sketch(tx, incident.id, sketched.sketch.to_json(), pack(sketched.vectors))
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.approval import versions
+from bot.grouping import absorb, pack, unpack
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertOutcome, Location, Volume
 from bot.model.incident import Incident, IncidentState
@@ -20,6 +21,7 @@ from tests.approval.conftest import Office
 from tests.approval.office import KHACH, NIGHT, PHAT, PHO, TRUC, organisation, person
 from tests.approval.test_after_publication import publish
 from tests.approval.test_words import approve
+from tests.grouping.readings import direction, heard
 from tests.store.samples import an_incident
 
 
@@ -56,6 +58,13 @@ async def incident(office: Office, ref: str) -> Incident:
 async def titles(office: Office, incident_id: str) -> list[str]:
     async with office.database.read() as tx:
         return [s.alert.title for s in await alerts.of_incident(tx, incident_id)]
+
+
+async def vectors(office: Office, incident_id: str) -> list[list[float]]:
+    async with office.database.read() as tx:
+        kept = await incidents.sketch_of(tx, incident_id)
+    assert kept is not None
+    return [vector.tolist() for vector in unpack(*kept).vectors]
 
 
 # Handing over.
@@ -145,6 +154,24 @@ async def test_at_least_one_alert_goes_and_one_stays(office: Office, numbers: st
     await with_alerts(office, office.incident_id, "Một", "Hai")
     assert (await office.does(TRUC, c.Split("7K2", numbers))).reason is Reason.CANNOT_SPLIT
     assert len(await titles(office, office.incident_id)) == 2
+
+
+async def test_what_joins_next_is_told_by_meaning_too_wherever_its_alerts_went(office: Office) -> None:
+    names = ("Nước có mùi", "Nước đục", "Cháy chợ")
+    await with_alerts(office, office.incident_id, *names)
+    async with office.database.write() as tx:
+        kept = None
+        for stored, degrees in zip(await alerts.of_incident(tx, office.incident_id), (0, 10, 90), strict=True):
+            kept = absorb(kept, heard(stored.alert, "water-contamination", direction(degrees)))
+        assert kept is not None
+        await incidents.put_sketch(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
+    done = await office.does(TRUC, c.Split("7K2", "3"))
+    assert [await vectors(office, ref) for ref in (office.incident_id, done.values["new"])] == [
+        [direction(0).tolist(), direction(10).tolist()],
+        [direction(90).tolist()],
+    ]
+    await office.does(TRUC, c.Merge(done.values["new"], "7K2"))
+    assert await vectors(office, office.incident_id) == [direction(degrees).tolist() for degrees in (0, 10, 90)]
 
 
 # Opening again.
