@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import typer
 
-from bot.model.person import SPEAKING_ROLES, Organisation, Role
+from bot.model.gate import GateKind, GateMatrix
+from bot.model.person import SPEAKING_ROLES, Organisation, Person, Role
 from bot.model.policy import OfficePolicy, Wake
 from bot.model.roster import DutyReason
 from bot.model.unit import UnitRole
@@ -21,6 +23,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
 
     Faults make it 1. What is merely lacking is named and does not, unless ``strict``.
     """
+    from bot.approval.gate_file import load_gates
     from bot.approval.law import load_law
     from bot.approval.organisation import NOTHING_NAMED, load_organisation
     from bot.approval.policy import load_policy
@@ -43,6 +46,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     notes: list[str] = []
     try:
         law = load_law(folder / "law")
+        gates, _ = load_gates(folder / "law", organisation_folder(settings))
         policy = load_policy(organisation_folder(settings), law)
         now = SystemClock().now()
         organisation = with_record(config, load_organisation(organisation_folder(settings), named))
@@ -53,7 +57,12 @@ def check(config: Path | None, *, strict: bool = False) -> int:
             found.append(
                 "email.smtp: letters can reach nobody who may approve: give the spokespersons an email in people.yaml"
             )
-        notes = [*lacking(organisation, now), *_supervised(policy, organisation, now)]
+        notes = [
+            *lacking(organisation, now),
+            *_supervised(policy, organisation, now),
+            *impassable(gates, organisation, now),
+            *_without_codes(config, gates, speakers),
+        ]
     except KNOWN_FAULTS() as error:
         found += str(error).splitlines()
     for line in found:
@@ -121,6 +130,34 @@ def _supervised(policy: OfficePolicy, organisation: Organisation, now: datetime)
     if any(p.unit in units and p.reachable and p.roles(now) for p in organisation.people):
         return []
     return [f"{', '.join(sorted(units))}: supervises, and nobody there can be woken"]
+
+
+def impassable(gates: GateMatrix, organisation: Organisation, now: datetime) -> list[str]:
+    """Gates that nobody here could pass today: what must pass them would wait for ever."""
+    return [
+        f"gates.yaml: nobody who can be reached may pass {gate.kind.value} (from level {gate.from_level}): "
+        f"it takes {', '.join(sorted(role.value for role in gate.by))}"
+        for gate in gates.gates
+        if gate.by and not any(p.reachable and p.roles(now) & gate.by for p in organisation.people)
+    ]
+
+
+def _without_codes(config: Path | None, gates: GateMatrix, speakers: list[Person]) -> list[str]:
+    """Where a gate asks for a one-time code, somebody who may approve should have enrolled a device; once Keng ran."""
+    from bot.cli.reading import from_store, has_store
+    from bot.settings import load_settings
+    from bot.store import second_factors
+
+    gate = next((gate for gate in gates.gates if gate.kind is GateKind.SECOND_FACTOR), None)
+    if gate is None or not has_store(load_settings(config)):
+        return []
+
+    async def any_enrolled(tx: Any, _settings: Any) -> bool:
+        return any([await second_factors.active(tx, person.id) is not None for person in speakers])
+
+    if from_store(config, any_enrolled):
+        return []
+    return [f"nobody who may approve has enrolled a one-time code (/totp): level {gate.from_level} and letters wait"]
 
 
 def _duties(organisation: Organisation, now: datetime) -> list[str]:
