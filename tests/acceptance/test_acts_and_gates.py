@@ -37,6 +37,10 @@ def test_level_4_takes_a_code_of_the_approvers_device_and_a_second_person(keng: 
     until(lambda: "Mức 4" in card(keng, PHAT, matter)["text"], "level 4 on the card")
 
     pass_the_lawyer(keng, matter)
+    early = press(keng, PHAT, PHAT, "Duyệt", matter)
+    assert early["alert"] is True
+    press(keng, DUTY, TRUC, "Đã soát nội dung", matter)
+    until(lambda: "đã soát nội dung" in card(keng, PHAT, matter)["text"], "the content check on the card")
     press(keng, PHAT, PHAT, "Duyệt", matter)
     press(keng, PHAT, PHAT, "Đúng, duyệt bản này", matter)
     prompt = until(

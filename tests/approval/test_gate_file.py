@@ -30,7 +30,7 @@ gates:
   - {gate: second_factor, from_level: 3}
   - {gate: second_person, from_level: 3, by: [head], apart_from: [approver]}
   - {gate: joint_text, from_level: 1, by: [head]}
-  - {gate: content_check, from_level: 2, by: [duty], apart_from: [last_editor]}
+  - {gate: content_check, from_level: 2, by: [duty], apart_from: [last_editor, approver]}
 """
 
 
