@@ -23,7 +23,7 @@ import structlog
 from dbos import DBOS, SetWorkflowID, WorkflowHandleAsync
 
 from bot.approval import acts, opening, publication
-from bot.approval.publication import Ended, Ending
+from bot.approval.publication import Ended, Ending, Settled
 from bot.durable import Parts
 from bot.grouping import hear, placing
 from bot.model.alert import Alert
@@ -221,8 +221,13 @@ class Story(Watching):
             return Ending(Ended.IN_DOUBT, str(error))
 
     async def _settle(self, tx: Tx, key: DeliveryKey, ending: Ending) -> None:
-        if await publication.settle(tx, key, ending, self.parts.clock.now()):
+        settled = await publication.settle(tx, key, ending, self.parts.clock.now())
+        if settled is Settled.IN_DOUBT:
             await self._ask(tx, key)
+        elif settled is Settled.IN_PUBLIC:
+            for channel in self.parts.channels.values():
+                if channel.capabilities.buttons:
+                    await channel.offer_follow_ups(tx, key)
 
     async def _ask(self, tx: Tx, key: DeliveryKey) -> None:
         if await deliveries.mark_asked(tx, key.incident_id, key.version, key.outlet, key.attempt):

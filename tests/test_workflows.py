@@ -62,6 +62,7 @@ class Room:
     replies: list[Outcome] = field(default_factory=list)
     toasts: list[Outcome] = field(default_factory=list)
     questions: list[DeliveryKey] = field(default_factory=list)
+    offered: list[DeliveryKey] = field(default_factory=list)
     told: dict[str, tuple[str, Notice]] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
 
@@ -79,6 +80,9 @@ class Room:
 
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         self.questions.append(delivery)
+
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        self.offered.append(delivery)
 
     async def gap(self, tx: Tx, person: Person, now: datetime) -> Gap | None:
         return Gap(self.name, Unreached.REFUSED) if person.id in self.away else None
@@ -235,6 +239,7 @@ async def test_approved_words_go_to_every_outlet_once(village: Village) -> None:
     assert len(village.newsroom.heard) == len(village.square.heard) == 1
     incident, statement, _ = await village.state(incident_id)
     assert (incident, statement) == (IncidentState.RESPONDING, StatementState.PUBLISHED)
+    assert len(village.room.offered) == 1, "what may follow is offered once, whichever copy is out first"
 
 
 async def test_an_act_that_is_announced_twice_is_carried_out_once(village: Village) -> None:

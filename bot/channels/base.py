@@ -103,6 +103,10 @@ class Channel(Protocol):
         """Ask people to look whether a doubtful publication is there."""
         ...
 
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """Words are in public now: offer what may come next (an update, a correction), beside the card."""
+        ...
+
     async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
         """Ids of those among ``people`` whom this channel cannot reach now: no address, or known not to get through."""
         ...

@@ -113,6 +113,9 @@ class EmailChannel:
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         """Nothing: a letter has no buttons to answer with, so such questions wait on the channels that have."""
 
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """Nothing: what follows a publication is begun where there are buttons."""
+
     def wake(self) -> None:
         """Something was committed that people may have to know."""
         self._outbox.wake()

@@ -179,6 +179,10 @@ class TelegramChannel:
         """Ask everybody who sees the card to look whether a doubtful publication is there."""
         await self._replies.ask_whether_it_appeared(tx, delivery)
 
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """Tell the duty room that words are in public, with buttons for what may follow."""
+        await self._replies.offer_follow_ups(tx, delivery)
+
     async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
         """Ids of those who have no chat with the bot, or blocked it."""
         return await self._notices.unreachable(tx, people)

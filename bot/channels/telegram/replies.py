@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.channels.base import CardSource
-from bot.channels.telegram import render_dialog
+from bot.channels.telegram import render_acts, render_dialog
 from bot.channels.telegram.buttons import Action, encode
 from bot.channels.telegram.chats import DUTY, Chats
 from bot.channels.telegram.client import TelegramClient
@@ -161,6 +161,18 @@ class Replies:
         for chat in await self._chats.audience(tx, incident, now):
             rendered = render_dialog.ask_whether_it_appeared(self._chats.language(chat), incident, delivery, self._make)
             await store.enqueue(tx, f"ask:{delivery}:{chat}", chat, _payload("sendMessage", rendered), now)
+
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """The card of published words has no buttons any more; this message beside it has those for what follows."""
+        incident, now = await incidents.get(tx, delivery.incident_id), self._clock.now()
+        if incident is None:
+            return
+        for chat in await self._chats.of_duty(tx, now):
+            rendered = render_acts.offer_follow_ups(self._chats.language(chat), incident, delivery.version, self._make)
+            payload = _payload("sendMessage", rendered)
+            payload["params"]["disable_notification"] = True
+            key = f"follow:{delivery.incident_id}:{delivery.version}:{chat}"
+            await store.enqueue(tx, key, chat, payload, now)
 
     async def _say(self, tx: Tx, key: str, origin: Origin, rendered: Rendered, outcome: Outcome) -> None:
         now = self._clock.now()
