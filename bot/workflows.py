@@ -252,7 +252,7 @@ class Story(Watching):
             if delivery.outlet in self.parts.outlets:  # one that was switched off since would only fail
                 await self._begin_unless_under_way(str(delivery.key), self.deliver, delivery.key)
         for delivery in doubtful:
-            if now - delivery.updated_at > STRANDED_AFTER:
+            if abs(now - delivery.updated_at) > STRANDED_AFTER:  # ahead of now: the clock was set back since
                 async with self.parts.database.write() as tx:
                     await self._ask(tx, delivery.key)
                 await self._committed()

@@ -288,6 +288,20 @@ async def test_what_certainly_did_not_leave_is_tried_again_when_its_time_has_com
     await village.settled(incident_id, newsroom="sent", square="sent")
 
 
+async def test_a_clock_set_back_an_hour_holds_no_copy_back_and_leaves_no_doubt_unasked(village: Village) -> None:
+    village.square.trouble = [(False, NotDelivered("429", retry_after=30))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.settled(incident_id, newsroom="sent", square="queued")
+    async with village.database.write() as tx:
+        await deliveries.queue(tx, incident_id, 1, "gone", village.clock.now())
+        await deliveries.claim(tx, incident_id, 1, "gone", 1, village.clock.now())
+    village.clock.advance(seconds=-3600)
+    await village.story.sweep()
+    await village.settled(incident_id, newsroom="sent", square="sent", gone="unknown")
+    await village.until(lambda: [q.outlet for q in village.room.questions] == ["gone"])
+
+
 async def test_a_refusal_for_good_is_a_failure_and_no_question(village: Village) -> None:
     village.square.trouble = [(False, NotDelivered("need administrator rights", retry_after=None))]
     incident_id = await village.alert()
