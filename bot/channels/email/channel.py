@@ -67,7 +67,7 @@ class EmailChannel:
         self._database = database
         self._clock = clock
         self._acts = SignoffActs(clock, people, second_factor)
-        self._planner = Planner(people, before)
+        self._planner = Planner(people, before, card_source)
         self._outbox = Outbox(server, sender, database, clock, self._planner, card_source, people)
 
     # The port.
