@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import typer
 
 from bot.model.gate import GateKind, GateMatrix
 from bot.model.person import SPEAKING_ROLES, Organisation, Person, Role
+from bot.model.playbook import Playbook
 from bot.model.policy import OfficePolicy, Wake
 from bot.model.roster import DutyReason
 from bot.model.unit import UnitRole
@@ -42,7 +44,8 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     folder = data_folder(settings)
     found = [str(fault) for fault in lint_playbooks(folder)]
     # Playbooks that cannot be read must not hide what is wrong with the people.
-    named = NOTHING_NAMED if found else named_by(load_playbooks(folder))
+    playbooks = None if found else load_playbooks(folder)
+    named = named_by(playbooks) if playbooks else NOTHING_NAMED
     notes: list[str] = []
     try:
         law = load_law(folder / "law")
@@ -60,6 +63,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
         notes = [
             *lacking(organisation, now),
             *_supervised(policy, organisation, now),
+            *_units_not_here(playbooks or {}, organisation),
             *impassable(gates, organisation, now),
             *_without_codes(config, gates, speakers),
         ]
@@ -118,6 +122,27 @@ def _unreachable(organisation: Organisation, now: datetime) -> list[str]:
         for person in organisation.people
         if not person.reachable and any(a.holds(now, a.case) for a in person.assignments)
     ]
+
+
+def _units_not_here(playbooks: Mapping[str, Playbook], organisation: Organisation) -> list[str]:
+    """Units that playbooks name and this organisation does not know: they lead nothing until they are written down."""
+    named: dict[str, set[str]] = {}
+    for playbook in playbooks.values():
+        confirming = {slot.confirm_by for slot in playbook.facts if slot.confirm_by}
+        for unit in {playbook.lead, *playbook.support, *confirming}:
+            named.setdefault(unit, set()).add(playbook.id)
+    return [
+        f"units.yaml: no unit {unit}, which {_some(sorted(where))} name; "
+        "take it over from the sample, or change those playbooks"
+        for unit, where in sorted(named.items())
+        if organisation.unit(unit) is None
+    ]
+
+
+def _some(names: list[str], shown: int = 3) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {more} more playbooks" if more > 0 else "")
 
 
 def _supervised(policy: OfficePolicy, organisation: Organisation, now: datetime) -> list[str]:

@@ -148,12 +148,22 @@ def test_neither_check_nor_start_takes_gates_that_are_laxer_than_the_laws(folder
     line = 1 + gates.splitlines().index("    by: [legal, deputy, head]")
     checked = keng("check")
     assert checked.exit_code == 1
-    assert f"gates.yaml:{line}: gates[1].by: legal_check may not be passed by duty" in checked.stdout
+    assert f"gates.yaml:{line}: gates[2].by: legal_check may not be passed by duty" in checked.stdout
     started = subprocess.run(
         [sys.executable, "-m", "bot", "serve"], capture_output=True, text=True, timeout=60, check=False, cwd=folder
     )
     assert started.returncode == 1
-    assert f"gates.yaml:{line}: gates[1].by: legal_check may not be passed by duty" in started.stderr
+    assert f"gates.yaml:{line}: gates[2].by: legal_check may not be passed by duty" in started.stderr
+
+
+def test_check_names_units_that_playbooks_name_and_the_office_does_not_have(folder: Path) -> None:
+    assert "units.yaml: no unit" not in keng("check").stdout
+    units = folder / "units.yaml"
+    text = units.read_text(encoding="utf-8")
+    units.write_text(text.replace("id: bql-kcn\n", "id: ban-khac\n"), encoding="utf-8")
+    checked = keng("check")
+    assert checked.exit_code == 0, checked.output
+    assert "note: units.yaml: no unit bql-kcn, which " in checked.stdout
 
 
 def test_check_names_a_gate_that_nobody_here_could_pass(folder: Path) -> None:
