@@ -72,6 +72,18 @@ def check(
     raise typer.Exit(checking.check(config, strict=strict))
 
 
+@app.command("self-test", epilog="Example:  keng self-test --mail-to quantri@tinh.example")
+def self_test(
+    config: Config = None,
+    mail_to: Annotated[str | None, typer.Option("--mail-to", help="Send a test letter to this address.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
+) -> None:
+    """Try store, bot, chats and mail server for real; nobody but --mail-to is written to."""
+    from bot.cli import self_testing
+
+    raise typer.Exit(self_testing.run(config, mail_to, as_json=as_json))
+
+
 @app.command(epilog="""Example:  echo '{"title": "Nước máy có mùi dầu"}' | keng match""")
 def match(config: Config = None) -> None:
     """Read JSON lines with title, summary, text from standard input; write the matching playbook of each."""
