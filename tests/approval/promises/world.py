@@ -133,7 +133,7 @@ class RecordingOutlet:
 
     async def publish(self, publication: Publication) -> str:
         world = self.world
-        trouble = world.troubles.pop(0) if world.troubles else "none"
+        trouble = world.troubles.pop(self.name, "none")
         if trouble == "killed before":
             raise Killed
         if trouble == "not sent":
@@ -178,7 +178,8 @@ class World:
     told_keys: set[tuple[str, str]] = field(default_factory=set)
     asked_about: list[DeliveryKey] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
+    troubles: dict[str, str] = field(default_factory=dict)
+    """What happens at the next call of an outlet, by its name."""
     ended: dict[str, datetime] = field(default_factory=dict)
     done: list[Done] = field(default_factory=list)
     tally: Counter[tuple[str, str]] = field(default_factory=Counter)
