@@ -16,9 +16,9 @@ from bot.approval.gates import Dossier
 from bot.approval.publication import Reason
 from bot.model.incident import Incident
 from bot.model.statement import StatementState
-from bot.store import deliveries, incidents, publishing_stops, second_factors, signatures, statements
 from bot.store import audit as audit_store
 from bot.store import deadlines as deadlines_store
+from bot.store import deliveries, incidents, publishing_stops, second_factors, signatures, statements
 from bot.workflows import Story
 
 Breakage = Callable[[], contextlib.AbstractContextManager[Any]]

@@ -53,7 +53,22 @@ reasons = st.sampled_from(("vì đã rõ", "theo chỉ đạo", ""))
 units = st.sampled_from((HEALTH, SCHOOLS, OFFICE, TOP, "so-ma"))
 playbooks = st.sampled_from((*MATTERS, "khong-co"))
 TROUBLES = ("none", "not sent", "never", "lost before", "lost after", "killed before", "killed after")
-BETWEEN = ("stop", "stop", "stop", "level", "close", "merge", "hold", "playbook", "fact", "return", "follow up", "edit", "alert", "release")
+BETWEEN = (
+    "stop",
+    "stop",
+    "stop",
+    "level",
+    "close",
+    "merge",
+    "hold",
+    "playbook",
+    "fact",
+    "return",
+    "follow up",
+    "edit",
+    "alert",
+    "release",
+)
 BARE = (
     Action.ACKNOWLEDGE,
     Action.ASK_APPROVAL,
@@ -375,7 +390,11 @@ class Office(RuleBasedStateMachine):
 
     # Words change.
 
-    @rule(who=anybody, n=numbers, text=st.sampled_from(("Bản mới {n}.", "Bản\u200b mới {n}.", "{old}\u200b.", "{old}", "", "Còn [[ {n}")))
+    @rule(
+        who=anybody,
+        n=numbers,
+        text=st.sampled_from(("Bản mới {n}.", "Bản\u200b mới {n}.", "{old}\u200b.", "{old}", "", "Còn [[ {n}")),
+    )
     def somebody_edits(self, who: int, n: int, text: str) -> None:
         card = self._card(n)
         old = self._text(card)
@@ -441,7 +460,12 @@ class Office(RuleBasedStateMachine):
         if n % 4:
             self._types(who, f"/molai {incident['id']} đóng nhầm")
 
-    @rule(who=st.sampled_from((104, 104, 110, 102, 103)), n=numbers, whom=st.sampled_from(("truc", "pho", "phap", "gddt", "phat")), end=st.sampled_from(("2h", "30p", "", "900h")))
+    @rule(
+        who=st.sampled_from((104, 104, 110, 102, 103)),
+        n=numbers,
+        whom=st.sampled_from(("truc", "pho", "phap", "gddt", "phat")),
+        end=st.sampled_from(("2h", "30p", "", "900h")),
+    )
     def the_head_authorises(self, who: int, n: int, whom: str, end: str) -> None:
         self._types(who, f"/uyquyen {self._card(n).code} {whom} 12/GUQ-UBND {end}")
 
@@ -554,7 +578,12 @@ class Office(RuleBasedStateMachine):
 
     # Two at once: whoever is second finds what the first has done.
 
-    @rule(first=speakers, second=anybody, n=numbers, what=st.sampled_from(("edit", "level", "approve", "stop", "close", "return", "accuse", "playbook")))
+    @rule(
+        first=speakers,
+        second=anybody,
+        n=numbers,
+        what=st.sampled_from(("edit", "level", "approve", "stop", "close", "return", "accuse", "playbook")),
+    )
     def an_act_races_an_approval(self, first: int, second: int, n: int, what: str) -> None:
         card = self._card(n)
         approval = c.Approve(card.incident_id, card.version, card.digest, self._code(first))

@@ -1,7 +1,7 @@
 """The promises themselves: what must be true after every step, whatever anybody did.
 
-Each method is one promise of DESIGN §1 (or of the decree behind it). It compares what the tables said before a step with
-what they say after it and with what people really did and saw, and raises :class:`Broken` in words.
+Each method is one promise of DESIGN §1 (or of the decree behind it). It compares what the tables said before a step
+with what they say after it and with what people really did and saw, and raises :class:`Broken` in words.
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ INCIDENT_MOVES = {
     "responding": {"closed", "merged", "handed_over"},
     "closed": {"reviewed"},
 }
-REOPENING_MOVES = {"closed": {"accepted", "responding"}, "dismissed": {"accepted", "responding"}, "handed_over": {"accepted", "responding"}}
+REOPENING_MOVES = {
+    "closed": {"accepted", "responding"},
+    "dismissed": {"accepted", "responding"},
+    "handed_over": {"accepted", "responding"},
+}
 DELIVERY_MOVES = {"queued": {"unknown", "failed"}, "unknown": {"sent", "failed", "queued"}, "sent": {"withdrawn"}}
 OPEN = {"new", "accepted", "responding"}
 PUBLIC = {"published", "superseded", "corrected", "retracted"}
@@ -131,6 +135,7 @@ class Promises:
         self.levels_fall_only_by_a_person_with_a_reason(step)
         self.nobody_is_woken_for_what_is_done(step)
         self.accepted_alerts_stay(step)
+        self.whoever_is_accused_stays_accused(step)
 
     # 8. Everything is on the record.
 
@@ -322,6 +327,23 @@ class Promises:
                 raise Broken(f"{head}, who is no head, authorised somebody")
             if not given["document"].strip() or not at < instant(given["valid_to"]):
                 raise Broken("an authorisation without document or end")
+
+    def whoever_is_accused_stays_accused(self, step: Step) -> None:
+        """And whoever holds the case too goes on holding it, in whatever the matter became."""
+        became = [(row["id"], row["merged_into"]) for row in step.after.incidents.values() if row["merged_into"]]
+        became += [
+            (row["split_from"], row["id"])
+            for row in step.after.incidents.values()
+            if row["split_from"] and row["id"] not in step.before.incidents
+        ]
+        for former, now in became:
+            if step.before.incidents[former]["merged_into"] == now:
+                continue
+            for found in ("accused", "case_units"):
+                units = {unit for incident, unit in getattr(step.before, found) if incident == former}
+                kept = {unit for incident, unit in getattr(step.after, found) if incident == now}
+                if not units <= kept:
+                    raise Broken("a matter was regrouped and a unit that is accused, or holds it too, was forgotten")
 
     # 1. and 7. What came in stays; what goes out is asked about.
 

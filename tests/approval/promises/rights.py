@@ -58,9 +58,7 @@ def no_right_to_speak(
     if actor is None:
         return "is nobody here"
     speaking = [
-        unit
-        for role, unit in parts_at(tables, ended, actor, incident, at)
-        if role in ("head", "regular", "authorised")
+        unit for role, unit in parts_at(tables, ended, actor, incident, at) if role in ("head", "regular", "authorised")
     ]
     if not speaking:
         return "is no spokesperson at this instant"

@@ -1,4 +1,4 @@
-"""What the tables say at one moment, by straight SQL over the file, past everything that the product would say of it."""
+"""What the tables say at one moment, by straight SQL over the file, past what the product would say of it."""
 
 from __future__ import annotations
 
@@ -87,8 +87,12 @@ class Looking:
             deliveries={(r["incident_id"], r["version"], r["outlet"]): r for r in rows("SELECT * FROM deliveries")},
             signatures=tuple(rows("SELECT * FROM signatures")),
             authorisations={r["id"]: r for r in rows("SELECT * FROM authorisations")},
-            accused=frozenset((r["incident_id"], r["unit"]) for r in rows("SELECT incident_id, unit FROM accused_units")),
-            case_units=frozenset((r["incident_id"], r["unit"]) for r in rows("SELECT incident_id, unit FROM case_units")),
+            accused=frozenset(
+                (r["incident_id"], r["unit"]) for r in rows("SELECT incident_id, unit FROM accused_units")
+            ),
+            case_units=frozenset(
+                (r["incident_id"], r["unit"]) for r in rows("SELECT incident_id, unit FROM case_units")
+            ),
             stops={r["id"]: r for r in rows("SELECT * FROM publishing_stops")},
             factors={(r["person"], r["stage"]): r for r in rows("SELECT * FROM second_factors")},
             deadlines={(r["incident_id"], r["rule"]): r for r in rows("SELECT * FROM deadlines")},

@@ -48,6 +48,7 @@ from tests.approval.promises.phone import code_of, step_at
 from tests.approval.promises.tables import Looking
 from tests.conftest import MovableClock
 
+CAPABLE = Capabilities(buttons=True, edits=True, files=True, length=4096)
 LAW = load_law(default_playbooks_folder() / "law")
 OUTLETS = ("newsroom", "square")
 
@@ -78,7 +79,7 @@ class Room:
 
     world: World
     name: str = "telegram"
-    capabilities: Capabilities = Capabilities(buttons=True, edits=True, files=True, length=4096)
+    capabilities: Capabilities = CAPABLE
 
     async def take(self, tx: Tx, key: str) -> Act | None:
         return self.world.inbox.get(key)
