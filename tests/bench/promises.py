@@ -13,31 +13,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
-
 from tests.approval.promises.breakages import BREAKAGES
 from tests.approval.promises.machine import Office, office_open
-
-PLAYS, LENGTH = 20, 100
-"""Plays to a batch, which is one seed; steps to a play."""
+from tests.approval.promises.play import play
 
 MEMORY = Path("/dev/shm")
 """Where a file is synced at once, if there is such a place: a power cut is not what is tested here."""
-
-
-def play(office: type[Office], number: int, plays: int, length: int, *, shrink: bool) -> None:
-    """One batch. Raises what the broken promise says."""
-    how = settings(
-        max_examples=plays,
-        stateful_step_count=length,
-        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-    )
-    run_state_machine_as_test(seed(number)(office), settings=how)
 
 
 def folder() -> tempfile.TemporaryDirectory[str]:
@@ -61,7 +42,7 @@ def broken_on_purpose(office: type[Office], names: list[str], number: int) -> in
         try:
             with breakage():
                 for batch in range(15):
-                    play(office, number + batch, PLAYS, LENGTH, shrink=False)
+                    play(office, number + batch, shrink=False)
             unnoticed += 1
             found = "NOT NOTICED"
         except AssertionError as error:
@@ -85,7 +66,7 @@ def main() -> int:
         begun, spent, batch = time.monotonic(), time.process_time(), 0
         try:
             while office.steps < asked.steps and time.monotonic() - begun < asked.seconds:
-                play(office, asked.seed * 1_000_003 + batch, PLAYS, LENGTH, shrink=True)
+                play(office, asked.seed * 1_000_003 + batch, shrink=True)
                 batch += 1
                 print(f"{office.steps} steps, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
         finally:
