@@ -108,6 +108,8 @@ class Promises:
     faults: list[str] = field(default_factory=list)
     """What went wrong while an outlet was called; raised after the step."""
     alerts_stored: set[str] = field(default_factory=set)
+    went_out: list[tuple[Version, str]] = field(default_factory=list)
+    """What outlets were given in this step: version, and the hash of the bytes by our own reckoning."""
 
     def kept(self, step: Step) -> None:
         """Every promise, after one step.
@@ -122,6 +124,7 @@ class Promises:
         self.what_is_refused_changes_nothing(step)
         self.words_never_change(step)
         self.approval_is_a_lawful_act_upon_exact_words(step)
+        self.only_approved_bytes_went_out()
         self.no_code_counts_twice(step)
         self.one_version_lives_at_a_time(step)
         self.states_move_along_their_tables(step)
@@ -235,6 +238,14 @@ class Promises:
             if [] not in unmet:
                 raise Broken(f"approved although: {unmet[-1][0]}")
             self.approved[key] = words
+
+    def only_approved_bytes_went_out(self) -> None:
+        went_out, self.went_out = self.went_out, []
+        for version, words in went_out:
+            if version not in self.approved:
+                raise Broken("words were published without an approval")
+            if words != self.approved[version]:
+                raise Broken("other bytes were published than were approved")
 
     def _either(self, step: Step, key: Version) -> list[Tables]:
         """The tables after a step, and where two acted at once also as they were, with the approval put in."""
@@ -370,10 +381,11 @@ class Promises:
             raise Broken("a drill was published")
         if tables.stopped:
             raise Broken("something was published while publishing was stopped")
-        if row["state"] not in ("approved", "published") or (incident_id, number) not in self.approved:
-            raise Broken(f"words that are {row['state']} were published without an approval")
-        if words != self.approved[incident_id, number] or words != row["sha256"]:
-            raise Broken("other bytes were published than were approved")
+        if row["state"] not in ("approved", "published") or row["approved_by"] is None:
+            raise Broken(f"words that are {row['state']} were published")
+        if words != row["sha256"]:
+            raise Broken("other bytes were published than their hash names")
+        self.went_out.append(((incident_id, number), words))
         if row["state"] == "approved":
             unmet = unmet_gates(
                 tables, self.world.ended, self._topics(incident), (incident_id, number), heard.at, leaving=True
