@@ -106,17 +106,28 @@ class PeopleAct(Stage):
         else:
             self._act(who, self._press(Action.RELEASE, card, card.digest))
 
-    @rule(who=speakers, n=numbers)
-    def a_code_is_used_again(self, who: int, n: int) -> None:
-        card, code = self._card(n), self._code(who)
-        for _ in range(2):
-            self._act(who, c.Approve(card.incident_id, card.version, card.digest, code))
-            latest = self.tables.versions(card.incident_id)[-1]
-            card = Card(card.incident_id, card.code, latest["version"], words_sha256(latest["texts"]))
-            if latest["state"] == "approved":
-                self._act(101, c.Edit(card.incident_id, card.version, f"Sửa ngay sau khi duyệt {n}."))
-                latest = self.tables.versions(card.incident_id)[-1]
-                card = Card(card.incident_id, card.code, latest["version"], words_sha256(latest["texts"]))
+    @rule(n=numbers, what=st.sampled_from(("gap", "own check", "own words", "used code", "wrong code", "old card")))
+    def something_forbids_an_approval_and_it_is_tried(self, n: int, what: str) -> None:
+        incident = self._waiting(n)
+        who, ref = self._speaker(incident, n), str(incident["id"])
+        card = self._latest(ref)
+        code = self._code(who)
+        if what == "own check":
+            who = 104
+            self._act(who, self._press(Action.LEGAL_CHECK, card))
+        elif what in ("own words", "used code", "wrong code"):
+            self._act(101, c.SetLevel(ref, 4))
+        if what == "used code":
+            self._act(who, c.Approve(ref, card.version, card.digest, code))
+        if what == "wrong code":
+            code = self._code(who, 5)
+        if what in ("gap", "own words", "used code", "old card"):
+            mark = " [CẦN BỔ SUNG: số người]" if what == "gap" else ""
+            editor = who if what == "own words" else 101
+            self._act(editor, c.Edit(ref, card.version, f"Bản viết lại {n % 50}.{mark}"))
+        if what != "old card":
+            card = self._latest(ref)
+        self._act(who, c.Approve(ref, card.version, card.digest, code))
 
     @rule(who=st.sampled_from((103, 107, 104, 102)), n=numbers)
     def somebody_checks_the_law(self, who: int, n: int) -> None:
@@ -136,7 +147,9 @@ class PeopleAct(Stage):
     @rule(
         who=anybody,
         n=numbers,
-        text=st.sampled_from(("Bản mới {n}.", "Bản\u200b mới {n}.", "{old}\u200b.", "{old}", "", "Còn [[ {n}")),
+        text=st.sampled_from(
+            ("Bản mới {n}.", "Bản\u200b mới {n}.", "{old}\u200b.", "{old}", "", "Còn [CẦN BỔ SUNG: số người] {n}")
+        ),
     )
     def somebody_edits(self, who: int, n: int, text: str) -> None:
         card = self._card(n)

@@ -224,8 +224,12 @@ class Stage(RuleBasedStateMachine):
             return self.cards[pick % len(self.cards)]
         incidents = [i for i in self.tables.incidents.values() if i["open"]] or list(self.tables.incidents.values())
         incident = incidents[pick % len(incidents)]
-        latest = self.tables.versions(incident["id"])[-1]
-        return Card(incident["id"], incident["code"], latest["version"], words_sha256(latest["texts"]))
+        return self._latest(incident["id"])
+
+    def _latest(self, incident_id: str) -> Card:
+        """The card of an incident as it stands."""
+        row = self.tables.versions(incident_id)[-1]
+        return Card(incident_id, self.tables.incidents[incident_id]["code"], row["version"], words_sha256(row["texts"]))
 
     def _incident(self, n: int, *states: str) -> Row:
         """An incident in one of these states where there is one, else any."""
