@@ -92,6 +92,7 @@ class World:
         """A new process over the same file."""
         self.head = HeadFile(self.folder / "head.json")
         self.database = Database(f"sqlite:///{self.folder / 'keng.db'}")
+        share_what_was_compiled(self.database)
         outlets = {
             "newsroom": RecordingOutlet(self, "newsroom", True, NewsroomOutlet()),
             "square": RecordingOutlet(self, "square", False),
@@ -233,6 +234,19 @@ class Template:
         for name in ("keng.db", "head.json"):
             shutil.copyfile(self.folder / name, folder / name)
         return World(folder, MovableClock(START), dict(self.secrets))
+
+
+_dialect: list[Any] = []
+_compiled: dict[Any, Any] = {}
+
+
+def share_what_was_compiled(database: Database) -> None:
+    """A new process would turn every statement into SQL once more; here thousands of processes share that."""
+    for engine in (database.writer.sync_engine, database.reader.sync_engine):
+        if not _dialect:
+            _dialect.append(engine.dialect)
+        engine.dialect = _dialect[0]
+        engine._compiled_cache = _compiled
 
 
 def same_ids_again() -> None:
