@@ -15,6 +15,7 @@ from tests.approval.promises.cast import (
 )
 from tests.approval.promises.stage import (
     BARE,
+    CHECKED_BY_A_LAWYER,
     TYPED,
     Card,
     Stage,
@@ -48,9 +49,12 @@ class PeopleAct(Stage):
         incident = self._waiting(n)
         row = self.tables.versions(incident["id"])[-1]
         card = Card(incident["id"], incident["code"], row["version"], row["sha256"])
-        among = [other for other in self.cards if other.incident_id == card.incident_id or m % 2]
-        other = among[m // 2 % len(among)]
+        others = [other for other in self.cards if other.words != card.words]
+        among = [other for other in others if other.incident_id == card.incident_id or m % 2] or others
+        other = among[m // 2 % len(among)] if among else card
         who = self._speaker(incident, n)
+        if incident["playbook"] in CHECKED_BY_A_LAWYER:
+            self._act(103, self._press(Action.LEGAL_CHECK, card))
         if typed:
             self._types(who, f"/duyet {card.code} {other.approval} {self._code(who)}")
         else:
@@ -134,7 +138,7 @@ class PeopleAct(Stage):
         needing = [
             row
             for row in (self.tables.versions(i["id"])[-1] for i in self.tables.incidents.values() if i["open"])
-            if row["playbook"] in ("food-poisoning", "school-incident") and row["state"] in ("draft", "submitted")
+            if row["playbook"] in CHECKED_BY_A_LAWYER and row["state"] in ("draft", "submitted")
         ]
         card = self._card(n)
         if needing:

@@ -37,6 +37,7 @@ from tests.approval.promises.tables import Row, words_sha256
 from tests.approval.promises.world import MATTERS, Template, World, same_ids_again
 
 KEY = b"k" * 32
+CHECKED_BY_A_LAWYER = ("food-poisoning", "school-incident")
 CLOSE_TOGETHER = 7
 
 numbers = st.integers(0, 9999)
@@ -46,7 +47,7 @@ workers = st.sampled_from(WORKERS)
 reasons = st.sampled_from(("vì đã rõ", "theo chỉ đạo", ""))
 units = st.sampled_from((HEALTH, SCHOOLS, OFFICE, TOP, "so-ma"))
 playbooks = st.sampled_from((*MATTERS, "khong-co"))
-TROUBLES = ("none", "not sent", "never", "lost before", "lost after", "killed before", "killed after")
+TROUBLES = ("none", "not sent", "never", "lost before", "lost after", "killed before", "killed after", "killed after")
 BETWEEN = (
     "stop",
     "stop",
@@ -283,7 +284,7 @@ class Stage(RuleBasedStateMachine):
         who = self._speaker(incident, n)
         row = self.tables.versions(incident["id"])[-1]
         card = Card(incident["id"], incident["code"], row["version"], row["sha256"])
-        if n % 7 and incident["playbook"] in ("food-poisoning", "school-incident"):
+        if n % 7 and incident["playbook"] in CHECKED_BY_A_LAWYER:
             self._act(lawyer, self._press(Action.LEGAL_CHECK, card))
         self._act(who, c.Approve(card.incident_id, card.version, card.digest, self._code(who)))
         return card
