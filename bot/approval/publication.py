@@ -55,7 +55,8 @@ async def claim(tx: Tx, desk: Desk, key: DeliveryKey) -> StatementVersion | Reas
 
     Returns the words, or why they do not leave; ``DELIVERY_IN_DOUBT`` when this attempt was begun before. Where a gate
     stands now that the approval did not pass (the level rose, a unit joined), the approval is void and the same words
-    are a draft again. Words of which one copy is out already are in public: the other copies follow.
+    are a draft again. Words of which one copy is out already are in public: the other copies follow. While one is in
+    doubt nothing is voided and this copy waits: a person says first whether the words are out.
     """
     desk, now = await desk.seated(tx), desk.now
     incident = await incidents.get(tx, key.incident_id)
@@ -71,7 +72,7 @@ async def claim(tx: Tx, desk: Desk, key: DeliveryKey) -> StatementVersion | Reas
     if version.state is StatementState.APPROVED:
         unmet = await _unmet_gate(tx, desk, incident, version)
         if unmet is not None:
-            await _void_approval(tx, desk, incident, version, unmet)
+            await void_unless_leaving(tx, desk, incident, version, unmet)
             return unmet
     if not await deliveries.claim(tx, key.incident_id, key.version, key.outlet, key.attempt, now):
         return Reason.DELIVERY_IN_DOUBT

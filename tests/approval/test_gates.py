@@ -180,6 +180,24 @@ async def test_a_level_raised_when_one_copy_is_out_holds_no_other_copy_back(offi
         assert isinstance(await publication.claim(tx, office.desk, second), StatementVersion)
 
 
+async def test_a_level_raised_while_one_copy_is_in_doubt_voids_nothing_until_somebody_has_looked(
+    office: Office,
+) -> None:
+    office.outlets = ("newsroom", "telegram_channel")
+    await approve(office)
+    async with office.database.write() as tx:
+        first = DeliveryKey(office.incident_id, 1, "telegram_channel", 1)
+        assert isinstance(await publication.claim(tx, office.desk, first), StatementVersion)
+        incident = await office.incident()
+        await incidents.grow(tx, incident.id, incident.growth, 4)
+    assert await claim(office, 1) is Reason.SECOND_FACTOR_MISSING
+    assert (await office.current()).state is StatementState.APPROVED
+    assert await office.queued() == ["newsroom"], "it waits for the answer"
+    await office.does(TRUC, c.AnswerDelivery("7K2", 1, "telegram_channel", 1, appeared=False))
+    assert await claim(office, 1) is Reason.SECOND_FACTOR_MISSING
+    assert (await office.current()).state is StatementState.DRAFT, "nothing is out: the words need the new gates"
+
+
 async def test_words_queued_past_the_second_person_are_stopped_where_publication_happens(open_office: Open) -> None:
     office = await open_office(level=4)
     app = await enrol(office, PHAT)

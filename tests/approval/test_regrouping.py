@@ -18,7 +18,7 @@ from bot.model.statement import StatementState
 from bot.store import alerts, incidents, statements
 from bot.store.ids import new_id
 from tests.approval.conftest import Office
-from tests.approval.office import KHACH, NIGHT, PHAT, PHO, TRUC, organisation, person
+from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC, organisation, person
 from tests.approval.test_after_publication import publish
 from tests.approval.test_words import approve
 from tests.grouping.readings import direction, heard
@@ -130,6 +130,28 @@ async def test_words_in_public_stay_in_public_when_their_incident_is_merged(offi
     assert (await office.current()).state is StatementState.PUBLISHED
 
 
+async def test_a_unit_that_is_accused_is_accused_in_what_its_matter_became(office: Office) -> None:
+    units = (Unit("so-y-te", "Sở Y tế", "Department of Health"),)
+    health = replace(person(555, "Đỗ Thị Y", Assignment(Role.REGULAR)), unit="so-y-te")
+    office.people = replace(organisation(health), units=units)
+    other = await another(office)
+    await office.does(CHU, c.MarkAccused("7K2", "so-y-te"))
+    assert (await office.does(TRUC, c.Merge("7K2", other.code))).reason is Reason.MERGED
+    refused = await office.does(555, c.AskApproval(other.id, 1))
+    assert refused.reason is Reason.CONFLICT_OF_INTEREST
+    await with_alerts(office, other.id, "Một", "Hai")
+    apart = await office.does(TRUC, c.Split(other.id, "2"))
+    assert (await office.does(555, c.AskApproval(apart.values["new"], 1))).reason is Reason.CONFLICT_OF_INTEREST
+
+
+async def test_a_unit_that_holds_the_case_too_agrees_to_the_words_of_what_it_became(office: Office) -> None:
+    office.people = replace(organisation(), units=(Unit("so-y-te", "Sở Y tế", "Department of Health"),))
+    other = await another(office)
+    await office.does(TRUC, c.HoldJointly("7K2", "so-y-te"))
+    assert (await office.does(TRUC, c.Merge("7K2", other.code))).reason is Reason.MERGED
+    assert (await office.does(PHAT, c.AskApproval(other.id, 1))).reason is Reason.JOINT_TEXT_MISSING
+
+
 # Splitting.
 
 
@@ -224,3 +246,34 @@ async def test_a_publication_that_ends_late_opens_no_closed_case(office: Office)
     async with office.database.write() as tx:
         await publication.settle(tx, key, publication.Ending(publication.Ended.SENT, "x"), office.now)
     assert (await office.incident()).state is IncidentState.CLOSED
+
+
+async def in_doubt(office: Office) -> None:
+    """Words were approved, one outlet never answered, and nobody has looked yet."""
+    from bot.approval import publication
+    from bot.model.delivery import DeliveryKey
+
+    await approve(office)
+    async with office.database.write() as tx:
+        key = DeliveryKey(office.incident_id, 1, "newsroom", 1)
+        assert not isinstance(await publication.claim(tx, office.desk, key), Reason)
+
+
+async def test_words_that_may_be_in_public_stand_when_their_case_is_opened_again(office: Office) -> None:
+    await in_doubt(office)
+    await office.does(TRUC, c.CloseIncident("7K2", "xong"))
+    assert (await office.does(PHO, c.Reopen("7K2", "đóng nhầm"))).reason is Reason.REOPENED
+    assert [(v.version, v.state) for v in [await office.current()]] == [(1, StatementState.APPROVED)]
+    seen = await office.does(TRUC, c.AnswerDelivery("7K2", 1, "newsroom", 1, appeared=True))
+    assert seen.reason is Reason.DELIVERY_CONFIRMED
+    assert (await office.current()).state is StatementState.PUBLISHED, "the record says what the public has read"
+
+
+async def test_an_approval_whose_words_never_began_to_leave_is_void_when_the_case_is_opened_again(
+    office: Office,
+) -> None:
+    await approve(office)
+    await office.does(TRUC, c.CloseIncident("7K2", "xong"))
+    await office.does(PHO, c.Reopen("7K2", "đóng nhầm"))
+    assert (await office.current()).state is StatementState.DRAFT
+    assert await office.queued() == []
