@@ -20,7 +20,8 @@ from bot.approval.second_factor import Authenticators
 from bot.channels.base import Channel, SecondFactor
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
 from bot.durable import Parts
-from bot.intake import FeedConfig, Intake
+from bot.feeds import feed_configs
+from bot.intake import Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
@@ -149,16 +150,9 @@ class Keng:
         intake = Intake(
             self.database,
             self.clock,
-            feeds={
-                name: FeedConfig(
-                    format=feed.format,
-                    secrets=tuple(s.get_secret_value() for s in feed.secrets),
-                    bearer=feed.bearer.get_secret_value() if feed.bearer else None,
-                    basic=feed.basic.get_secret_value() if feed.basic else None,
-                )
-                for name, feed in settings.feeds.items()
-            },
+            feeds=feed_configs(settings),
             on_accepted=lambda: self.story.alerts_arrived() if self.story else None,
+            trusted_proxies=tuple(settings.http.trusted_proxies),
         )
         add_intake_routes(application, intake)
         add_web_routes(

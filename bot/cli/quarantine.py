@@ -14,10 +14,10 @@ app = typer.Typer(no_args_is_help=True, help="Look at what could not be understo
 @app.command("list", epilog="Example:  keng quarantine list")
 def list_(config: Config = None, as_json: AsJson = False) -> None:
     """List what waits in quarantine, newest first, with the reason."""
-    from bot.store import alerts
+    from bot.store import quarantine
 
     async def read(tx: Any, _settings: Any) -> list[Any]:
-        return await alerts.list_quarantined(tx)
+        return await quarantine.waiting(tx)
 
     for item in from_store(config, read):
         if as_json:
@@ -29,10 +29,10 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
 @app.command(epilog="Example:  keng quarantine show 019ab3…")
 def show(item_id: Annotated[str, typer.Argument(help="The id from the list.")], config: Config = None) -> None:
     """Print one item exactly as it came."""
-    from bot.store import alerts
+    from bot.store import quarantine
 
     async def read(tx: Any, _settings: Any) -> Any:
-        return await alerts.get_quarantined(tx, item_id)
+        return await quarantine.get(tx, item_id)
 
     item = from_store(config, read)
     if item is None:

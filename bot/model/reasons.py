@@ -247,6 +247,7 @@ class Escalation(StrEnum):
     NOBODY_IN_ROLE = "nobody_in_role"
     PERSON_UNREACHABLE = "person_unreachable"
     NOBODY_LEFT = "nobody_left"
+    SOURCE_CANCELLED = "source_cancelled"
 
 
 REFUSALS = frozenset(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -16,7 +18,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.intake.formats.arrival import Arrival, Misunderstood
-from bot.model.alert import Alert, AlertKind, AlertStatus, Location, Sentiment, Source, Volume
+from bot.intake.formats.port import Format, json_items
+from bot.model.alert import Alert, AlertKind, AlertPhase, AlertStatus, Location, Sentiment, Source, Volume
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 """A time without zone is Vietnamese time (DESIGN §5)."""
@@ -176,6 +179,23 @@ def read_native(item: Any, arrival: Arrival) -> Alert:
     )
 
 
+def read_as_native(
+    said: Mapping[str, Any],
+    arrival: Arrival,
+    *,
+    phase: AlertPhase = AlertPhase.NEW,
+    thread: str | None = None,
+    refers_to: tuple[str, ...] = (),
+) -> Alert:
+    """What another format was translated to, read and checked as if it had been sent so; empty fields say nothing.
+
+    Raises:
+        Misunderstood: a value does not fit its field.
+    """
+    alert = read_native({name: value for name, value in said.items() if value is not None}, arrival)
+    return replace(alert, phase=phase, thread=thread, refers_to=refers_to)
+
+
 def _check_times(read: _SpikeAlert, arrival: Arrival) -> None:
     times = {"first_seen": read.first_seen, "last_seen": read.last_seen}
     times |= {f"sources.{n}.published_at": s.published_at for n, s in enumerate(read.sources or ())}
@@ -200,3 +220,6 @@ def _public_page(source: _Source) -> _Source:
     """A source whose address is no public web page loses the address."""
     url = (source.url or "").strip()
     return source.model_copy(update={"url": url if url.lower().startswith(("http://", "https://")) else None})
+
+
+NATIVE = Format("native", json_items, read_native)
