@@ -36,6 +36,7 @@ from bot.store.instance_lock import InstanceLock
 from bot.store.key_file import load_key
 from bot.store.migrate import upgrade_async
 from bot.store.people import enrolled
+from bot.upkeep import FeedUpkeep
 from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.workflows import Story
@@ -69,6 +70,8 @@ class Keng:
         self.email: Any = None
         self.seal = load_seal(settings.data_dir / "secrets.key")
         self.second_factor: SecondFactor = Authenticators(self.seal)
+        self.intake: Intake | None = None
+        self.upkeep: FeedUpkeep | None = None
         self.story: Story | None = None
         self.live: LiveIndex[InForce] | None = None
         self.reloading: Reloading | None = None
@@ -147,7 +150,7 @@ class Keng:
 
     def _add_pages(self, application: web.Application) -> None:
         settings = self.settings
-        intake = Intake(
+        intake = self.intake = Intake(
             self.database,
             self.clock,
             feeds=feed_configs(settings),
@@ -263,6 +266,8 @@ class Keng:
             str(self.database.url), engine=self.database.writer, run_migrations=True
         )
         channels: dict[str, Channel] = {c.name: c for c in (self.telegram, self.email) if c is not None}
+        assert self.intake is not None  # noqa: S101 - the door is open before
+        self.upkeep = FeedUpkeep(self.database, self.clock, self.intake, settings.retention, channels)
         self.story = Story(
             Parts(
                 database=self.database,
@@ -361,8 +366,9 @@ class Keng:
     async def _sweep_forever(self) -> None:
         """Every few seconds, pick up what was left lying; nothing here is in a hurry or done twice."""
         while True:
-            if self.story is not None:
+            if self.story is not None and self.upkeep is not None:
                 try:
+                    await self.upkeep.round()
                     undone = [act for c in (self.telegram, self.email) if c is not None for act in await c.undone()]
                     await self.story.sweep(undone)
                 except Exception as error:  # the next round tries again

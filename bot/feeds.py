@@ -21,6 +21,7 @@ from bot.intake.formats.native import NATIVE
 from bot.intake.formats.port import Format
 from bot.intake.formats.rss import RSS
 from bot.intake.formats.talkwalker import TALKWALKER
+from bot.model.alert import AlertStatus
 from bot.settings import Settings
 from bot.settings_feeds import Feed, FieldRule, MappingRules
 
@@ -44,6 +45,7 @@ def feed_config(feed: Feed) -> FeedConfig:
         basic=feed.basic.get_secret_value() if feed.basic else None,
         networks=tuple(feed.networks),
         pulled=feed.pulled,
+        drill=AlertStatus(feed.status) if feed.status else None,
     )
 
 

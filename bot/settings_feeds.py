@@ -238,6 +238,8 @@ class Feed(Section):
     severity: dict[str, int] = Field(default_factory=dict)
     rss: Rss | None = None
     mail: Mail | None = None
+    status: Literal["exercise", "test"] | None = None
+    """Everything that comes is a drill, for as long as the feed is being connected."""
 
     @field_validator("secrets")
     @classmethod

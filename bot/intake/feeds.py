@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from bot.intake.formats.native import NATIVE
 from bot.intake.formats.port import Format
+from bot.model.alert import AlertStatus
 
 Network = IPv4Network | IPv6Network
 
@@ -16,7 +17,8 @@ class FeedConfig:
     """One feed's format and credentials; without any of them the settings have made sure of a loopback listener.
 
     ``networks``: whoever sends must come from one of them as well. ``pulled`` feeds are fetched by Keng itself; nothing
-    is taken from those who call, unless credentials say who may.
+    is taken from those who call, unless credentials say who may. ``drill``: whatever the feed says is a test or an
+    exercise, for as long as it is being connected; nothing makes a drill real.
     """
 
     format: Format = NATIVE
@@ -25,3 +27,4 @@ class FeedConfig:
     basic: str | None = None
     networks: tuple[Network, ...] = ()
     pulled: bool = False
+    drill: AlertStatus | None = None

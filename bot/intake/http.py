@@ -22,6 +22,7 @@ from bot.intake.tallies import Tallies
 from bot.model.clock import Clock
 from bot.store import alerts
 from bot.store.database import Database, LostRace, StoreUnavailable
+from bot.store.feeds import add_tally
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +97,7 @@ class Intake:
         """
         now = self.clock.now()
         try:
-            parcel = open_parcel(name, feed.format, body, headers, now, webhook_id)
+            parcel = open_parcel(name, feed, body, headers, now, webhook_id)
         except (NotReadable, WrongNumber):
             self.tallies.add(name, tallies.NOT_READABLE, now)
             raise
@@ -106,6 +107,16 @@ class Intake:
         if received.accepted:
             self.on_accepted()
         return received
+
+    async def write_tallies(self) -> None:
+        """Write down what was counted since the last time."""
+        counted = self.tallies.unwritten()
+        if not counted:
+            return
+        async with self.database.write() as tx:
+            for tally in counted:
+                await add_tally(tx, tally)
+        self.tallies.written(counted)
 
     async def _stored(self, parcel: Parcel) -> Received:
         """Everything in one transaction, done again when another one was in its way."""

@@ -8,15 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
 
 from bot.intake.body import MAX_ITEMS, NotJson
+from bot.intake.feeds import FeedConfig
 from bot.intake.formats.arrival import Arrival, Misunderstood
-from bot.intake.formats.port import Format, Headers
+from bot.intake.formats.port import Headers
 from bot.intake.privacy import without_persons
 from bot.intake.secrecy import bears_a_mark
 from bot.model.alert import Alert
@@ -62,39 +63,42 @@ class Parcel:
 
 
 def open_parcel(
-    feed: str, form: Format, body: bytes, headers: Headers, now: datetime, webhook_id: str | None = None
+    name: str, feed: FeedConfig, body: bytes, headers: Headers, now: datetime, webhook_id: str | None = None
 ) -> Parcel:
-    """Take a body apart.
+    """Take a body of the feed ``name`` apart.
 
     Raises:
         NotReadable: the whole is not what the format is written in.
         WrongNumber: nothing in it, or more than a request may have.
     """
     try:
-        values: Sequence[Any] = form.items(body, headers)
+        values: Sequence[Any] = feed.format.items(body, headers)
         if not 1 <= len(values) <= MAX_ITEMS:
             raise WrongNumber(len(values))
-        items = tuple(_item(feed, form, value, now) for value in values)
+        items = tuple(_item(name, feed, value, now) for value in values)
     except RecursionError:
         raise NotJson("nested too deep") from None
-    return Parcel(feed, now, hashlib.sha256(body).hexdigest(), webhook_id, items)
+    return Parcel(name, now, hashlib.sha256(body).hexdigest(), webhook_id, items)
 
 
-def _item(feed: str, form: Format, value: Any, now: datetime) -> Item:
+def _item(name: str, feed: FeedConfig, value: Any, now: datetime) -> Item:
     cleaned = without_persons(value)
     text = json.dumps(cleaned.value, ensure_ascii=False)
-    arrival = Arrival(new_id(now), feed, now)
+    arrival = Arrival(new_id(now), name, now)
     if bears_a_mark(cleaned.value, text):
         return Item(arrival.alert_id, b"", "", fault="marked_secret", secret=True)
     raw = text.encode("utf-8", "surrogatepass")
     digest, dropped = hashlib.sha256(raw).hexdigest(), tuple(cleaned.dropped)
     try:
-        return Item(arrival.alert_id, raw, digest, form.read(cleaned.value, arrival), dropped=dropped)
+        alert = feed.format.read(cleaned.value, arrival)
+        if feed.drill is not None and not alert.status.is_drill:
+            alert = replace(alert, status=feed.drill)
+        return Item(arrival.alert_id, raw, digest, alert, dropped=dropped)
     except Misunderstood as error:
         fault = str(error)
     except RecursionError:
         raise
     except Exception as error:  # a fault of ours must not lose the item: a person sees it, and it can be read again
-        log.exception("format_failed", feed=feed, format=form.name)
-        fault = f"{form.name}: the reader itself failed ({type(error).__name__}); please report it"
+        log.exception("format_failed", feed=name, format=feed.format.name)
+        fault = f"{feed.format.name}: the reader itself failed ({type(error).__name__}); please report it"
     return Item(arrival.alert_id, raw, digest, fault=fault.encode("utf-8", "replace").decode(), dropped=dropped)

@@ -98,20 +98,38 @@ async def receive(tx: Tx, parcel: Parcel) -> Received:
 
 async def take(tx: Tx, parcel: Parcel, item: Item) -> Result:
     """Store one item."""
+    verdict = await judge(tx, parcel.feed, item)
+    if verdict is None:
+        return await accept(tx, item)
+    if verdict.outcome is AlertOutcome.QUARANTINED:
+        kept = Quarantined(item.id, parcel.feed, parcel.received_at, verdict.reason, item.raw)
+        await quarantine.add(tx, kept)
+    return verdict
+
+
+async def accept(tx: Tx, item: Item) -> Result:
+    """Keep an alert that :func:`judge` has nothing against."""
+    assert item.alert is not None  # noqa: S101 - what has no alert is judged otherwise
+    await alerts.add(tx, item.alert, item.raw, item.sha256)
+    return Result(item.id, None, AlertOutcome.ACCEPTED, UNDERSTOOD)
+
+
+async def judge(tx: Tx, feed: str, item: Item) -> Result | None:
+    """What speaks against accepting an item, given what the feed sent before; None when nothing does."""
+    alert = item.alert
     if item.secret:
         return Result(item.id, None, AlertOutcome.REFUSED, MARKED_SECRET)
-    alert = item.alert
     if alert is None:
-        return await _quarantine(tx, parcel, item, item.fault)
+        return Result(item.id, None, AlertOutcome.QUARANTINED, item.fault)
     if alert.source_id is not None:
-        known = await alerts.find_by_source(tx, parcel.feed, alert.source_id)
+        known = await alerts.find_by_source(tx, feed, alert.source_id)
         if known is not None:
-            return await _known(tx, parcel, item, known)
+            return await _known(tx, item, known)
     if alert.phase.is_end and not await _ends_something(tx, alert):
-        missing = f"{alert.phase.value}: it ends {', '.join(alert.earlier) or 'something'}, which this feed never sent"
-        return await _quarantine(tx, parcel, item, missing)
-    await alerts.add(tx, alert, item.raw, item.sha256)
-    return Result(alert.id, None, AlertOutcome.ACCEPTED, UNDERSTOOD)
+        ended = ", ".join(alert.earlier) or "something"
+        reason = f"{alert.phase.value}: it ends {ended}, which this feed never sent"
+        return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
+    return None
 
 
 async def _ends_something(tx: Tx, alert: Alert) -> bool:
@@ -120,17 +138,12 @@ async def _ends_something(tx: Tx, alert: Alert) -> bool:
     return earlier is not None and earlier.alert.status.is_drill == alert.status.is_drill
 
 
-async def _known(tx: Tx, parcel: Parcel, item: Item, known: StoredAlert) -> Result:
+async def _known(tx: Tx, item: Item, known: StoredAlert) -> Result:
     """The feed sent this id before. Another content under it is no duplicate: it is kept where a person sees it."""
     if await alerts.content_sha256(tx, known.alert.id) != item.sha256:
         reason = f"id: {known.alert.source_id!r} was sent before with other content"
-        return await _quarantine(tx, parcel, item, reason)
+        return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
     return Result(known.alert.id, known.incident_id, AlertOutcome.DUPLICATE, "same_id")
-
-
-async def _quarantine(tx: Tx, parcel: Parcel, item: Item, reason: str) -> Result:
-    await quarantine.add(tx, Quarantined(item.id, parcel.feed, parcel.received_at, reason, item.raw))
-    return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
 
 
 async def _again(tx: Tx, results: Sequence[dict[str, Any]]) -> Received:

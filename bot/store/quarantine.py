@@ -55,7 +55,10 @@ async def waiting(tx: Tx, feed: str | None = None, limit: int = 100) -> list[Qua
     if feed is not None:
         conditions.append(quarantine.c.feed == feed)
     rows = await tx.execute(
-        select(quarantine).where(*conditions).order_by(quarantine.c.received_at.desc(), quarantine.c.id).limit(limit)
+        select(quarantine)
+        .where(*conditions)
+        .order_by(quarantine.c.received_at.desc(), quarantine.c.id.desc())
+        .limit(limit)
     )
     return [_item(row) for row in rows]
 
@@ -66,9 +69,11 @@ async def get(tx: Tx, item_id: str) -> Quarantined | None:
     return None if row is None else _item(row)
 
 
-async def counts(tx: Tx) -> dict[str, int]:
-    """How many items of each feed wait."""
+async def counts(tx: Tx, since: datetime | None = None) -> dict[str, int]:
+    """How many items of each feed wait, or how many of those that came since an instant."""
     query = select(quarantine.c.feed, func.count()).where(quarantine.c.state == QuarantineState.WAITING.value)
+    if since is not None:
+        query = query.where(quarantine.c.received_at >= since)
     return {feed: number for feed, number in await tx.execute(query.group_by(quarantine.c.feed))}
 
 

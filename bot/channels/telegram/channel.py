@@ -31,6 +31,7 @@ from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import Bilingual
@@ -190,6 +191,10 @@ class TelegramChannel:
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
         """Write a message into the duty room, where there is one."""
         await self._notices.notify_room(tx, notice)
+
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        """Write a message about no incident into the duty room, where there is one."""
+        await self._announcements.tell(tx, key, notice)
 
     def wake(self) -> None:
         """Something was committed that people should see."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import bot.intake.formats
+from bot.intake.feeds import FeedConfig
 from bot.intake.formats.port import NO_HEADERS, Format
 from bot.intake.parcel import Item, open_parcel
 from bot.model.alert import Alert
@@ -30,7 +31,7 @@ def items(
 ) -> list[Item]:
     """What the door makes of a body."""
     raw = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    return list(open_parcel("f", form, raw, headers, NOW).items)
+    return list(open_parcel("f", FeedConfig(format=form), raw, headers, NOW).items)
 
 
 def alert(form: Format, body: Any, headers: Mapping[str, str] = NO_HEADERS) -> Alert:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.feeds import feed_format
+from bot.intake.feeds import FeedConfig
 from bot.intake.formats.port import Format
 from bot.intake.parcel import open_parcel
 from bot.settings import load_settings
@@ -48,22 +49,22 @@ EVERY = [pytest.param(name, file, id=f"{name}-{file.stem}") for name, file in pa
 
 @pytest.mark.parametrize(("name", "file"), EVERY)
 def test_every_sample_is_understood(name: str, file: Path) -> None:
-    parcel = open_parcel("f", form(name), file.read_bytes(), {}, NOW)
+    parcel = open_parcel("f", FeedConfig(format=form(name)), file.read_bytes(), {}, NOW)
     assert [item.fault for item in parcel.items if item.alert is None] == []
     assert all(item.alert is not None and item.alert.title for item in parcel.items)
 
 
 @pytest.mark.parametrize(("name", "file"), EVERY)
 def test_no_person_is_in_what_is_kept_or_understood(name: str, file: Path) -> None:
-    for item in open_parcel("f", form(name), file.read_bytes(), {}, NOW).items:
+    for item in open_parcel("f", FeedConfig(format=form(name)), file.read_bytes(), {}, NOW).items:
         kept = item.raw.decode() + repr(item.alert)
         assert [person for person in PERSONS if person in kept] == []
 
 
 @pytest.mark.parametrize(("name", "file"), EVERY)
 def test_what_is_kept_of_an_item_is_read_again_as_the_same_alert(name: str, file: Path) -> None:
-    for item in open_parcel("f", form(name), file.read_bytes(), {}, NOW).items:
-        (again,) = open_parcel("f", form(name), item.raw, {}, NOW).items
+    for item in open_parcel("f", FeedConfig(format=form(name)), file.read_bytes(), {}, NOW).items:
+        (again,) = open_parcel("f", FeedConfig(format=form(name)), item.raw, {}, NOW).items
         assert again.sha256 == item.sha256
         assert again.alert is not None and item.alert is not None
         assert repr(again.alert).replace(again.id, "") == repr(item.alert).replace(item.id, "")
