@@ -20,9 +20,10 @@ from bot.approval.second_factor import Authenticators
 from bot.channels.base import Channel, SecondFactor
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
 from bot.durable import Parts
-from bot.feeds import feed_configs
+from bot.feeds import feed_configs, fetchers
 from bot.intake import Intake
 from bot.intake import add_routes as add_intake_routes
+from bot.intake.fetching import fetch_forever
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
 from bot.model.person import Organisation
@@ -108,6 +109,9 @@ class Keng:
             self._spawn(self.telegram.run())
         if self.email is not None:
             self._spawn(self.email.run())
+        assert self.intake is not None  # noqa: S101 - the door is open
+        for fetcher in fetchers(settings, self.intake):
+            self._spawn(fetch_forever(fetcher, self.intake.tallies, self.clock))
         self._spawn(self._sweep_forever())
         self._spawn(self.reloading.run())
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
+from bot.intake import Intake
 from bot.intake.feeds import FeedConfig
+from bot.intake.fetching import Fetcher
 from bot.intake.formats.alertmanager import SEVERITIES, alertmanager
 from bot.intake.formats.cap import CAP
 from bot.intake.formats.cloudevents import cloudevents
@@ -65,6 +68,27 @@ def feed_format(feed: Feed) -> Format:
         case "mail" if feed.mail is not None:
             return mail(feed.mail.senders, feed.mail.verified_by, feed.mail.patterns)
     return _PLAIN[feed.format]
+
+
+def fetchers(settings: Settings, intake: Intake) -> Iterator[Fetcher]:
+    """What fetches the feeds that nobody pushes."""
+    from bot.intake.fetching.imap import ImapFetcher, MailServer
+    from bot.intake.fetching.mailbox import FolderFetcher
+    from bot.intake.fetching.news import NewsFetcher, NewsPage
+
+    for name, feed in settings.feeds.items():
+        config = feed_config(feed)
+        if feed.rss is not None:
+            rss, age = feed.rss, timedelta(hours=feed.rss.max_age_hours)
+            yield NewsFetcher(name, NewsPage(rss.url, rss.every * 60, rss.keywords, age, rss.press), config, intake)
+        elif feed.mail is not None and feed.mail.folder is not None:
+            yield FolderFetcher(name, feed.mail.folder, feed.mail.every, config, intake)
+        elif feed.mail is not None and feed.mail.imap is not None:
+            box = feed.mail.imap
+            server = MailServer(
+                box.host, box.port, box.tls, box.user, box.password.get_secret_value(), box.folder, box.ca_file
+            )
+            yield ImapFetcher(name, server, feed.mail.every, config, intake)
 
 
 def plan_of(rules: MappingRules) -> Plan:
