@@ -199,6 +199,8 @@ def _check_together(settings: Settings) -> None:
         if telegram.webhook_secret is None:
             faults.append("telegram.webhook_secret: webhook mode needs a secret; any 32 letters and digits will do")
     faults += email_faults(settings.email, http.public_url)
+    if "chat" in settings.feeds:
+        faults.append("feeds.chat: this name is for what people report in the chat; choose another one")
     for name, feed in settings.feeds.items():
         if not feed.has_credentials and not feed.pulled and (not http.loopback or http.public_url):
             faults.append(

@@ -173,6 +173,8 @@ class Story(Watching):
             return
         act, outcome = decided
         await self._committed()
+        if outcome.reason in (Reason.REPORTED, Reason.REPORTED_DRILL):
+            self.alerts_arrived()
         for delivery in outcome.publish:
             await self.start_delivery(delivery)
         await channel.respond(act, outcome)

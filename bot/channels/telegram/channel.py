@@ -36,6 +36,7 @@ from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import Bilingual
 from bot.model.reach import Gap, Unreached
+from bot.model.reasons import Reason
 from bot.store import telegram_chats, telegram_inbox
 from bot.store.database import Database, Tx
 
@@ -166,6 +167,8 @@ class TelegramChannel:
         """Write what the person is told, durably, in the transaction of the decision."""
         await self._replies.reply(tx, act, outcome)
         await self._announcements.announce(tx, act, outcome)
+        if outcome.reason is Reason.MARKED_SECRET:  # what must not be kept is not kept as it came, either
+            await self._inbox.forget(tx, act.key)
 
     async def respond(self, act: Act, outcome: Outcome) -> None:
         """After the commit: the toast for a press. Best effort, never raises."""
