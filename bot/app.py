@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,7 +38,7 @@ from bot.store.key_file import load_key
 from bot.store.migrate import upgrade_async
 from bot.store.people import enrolled
 from bot.upkeep import FeedUpkeep
-from bot.web import CheckResult, WebParts
+from bot.web import CheckResult, Measure, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.workflows import Story
 from index import LiveIndex
@@ -171,6 +171,7 @@ class Keng:
                 base_url=settings.http.base_url,
                 readiness=self.readiness,
                 phones=settings.simulator,
+                measures=self._measures,
             ),
         )
 
@@ -325,6 +326,9 @@ class Keng:
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         """The card of an incident from committed state."""
         return await read_card(tx, self.desk(), incident_id)
+
+    async def _measures(self) -> Sequence[Measure]:
+        return await self.upkeep.measures() if self.upkeep is not None else ()
 
     async def readiness(self) -> dict[str, CheckResult]:
         """Every part's own word on whether it can do its work."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,6 +14,7 @@ from bot.model.outcome import DUTY_ROOM, Notice
 from bot.settings import Retention
 from bot.store import alerts, quarantine
 from bot.store.database import Database, Tx
+from bot.web.parts import Measure
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,28 @@ class FeedUpkeep:
         if self._forget_at is None or now >= self._forget_at:
             await self.forget()
             self._forget_at = now + FORGET_EVERY
+
+    async def measures(self) -> Sequence[Measure]:
+        """The figures of ``/metrics``."""
+        async with self._database.read() as tx:
+            waiting = await quarantine.counts(tx)
+        events = [
+            Measure(
+                "keng_feed_events",
+                "Items by what became of them, and requests that were turned away, since the process began.",
+                count,
+                (("feed", feed), ("what", what)),
+                counts_up=True,
+            )
+            for (feed, what), count in sorted(self._intake.tallies.totals().items())
+        ]
+        return [
+            *events,
+            *(
+                Measure("keng_quarantine_waiting", "Items that wait for a person.", count, (("feed", feed),))
+                for feed, count in sorted({**dict.fromkeys(self._intake.feeds, 0), **waiting}.items())
+            ),
+        ]
 
     async def forget(self) -> None:
         """Empty what was sent longer ago than the settings keep it; what was understood stays, and so do reasons."""

@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 from aiohttp.web import RequestPayloadError
 
+from bot.describing import described
 from bot.intake import body as json_body
 from bot.intake import tallies
 from bot.intake.callers import client_address
@@ -19,6 +20,7 @@ from bot.intake.problems import problem
 from bot.intake.receiving import IdReused, Received, receive
 from bot.intake.signature import NotAuthentic, check
 from bot.intake.tallies import Tallies
+from bot.intake.wire import GET_ALERT, POST_ALERTS, POST_FEED
 from bot.model.clock import Clock
 from bot.store import alerts
 from bot.store.database import Database, LostRace, StoreUnavailable
@@ -54,9 +56,18 @@ class Intake:
         self.trusted_proxies = trusted_proxies
         self.tallies = Tallies()
 
-    async def post(self, request: web.Request) -> web.Response:
+    @described(POST_ALERTS)
+    async def post_alerts(self, request: web.Request) -> web.Response:
+        """The feed ``default``, which speaks our own format."""
+        return await self._post(request, DEFAULT_FEED)
+
+    @described(POST_FEED)
+    async def post_feed(self, request: web.Request) -> web.Response:
+        """Any other feed, in its own format."""
+        return await self._post(request, request.match_info["feed"])
+
+    async def _post(self, request: web.Request, name: str) -> web.Response:
         """Authenticate, read, store, answer; in this order."""
-        name = request.match_info.get("feed", DEFAULT_FEED)
         feed = self.feeds.get(name)
         if feed is None:
             return problem(request, 404, "unknown_feed", feed=name[:64])
@@ -141,6 +152,7 @@ class Intake:
             return False
         return True
 
+    @described(GET_ALERT)
     async def get(self, request: web.Request) -> web.Response:
         """What became of one alert; with the credentials of the feed that sent it."""
         try:
@@ -165,8 +177,8 @@ class Intake:
 
 def add_routes(application: web.Application, intake: Intake) -> None:
     """Open the door."""
-    application.router.add_post("/v1/alerts", intake.post)
-    application.router.add_post("/v1/feeds/{feed}", intake.post)
+    application.router.add_post("/v1/alerts", intake.post_alerts)
+    application.router.add_post("/v1/feeds/{feed}", intake.post_feed)
     application.router.add_get("/v1/alerts/{id}", intake.get)
 
 

@@ -117,7 +117,9 @@ class _Origin(_Read):
     system: ShortWords | None = None
 
 
-class _SpikeAlert(_Read):
+class SpikeAlert(_Read):
+    """One alert as it is sent; only ``title`` is required, and fields that we do not know are ignored."""
+
     title: Words
     id: Annotated[str, StringConstraints(max_length=256), AfterValidator(_storable)] | None = None
     source: _Origin | None = None
@@ -147,7 +149,7 @@ def read_native(item: Any, arrival: Arrival) -> Alert:
     if not isinstance(item, dict):
         raise Misunderstood("expected an object with at least a title")
     try:
-        read = _SpikeAlert.model_validate(item)
+        read = SpikeAlert.model_validate(item)
     except ValidationError as error:
         faults = [f"{'.'.join(str(p) for p in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:5]]
         raise Misunderstood("; ".join(faults)) from None
@@ -196,7 +198,7 @@ def read_as_native(
     return replace(alert, phase=phase, thread=thread, refers_to=refers_to)
 
 
-def _check_times(read: _SpikeAlert, arrival: Arrival) -> None:
+def _check_times(read: SpikeAlert, arrival: Arrival) -> None:
     times = {"first_seen": read.first_seen, "last_seen": read.last_seen}
     times |= {f"sources.{n}.published_at": s.published_at for n, s in enumerate(read.sources or ())}
     for name, instant in times.items():
