@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 import structlog
@@ -32,6 +33,10 @@ DEFAULT_FEED = "default"
 RETRY_AFTER_SECONDS = "5"
 MAX_WEBHOOK_ID = 256
 TRIES = 5
+LARGE_BODY = 256 * 1024
+SLOW_FORMATS = frozenset({"mail"})
+"""Formats whose reading takes its time with a hostile body."""
+
 CHALLENGE = {"WWW-Authenticate": 'Bearer, Basic realm="keng", charset="UTF-8"'}
 """The same for every feed and every fault: it says nothing about which credentials a feed has."""
 
@@ -108,7 +113,10 @@ class Intake:
         """
         now = self.clock.now()
         try:
-            parcel = open_parcel(name, feed, body, headers, now, webhook_id)
+            if len(body) > LARGE_BODY or feed.format.name in SLOW_FORMATS:  # others must not wait for it
+                parcel = await asyncio.to_thread(open_parcel, name, feed, body, headers, now, webhook_id)
+            else:
+                parcel = open_parcel(name, feed, body, headers, now, webhook_id)
         except (NotReadable, WrongNumber):
             self.tallies.add(name, tallies.NOT_READABLE, now)
             raise

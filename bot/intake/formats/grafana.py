@@ -16,6 +16,8 @@ from bot.intake.formats.fields import Fields, first_object
 from bot.intake.formats.port import Format, each_of
 from bot.model.alert import Alert
 
+LONGEST_VALUES = 5000
+
 _OLD_FORM = re.compile(r"var='([^']{1,64})'[^\[\]]*?value=([-+0-9.eE]{1,32})")
 """``valueString`` of older releases: ``[ var='B0' metric='x' labels={} value=44.2 ]``."""
 
@@ -34,7 +36,7 @@ def _measured(alert: Fields, letters: Mapping[str, str]) -> dict[str, float | No
     if not letters:
         return {}
     values = alert.inside("values")
-    old = dict(_OLD_FORM.findall(alert.words("valueString") or ""))
+    old = dict(_OLD_FORM.findall((alert.words("valueString") or "")[:LONGEST_VALUES]))
     found: dict[str, float | None] = {}
     for name, letter in letters.items():
         found[name] = values.number(letter)

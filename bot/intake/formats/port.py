@@ -7,11 +7,12 @@ are themselves a body of its format** with that one item in it; so an item from 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.intake.body import parse
+from bot.intake.body import MAX_BYTES, NotJson, parse
 from bot.intake.formats.arrival import Arrival
 from bot.model.alert import Alert
 
@@ -19,6 +20,8 @@ Headers = Mapping[str, str]
 """A request's headers; their names are compared without regard to case."""
 
 NO_HEADERS: Headers = {}
+
+MOST_REPEATED = 4 * MAX_BYTES
 
 Items = Callable[[bytes, Headers], Sequence[Any]]
 Read = Callable[[Any, Arrival], Alert]
@@ -56,6 +59,9 @@ def each_of(name: str) -> Items:
         entries = value.get(name) if isinstance(value, dict) else None
         if not isinstance(entries, list):
             return [value]
-        return [{**value, name: [entry]} for entry in entries]
+        common = {key: inner for key, inner in value.items() if key != name}
+        if len(json.dumps(common)) * len(entries) > MOST_REPEATED:  # a small body must not become a huge one in memory
+            raise NotJson(f"what stands beside {name} is too much to be kept with each of {len(entries)} entries")
+        return [{**common, name: [entry]} for entry in entries]
 
     return items

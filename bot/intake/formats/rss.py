@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Any
 
 import feedparser
@@ -14,6 +13,7 @@ from bot.intake.body import parse
 from bot.intake.formats.arrival import Arrival, Misunderstood, NotXml
 from bot.intake.formats.documents import document_alert
 from bot.intake.formats.fields import Fields, short_id
+from bot.intake.formats.hypertext import words_of
 from bot.intake.formats.port import Format, Headers
 from bot.intake.formats.xml import parse_xml
 from bot.model.alert import Alert
@@ -37,13 +37,13 @@ def entries_of(body: bytes) -> list[dict[str, Any]]:
 
 
 def _entry(entry: Any, outlet: str) -> dict[str, Any]:
-    when = entry.get("published_parsed") or entry.get("updated_parsed")
+    when = entry.get("published_parsed") or dict.get(entry, "updated_parsed")
     content = entry.get("content") or [{}]
     return {
         "id": str(entry.get("id") or entry.get("link") or entry.get("title") or "")[:2000],
-        "title": _words(str(entry.get("title", ""))),
+        "title": _line(str(entry.get("title", ""))),
         "link": str(entry.get("link", ""))[:2000],
-        "summary": _words(str(entry.get("summary") or content[0].get("value") or ""))[:LONGEST_SUMMARY],
+        "summary": _line(str(entry.get("summary") or content[0].get("value") or ""))[:LONGEST_SUMMARY],
         "published": None if when is None else _instant(when),
         "outlet": outlet,
         "is_press": True,
@@ -84,23 +84,8 @@ def _read(value: Any, arrival: Arrival) -> Alert:
     )
 
 
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.said.append(data)
-
-
-def _words(html: str) -> str:
-    """What a piece of HTML says."""
-    if "<" not in html and "&" not in html:
-        return " ".join(html.split())
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    return " ".join(" ".join(reader.said).split())
+def _line(markup: str) -> str:
+    return " ".join(words_of(markup).split())
 
 
 RSS = Format("rss", _items, _read, ("application/rss+xml", "application/atom+xml", "application/xml", "text/xml"))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.intake.formats import NotReadable
 from bot.intake.formats.alertmanager import alertmanager
 from bot.intake.formats.grafana import grafana
 from bot.model.alert import AlertPhase, AlertStatus
@@ -86,3 +87,13 @@ def test_a_label_makes_a_drill_of_an_alert() -> None:
     group["alerts"] = group["alerts"][:1]
     group["alerts"][0]["labels"]["status"] = "exercise"
     assert alert(AM, group).status is AlertStatus.EXERCISE
+
+
+def test_a_group_whose_common_part_would_fill_the_memory_is_refused() -> None:
+    group = sample_json("alertmanager/firing.json")
+    group["commonAnnotations"] = {"description": "x" * 1_000_000}
+    group["alerts"] = [{"labels": {"alertname": str(n)}} for n in range(1000)]
+    with pytest.raises(NotReadable, match="too much"):
+        items(AM, group)
+    group["alerts"] = group["alerts"][:2]
+    assert len(items(AM, group)) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.intake.formats.arrival import NotMail
@@ -71,3 +73,22 @@ def test_what_is_no_letter_is_no_item(body: bytes) -> None:
 def test_a_letter_without_words_waits_for_a_person() -> None:
     assert "Subject" in fault(mail(["a@b.example"]), b"From: a@b.example\r\n\r\n")
     assert issubclass(NotMail, Exception)
+
+
+PART = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n%s\r\n\r\nhi\r\n--b--\r\n"
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        b"From: " + b"a," * 50_000 + b"\r\n\r\nhi",
+        PART % (b"Content-Type: text/plain; " + b"a=b; " * 20_000),
+        PART % (b"Content-Disposition: " + b"a," * 50_000),
+        b"From: a@b.example\r\n" + b"X: y\r\n" * 50_000 + b"\r\nhi",
+    ],
+    ids=["from", "type", "disposition", "many"],
+)
+def test_hostile_headers_take_no_time(letter: bytes) -> None:
+    began = time.process_time()
+    items(mail(["@b.example"]), letter)
+    assert time.process_time() - began < 5

@@ -67,8 +67,8 @@ def test_a_thread_makes_later_reports_news_of_the_same_matter(tmp_path: Path) ->
 
 
 def test_a_function_that_meets_the_wrong_kind_of_value_names_field_and_path(tmp_path: Path) -> None:
-    reads = form(tmp_path, YAML.replace("summary: noi_dung", 'summary: "join(', ', noi_dung)"'))
-    assert "summary: join" in fault(reads, VENDOR)
+    reads = form(tmp_path, YAML.replace("summary: noi_dung", "summary: length(ma)"))
+    assert "summary: length" in fault(reads, VENDOR)
 
 
 @pytest.mark.parametrize(
