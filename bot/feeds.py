@@ -86,7 +86,7 @@ def fetchers(settings: Settings, intake: Intake) -> Iterator[Fetcher]:
         elif feed.mail is not None and feed.mail.imap is not None:
             box = feed.mail.imap
             server = MailServer(
-                box.host, box.port, box.tls, box.user, box.password.get_secret_value(), box.folder, box.ca_file
+                box.host, box.port, box.tls, box.user, box.password.get_secret_value(), box.folder, box.ca
             )
             yield ImapFetcher(name, server, feed.mail.every, config, intake)
 

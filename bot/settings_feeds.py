@@ -177,7 +177,7 @@ class Rss(Section):
 
 
 class Imap(Section):
-    """A mailbox on a server."""
+    """A mailbox on a server; ``ca`` (or ``ca_file``) is the office's own certificate authority, as PEM."""
 
     host: str
     port: int = Field(default=993, ge=1, le=65535)
@@ -185,7 +185,7 @@ class Imap(Section):
     user: str
     password: SecretStr
     folder: str = "INBOX"
-    ca_file: Path | None = None
+    ca: str | None = None
 
 
 class Mail(Section):

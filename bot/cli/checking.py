@@ -11,6 +11,7 @@ from bot.model.person import SPEAKING_ROLES, Organisation, Role
 from bot.model.policy import OfficePolicy, Wake
 from bot.model.roster import DutyReason
 from bot.model.unit import UnitRole
+from bot.settings import Settings
 
 ENDING_SOON = timedelta(days=7)
 ROSTER_AHEAD = timedelta(weeks=5)
@@ -53,7 +54,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
             found.append(
                 "email.smtp: letters can reach nobody who may approve: give the spokespersons an email in people.yaml"
             )
-        notes = [*lacking(organisation, now), *_supervised(policy, organisation, now)]
+        notes = [*lacking(organisation, now), *_supervised(policy, organisation, now), *_unfinished_feeds(settings)]
     except KNOWN_FAULTS() as error:
         found += str(error).splitlines()
     for line in found:
@@ -121,6 +122,23 @@ def _supervised(policy: OfficePolicy, organisation: Organisation, now: datetime)
     if any(p.unit in units and p.reachable and p.roles(now) for p in organisation.people):
         return []
     return [f"{', '.join(sorted(units))}: supervises, and nobody there can be woken"]
+
+
+def _unfinished_feeds(settings: Settings) -> list[str]:
+    """Feeds that are still being connected, or that believe more than they should."""
+    notes = [
+        f"feeds.{name}: everything it sends is a drill (status: {feed.status}); take the line out when it reads well"
+        for name, feed in settings.feeds.items()
+        if feed.status is not None
+    ]
+    for name, feed in settings.feeds.items():
+        if feed.mail is not None and feed.mail.verified_by is None:
+            notes.append(f"feeds.{name}.mail: without verified_by whoever writes under a known address is believed")
+        if feed.mail is not None and feed.mail.folder is not None and not feed.mail.folder.exists():
+            notes.append(f"feeds.{name}.mail.folder: {feed.mail.folder} is not there")
+        if feed.rss is not None and not feed.rss.keywords:
+            notes.append(f"feeds.{name}.rss: without keywords every article is an alert")
+    return notes
 
 
 def _duties(organisation: Organisation, now: datetime) -> list[str]:

@@ -150,3 +150,16 @@ async def test_the_list_counts_what_came_and_who_did_not_prove_who_they_are(
     assert (line["accepted"], line["in_quarantine"], line["not_authentic"]) == (1, 1, 3)
     shown = (await asyncio.to_thread(keng, "feeds", "list")).stdout
     assert "3 NOT AUTHENTIC" in shown
+
+
+def test_a_check_names_what_is_unfinished_about_feeds(here: Path) -> None:
+    settings(
+        here,
+        "feeds:\n"
+        "  a: {status: test}\n"
+        "  b: {format: mail, mail: {senders: ['@x.example'], folder: ./nowhere}}\n"
+        "  c: {format: rss, rss: {url: 'https://x.example.vn'}}\n",
+    )
+    said = keng("check").stdout
+    for words in ("feeds.a: everything it sends is a drill", "verified_by", "nowhere is not there", "without keywords"):
+        assert words in said

@@ -10,7 +10,6 @@ import re
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import aioimaplib
@@ -38,7 +37,7 @@ class MailServer:
     user: str
     password: str
     folder: str
-    ca_file: Path | None = None
+    ca: str | None = None
 
 
 class ImapFetcher:
@@ -72,7 +71,7 @@ class ImapFetcher:
         server = self._server
         if not server.tls:
             return aioimaplib.IMAP4(server.host, server.port, timeout=SECONDS)
-        context = ssl.create_default_context(cafile=str(server.ca_file) if server.ca_file else None)
+        context = ssl.create_default_context(cadata=server.ca)
         return aioimaplib.IMAP4_SSL(server.host, server.port, timeout=SECONDS, ssl_context=context)
 
     async def _log_in(self, client: Any) -> None:
