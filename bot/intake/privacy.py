@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,19 +61,23 @@ _NAMED_PROFILE = frozenset({"in", "people", "user", "profile", "channel", "c", "
 _LINK = re.compile(r"https?://[^\s<>\"'“”]+", re.IGNORECASE)
 
 
-@dataclass(slots=True)
+_Place = tuple[Any, str | int] | None
+"""Where in a payload something stands: its parent's place and its own name or number."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cleaned:
     """A payload without private persons, and the places of what was dropped (``sources[0].author``)."""
 
     value: Any
-    dropped: list[str] = field(default_factory=list)
+    dropped: list[str]
 
 
 def without_persons(value: Any) -> Cleaned:
     """The JSON value without what names, pictures or links to the person who wrote a post."""
-    cleaned = Cleaned(None)
-    cleaned.value = _clean(value, "", cleaned.dropped)
-    return cleaned
+    dropped: list[_Place] = []
+    cleaned = _kept(value, None, dropped)
+    return Cleaned(None if cleaned is _GONE else cleaned, [_named(place) for place in dropped])
 
 
 def is_profile(link: str) -> bool:
@@ -95,41 +98,40 @@ def is_profile(link: str) -> bool:
     return len(path) == 1
 
 
-def _clean(value: Any, place: str, dropped: list[str]) -> Any:
+_GONE = object()
+"""Stands for a value that is nothing but a link to a profile."""
+
+
+def _kept(value: Any, place: _Place, dropped: list[_Place]) -> Any:
+    """What is kept of a value. Every alert passes through here: a place is put into words only where something goes."""
     if isinstance(value, str):
-        return _text(value, place, dropped)
-    if isinstance(value, list):
-        return [
-            _clean(entry, f"{place}[{n}]", dropped)
-            for n, entry in enumerate(value)
-            if not _gone(entry, f"{place}[{n}]", dropped)
-        ]
+        return _text(value, place, dropped) if "://" in value else value
     if isinstance(value, dict):
-        return dict(_fields(value, place, dropped))
+        fields = {}
+        for key, inner in value.items():
+            if _names_a_person(key):
+                if inner not in (None, "", [], {}):
+                    dropped.append((place, key))
+            elif isinstance(inner, str | dict | list):
+                kept = _kept(inner, (place, key), dropped)
+                if kept is not _GONE:
+                    fields[key] = kept
+            else:
+                fields[key] = inner
+        return fields
+    if isinstance(value, list):
+        entries = [_kept(entry, (place, number), dropped) for number, entry in enumerate(value)]
+        return [entry for entry in entries if entry is not _GONE]
     return value
 
 
-def _fields(value: dict[str, Any], place: str, dropped: list[str]) -> Iterator[tuple[str, Any]]:
-    for key, inner in value.items():
-        here = f"{place}.{key}" if place else key
-        if _names_a_person(key):
-            if inner not in (None, "", [], {}):
-                dropped.append(here)
-        elif not _gone(inner, here, dropped):
-            yield key, _clean(inner, here, dropped)
-
-
-def _gone(value: Any, place: str, dropped: list[str]) -> bool:
-    """True for a value that is nothing but a link to a profile."""
-    if isinstance(value, str) and value.startswith(("http://", "https://")) and " " not in value and is_profile(value):
+def _text(value: str, place: _Place, dropped: list[_Place]) -> Any:
+    """A text with links in it; those to profiles are left out of it."""
+    if value.startswith(("http://", "https://")) and " " not in value:
+        if not is_profile(value):
+            return value
         dropped.append(place)
-        return True
-    return False
-
-
-def _text(value: str, place: str, dropped: list[str]) -> str:
-    if "://" not in value:
-        return value
+        return _GONE
 
     def left_out(found: re.Match[str]) -> str:
         if not is_profile(found[0].rstrip(".,;:!?)")):
@@ -138,6 +140,18 @@ def _text(value: str, place: str, dropped: list[str]) -> str:
         return LEFT_OUT
 
     return _LINK.sub(left_out, value)
+
+
+def _named(place: _Place) -> str:
+    """``sources[0].author``."""
+    steps: list[Any] = []
+    while place is not None:
+        place, step = place
+        steps.append(step)
+    said = ""
+    for step in reversed(steps):
+        said += f"[{step}]" if isinstance(step, int) else f".{step}" if said else str(step)
+    return said
 
 
 @lru_cache(maxsize=4096)

@@ -41,7 +41,7 @@ def settings(folder: Path, text: str) -> None:
 
 
 def test_trying_a_payload_shows_each_field_and_what_is_dropped(here: Path) -> None:
-    settings(here, (SAMPLES / "mapping" / "keng.yaml").read_text(encoding="utf-8"))
+    settings(here, (SAMPLES / "mapping" / "settings.yaml").read_text(encoding="utf-8"))
     tried = keng("feeds", "try", str(SAMPLES / "mapping" / "vendor.json"), "--feed", "vendor")
     assert tried.exit_code == 0, tried.output
     for words in ("volume.observed        1234", "severity_hint          3", "2026-11-22T06:05:00+00:00", "tac_gia"):

@@ -29,7 +29,7 @@ PERSONS = (
 
 def form(name: str) -> Format:
     if name == "mapping":
-        settings = load_settings(SAMPLES / "mapping" / "keng.yaml", environ={})
+        settings = load_settings(SAMPLES / "mapping" / "settings.yaml", environ={})
         return feed_format(settings.feeds["vendor"])
     if name == "mail":
         senders = ("@brandwatch.example", "truc@vnpt.example")

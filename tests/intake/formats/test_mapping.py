@@ -13,7 +13,7 @@ from bot.intake.formats.port import Format
 from bot.settings import SettingsFault, load_settings
 from tests.intake.formats.reading import SAMPLES, alert, fault, items, sample_json
 
-YAML = (SAMPLES / "mapping" / "keng.yaml").read_text(encoding="utf-8")
+YAML = (SAMPLES / "mapping" / "settings.yaml").read_text(encoding="utf-8")
 VENDOR = sample_json("mapping/vendor.json")
 
 
