@@ -374,13 +374,17 @@ class Keng:
     async def _sweep_forever(self) -> None:
         """Every few seconds, pick up what was left lying; nothing here is in a hurry or done twice."""
         while True:
-            if self.story is not None and self.upkeep is not None:
+            if self.story is not None:
                 try:
-                    await self.upkeep.round()
                     undone = [act for c in (self.telegram, self.email) if c is not None for act in await c.undone()]
                     await self.story.sweep(undone)
                 except Exception as error:  # the next round tries again
                     log.warning("sweep_failed", error=str(error), kind=type(error).__name__)
+            if self.upkeep is not None:  # apart from the sweep: neither waits for the other to be well
+                try:
+                    await self.upkeep.round()
+                except Exception as error:
+                    log.warning("upkeep_failed", error=str(error), kind=type(error).__name__)
             await asyncio.sleep(SWEEP_SECONDS)
 
     def _spawn(self, coroutine: Any) -> None:

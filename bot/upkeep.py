@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,7 +14,7 @@ from bot.model.clock import Clock
 from bot.model.outcome import DUTY_ROOM, Notice
 from bot.settings import Retention
 from bot.store import alerts, quarantine
-from bot.store.database import Database, Tx
+from bot.store.database import Database, StoreUnavailable, Tx
 from bot.web.parts import Measure
 
 log = structlog.get_logger(__name__)
@@ -41,6 +42,7 @@ class FeedUpkeep:
         self._retention = retention
         self._channels = channels
         self._forget_at: datetime | None = None
+        self._told = ""
 
     async def round(self) -> None:
         """Do what is due."""
@@ -52,9 +54,11 @@ class FeedUpkeep:
             self._forget_at = now + FORGET_EVERY
 
     async def measures(self) -> Sequence[Measure]:
-        """The figures of ``/metrics``."""
-        async with self._database.read() as tx:
-            waiting = await quarantine.counts(tx)
+        """The figures of ``/metrics``; without a store those that are kept in memory."""
+        waiting: dict[str, int] | None = None
+        with suppress(StoreUnavailable):
+            async with self._database.read() as tx:
+                waiting = await quarantine.counts(tx)
         events = [
             Measure(
                 "keng_feed_events",
@@ -65,12 +69,12 @@ class FeedUpkeep:
             )
             for (feed, what), count in sorted(self._intake.tallies.totals().items())
         ]
-        return [
-            *events,
-            *(
-                Measure("keng_quarantine_waiting", "Items that wait for a person.", count, (("feed", feed),))
-                for feed, count in sorted({**dict.fromkeys(self._intake.feeds, 0), **waiting}.items())
-            ),
+        if waiting is None:
+            return events
+        counts = {**dict.fromkeys(self._intake.feeds, 0), **waiting}
+        return events + [
+            Measure("keng_quarantine_waiting", "Items that wait for a person.", count, (("feed", feed),))
+            for feed, count in sorted(counts.items())
         ]
 
     async def forget(self) -> None:
@@ -101,9 +105,12 @@ class FeedUpkeep:
             reason = (await quarantine.waiting(tx, limit=1))[0].reason
         new = sum(fresh.values())
         key = f"quarantine:{hour:%Y%m%d%H}:{len(str(new))}"
+        if key == self._told:
+            return
         values = {"new": str(new), "waiting": str(waiting), "feeds": ", ".join(sorted(fresh)), "reason": reason[:200]}
         async with self._database.write() as tx:
             await self._tell(tx, key, Notice(DUTY_ROOM, "quarantine_grows", values))
+        self._told = key
         for channel in self._channels.values():
             channel.wake()
 
