@@ -17,6 +17,7 @@ import structlog
 from bot.intake.body import MAX_ITEMS, NotJson
 from bot.intake.feeds import FeedConfig
 from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.fields import storable
 from bot.intake.formats.port import Headers
 from bot.intake.privacy import without_persons
 from bot.intake.secrecy import bears_a_mark
@@ -101,4 +102,4 @@ def _item(name: str, feed: FeedConfig, value: Any, now: datetime) -> Item:
     except Exception as error:  # a fault of ours must not lose the item: a person sees it, and it can be read again
         log.exception("format_failed", feed=name, format=feed.format.name)
         fault = f"{feed.format.name}: the reader itself failed ({type(error).__name__}); please report it"
-    return Item(arrival.alert_id, raw, digest, fault=fault.encode("utf-8", "replace").decode(), dropped=dropped)
+    return Item(arrival.alert_id, raw, digest, fault=storable(fault), dropped=dropped)

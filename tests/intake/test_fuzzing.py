@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.intake.feeds import FeedConfig
 from bot.intake.formats.arrival import Arrival, Misunderstood, NotReadable
+from bot.intake.formats.fields import storable
 from bot.intake.formats.mail import mail
 from bot.intake.formats.port import Format
 from bot.intake.parcel import WrongNumber, open_parcel
@@ -102,7 +103,8 @@ def test_every_format_answers_every_body_with_alerts_or_reasons(name: str) -> No
                 assert str(error)
             else:
                 assert read.title.strip()
-                assert "\x00" not in repr(read.title) and read.source_id != ""
+                for kept in (read.title, read.source_id, read.thread, *read.refers_to, *read.topics):
+                    assert kept is None or (kept == storable(kept) and kept.encode())
 
     run()
 
@@ -122,6 +124,7 @@ def test_the_door_keeps_what_it_does_not_understand(name: str) -> None:
             assert item.secret or item.raw
             assert (item.alert is None) == bool(item.fault)
             assert "the reader itself failed" not in item.fault
+            assert item.fault == storable(item.fault)
 
     run()
 

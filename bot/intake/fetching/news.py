@@ -101,7 +101,7 @@ class NewsFetcher:
                     body += chunk
                     if len(body) > LARGEST:
                         raise FetchFailed(f"{self._page.url} is over {LARGEST} bytes")
-                return body, {name: answer.headers.get(name, "") for name in ("ETag", "Last-Modified")}
+                return body, _told(answer.headers)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise FetchFailed(f"{self._page.url}: {type(error).__name__}") from None
 
@@ -117,6 +117,11 @@ def speaks_of(entry: Mapping[str, Any], keywords: Sequence[str]) -> bool:
     """True when one of the words is in title or summary; without any words every entry counts."""
     said = f"{entry.get('title', '')} {entry.get('summary', '')}".casefold()
     return not keywords or any(word.casefold() in said for word in keywords)
+
+
+def _told(headers: Mapping[str, str]) -> dict[str, str]:
+    """What the page wants to be told the next time; odd letters in it are not kept."""
+    return {name: said for name in ("ETag", "Last-Modified") if (said := headers.get(name, "")) and said.isascii()}
 
 
 def _key(entry: Mapping[str, Any]) -> str:

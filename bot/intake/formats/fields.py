@@ -13,6 +13,14 @@ _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?")
 LONGEST_ID = 256
 
 
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def storable(value: str) -> str:
+    """A text that every database and every channel can hold: no control characters, no lone surrogates."""
+    return _UNSTORABLE.sub("", value)
+
+
 class Fields:
     """An object of a payload. Each look names its place in the payload when it is not what it should be."""
 
@@ -96,8 +104,11 @@ def without_never(moment: str | None) -> str | None:
 
 
 def short_id(text: str) -> str:
-    """An id of any length as one that fits our columns: long ones become their hash."""
-    return text if len(text) <= LONGEST_ID else "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    """An id of any length and with any letters as one that fits our columns: long ones become their hash."""
+    kept = storable(text)
+    if 0 < len(kept) <= LONGEST_ID:
+        return kept
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def versioned(thread: str, content: Any) -> tuple[str, str]:

@@ -8,7 +8,6 @@ status that was silently defaulted could turn a drill into a real alarm.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.fields import storable
 from bot.intake.formats.port import Format, json_items
 from bot.model.alert import Alert, AlertKind, AlertPhase, AlertStatus, Location, Sentiment, Source, Volume
 
@@ -27,13 +27,6 @@ LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
 """How far a sender's time may lie ahead of ours; beyond it the clock or the format is wrong."""
-
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def _storable(value: str) -> str:
-    """A text that every database and every channel can hold: no control characters, no lone surrogates."""
-    return _UNSTORABLE.sub("", value)
 
 
 def _no_bool(value: Any) -> Any:
@@ -65,8 +58,8 @@ def _instant(value: Any) -> Any:
         raise ValueError("the time lies outside the calendar") from None
 
 
-Words = Annotated[str, AfterValidator(_storable)]
-ShortWords = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_storable)]
+Words = Annotated[str, AfterValidator(storable)]
+ShortWords = Annotated[str, StringConstraints(max_length=4000), AfterValidator(storable)]
 Count = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=1e15, allow_inf_nan=False)]
 WholeCount = Annotated[int, BeforeValidator(_no_bool), Field(ge=0, le=10**15)]
 Share = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=1, allow_inf_nan=False)]
@@ -121,12 +114,12 @@ class SpikeAlert(_Read):
     """One alert as it is sent; only ``title`` is required, and fields that we do not know are ignored."""
 
     title: Words
-    id: Annotated[str, StringConstraints(max_length=256), AfterValidator(_storable)] | None = None
+    id: Annotated[str, StringConstraints(max_length=256), AfterValidator(storable)] | None = None
     source: _Origin | None = None
     status: AlertStatus = AlertStatus.ACTUAL
     kind: AlertKind = AlertKind.SPIKE
     summary: Words | None = None
-    lang: Annotated[str, StringConstraints(max_length=35), AfterValidator(_storable)] | None = None
+    lang: Annotated[str, StringConstraints(max_length=35), AfterValidator(storable)] | None = None
     first_seen: Moment | None = None
     last_seen: Moment | None = None
     window_minutes: Annotated[int, BeforeValidator(_no_bool), Field(ge=1, le=525_600)] | None = None
