@@ -26,11 +26,12 @@ from bot.approval import acts, opening, publication
 from bot.approval.publication import Ended, Ending, Settled
 from bot.durable import Parts
 from bot.grouping import hear, placing
-from bot.model.alert import Alert
+from bot.model.alert import Alert, AlertPhase
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
+from bot.model.notice import Notice
 from bot.model.outcome import Outcome
-from bot.model.reasons import Reason
+from bot.model.reasons import Escalation, Reason
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
 from bot.store.database import StoreUnavailable, Tx
@@ -91,10 +92,12 @@ class Story(Watching):
             stored = await alerts.get(tx, alert_id)
         if stored is None or stored.incident_id is not None:
             return False
+        if stored.alert.phase.is_end:
+            return await self._note_end(stored.alert)
         reading = await self._read(stored.alert)
         async with self.parts.database.write() as tx:
             said = hear(stored.alert, reading)
-            decision = await placing.decide_among_open(tx, said, drill=stored.alert.status.is_drill)
+            decision = await placing.decide_place(tx, stored.alert, said)
             if decision.incident_id is not None:
                 await placing.join(tx, stored.alert, said, decision, self.parts.clock.now())
         if decision.incident_id is not None:
@@ -102,6 +105,25 @@ class Story(Watching):
             return True
         begun = await self._begin_unless_under_way(f"incident:{alert_id}", self.open_incident, alert_id, reading.match)
         return begun is not None and await begun.get_result() is not None
+
+    async def _note_end(self, alert: Alert) -> bool:
+        """What takes an earlier alert back, or calls it over, is noted at that alert's incident; a withdrawal is told.
+
+        It waits until the earlier alert has its place, and opens nothing by itself.
+        """
+        async with self.parts.database.write() as tx:
+            decision = await placing.decide_by_thread(tx, alert)
+            now = self.parts.clock.now()
+            if decision is None or not await placing.end(tx, alert, decision, now):
+                return False
+            incident = await incidents.get(tx, decision.incident_id or "")
+            if incident is not None and alert.phase is AlertPhase.CANCELLED:
+                key = f"source_cancelled:{alert.id}"
+                notice = Notice(key, incident, Escalation.SOURCE_CANCELLED, now, people=(alert.feed,))
+                for channel in self.parts.channels.values():
+                    await channel.notify_room(tx, notice)
+        await self._committed()
+        return True
 
     # 2. An incident is opened.
 
@@ -122,7 +144,7 @@ class Story(Watching):
             return stored.incident_id if stored else None
         alert, desk = stored.alert, self.parts.desk()
         said = hear(alert, await self._read(alert))  # a text that was encoded just now is not encoded again
-        decision = await placing.decide_among_open(tx, said, drill=alert.status.is_drill)
+        decision = await placing.decide_place(tx, alert, said)
         if decision.incident_id is not None:  # another alert opened it since we looked
             await placing.join(tx, alert, said, decision, desk.now)
             return decision.incident_id
@@ -151,6 +173,8 @@ class Story(Watching):
             return
         act, outcome = decided
         await self._committed()
+        if outcome.reason in (Reason.REPORTED, Reason.REPORTED_DRILL):
+            self.alerts_arrived()
         for delivery in outcome.publish:
             await self.start_delivery(delivery)
         await channel.respond(act, outcome)

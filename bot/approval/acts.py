@@ -26,6 +26,7 @@ from bot.approval import (
     more,
     regrouping,
     release,
+    reporting,
     requests,
     stopping,
     submitting,
@@ -110,6 +111,8 @@ _OF_NO_INCIDENT: dict[type, ActFunction] = {
     c.ConfirmFactor: factor_acts.confirm,
     c.StopPublishing: stopping.stop,
     c.ReleaseStop: stopping.release,
+    c.AskReport: reporting.ask_report,
+    c.Report: reporting.report,
 }
 """Acts that concern no incident."""
 

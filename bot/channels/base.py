@@ -16,6 +16,7 @@ from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Organisation, Person
 from bot.model.reach import Gap
@@ -117,6 +118,10 @@ class Channel(Protocol):
 
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
         """Tell the duty room, once for each key of a notice; nothing where the channel has no such room."""
+        ...
+
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        """Tell the duty room something that is about no incident, once for each key; nothing where there is no room."""
         ...
 
     def wake(self) -> None:

@@ -15,6 +15,7 @@ from bot.model.playbook import Playbook
 from bot.model.policy import OfficePolicy, Wake
 from bot.model.roster import DutyReason
 from bot.model.unit import UnitRole
+from bot.settings import Settings
 
 ENDING_SOON = timedelta(days=7)
 ROSTER_AHEAD = timedelta(weeks=5)
@@ -66,6 +67,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
             *_units_not_here(playbooks or {}, organisation),
             *impassable(gates, organisation, now),
             *_without_codes(config, gates, speakers),
+            *_unfinished_feeds(settings),
         ]
     except KNOWN_FAULTS() as error:
         found += str(error).splitlines()
@@ -183,6 +185,23 @@ def _without_codes(config: Path | None, gates: GateMatrix, speakers: list[Person
     if from_store(config, any_enrolled):
         return []
     return [f"nobody who may approve has enrolled a one-time code (/totp): level {gate.from_level} and letters wait"]
+
+
+def _unfinished_feeds(settings: Settings) -> list[str]:
+    """Feeds that are still being connected, or that believe more than they should."""
+    notes = [
+        f"feeds.{name}: everything it sends is a drill (status: {feed.status}); take the line out when it reads well"
+        for name, feed in settings.feeds.items()
+        if feed.status is not None
+    ]
+    for name, feed in settings.feeds.items():
+        if feed.mail is not None and feed.mail.verified_by is None:
+            notes.append(f"feeds.{name}.mail: without verified_by whoever writes under a known address is believed")
+        if feed.mail is not None and feed.mail.folder is not None and not feed.mail.folder.exists():
+            notes.append(f"feeds.{name}.mail.folder: {feed.mail.folder} is not there")
+        if feed.rss is not None and not feed.rss.keywords:
+            notes.append(f"feeds.{name}.rss: without keywords every article is an alert")
+    return notes
 
 
 def _duties(organisation: Organisation, now: datetime) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.model.clock import Clock
@@ -19,6 +19,22 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure for ``/metrics``; all of one name have the same labels."""
+
+    name: str
+    says: str
+    value: float
+    labels: tuple[tuple[str, str], ...] = ()
+    counts_up: bool = False
+
+
+async def nothing_measured() -> Sequence[Measure]:
+    """No figures."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class WebParts:
     """``base_url`` is how the world addresses us, without a trailing slash; ``phones`` says the simulator is there."""
 
@@ -28,3 +44,4 @@ class WebParts:
     base_url: str
     readiness: Callable[[], Awaitable[Mapping[str, CheckResult]]]
     phones: bool = False
+    measures: Callable[[], Awaitable[Sequence[Measure]]] = nothing_measured

@@ -16,6 +16,7 @@ from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reach import Gap, Unreached
@@ -94,6 +95,9 @@ class EmailChannel:
         await self._planner.remind(tx, person, notice.incident.id, self._clock.now())
 
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
+        """Nothing: no mailbox is a duty room."""
+
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
         """Nothing: no mailbox is a duty room."""
 
     async def take(self, tx: Tx, key: str) -> Act | None:

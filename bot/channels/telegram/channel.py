@@ -31,10 +31,12 @@ from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import Bilingual
 from bot.model.reach import Gap, Unreached
+from bot.model.reasons import Reason
 from bot.store import telegram_chats, telegram_inbox
 from bot.store.database import Database, Tx
 
@@ -165,6 +167,8 @@ class TelegramChannel:
         """Write what the person is told, durably, in the transaction of the decision."""
         await self._replies.reply(tx, act, outcome)
         await self._announcements.announce(tx, act, outcome)
+        if outcome.reason is Reason.MARKED_SECRET:  # what must not be kept is not kept as it came, either
+            await self._inbox.forget(tx, act.key)
 
     async def respond(self, act: Act, outcome: Outcome) -> None:
         """After the commit: the toast for a press. Best effort, never raises."""
@@ -194,6 +198,10 @@ class TelegramChannel:
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
         """Write a message into the duty room, where there is one."""
         await self._notices.notify_room(tx, notice)
+
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        """Write a message about no incident into the duty room, where there is one."""
+        await self._announcements.tell(tx, key, notice)
 
     def wake(self) -> None:
         """Something was committed that people should see."""

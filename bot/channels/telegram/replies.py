@@ -40,7 +40,7 @@ from bot.model.reasons import Reason
 from bot.store import incidents, telegram_cards
 from bot.store import telegram_outbox as store
 from bot.store.database import Database, Tx
-from bot.store.telegram_inbox import Shown
+from bot.store.telegram_inbox import Shown, Target
 
 log = structlog.get_logger(__name__)
 
@@ -189,8 +189,8 @@ class Replies:
         if chat == here and origin.thread_id is not None:
             payload["params"]["message_thread_id"] = origin.thread_id
         kind, prompt = PROMPTS.get(outcome.reason), None
-        if kind is not None and outcome.incident_id is not None:
-            prompt = Shown(kind, outcome.incident_id, outcome.version or 0, outcome.values.get("arg", ""))
+        if kind is not None and (outcome.incident_id is not None or kind is Target.REPORT):
+            prompt = Shown(kind, outcome.incident_id or "", outcome.version or 0, outcome.values.get("arg", ""))
         await store.enqueue(tx, key, chat, payload, now, prompt)
 
     async def _replace_question(self, tx: Tx, key: str, origin: Origin, rendered: Rendered) -> None:

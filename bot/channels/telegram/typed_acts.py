@@ -25,6 +25,7 @@ from bot.model.commands import (
     AskPlaybook,
     AskRefuse,
     AskRelease,
+    AskReport,
     Authorise,
     ChoosePlaybook,
     CloseIncident,
@@ -54,6 +55,7 @@ from bot.model.commands import (
     ReleaseByCode,
     ReleaseStop,
     Reopen,
+    Report,
     Return,
     RevokeAuthorisation,
     SetLevel,
@@ -231,11 +233,12 @@ OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "totp": _factor,
         "dungcongbo": StopPublishing,
         "mocongbo": lambda _rest: ReleaseStop(),
+        "baodong": lambda rest: Report(rest) if rest else AskReport(),
         "dongy": lambda rest: DecideRequest(rest, agree=True) if rest else Invalid(Reason.USAGE.value),
         "khongdongy": lambda rest: DecideRequest(rest, agree=False) if rest else Invalid(Reason.USAGE.value),
     }
 )
-"""Commands about people, by what follows the verb."""
+"""Commands that name no incident, by what follows the verb."""
 
 
 def plain_latin(word: str) -> str:

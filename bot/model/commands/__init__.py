@@ -35,6 +35,7 @@ from bot.model.commands.matter import (
     AskLevelReason,
     AskMore,
     AskMute,
+    AskReport,
     CloseIncident,
     FalseAlarm,
     HandOver,
@@ -46,6 +47,7 @@ from bot.model.commands.matter import (
     Merge,
     Mute,
     Reopen,
+    Report,
     SetLevel,
     ShowIncident,
     Split,
@@ -108,6 +110,7 @@ __all__ = [
     "AskRefuse",
     "AskRefuseReason",
     "AskRelease",
+    "AskReport",
     "AskReturn",
     "Authorise",
     "ChoosePlaybook",
@@ -142,6 +145,7 @@ __all__ = [
     "ReleaseByCode",
     "ReleaseStop",
     "Reopen",
+    "Report",
     "Return",
     "RevokeAuthorisation",
     "SetLevel",
@@ -215,6 +219,8 @@ Command = (
     | Reopen
     | StopPublishing
     | ReleaseStop
+    | AskReport
+    | Report
     | ShowIncident
     | ListIncidents
     | Help
@@ -224,7 +230,7 @@ Command = (
 )
 
 
-OfNoIncident = EnrolFactor | VouchFactor | ConfirmFactor | StopPublishing | ReleaseStop
+OfNoIncident = EnrolFactor | VouchFactor | ConfirmFactor | StopPublishing | ReleaseStop | AskReport | Report
 """Commands that name no incident."""
 
 
