@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 SECONDS = 20.0
 _VALIDITY = re.compile(rb"UIDVALIDITY (\d+)")
+_FOLLOWING = re.compile(rb"UIDNEXT (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class ImapFetcher:
         selected = await client.select(f'"{self._server.folder}"')
         if selected.result != "OK":
             raise FetchFailed(f"{self._server.folder}: no such folder")
-        validity = _VALIDITY.search(b" ".join(bytes(line) for line in selected.lines))
+        told = b" ".join(bytes(line) for line in selected.lines)
+        validity, following = _VALIDITY.search(told), _FOLLOWING.search(told)
         async with self._intake.database.read() as tx:
             position = dict(await feeds.position(tx, self.name))
         same_box = validity is not None and position.get("validity") == int(validity[1])
@@ -99,11 +101,17 @@ class ImapFetcher:
             letter = await self._letter(client, uid)
             if letter is not None:
                 await hand_in(self._intake, self.name, self._config, letter)
-            here = {"validity": int(validity[1]) if validity else None, "uid": uid}
-            async with self._intake.database.write() as tx:
-                await feeds.put_position(tx, self.name, here, self._intake.clock.now())
+            await self._remember(validity, uid)
             await client.uid("store", str(uid), "+FLAGS", "(\\Seen)")
+        if last == 0 and len(uids) < AT_ONCE and following is not None:
+            # From here on every letter is new to us, also one that a colleague opens before we come back.
+            await self._remember(validity, int(following[1]) - 1)
         return len(uids)
+
+    async def _remember(self, validity: re.Match[bytes] | None, uid: int) -> None:
+        here = {"validity": int(validity[1]) if validity else None, "uid": uid}
+        async with self._intake.database.write() as tx:
+            await feeds.put_position(tx, self.name, here, self._intake.clock.now())
 
     async def _letter(self, client: Any, uid: int) -> bytes | None:
         """The letter; None when it is gone since."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
@@ -79,7 +80,8 @@ def _letter(body: bytes, senders: Sequence[str], verified_by: str | None) -> dic
             raise NotMail("neither From nor Subject: not a letter")
         address = parseaddr(str(message.get("From", "")))[1].lower()
         return {
-            "message_id": str(message.get("Message-ID", "")).strip("<> \r\n")[:512],
+            "message_id": str(message.get("Message-ID", "")).strip("<> \r\n")[:512]
+            or f"sha256:{hashlib.sha256(body).hexdigest()}",
             "date": _date(str(message.get("Date", ""))),
             "subject": str(message.get("Subject", "")).strip(),
             "text": _text_of(message)[:LONGEST_TEXT],

@@ -155,7 +155,11 @@ async def test_a_mailbox_on_a_server_is_read_once_whoever_else_opens_it(post_off
 
 async def test_what_was_read_before_keng_came_is_no_news(post_office: int, intake: Intake) -> None:
     await asyncio.to_thread(deliver, post_office, letter(1), read=True)
-    assert await ImapFetcher("thu", server(post_office), 60, CONFIG, intake).fetch() == 0
+    fetcher = ImapFetcher("thu", server(post_office), 60, CONFIG, intake)
+    assert await fetcher.fetch() == 0
+    await asyncio.to_thread(deliver, post_office, letter(2), read=True)  # a colleague is faster than we are
+    assert await fetcher.fetch() == 1
+    assert await count(intake) == 1
 
 
 @pytest.mark.parametrize(
