@@ -198,6 +198,16 @@ async def test_a_level_raised_while_one_copy_is_in_doubt_voids_nothing_until_som
     assert (await office.current()).state is StatementState.DRAFT, "nothing is out: the words need the new gates"
 
 
+async def test_a_second_person_cannot_let_go_what_was_queued_before_the_level_rose(office: Office) -> None:
+    await approve(office)
+    async with office.database.write() as tx:
+        incident = await office.incident()
+        await incidents.grow(tx, incident.id, incident.growth, 4)
+    assert await release(office, TRUC) is Reason.NOT_AWAITING_RELEASE
+    assert await claim(office, 1) is Reason.SECOND_FACTOR_MISSING
+    assert (await office.current()).state is StatementState.DRAFT
+
+
 async def test_words_queued_past_the_second_person_are_stopped_where_publication_happens(open_office: Open) -> None:
     office = await open_office(level=4)
     app = await enrol(office, PHAT)

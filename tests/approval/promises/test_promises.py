@@ -21,8 +21,8 @@ STEPS, SEED = 10_000, 20261126
 HAPPENED = (
     ("published", "level 3", 20),
     ("published", "level 4", 5),
-    ("published", "correction", 2),
-    ("published", "retraction", 2),
+    ("published", "correction", 1),
+    ("published", "retraction", 1),
     ("published", "update", 5),
     ("Approve", "approved", 50),
     ("ApproveByCode", "approved", 5),
