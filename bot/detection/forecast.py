@@ -124,6 +124,7 @@ class Forecaster:
         middle = bases + self.horizons.fade(features[:, 0].astype(np.float64), bucket, slice(None))
         offsets = self.horizons.quantiles[bucket] * _MARGIN
         if at_alert:
+            scales = np.ones_like(scales)
             inner, outer = self.aftermath.wide80, self.aftermath.wide95
             offsets = offsets[:, 2:3] + (offsets - offsets[:, 2:3]) * np.array([outer, inner, 1, inner, outer])
         lines = middle[:, None] + scales[:, None] * np.sort(offsets, axis=-1)
@@ -151,4 +152,4 @@ class Forecaster:
     def moments(self, topic: int, now: float, recent: float, after: Floats) -> tuple[Floats, Floats, Floats]:
         """What a fit of alert moments needs: features (features,), deviations of the 24 hours after, their scales."""
         features, _, bases, scales = self._at(topic, now, recent)
-        return features[:, 0].astype(np.float64), np.log1p(after) - bases, scales
+        return features[:, 0].astype(np.float64), np.log1p(after) - bases, np.ones_like(scales)
