@@ -15,17 +15,27 @@ import numpy as np
 from bot.detection.hourly import HORIZONS
 from bot.detection.tuning import HOUR
 
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 _STEP: Final = 0.03
-_NARROWEST, _WIDEST = 1.0, 4.0
+_NARROWEST, _WIDEST = 0.4, 4.0
 _MOST_WAITING: Final = 2000
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A forecast at an alert: the topic, its start, and both bands, 24 numbers each."""
+    """A forecast at an alert.
+
+    Attributes:
+        topic: its number.
+        start: seconds since 1970.
+        features: the deviations that it was made from.
+        bases: log1p of what each hour held without them, 24 numbers, as many as the lines have.
+    """
 
     topic: int
     start: float
+    features: tuple[float, ...]
+    bases: tuple[float, ...]
     low95: tuple[float, ...]
     low80: tuple[float, ...]
     high80: tuple[float, ...]
@@ -41,8 +51,8 @@ class Aftermath:
     """
 
     def __init__(self) -> None:
-        self.wide80 = 1.15
-        self.wide95 = 1.15
+        self.wide80 = 1.0
+        self.wide95 = 1.0
         self._waiting: list[Waiting] = []
 
     def wait_for(self, forecast: Waiting) -> None:
@@ -50,9 +60,13 @@ class Aftermath:
         self._waiting.append(forecast)
         del self._waiting[:-_MOST_WAITING]
 
-    def see(self, start: float, counts: np.ndarray) -> None:
-        """An hour is over: hold the forecasts against it."""
-        still = []
+    def see(self, start: float, counts: np.ndarray) -> list[tuple[int, Floats, float]]:
+        """An hour is over: hold the forecasts against it.
+
+        Returns:
+            what `Horizons.learn_alert` takes: horizon, features and the hour's deviation from its base.
+        """
+        still, lessons = [], []
         for waiting in self._waiting:
             at = (start - waiting.start) / HOUR
             if at > HORIZONS - 1:
@@ -61,7 +75,10 @@ class Aftermath:
             count = float(counts[waiting.topic])
             if at >= 0 and np.isfinite(count):
                 self._hold(waiting, at, count)
+                off = float(np.log1p(count) - np.interp(at, range(HORIZONS), waiting.bases))
+                lessons.append((round(at), np.array(waiting.features), off))
         self._waiting = still
+        return lessons
 
     def _hold(self, waiting: Waiting, at: float, count: float) -> None:
         def line(values: tuple[float, ...]) -> float:

@@ -158,6 +158,11 @@ class Detector:
         """How many topics there are."""
         return int(self._matrix.shape[1])
 
+    @property
+    def bytes_a_topic(self) -> int:
+        """Size of a topic's state."""
+        return (self._fields.rows + 1) * 4
+
     def grow(self, topics: int) -> None:
         """Make room for so many topics in all; the new ones know nothing yet.
 

@@ -79,7 +79,8 @@ class Forecaster:
             self._past_bucket = np.roll(self._past_bucket, min(missed, HORIZONS), axis=0)
             self._model.s["now"][:] *= np.float32(0.5 ** (missed / 6))
         self._hour = hour
-        self.aftermath.see(start, counts)
+        for lesson in self.aftermath.see(start, counts):
+            self.horizons.learn_alert(*lesson)
         moment = self.calendar.moment(start, HOUR)
         known = np.isfinite(counts).astype(np.float32)
         y = np.log1p(np.where(known > 0, counts, 0)).astype(np.float32)
@@ -132,7 +133,8 @@ class Forecaster:
         made = Forecast(now, *values, at_alert=at_alert)
         if at_alert:
             lows, highs = (made.low95, made.low80), (made.high80, made.high95)
-            self.aftermath.wait_for(Waiting(topic, now, *(tuple(map(float, line)) for line in (*lows, *highs))))
+            kept = (features[:, 0], bases, *lows, *highs)
+            self.aftermath.wait_for(Waiting(topic, now, *(tuple(map(float, line)) for line in kept)))
         return made
 
     def _at(
@@ -153,3 +155,8 @@ class Forecaster:
         """What a fit of alert moments needs: features (features,), deviations of the 24 hours after, their scales."""
         features, _, bases, scales = self._at(topic, now, recent)
         return features[:, 0].astype(np.float64), np.log1p(after) - bases, np.ones_like(scales)
+
+    @property
+    def bytes_a_topic(self) -> int:
+        """Size of a topic's state."""
+        return self._fields.rows * 4 + HORIZONS * (FEATURES * 2 + 1)

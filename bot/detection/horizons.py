@@ -22,6 +22,9 @@ ALERT: Final = 3
 EDGES: Final = (1.0, 2.5)
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 _PRIOR_WEIGHT: Final = 300.0
+_PRIOR_ALERTS: Final = 20.0
+"""What the simulations taught of alert moments counts as much as so many alerts of one's own."""
+_ALERT_STEP: Final = 0.05
 _FORGET: Final = 0.5 ** (1 / (24 * 60))
 _STEP: Final = 0.06
 _STEADY: Final = 2.0
@@ -34,9 +37,10 @@ class Horizons:
         prior = _prior()
         self.coefficients: Floats = prior["coefficients"].copy()  # (buckets, horizons, features)
         self.quantiles: Floats = prior["quantiles"].copy()  # (buckets, horizons, levels), in scales
-        gram = np.broadcast_to(np.eye(FEATURES), (BUCKETS, HORIZONS, FEATURES, FEATURES))
-        self.gram: Floats = gram * _PRIOR_WEIGHT
-        self.moment: Floats = self.coefficients * _PRIOR_WEIGHT
+        gram = np.broadcast_to(np.eye(FEATURES), (BUCKETS, HORIZONS, FEATURES, FEATURES)) * _PRIOR_WEIGHT
+        gram[ALERT] = prior["alert_gram"] * _PRIOR_ALERTS
+        self.gram: Floats = gram
+        self.moment: Floats = (gram @ self.coefficients[..., None])[..., 0]
 
     def bucket(self, features: np.ndarray, scale: np.ndarray) -> np.ndarray:
         """0 calm, 1 raised, 2 alarming, for features of shape (features, topics)."""
@@ -63,9 +67,16 @@ class Horizons:
             self.gram[bucket, horizon] = self.gram[bucket, horizon] * _FORGET + weighted @ weighted.T
             self.moment[bucket, horizon] = self.moment[bucket, horizon] * _FORGET + weighted @ np.clip(y / wide, -8, 8)
 
+    def learn_alert(self, horizon: int, features: Floats, off: float) -> None:
+        """What became of a topic so many hours after its alert (in log units: a calm topic's scale says little here)."""
+        left = off - float(self.coefficients[ALERT, horizon] @ features)
+        self.quantiles[ALERT, horizon, 2] += _ALERT_STEP * (0.5 - (left < self.quantiles[ALERT, horizon, 2]))
+        self.gram[ALERT, horizon] += np.outer(features, features)
+        self.moment[ALERT, horizon] += features * off
+
     def settle(self) -> None:
         """Solve for the coefficients, and keep the quantiles in order."""
-        self.coefficients[:ALERT] = np.linalg.solve(self.gram[:ALERT], self.moment[:ALERT, ..., None])[..., 0]
+        self.coefficients = np.linalg.solve(self.gram, self.moment[..., None])[..., 0]
         self.quantiles.sort(axis=-1)
 
 

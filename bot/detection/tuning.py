@@ -19,7 +19,7 @@ class Sensitivity(StrEnum):
     MANY = "many"
 
 
-THRESHOLDS: Final = {Sensitivity.FEW: 1.8, Sensitivity.BALANCED: 1.35, Sensitivity.MANY: 1.0}
+THRESHOLDS: Final = {Sensitivity.FEW: 1.8, Sensitivity.BALANCED: 1.45, Sensitivity.MANY: 1.0}
 """Scores from which each sensitivity alerts; a score is a number of the topic's own deviations (see `calibration`)."""
 
 

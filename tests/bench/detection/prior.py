@@ -41,7 +41,10 @@ def main() -> None:
             smooth[:, h] = part[:, max(0, h - 1) : h + 2].mean(axis=1)
         part[:, 1:] = smooth[:, 1:]
     quantiles.sort(axis=-1)
-    rounded = {"coefficients": coefficients.round(3).tolist(), "quantiles": quantiles.round(3).tolist()}
+    features = np.array([alert[0] for alert in alerts])
+    gram = features.T @ features / len(alerts) + 0.01 * np.eye(features.shape[1])
+    parts = {"coefficients": coefficients, "quantiles": quantiles, "alert_gram": gram}
+    rounded = {name: part.round(3).tolist() for name, part in parts.items()}
     _WHERE.write_text(json.dumps(rounded, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{len(alerts)} alert moments; wrote {_WHERE.name}")
 

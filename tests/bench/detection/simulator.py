@@ -28,11 +28,15 @@ EVALUATION_SEEDS: Final = (9001, 9002)
 
 @dataclass(frozen=True)
 class Event:
-    """One rise: the topic's number, its first bin, and the bin by which nine tenths of its height are gone."""
+    """One rise: the topic's number, its first bin, and the bin by which nine tenths of its height are gone.
+
+    `visible` is the first bin by which it has brought five mentions (expected): nothing could be seen long before.
+    """
 
     topic: int
     onset: int
     end: int
+    visible: int
     sudden: bool
 
 
@@ -109,7 +113,8 @@ def _events(
             height = (np.exp(rng.uniform(np.log(3), np.log(30))) - 1) * here
             height = max(height, np.exp(rng.uniform(np.log(10), np.log(60))) / kernel[:72].sum())
             rise[onset : onset + length, topic] += height * kernel
-            events.append(Event(topic, int(onset), int(onset + max(length, BINS_A_DAY)), sudden))
+            visible = int(onset + np.searchsorted(np.cumsum(height * kernel), 5.0))
+            events.append(Event(topic, int(onset), int(onset + max(length, BINS_A_DAY)), visible, sudden))
             busy_until = onset + max(length, BINS_A_DAY) + BINS_A_DAY
     return rise, events
 
