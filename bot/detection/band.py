@@ -20,7 +20,7 @@ _MOST: Final = np.float32(1.5)
 
 
 def band(mean: Array, variance: Array, widen_low: Array, widen_high: Array) -> tuple[Array, Array]:
-    """Low and high end for counts of that mean and variance; the widths are powers of e on the usual 1.96 deviations."""
+    """Low and high end for counts of that mean and variance; widths are powers of e on 1.96 deviations."""
     shape = np.maximum(mean * mean / np.maximum(variance, np.float32(1e-9)), np.float32(0.02))
     ninth = 1 / (9 * shape)
     root = np.sqrt(ninth)

@@ -1,7 +1,8 @@
 """What a topic's next bin should hold: level, hour of day, weekday or holiday, and how widely counts scatter around it.
 
-Every season is a ratio of sums, mentions seen over mentions that the other parts had expected, both forgetting slowly and
-both with the same prior sum added. So a season of a quiet topic stays near 1 by itself, and nothing divides by zero.
+Every season is a ratio of sums, mentions seen over mentions that the other parts had expected, both forgetting
+slowly and both with the same prior sum added. So a season of a quiet topic stays near 1 by itself, and nothing
+divides by zero.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ FIELDS: Final = (
     ("spread_sum", 1),
     ("spread_weight", 1),
 )
-_LOST_WINDOW_SHARE: Final = np.float32(0.1)
 
 
 class Baseline:
@@ -65,14 +65,15 @@ class Baseline:
         if not self._has_hours:
             return np.ones_like(level)
         prior = np.maximum(self._mentions_prior * spread, self._hour_prior * level)
-        return (self._s["hour_seen"][slot] + prior) / (self._s["hour_expected"][slot] + prior)
+        factor: Array = (self._s["hour_seen"][slot] + prior) / (self._s["hour_expected"][slot] + prior)
+        return factor
 
     def _week(self, weekday: int, level: Array, spread: Array) -> Array:
         prior = np.maximum(self._mentions_prior * spread, self._week_prior * level)
-        if weekday == 7:  # a holiday is like a Sunday until holidays have been seen
-            like = self._week(6, level, spread)
-            return (self._s["week_seen"][7] + prior * like) / (self._s["week_expected"][7] + prior)
-        return (self._s["week_seen"][weekday] + prior) / (self._s["week_expected"][weekday] + prior)
+        # a holiday is like a Sunday until holidays have been seen
+        like = self._week(6, level, spread) if weekday == 7 else np.ones_like(level)
+        factor: Array = (self._s["week_seen"][weekday] + prior * like) / (self._s["week_expected"][weekday] + prior)
+        return factor
 
     def learn(
         self, counts: Array, known: Array, moment: Moment, parts: tuple[Array, Array, Array, Array], fresh: Array
@@ -119,6 +120,6 @@ def _keep(seconds: float, half_life: float) -> np.float32:
 
 
 def _forget(total: Array, keep: np.float32, known: Array, added: Array) -> None:
-    """total = keep·total + added where the bin is known, total where it is not."""
+    """Forget a little and add, where the bin is known; leave the rest as it is."""
     total *= 1 - (1 - keep) * known
     total += added

@@ -12,7 +12,14 @@ from bot.detection.calendar import Calendar
 from bot.detection.state import Array, Fields, StateError, pack, unpack
 from bot.detection.tuning import DAY, FIXED, THRESHOLDS, Sensitivity, Tuning
 
-_GATE: Final = (("alerted_score", 1), ("alert_age", 1), ("observed", 1), ("gap", 1), ("settling", 1))
+_GATE: Final = (
+    ("alerted_score", 1),
+    ("alerted_height", 1),
+    ("alert_age", 1),
+    ("observed", 1),
+    ("gap", 1),
+    ("settling", 1),
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,8 @@ class Tick:
         low: nineteen of twenty bins hold at least so many, and
         high: at most so many.
         spread: how many times wider than Poisson the topic scatters.
+        threshold: from which score the topic alerts at that moment: its sensitivity, cold start and holidays.
+        judged: 1 where the topic was judged at all: seen, warmed up, no long gap just before.
     """
 
     score: Array
@@ -36,6 +45,8 @@ class Tick:
     low: Array
     high: Array
     spread: Array
+    threshold: Array
+    judged: Array
 
 
 class Detector:
@@ -48,9 +59,7 @@ class Detector:
         tuning: the constants; everything but tests uses the fixed one.
     """
 
-    def __init__(
-        self, topics: int, seconds: float, calendar: Calendar | None = None, tuning: Tuning = FIXED
-    ) -> None:
+    def __init__(self, topics: int, seconds: float, calendar: Calendar | None = None, tuning: Tuning = FIXED) -> None:
         self.seconds = float(seconds)
         self.calendar = calendar or Calendar()
         self.tuning = tuning
@@ -95,7 +104,7 @@ class Detector:
         fresh = (s["observed"] < t.warm_up_bins).astype(np.float32)
         mu = self._baseline.learn(x, known, moment, (level, hour, week, spread), fresh)
         judged = known * (s["settling"] == 0)
-        self._evidence.take(x, mu, judged)
+        self._evidence.take(np.minimum(x, np.float32(t.utmost) * (mu + 1)), mu, judged)
         residual, seen, expected = self._evidence.residuals(spread)
         mean, deviation = self._evidence.usual()
         z = np.maximum((residual - mean) / deviation, 0)
@@ -104,9 +113,11 @@ class Detector:
         stands_out &= seen[-1] >= t.min_count
         warm = (s["observed"] >= t.warm_up_bins) & (s["observed"] * np.float32(self.seconds) >= t.warm_up)
         self._evidence.remember(residual, judged * warm)
-        relative = score / (self.thresholds * self._caution(moment.is_holiday))
+        threshold = self.thresholds * self._caution(moment.is_holiday)
+        relative = score / threshold
         relative = np.where(stands_out & warm, relative, np.minimum(relative, np.float32(0.95)))
-        spike = self._gate(score, relative)
+        height = (seen[:2] / expected[:2]).max(axis=0)
+        spike = self._gate(score, relative, height)
         relative = np.where(spike, relative, np.minimum(relative, np.float32(0.95)))
         self._baseline.doubt(((seen[-1] < 0.05 * expected[-1]) & (expected[-1] > 20)) * judged)
         variance = spread * (mu + self._baseline.prior)
@@ -114,7 +125,7 @@ class Detector:
         band.learn(x, low, high, known * warm, s["widen_low"], s["widen_high"])
         s["observed"] += known
         s["settling"][:] = np.maximum(s["settling"] - known, 0)
-        return Tick(score, relative, spike, mu, low, high, spread)
+        return Tick(score, relative, spike, mu, low, high, spread, threshold, judged * warm)
 
     def _missed(self, start: float) -> float:
         """How many bins lie between the last call and this one."""
@@ -144,14 +155,31 @@ class Detector:
         factor = np.where(days < t.cold_days, np.float32(t.cold_factor), np.float32(1))
         return factor * np.float32(t.holiday_factor) if holiday else factor
 
-    def _gate(self, score: Array, relative: Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Alert once a day at most, unless it gets twice as bad; remembers only what was really alerted."""
+    def _gate(self, score: Array, relative: Array, height: Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Alert once a day at most, unless it gets twice as bad and higher; remembers only what was really alerted."""
         s, t = self._s, self.tuning
-        open_ = (s["alert_age"] >= t.silence) | (score >= t.escalation * s["alerted_score"])
+        worse = (score >= t.escalation * s["alerted_score"]) & (height >= t.escalation_height * s["alerted_height"])
+        open_ = (s["alert_age"] >= t.silence) | worse
         spike = (relative >= 1) & open_
         np.copyto(s["alerted_score"], score, where=spike)
+        np.copyto(s["alerted_height"], height, where=spike)
         s["alert_age"][spike] = 0
         return spike
+
+    @property
+    def day(self) -> int | None:
+        """The local day of the latest bin."""
+        return self._day
+
+    def last_alert_ages(self) -> Array:
+        """Seconds since each topic's latest alert, before the bin to come."""
+        return self._s["alert_age"].copy()
+
+    def last_hour(self, topic: int) -> tuple[float, float]:
+        """Mentions seen and expected in about the last hour (or the bin, where it is longer), fading."""
+        windows = self._evidence.windows
+        at = min(range(len(windows)), key=lambda n: abs(windows[n] - 3600.0))
+        return float(self._s["window_seen"][at, topic]), float(self._s["window_expected"][at, topic])
 
     @property
     def topics(self) -> int:

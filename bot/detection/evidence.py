@@ -59,7 +59,7 @@ class Evidence:
             np.copyto(rows, slid, where=known > 0)
 
     def fade(self, bins: float, where: Array) -> None:
-        """After a gap of that many bins nothing of the surprise before it is left over: windows slide to the expected."""
+        """After a gap of that many bins the surprise before it has faded: windows slide to the expected."""
         n = self._n
         seen, expected = self._s["window_seen"][:n], self._s["window_expected"][:n]
         faded = expected + (seen - expected) * self._keep ** np.float32(bins)
@@ -73,6 +73,10 @@ class Evidence:
         above = np.maximum(seen, expected)
         deviance = above * np.log(above / expected) - (above - expected)
         return np.log1p(np.sqrt(np.maximum(deviance, 0) * 2 / spread)), seen, expected
+
+    def slowest(self) -> tuple[Array, Array]:
+        """Mentions seen and expected in the longest window."""
+        return self._s["window_seen"][self._n - 1], self._s["window_expected"][self._n - 1]
 
     def usual(self) -> tuple[Array, Array]:
         """Mean and deviation of the daily maxima of each window."""

@@ -106,7 +106,9 @@ class Forecaster:
                 self.horizons.learn(horizon, past[:, use], bucket, off[use], scale[use])
         self.horizons.settle()
 
-    def forecast(self, topic: int, now: float, recent: float | None = None, *, at_alert: bool = False) -> Forecast | NoForecast:
+    def forecast(
+        self, topic: int, now: float, recent: float | None = None, *, at_alert: bool = False
+    ) -> Forecast | NoForecast:
         """The 24 hours from `now`.
 
         Args:
@@ -130,17 +132,16 @@ class Forecaster:
             offsets = offsets[:, 2:3] + (offsets - offsets[:, 2:3]) * np.array([outer, inner, 1, inner, outer])
         lines = middle[:, None] + scales[:, None] * np.sort(offsets, axis=-1)
         values = np.maximum(np.expm1(np.minimum(lines, 30.0)), 0).T
-        made = Forecast(now, *values, at_alert=at_alert)
+        low95, low80, median, high80, high95 = values
+        made = Forecast(now, low95, low80, median, high80, high95, at_alert)
         if at_alert:
             lows, highs = (made.low95, made.low80), (made.high80, made.high95)
             kept = (features[:, 0], bases, *lows, *highs)
             self.aftermath.wait_for(Waiting(topic, now, *(tuple(map(float, line)) for line in kept)))
         return made
 
-    def _at(
-        self, topic: int, now: float, recent: float | None
-    ) -> tuple[np.ndarray, np.ndarray, Floats, Floats]:
-        """Features and their scale now, of shapes (features, 1) and (1,); bases and scales of the coming hours, (24,)."""
+    def _at(self, topic: int, now: float, recent: float | None) -> tuple[np.ndarray, np.ndarray, Floats, Floats]:
+        """Features (features, 1) and their scale (1,) now; bases and scales of the coming hours, (24,)."""
         model = HourlyModel({name: view[..., topic : topic + 1] for name, view in self._model.s.items()})
         features = model.s["now"]
         base = model.base(self.calendar.moment(now - HOUR, HOUR))

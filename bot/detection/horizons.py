@@ -1,4 +1,4 @@
-"""How deviations fade and how wide the future scatters, an hour to a day ahead: learned online, from all topics together.
+"""How deviations fade and how wide the future scatters, learned online from all topics together.
 
 For each horizon and state of alarm a small least squares says what is left of today's deviations, and quantiles of what
 remains are moved by the pinball rule. Both begin with what the development simulations taught (`prior.json`).
@@ -45,13 +45,15 @@ class Horizons:
     def bucket(self, features: np.ndarray, scale: np.ndarray) -> np.ndarray:
         """0 calm, 1 raised, 2 alarming, for features of shape (features, topics)."""
         size = np.maximum(features[0], features[1]) / scale
-        return np.digitize(size, EDGES)
+        return np.asarray(np.digitize(size, EDGES))
 
     def fade(self, features: np.ndarray, bucket: int, horizon: int | slice) -> np.ndarray:
         """What is left of the deviations at a horizon (0 is one hour ahead)."""
         return np.asarray(self.coefficients[bucket, horizon] @ features)
 
-    def learn(self, horizon: int, features: np.ndarray, buckets: np.ndarray, off: np.ndarray, scale: np.ndarray) -> None:
+    def learn(
+        self, horizon: int, features: np.ndarray, buckets: np.ndarray, off: np.ndarray, scale: np.ndarray
+    ) -> None:
         """What became of topics whose features were these so many hours ago: their deviation and scale now."""
         for bucket in range(ALERT):
             here = buckets == bucket
@@ -68,7 +70,7 @@ class Horizons:
             self.moment[bucket, horizon] = self.moment[bucket, horizon] * _FORGET + weighted @ np.clip(y / wide, -8, 8)
 
     def learn_alert(self, horizon: int, features: Floats, off: float) -> None:
-        """What became of a topic so many hours after its alert (in log units: a calm topic's scale says little here)."""
+        """What became of a topic so many hours after its alert, in log units: its calm scale says little here."""
         left = off - float(self.coefficients[ALERT, horizon] @ features)
         self.quantiles[ALERT, horizon, 2] += _ALERT_STEP * (0.5 - (left < self.quantiles[ALERT, horizon, 2]))
         self.gram[ALERT, horizon] += np.outer(features, features)
@@ -76,7 +78,7 @@ class Horizons:
 
     def settle(self) -> None:
         """Solve for the coefficients, and keep the quantiles in order."""
-        self.coefficients = np.linalg.solve(self.gram, self.moment[..., None])[..., 0]
+        self.coefficients = np.asarray(np.linalg.solve(self.gram, self.moment[..., None])[..., 0], dtype=np.float64)
         self.quantiles.sort(axis=-1)
 
 

@@ -1,4 +1,4 @@
-"""What the forecast knows of a topic: log1p of its hourly counts as level, hour of day, weekday, weekend shape, and deviation.
+"""What the forecast knows of a topic: log1p of its hourly counts as level, seasons and deviation.
 
 All arrays are of shape (topics,); blocks have the slot first.
 """
@@ -44,18 +44,18 @@ class HourlyModel:
     def base(self, moment: Moment) -> Array:
         """What log1p of that hour's count is without any deviation."""
         s = self.s
-        base = s["level"] + s["hour"][moment.slot] + s["week"][moment.weekday]
-        return base + s["weekend_hour"][moment.slot] if moment.weekday >= 5 else base
+        base: Array = s["level"] + s["hour"][moment.slot] + s["week"][moment.weekday]
+        return np.asarray(base + s["weekend_hour"][moment.slot]) if moment.weekday >= 5 else base
 
     def scale(self, base: Array) -> Array:
         """The usual size of a deviation there; the fewer mentions an hour has, the wider its logarithm scatters."""
         mean = np.maximum(np.expm1(base), 0)
-        return (self.s["scale"] + np.float32(0.02)) * np.sqrt(1 + _QUIET / (mean + 1))
+        return np.asarray((self.s["scale"] + np.float32(0.02)) * np.sqrt(1 + _QUIET / (mean + 1)))
 
     def deviated(self, y: Array, base: Array, known: Array) -> Array:
         """The features after an hour of that log1p count: its deviation, and the fading means of deviations."""
         off = np.clip(y - base, -4, 4)
-        one, fast, slow = self.s["now"]
+        _, fast, slow = self.s["now"]
         if not known.all():
             off = np.where(known > 0, off, fast)
         return np.stack([off, fast + (1 - _FAST_KEEP) * (off - fast), slow + (1 - _SLOW_KEEP) * (off - slow)])

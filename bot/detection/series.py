@@ -1,7 +1,8 @@
 """One series, row by row, as `keng detect` reads it: the bin length is found on the way, odd rows change nothing.
 
-What a row may be is decided by `Timeline`; what it means by a `Detector` of one topic. A row's answer is final when it is
-given. While the first rows still teach the bin length they are kept, so that a better guess can start afresh with them.
+What a row may be is decided by `Timeline`; what it means by a `Detector` of one topic. A row's answer is final when
+it is given. While the first rows still teach the bin length they are kept, so that a better guess can start afresh
+with them.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Answer:
         score: 0 to 1; at least 0.5 exactly where `spike` is true.
         spike: the series alerts at this row.
         expected: what the row should have held; with `low` and `high` the range of nineteen of twenty rows.
-        note: why the row was not judged: `not_a_number`, `negative`, `too_large`, `no_time`, `repeated`, `out_of_order`,
+        note: why the row was not judged: `not_a_number`, `negative`, `too_large`, `no_time`, `repeated`,
+        `out_of_order`,
             `jump`; None for a row in its place. `gap` marks a row in its place without a value.
     """
 

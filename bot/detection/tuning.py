@@ -1,4 +1,4 @@
-"""The one fixed setting of the detector, chosen on the development simulations (see ADR 0023), and the sensitivities."""
+"""The one fixed setting of the detector, chosen on development simulations (ADR 0023), and the sensitivities."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ class Tuning:
         min_ratio: times the expected below which nothing alerts.
         warm_up: nothing alerts before this much was observed, nor before `warm_up_bins` bins.
         cold_days: until so many days were observed the threshold is higher, by `cold_factor` at first.
-        silence: after an alert the topic is silent this long, unless the score is `escalation` times the alerted one.
+        silence: after an alert the topic is silent this long, unless the score is `escalation` times the alerted one
+            and the latest bins are `escalation_height` times as far above the expected.
+        utmost: a bin counts in the windows up to this many times the expected, or a single absurd one would fill them
+            for days.
         long_gap: after a gap of this length (and three bins) the next `settling_bins` bins are not judged.
         holiday_factor: threshold on a public holiday until the topic has seen two of them.
     """
@@ -60,7 +63,7 @@ class Tuning:
     maxima_half_life: float = 28.0 * DAY
     maxima_prior_days: float = 2.0
     maxima_floor: float = 0.3
-    min_count: float = 4.0
+    min_count: float = 4.4
     min_extra: float = 3.0
     min_ratio: float = 2.5
     warm_up: float = 3.0 * HOUR
@@ -69,6 +72,8 @@ class Tuning:
     cold_factor: float = 1.5
     silence: float = 1.0 * DAY
     escalation: float = 2.0
+    escalation_height: float = 1.5
+    utmost: float = 200.0
     long_gap: float = 1.0 * HOUR
     settling_bins: int = 2
     holiday_factor: float = 1.25

@@ -1,7 +1,7 @@
 """Forecasts scored: scaled weighted interval score, error and coverage, at regular origins and at alert moments.
 
-WIS over the median and the 80 % and 95 % intervals (Bracher et al. 2021), each series scaled by the mean absolute error of
-repeating the week before over its whole length.
+WIS over the median and the 80 % and 95 % intervals (Bracher et al. 2021), each series scaled by the mean absolute
+error of repeating the week before over its whole length.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ class Run:
 def run(bins: np.ndarray, first: float, calendar: Calendar, at: Sequence[int], warm: int = HISTORY) -> Run:
     """Detector and forecaster side by side through 5-minute bins; forecasts at the hours `at` and at every alert.
 
-    An alert's forecast begins when the bin that alerted closes, knowing the counts up to it and nothing later. The first
-    `warm` hours give none.
+    An alert's forecast begins when the bin that alerted closes, knowing the counts up to it and nothing later. The
+    first `warm` hours give none.
     """
     topics = bins.shape[1]
     detector, forecaster = Detector(topics, 300, calendar), Forecaster(topics, calendar)

@@ -1,9 +1,9 @@
 """The realTweets part of the Numenta Anomaly Benchmark, scored by its rules (nab/sweeper.py, nab/scorer.py of NAB 1.1).
 
-Written anew from the rules: of each window only the earliest alarm counts, by a sigmoid over the window; a window without
-one costs the weight of a miss; every row with an alarm outside costs by how far past the last window it lies. The first
-15 % of a file (750 rows at most) are not scored. 0 is a detector that never alarms, 100 one that alarms at every
-window's first row.
+Written anew from the rules: of each window only the earliest alarm counts, by a sigmoid over the window; a window
+without one costs the weight of a miss; every row with an alarm outside costs by how far past the last window it
+lies. The first 15 % of a file (750 rows at most) are not scored. 0 is a detector that never alarms, 100 one that
+alarms at every window's first row.
 """
 
 from __future__ import annotations

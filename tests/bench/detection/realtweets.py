@@ -15,7 +15,7 @@ from tests.bench.detection.forecasting import HISTORY, Score
 
 @dataclass(frozen=True)
 class Grid:
-    """All files on common bins: `bins` (bins, files) with NaN where a file has no row, `rows` the bin of each file's row."""
+    """All files on common bins: `bins` (bins, files), NaN where a file has no row; `rows`: the bin of each row."""
 
     files: list[nab.File]
     first: float

@@ -1,4 +1,4 @@
-"""Forecasts and speed of libraries beside ours: statsforecast and river in environments of their own, seasonal naive here.
+"""Libraries beside ours: statsforecast and river in environments of their own, seasonal naive here.
 
 An environment is made on the first run, below the model cache; where it cannot be made the bench says so and goes on
 without that library.

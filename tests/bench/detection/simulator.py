@@ -57,7 +57,7 @@ class World:
 def simulate(
     family: Family, seed: int, topics: int = 120, weeks: int = 8, events_a_week: float = 0.56, quiet_days: float = 3
 ) -> World:
-    """A world; rates lie log-uniform between 0.003 and 30 mentions a bin, and no event begins in the first `quiet_days`."""
+    """A world; rates lie log-uniform from 0.003 to 30 mentions a bin, no event begins in the first `quiet_days`."""
     rng = np.random.default_rng(seed)
     bins = weeks * 7 * BINS_A_DAY
     rates = np.exp(rng.uniform(np.log(0.003), np.log(30), topics))
