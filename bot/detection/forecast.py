@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -12,7 +12,7 @@ from bot.detection.aftermath import Aftermath, Waiting
 from bot.detection.calendar import Calendar
 from bot.detection.horizons import ALERT, Floats, Horizons
 from bot.detection.hourly import FEATURES, FIELDS, HORIZONS, HourlyModel
-from bot.detection.state import Fields
+from bot.detection.state import Fields, StateError, pack, unpack
 from bot.detection.tuning import HOUR
 
 ENOUGH_HOURS: Final = 72
@@ -161,3 +161,44 @@ class Forecaster:
     def bytes_a_topic(self) -> int:
         """Size of a topic's state."""
         return self._fields.rows * 4 + HORIZONS * (FEATURES * 2 + 1)
+
+    def grow(self, topics: int) -> None:
+        """Make room for so many topics in all; the new ones know nothing yet."""
+        fresh = Forecaster(topics - self._matrix.shape[1], self.calendar)
+        self._matrix = np.concatenate([self._matrix, fresh._matrix], axis=1)
+        self._past = np.concatenate([self._past, fresh._past], axis=2)
+        self._past_bucket = np.concatenate([self._past_bucket, fresh._past_bucket], axis=1)
+        self._model = HourlyModel(self._fields.views(self._matrix))
+
+    def state_bytes(self) -> bytes:
+        """Everything that forecasts depend on: one made by `from_bytes` goes on exactly as this one would."""
+        header = {
+            "hour": self._hour,
+            "calendar": asdict(self.calendar),
+            "layout": self._fields.layout,
+            "horizons": self.horizons.as_data(),
+            "aftermath": self.aftermath.as_data(),
+        }
+        past = self._past.reshape(HORIZONS * FEATURES, -1).astype(np.float32)
+        return pack(header, np.vstack([self._matrix, past, self._past_bucket.astype(np.float32)]))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Forecaster:
+        """The forecaster whose state that is.
+
+        Raises:
+            StateError: damaged, or of another version.
+        """
+        header, matrix = unpack(data)
+        made = cls(matrix.shape[1], Calendar(**header["calendar"]))
+        if [list(field) for field in made._fields.layout] != header["layout"]:
+            raise StateError("the state of another version")
+        rows = made._fields.rows
+        made._matrix = matrix[:rows].copy()
+        made._model = HourlyModel(made._fields.views(made._matrix))
+        made._past = matrix[rows : rows + HORIZONS * FEATURES].reshape(HORIZONS, FEATURES, -1).astype(np.float16)
+        made._past_bucket = matrix[rows + HORIZONS * FEATURES :].astype(np.int8)
+        made.horizons = Horizons.from_data(header["horizons"])
+        made.aftermath = Aftermath.from_data(header["aftermath"])
+        made._hour = header["hour"]
+        return made

@@ -28,6 +28,7 @@ _ALERT_STEP: Final = 0.05
 _FORGET: Final = 0.5 ** (1 / (24 * 60))
 _STEP: Final = 0.06
 _STEADY: Final = 2.0
+_LEARNED: Final = ("coefficients", "quantiles", "gram", "moment")
 
 
 class Horizons:
@@ -80,6 +81,18 @@ class Horizons:
         """Solve for the coefficients, and keep the quantiles in order."""
         self.coefficients = np.asarray(np.linalg.solve(self.gram, self.moment[..., None])[..., 0], dtype=np.float64)
         self.quantiles.sort(axis=-1)
+
+    def as_data(self) -> dict[str, Any]:
+        """For the state; floats survive JSON exactly."""
+        return {name: getattr(self, name).tolist() for name in _LEARNED}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Horizons:
+        """What `as_data` gave."""
+        made = cls()
+        for name in _LEARNED:
+            setattr(made, name, np.array(data[name], dtype=np.float64))
+        return made
 
 
 @cache

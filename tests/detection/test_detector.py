@@ -184,7 +184,7 @@ def test_sensitivity_says_how_easily_a_topic_alerts() -> None:
         run.detector.set_sensitivity(0, sensitivity)
         run.see(*usual(7))
         run.alerts.clear()
-        for day in range(30):
+        for day in range(14):
             rise = usual(1, seed=20 + day)
             rise[150:156] = (rise[150:156] * 3.2).astype(int)
             run.see(*rise)
