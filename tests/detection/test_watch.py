@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -33,11 +35,25 @@ class Desk:
         return said
 
 
-@pytest.fixture
-def desk() -> Desk:
+@cache
+def _six_days() -> tuple[bytes, dict[str, object]]:
     desk = Desk()
     desk.see(288 * 6)
+    return desk.watch.state_bytes(), desk.rng.bit_generator.state
+
+
+def watched() -> Desk:
+    """A desk that has watched for six days."""
+    desk = Desk()
+    state, chance = _six_days()
+    desk.watch, desk.row = Watch.from_bytes(state), 288 * 6
+    desk.rng.bit_generator.state = chance
     return desk
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return watched()
 
 
 def of(said: list[Signal], kind: Kind) -> list[Signal]:
@@ -118,8 +134,9 @@ def test_without_feelings_it_watches_mentions_all_the_same() -> None:
 
 
 def test_a_restart_changes_nothing_that_is_said(desk: Desk) -> None:
-    other = Desk()
-    other.see(288 * 6)
+    other = watched()
+    desk.see(50)
+    other.see(50)
     other.watch = Watch.from_bytes(other.watch.state_bytes())
     assert desk.see(100, rate=20, negative=0.7) == other.see(100, rate=20, negative=0.7)
     assert desk.watch.state_bytes() == other.watch.state_bytes()

@@ -104,8 +104,8 @@ def _simulated() -> None:
             found = simulated.judge(world, simulated.alerts_of(world, sensitivity))
             name = f"{family} {seed}{'' if each else ' calm'}"
             print(
-                f"{name:16} {sensitivity.value:11}  {found.false_a_week:16.3f}  {found.cold:12.3f} "
-                f"{found.share:6.1%} of {found.events:3}  {found.delay:6.0f} {found.sudden_delay:6.0f} {found.visible_delay:7.0f}"
+                f"{name:16} {sensitivity.value:11}  {found.false_a_week:16.3f}  {found.cold:12.3f}  {found.share:6.1%} "
+                f"of {found.events:3}  {found.delay:6.0f} {found.sudden_delay:6.0f} {found.visible_delay:7.0f}"
             )
             if sensitivity is Sensitivity.BALANCED:
                 _target(f"at most 0.1 false a topic-week ({name})", found.false_a_week <= 0.1)

@@ -79,9 +79,9 @@ def load() -> list[File]:
     for path in sorted(where.glob("Twitter_volume_*.csv")):
         with path.open(encoding="utf-8", newline="") as opened:
             rows = list(csv.DictReader(opened))
-        times = np.array([_seconds(row["timestamp"]) for row in rows])
+        times = np.array([seconds(row["timestamp"]) for row in rows])
         counts = np.array([float(row["value"]) for row in rows], dtype=np.float32)
-        spans = [(_seconds(a), _seconds(b)) for a, b in windows[f"realTweets/{path.name}"]]
+        spans = [(seconds(a), seconds(b)) for a, b in windows[f"realTweets/{path.name}"]]
         at = [(int(np.searchsorted(times, a)), int(np.searchsorted(times, b, "right")) - 1) for a, b in spans]
         files.append(File(path.stem.removeprefix("Twitter_volume_"), times, counts, tuple(at)))
     return files
@@ -129,5 +129,6 @@ def _sigmoid(position: float) -> float:
     return -1.0 if position > 3 else 2 / (1 + exp(5 * position)) - 1
 
 
-def _seconds(stamp: str) -> float:
+def seconds(stamp: str) -> float:
+    """A time stamp of the data set, which says no zone, as seconds since 1970."""
     return datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp()
