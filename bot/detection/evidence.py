@@ -58,11 +58,11 @@ class Evidence:
             slid += added
             np.copyto(rows, slid, where=known > 0)
 
-    def fade(self, bins: float, where: Array) -> None:
-        """After a gap of that many bins the surprise before it has faded: windows slide to the expected."""
+    def fade(self, bins: Array, where: np.ndarray) -> None:
+        """After a gap of so many bins each the surprise before it has faded: windows slide to the expected."""
         n = self._n
         seen, expected = self._s["window_seen"][:n], self._s["window_expected"][:n]
-        faded = expected + (seen - expected) * self._keep ** np.float32(bins)
+        faded = expected + (seen - expected) * self._keep**bins
         np.copyto(seen, faded, where=where)
 
     def residuals(self, spread: Array) -> tuple[Array, Array, Array]:

@@ -9,7 +9,8 @@ import numpy as np
 
 from bot.detection import feelings, presence
 from bot.detection.calendar import Calendar
-from bot.detection.detector import Detector, Tick
+from bot.detection.detector import Detector
+from bot.detection.judging import Tick
 from bot.detection.state import Array, Fields, StateError, pack, unpack
 from bot.detection.tuning import HOUR
 

@@ -49,7 +49,7 @@ def _run(requirement: str, *arguments: str) -> float | str:
     try:
         python = environment(MODEL_CACHE / f"rival-{requirement.partition('=')[0]}", requirement)
         command = [str(python), str(_JOB), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     except (CannotInstall, subprocess.SubprocessError) as error:
         return f"{requirement} NOT RUN: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
     return float(done.stdout.split()[-1])

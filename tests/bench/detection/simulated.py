@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.detection.calendar import UTC_ONLY
 from bot.detection.detector import Detector
-from bot.detection.tuning import THRESHOLDS, Sensitivity
+from bot.detection.tuning import Sensitivity
 from tests.bench.detection.simulator import BIN, BINS_A_DAY, Event, World
 
 WITHIN: Final = 6 * 3600 // BIN
@@ -42,14 +42,21 @@ class Found:
     events: int
 
 
-def alerts_of(world: World, sensitivity: Sensitivity) -> list[tuple[int, int]]:
-    """(bin, topic) of every alert."""
-    detector = Detector(world.counts.shape[1], BIN, UTC_ONLY)
-    detector.thresholds[:] = THRESHOLDS[sensitivity]
-    found = []
-    for row, counts in enumerate(world.counts):
-        spikes = detector.tick(START + row * BIN, counts).spike
-        found += [(row, int(topic)) for topic in np.flatnonzero(spikes)]
+def alerts_of(watched: Sequence[tuple[World, Sensitivity]]) -> list[list[tuple[int, int]]]:
+    """(bin, topic) of every alert, for worlds of one length, watched by one detector."""
+    detector = Detector(sum(world.counts.shape[1] for world, _ in watched), BIN, UTC_ONLY)
+    found: list[list[tuple[int, int]]] = []
+    owner: list[tuple[list[tuple[int, int]], int]] = []
+    for world, sensitivity in watched:
+        alerts: list[tuple[int, int]] = []
+        found.append(alerts)
+        for topic in range(world.counts.shape[1]):
+            detector.set_sensitivity(len(owner), sensitivity)
+            owner.append((alerts, topic))
+    for row, counts in enumerate(np.concatenate([world.counts for world, _ in watched], axis=1)):
+        for column in np.flatnonzero(detector.tick(START + row * BIN, counts).spike):
+            alerts, topic = owner[column]
+            alerts.append((row, topic))
     return found
 
 
