@@ -15,7 +15,7 @@ from bot.detection.state import Array
 FIELDS: Final = (("widen_low", 1), ("widen_high", 1))
 _Z: Final = np.float32(1.96)
 _OUTSIDE: Final = np.float32(0.025)
-_STEP: Final = np.float32(0.05)
+_STEP: Final = np.float32(0.02)
 _MOST: Final = np.float32(1.5)
 
 

@@ -76,7 +76,13 @@ class Baseline:
         return factor
 
     def learn(
-        self, counts: Array, known: Array, moment: Moment, parts: tuple[Array, Array, Array, Array], fresh: Array
+        self,
+        counts: Array,
+        known: Array,
+        moment: Moment,
+        parts: tuple[Array, Array, Array, Array],
+        fresh: Array,
+        usual: Array,
     ) -> Array:
         """Take a bin in; what was `known` is 1 or 0.
 
@@ -86,6 +92,7 @@ class Baseline:
             moment: the bin's place.
             parts: level, hour, weekday and spread as they were before the bin.
             fresh: 1 where so little was seen yet that counts are clipped loosely.
+            usual: how much the bin may teach of the dispersion, 0 to 1.
 
         Returns:
             what was expected, mu.
@@ -104,8 +111,9 @@ class Baseline:
         _forget(s["week_seen"][moment.weekday], self._week_keep, known, seen)
         _forget(s["week_expected"][moment.weekday], self._week_keep, known, level * hour * known)
         off = seen - mu
-        _forget(s["spread_sum"], self._spread_keep, known, off * off / (mu + self.prior) * known)
-        _forget(s["spread_weight"], self._spread_keep, known, known)
+        taught = known * usual
+        _forget(s["spread_sum"], self._spread_keep, taught, off * off / (mu + self.prior) * taught)
+        _forget(s["spread_weight"], self._spread_keep, taught, taught)
         return mu
 
     def doubt(self, lost: Array) -> None:

@@ -19,6 +19,7 @@ _GATE: Final = (
     ("observed", 1),
     ("gap", 1),
     ("settling", 1),
+    ("last_score", 1),
 )
 _SHOWN_BELOW: Final = np.float32(0.95)
 """What does not alert is shown below 1, however high the score: silenced, too few mentions, too early."""
@@ -81,7 +82,8 @@ class Judge:
         level, spread = self._baseline.level(), self._baseline.spread()
         hour, week = self._baseline.factors(moment, level, spread)
         fresh = (s["observed"] < t.warm_up_bins).astype(np.float32)
-        mu = self._baseline.learn(x, known, moment, (level, hour, week, spread), fresh)
+        usual = np.where(s["last_score"] > t.restless_from, np.float32(t.restless_share), np.float32(1))
+        mu = self._baseline.learn(x, known, moment, (level, hour, week, spread), fresh, usual)
         judged = known * (s["settling"] == 0)
         self._evidence.take(np.minimum(x, np.float32(t.utmost) * (mu + 1)), mu, judged)
         residual, seen, expected = self._evidence.residuals(spread)
@@ -101,7 +103,8 @@ class Judge:
         self._baseline.doubt(((seen[-1] < 0.05 * expected[-1]) & (expected[-1] > 20)) * judged)
         variance = spread * (mu + self._baseline.prior)
         low, high = band.band(mu, variance, s["widen_low"], s["widen_high"])
-        band.learn(x, low, high, known * warm, s["widen_low"], s["widen_high"])
+        band.learn(x, low, high, known * warm * usual, s["widen_low"], s["widen_high"])
+        np.copyto(s["last_score"], score, where=judged > 0)
         s["observed"] += known
         s["settling"][:] = np.maximum(s["settling"] - known, 0)
         return Tick(score, relative, spike, mu, low, high, spread, threshold, judged * warm)

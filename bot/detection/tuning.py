@@ -19,7 +19,7 @@ class Sensitivity(StrEnum):
     MANY = "many"
 
 
-THRESHOLDS: Final = {Sensitivity.FEW: 1.8, Sensitivity.BALANCED: 1.45, Sensitivity.MANY: 1.0}
+THRESHOLDS: Final = {Sensitivity.FEW: 1.8, Sensitivity.BALANCED: 1.5, Sensitivity.MANY: 1.0}
 """Scores from which each sensitivity alerts; a score is a number of the topic's own deviations (see `calibration`)."""
 
 
@@ -34,6 +34,8 @@ class Tuning:
         season_mentions: and as if so many mentions had been seen in it.
         spread_half_life: of the dispersion.
         clip: counts teach up to this many deviations above what was expected.
+        restless_from: after a score above this a bin teaches the dispersion and the band only
+        restless_share: this much: a crisis says little of how widely usual days scatter.
         rate_prior: mentions an hour that even a silent topic may have.
         windows: the time scales; those shorter than a bin are left out.
         maxima_half_life: of the daily maxima.
@@ -58,6 +60,8 @@ class Tuning:
     season_mentions: float = 4.0
     spread_half_life: float = 2.0 * DAY
     clip: float = 3.0
+    restless_from: float = 0.5
+    restless_share: float = 0.2
     rate_prior: float = 0.25
     windows: tuple[float, ...] = (0.0, 900.0, 3600.0, 14400.0)
     maxima_half_life: float = 28.0 * DAY

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.detection.bend import Bend, Negative, Volume
 from bot.detection.forecast import NoForecast
 from bot.detection.outlook import Direction, Outlook
+from bot.detection.picture import Labels
 from bot.locale import text
 
 
@@ -45,3 +46,18 @@ def _times(factor: float, lang: str) -> str:
     """A factor, whole from ten on: ``2,5`` or ``12``."""
     shown = f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}".removesuffix(".0")
     return shown.replace(".", ",") if lang != "en" else shown
+
+
+def chart_labels(lang: str, none: NoForecast | None = None) -> Labels:
+    """The words in a picture; with `none` it also says why there is no forecast."""
+    return Labels(
+        per_hour=text(lang, "chart.per_hour"),
+        seen=text(lang, "chart.seen"),
+        usual=text(lang, "chart.usual"),
+        alert=text(lang, "chart.alert"),
+        statement=text(lang, "chart.statement"),
+        ahead=text(lang, "chart.ahead"),
+        none_ahead="" if none is None else text(lang, f"chart.none.{none}"),
+        hour="%H:%M" if lang == "en" else "%Hh",
+        day="%d/%m",
+    )
