@@ -17,6 +17,8 @@ from bot.detection.series import Answer, Series
 from bot.detection.tuning import Sensitivity
 
 _TOLD = 20
+_LONGEST = 1 << 20
+"""A line is cut there: what is longer is no row, and must not fill the memory."""
 
 
 def run(lines: IO[bytes], out: TextIO, sensitivity: Sensitivity, *, vietnam: bool = True) -> int:
@@ -42,7 +44,7 @@ def run(lines: IO[bytes], out: TextIO, sensitivity: Sensitivity, *, vietnam: boo
 
 def _rows(lines: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
     """The cells of each line, one line at a time: nothing is read ahead."""
-    for number, line in enumerate(iter(lines.readline, b""), start=1):
+    for number, line in enumerate(iter(lambda: lines.readline(_LONGEST), b""), start=1):
         text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").strip().replace("\x00", "")
         if text:
             try:

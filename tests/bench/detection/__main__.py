@@ -117,7 +117,7 @@ def _simulated() -> None:
 
 
 def _crises() -> None:
-    print("Real crises (CrisisLexT26, ten sudden events, opened after the setting was frozen)")
+    print("Real crises (CrisisLexT26, ten sudden events, opened once a setting had been chosen)")
     outcomes = [crises.judge(crisis) for crisis in crises.CRISES]
     for outcome in outcomes:
         after = (

@@ -1,10 +1,11 @@
 """Ten sudden crises as they showed in samples of Twitter: the minutes of the mentions before and just after each began.
 
 From CrisisLexT26 (github.com/sajao/CrisisLex, data/CrisisLexT26/*-tweetids_entire_period.csv), time stamps only,
-copied by hand from the beginning of each file to about half an hour after the event; of Russia, Spain, Guatemala
-and Costa Rica the files hold later days first, and their earliest days were taken. The other sudden events of the
-set (Italy, Savar, Venezuela, West Texas) were not read. They were opened after the setting of the detector was
-frozen. The moment of each event is general knowledge, not part of the set.
+copied by hand from the beginning of each file to about half an hour after the event; of Russia, Spain, Guatemala and
+Costa Rica the files hold later days first, and their earliest days were taken. The other sudden events of the set
+(Italy, Savar, Venezuela, West Texas) were not read. They were opened once a setting had been chosen, and that setting
+found ten of ten; it changed afterwards for reasons of the development simulations and of tests, never of these. The
+moment of each event is general knowledge, not part of the set.
 
 The MIT License, Copyright (c) 2014 Alexandra Olteanu, Carlos Castillo. Permission is hereby granted, free of
 charge, to any person obtaining a copy of this software and associated documentation files, to deal in it without
