@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from dataclasses import fields as dataclass_fields
-from typing import Final
 
 import numpy as np
 
 from bot.detection.calendar import Calendar
 from bot.detection.evidence import windows_of
 from bot.detection.judging import Judge, Tick, fields
-from bot.detection.state import Array, StateError, pack, unpack
+from bot.detection.state import Array, StateError, batches, joined, pack, unpack
 from bot.detection.tuning import FIXED, THRESHOLDS, Sensitivity, Tuning
-
-BATCH: Final = 8192
-"""So many topics are judged at a time: their state and the working arrays stay in the cache."""
 
 
 class Detector:
@@ -42,8 +37,8 @@ class Detector:
     def _lay(self, matrix: Array) -> None:
         self._matrix = matrix
         self._s = self._fields.views(matrix)
-        self._starts = range(0, max(1, matrix.shape[1]), BATCH)
-        self._judges = [self._judge(slice(at, at + BATCH)) for at in self._starts]
+        self._batches = batches(matrix.shape[1])
+        self._judges = [self._judge(at) for at in self._batches]
 
     def _judge(self, at: slice) -> Judge:
         return Judge(self._fields.views(self._matrix[:, at]), self.thresholds[at], self.seconds, self.tuning)
@@ -58,22 +53,23 @@ class Detector:
         Raises:
             ValueError: not later than the bin before.
         """
-        missed = self._missed(start)
+        missed = self.missed(start)
         moment = self.calendar.moment(start, self.seconds)
         if self._day is not None and moment.day != self._day:
             for judge in self._judges:
                 judge.close_day()
         self._last, self._day = start, moment.day
         x = np.asarray(counts, dtype=np.float32)
-        ticks = [
-            judge.tick(x[at : at + BATCH], moment, missed) for at, judge in zip(self._starts, self._judges, strict=True)
-        ]
-        if len(ticks) == 1:
-            return ticks[0]
-        return Tick(*(np.concatenate([getattr(t, f.name) for t in ticks]) for f in dataclass_fields(Tick)))
+        return joined(
+            [judge.tick(x[at], moment, missed) for at, judge in zip(self._batches, self._judges, strict=True)]
+        )
 
-    def _missed(self, start: float) -> float:
-        """How many bins lie between the last call and this one."""
+    def missed(self, start: float) -> float:
+        """How many bins lie between the latest one and the one that begins at `start`.
+
+        Raises:
+            ValueError: it is not later.
+        """
         if self._last is None:
             return 0.0
         steps = round((start - self._last) / self.seconds)

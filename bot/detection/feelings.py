@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from bot.detection import evidence
+from bot.detection.judging import Tick
 from bot.detection.state import Array
 from bot.detection.tuning import DAY, HOUR, Tuning
 
@@ -99,32 +100,27 @@ class Feelings:
         for _, part in self._parts.values():
             part.close_day()
 
-    def tick(
-        self,
-        negative: Array,
-        positive: Array,
-        total: Array,
-        expected: Array,
-        spread: Array,
-        threshold: Array,
-        calm: Array,
-    ) -> Felt:
+    def tick(self, negative: Array, positive: Array, total: Array, tick: Tick, missed: float = 0.0) -> Felt:
         """Judge a closed bin, then learn from it.
 
         Args:
             negative: negative mentions, NaN where feelings are not known; `positive` and `total` likewise.
             positive: see `negative`.
             total: all mentions.
-            expected: what the bin should have held, of all mentions.
-            spread: the topic's scatter.
-            threshold: from which score it alerts now, cold start and holidays included.
-            calm: 1 where the topic may be judged at all (warmed up, no gap just before).
+            tick: what the detector said of the same bin: expected, spread, threshold, and who may be judged.
+            missed: so many bins lie between this one and the one before.
         """
+        expected, spread, threshold = tick.expected, tick.spread, tick.threshold
         s = self._s
-        known = np.isfinite(negative) & np.isfinite(positive) & np.isfinite(total) & (calm > 0)
+        known = np.isfinite(negative) & np.isfinite(positive) & np.isfinite(total) & (tick.judged > 0)
         ok = known.astype(np.float32)
         counts = {"negative": np.where(known, negative, 0), "positive": np.where(known, positive, 0)}
         total = np.where(known, total, 0).astype(np.float32)
+        s["shift_age"] += np.float32(self._seconds * (1 + missed))
+        for own, part in self._parts.values():
+            own["alert_age"] += np.float32(self._seconds * (1 + missed))
+            if missed:
+                part.fade(np.full_like(total, missed), np.ones_like(known))
         spikes, scores = {}, {}
         for feeling, (own, part) in self._parts.items():
             share = (s[f"usual_{feeling}"] + 1) / (s["usual_all"] + 4)
@@ -177,7 +173,6 @@ class Feelings:
             seen[-1] >= t.min_count
         )
         part.remember(residual, ok)
-        own["alert_age"] += np.float32(self._seconds)
         spike = out & (score >= threshold)
         spike &= (
             (own["alert_age"] >= t.silence)
@@ -200,7 +195,6 @@ class Feelings:
         worth_now, worth_usual = s["recent_all"] / spread + 2, s["usual_all"] / spread + 2
         error = np.sqrt(now * (1 - now) / worth_now + usual * (1 - usual) / worth_usual)
         apart = now - usual
-        s["shift_age"] += np.float32(self._seconds)
         shift = (np.abs(apart) >= np.maximum(_SHIFT_DEVIATIONS * error, _SHIFT_LEAST)) & (
             s["recent_all"] >= _SHIFT_MENTIONS
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from typing import Any, Final
 
 import numpy as np
@@ -50,6 +51,10 @@ class Tick:
     spread: Array
     threshold: Array
     judged: Array
+
+    def part(self, at: slice) -> Tick:
+        """The same of some of the topics."""
+        return Tick(*(getattr(self, field.name)[at] for field in dataclass_fields(self)))
 
 
 def fields(seconds: float, tuning: Tuning) -> Fields:

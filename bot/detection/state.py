@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 _MAGIC: Final = b"KENGDET1"
@@ -37,6 +41,25 @@ class Fields:
         """A view a name: shape (topics,) for a single row, (rows, topics) for a block."""
         rows = dict(self.layout)
         return {name: matrix[at.start] if rows[name] == 1 else matrix[at] for name, at in self._at.items()}
+
+
+BATCH: Final = 8192
+"""So many topics are judged at a time: their state and the working arrays stay in a processor's cache."""
+
+
+def batches(topics: int) -> list[slice]:
+    """The topics of each batch; one, though empty, where there is none."""
+    return [slice(at, at + BATCH) for at in range(0, max(1, topics), BATCH)]
+
+
+T = TypeVar("T", bound="DataclassInstance")
+
+
+def joined(parts: Sequence[T]) -> T:
+    """Answers of batches, dataclasses of arrays, as one."""
+    if len(parts) == 1:
+        return parts[0]
+    return type(parts[0])(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(parts[0])))
 
 
 def pack(header: dict[str, Any], matrix: Array) -> bytes:

@@ -11,7 +11,7 @@ from bot.detection import feelings, presence
 from bot.detection.calendar import Calendar
 from bot.detection.detector import Detector
 from bot.detection.judging import Tick
-from bot.detection.state import Array, Fields, StateError, pack, unpack
+from bot.detection.state import Array, Fields, StateError, batches, joined, pack, unpack
 from bot.detection.tuning import HOUR
 
 
@@ -83,7 +83,10 @@ class Watch:
         self._fields = Fields(own)
         self._matrix = self._fields.empty(detector.topics) if matrix is None else matrix
         views = self._fields.views(self._matrix)
-        self._feelings = feelings.Feelings(views, detector.seconds, detector.tuning)
+        self._feelings = [
+            (at, feelings.Feelings(self._fields.views(self._matrix[:, at]), detector.seconds, detector.tuning))
+            for at in batches(self._matrix.shape[1])
+        ]
         self._presence = presence.Presence(views, detector.seconds)
         self._raised = views["raised"]
 
@@ -99,25 +102,21 @@ class Watch:
         day = detector.day
         total = np.asarray(totals, dtype=np.float32)
         before = detector.last_alert_ages()
+        missed = detector.missed(start)
         tick = detector.tick(start, total)
         if day is not None and detector.day != day:
-            self._feelings.close_day()
+            for _, part in self._feelings:
+                part.close_day()
         unknown = np.full_like(total, np.nan)
-        felt = self._feelings.tick(
-            unknown if negative is None else np.asarray(negative, dtype=np.float32),
-            unknown if positive is None else np.asarray(positive, dtype=np.float32),
-            total,
-            tick.expected,
-            tick.spread,
-            tick.threshold,
-            tick.judged,
-        )
+        bad = unknown if negative is None else np.asarray(negative, dtype=np.float32)
+        good = unknown if positive is None else np.asarray(positive, dtype=np.float32)
+        felt = joined([part.tick(bad[at], good[at], total[at], tick.part(at), missed) for at, part in self._feelings])
         known = np.isfinite(total).astype(np.float32)
         seen = np.where(known > 0, total, np.float32(0))
         running = 0.0 if self._since is None else start - self._since
         self._since = start if self._since is None else self._since
         new, silent, overdue = self._presence.tick(seen, tick.expected, tick.spread, known, tick.judged, running)
-        self._raised += np.float32(detector.seconds)
+        self._raised += np.float32(detector.seconds * (1 + missed))
         self._raised *= tick.score > 0
         found: list[Signal] = []
         for topic in np.flatnonzero(tick.spike):

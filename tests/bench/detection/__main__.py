@@ -60,6 +60,14 @@ def _speed() -> None:
         took = _best(lambda row, d=detector, c=counts: d.tick(1.7e9 + row * 300, c[row % 10]), 25) * 1000
         target = _target(f"tick of {topics:,} topics under {most:g} ms", took < most)
         print(f"one tick of {topics:7,} topics  {took:6.2f} ms  {topics / took / 1000:5.1f} M updates/s  ({target})")
+        watch = Watch(topics, 300)
+        negative = rng.binomial(counts.astype(int), 0.2).astype(np.float32)
+        felt = _best(
+            lambda row, w=watch, c=counts, n=negative: w.tick(1.7e9 + row * 300, c[row % 10], n[row % 10], n[row % 10]),
+            25,
+        )
+        said = _target(f"tick with feelings of {topics:,} topics under {most:g} ms", felt * 1000 < most)
+        print(f"{'':23} with feelings {felt * 1000:6.2f} ms  ({said})")
     forecaster = Forecaster(1_000)
     hours = rng.poisson(30, (80, 1_000)).astype(float)
     learning = _best(lambda row: forecaster.learn(1.7e9 // 3600 * 3600 + row * 3600, hours[row]), 80) * 1000
