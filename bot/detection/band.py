@@ -24,8 +24,9 @@ def band(mean: Array, variance: Array, widen_low: Array, widen_high: Array) -> t
     shape = np.maximum(mean * mean / np.maximum(variance, np.float32(1e-9)), np.float32(0.02))
     ninth = 1 / (9 * shape)
     root = np.sqrt(ninth)
-    low = mean * np.maximum(1 - ninth - _Z * np.exp(widen_low) * root, 0) ** 3
-    high = mean * np.maximum(1 - ninth + _Z * np.exp(widen_high) * root, 0) ** 3
+    below = np.maximum(1 - ninth - _Z * np.exp(widen_low) * root, 0)
+    above = np.maximum(1 - ninth + _Z * np.exp(widen_high) * root, 0)
+    low, high = mean * below * below * below, mean * above * above * above  # a power of 3 is ten times slower
     return np.minimum(low, mean), np.maximum(high, mean + 1)
 
 

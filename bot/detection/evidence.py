@@ -48,15 +48,19 @@ class Evidence:
         usual = [_usual_maximum(DAY / max(w, seconds)) for w in self.windows]
         self._usual = np.array(usual, dtype=np.float32)[:, None]
         self._floor = np.float32(tuning.maxima_floor)
+        self._usual_now: tuple[Array, Array] | None = None
 
     def take(self, counts: Array, mu: Array, known: Array) -> None:
         """Slide the windows by a bin; a gap leaves them as they are."""
         n = self._n
+        all_known = bool(known.all())
         for block, added in (("window_seen", counts), ("window_expected", mu)):
             rows = self._s[block][:n]
-            slid = rows * self._keep
-            slid += added
-            np.copyto(rows, slid, where=known > 0)
+            if all_known:
+                rows *= self._keep
+                rows += added
+            else:
+                np.copyto(rows, rows * self._keep + added, where=known > 0)
 
     def fade(self, bins: Array, where: np.ndarray) -> None:
         """After a gap of so many bins each the surprise before it has faded: windows slide to the expected."""
@@ -79,7 +83,12 @@ class Evidence:
         return self._s["window_seen"][self._n - 1], self._s["window_expected"][self._n - 1]
 
     def usual(self) -> tuple[Array, Array]:
-        """Mean and deviation of the daily maxima of each window."""
+        """Mean and deviation of the daily maxima of each window; they change only when a day closes."""
+        if self._usual_now is None:
+            self._usual_now = self._usual_by_history()
+        return self._usual_now
+
+    def _usual_by_history(self) -> tuple[Array, Array]:
         n = self._n
         own = self._s["maxima_weight"]
         weight = own + self._weight
@@ -110,6 +119,7 @@ class Evidence:
         self._s["maxima_weight"] += share
         self._s["day_max"][:] = 0
         self._s["day_bins"][:] = 0
+        self._usual_now = None
 
 
 def _usual_maximum(windows_a_day: float) -> float:
