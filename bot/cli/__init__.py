@@ -92,6 +92,20 @@ def match(config: Config = None) -> None:
     raise typer.Exit(matching.run(config, sys.stdin.buffer, sys.stdout))
 
 
+@app.command(epilog="Example:  keng detect < mentions.csv")
+def detect(
+    sensitivity: Annotated[str, typer.Option(help="How easily it alerts: few, balanced or many.")] = "balanced",
+    utc_days: Annotated[bool, typer.Option("--utc-days", help="Days of UTC without holidays, not Vietnam's.")] = False,
+) -> None:
+    """Read CSV `timestamp,value` from standard input; write a JSON line a row: score, spike, expected, low, high."""
+    from bot.cli import detecting
+    from bot.detection.tuning import Sensitivity
+
+    if sensitivity not in list(Sensitivity):
+        raise typer.BadParameter(f"{sensitivity!r} is none of few, balanced, many", param_hint="--sensitivity")
+    raise typer.Exit(detecting.run(sys.stdin.buffer, sys.stdout, Sensitivity(sensitivity), vietnam=not utc_days))
+
+
 @app.command()
 def version() -> None:
     """Print the version."""

@@ -11,6 +11,9 @@ import pytest
 
 from bot.approval.policy import STARTED_BY_PEOPLE
 from bot.channels.telegram.menu import MENU, read
+from bot.detection.bend import Negative, Volume
+from bot.detection.forecast import NoForecast
+from bot.detection.outlook import Confidence, Direction
 from bot.locale import LANGUAGES, catalogue, duration, has, local_time, number, short_time, text
 from bot.model.delivery import DeliveryState
 from bot.model.incident import IncidentState
@@ -130,3 +133,15 @@ def test_numbers_are_written_as_the_language_does(value: float, vietnamese: str,
 )
 def test_lengths_of_time_use_the_two_units_that_matter(length: timedelta, words: str) -> None:
     assert duration("vi", length) == words
+
+
+@pytest.mark.parametrize(
+    "key",
+    [f"curve.none.{why}" for why in NoForecast]
+    + [f"curve.outlook.{direction}" for direction in Direction]
+    + [f"curve.confidence.{confidence}" for confidence in Confidence]
+    + [f"curve.bend.{volume}" for volume in Volume]
+    + [f"curve.negative.{negative}" for negative in Negative if negative is not Negative.UNKNOWN],
+)
+def test_everything_a_curve_may_say_has_words(key: str) -> None:
+    assert has(key)
