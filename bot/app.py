@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,8 +20,10 @@ from bot.approval.second_factor import Authenticators
 from bot.channels.base import Channel, SecondFactor
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
 from bot.durable import Parts
-from bot.intake import FeedConfig, Intake
+from bot.feeds import feed_configs, fetchers
+from bot.intake import Intake
 from bot.intake import add_routes as add_intake_routes
+from bot.intake.fetching import fetch_forever
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
 from bot.model.person import Organisation
@@ -31,13 +33,14 @@ from bot.playbooks.examples import nothing_to_refuse_by
 from bot.reloading import PlaybookNames, Reloading, watched_files
 from bot.settings import Settings
 from bot.store.audit import HeadFile
-from bot.store.database import Database, Tx, sync_url
+from bot.store.database import Database, StoreUnavailable, Tx, sync_url
 from bot.store.instance_lock import InstanceLock
 from bot.store.key_file import load_key
 from bot.store.migrate import upgrade_async
 from bot.store.people import enrolled
 from bot.store.watch_figures import watch_figures
-from bot.web import CheckResult, WebParts
+from bot.upkeep import FeedUpkeep
+from bot.web import CheckResult, Measure, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.workflows import Story
 from index import LiveIndex
@@ -70,6 +73,8 @@ class Keng:
         self.email: Any = None
         self.seal = load_seal(settings.data_dir / "secrets.key")
         self.second_factor: SecondFactor = Authenticators(self.seal)
+        self.intake: Intake | None = None
+        self.upkeep: FeedUpkeep | None = None
         self.story: Story | None = None
         self.live: LiveIndex[InForce] | None = None
         self.reloading: Reloading | None = None
@@ -106,6 +111,9 @@ class Keng:
             self._spawn(self.telegram.run())
         if self.email is not None:
             self._spawn(self.email.run())
+        assert self.intake is not None  # noqa: S101 - the door is open
+        for fetcher in fetchers(settings, self.intake):
+            self._spawn(fetch_forever(fetcher, self.intake.tallies, self.clock))
         self._spawn(self._sweep_forever())
         self._spawn(self.reloading.run())
 
@@ -148,19 +156,12 @@ class Keng:
 
     def _add_pages(self, application: web.Application) -> None:
         settings = self.settings
-        intake = Intake(
+        intake = self.intake = Intake(
             self.database,
             self.clock,
-            feeds={
-                name: FeedConfig(
-                    format=feed.format,
-                    secrets=tuple(s.get_secret_value() for s in feed.secrets),
-                    bearer=feed.bearer.get_secret_value() if feed.bearer else None,
-                    basic=feed.basic.get_secret_value() if feed.basic else None,
-                )
-                for name, feed in settings.feeds.items()
-            },
+            feeds=feed_configs(settings),
             on_accepted=lambda: self.story.alerts_arrived() if self.story else None,
+            trusted_proxies=tuple(settings.http.trusted_proxies),
         )
         add_intake_routes(application, intake)
         add_web_routes(
@@ -172,7 +173,7 @@ class Keng:
                 base_url=settings.http.base_url,
                 readiness=self.readiness,
                 phones=settings.simulator,
-                figures=(lambda tx, now: watch_figures(tx, now, tuple(settings.feeds)),),
+                measures=self._measures,
             ),
         )
 
@@ -277,6 +278,8 @@ class Keng:
             str(self.database.url), engine=self.database.writer, run_migrations=True
         )
         channels: dict[str, Channel] = {c.name: c for c in (self.telegram, self.email) if c is not None}
+        assert self.intake is not None  # noqa: S101 - the door is open before
+        self.upkeep = FeedUpkeep(self.database, self.clock, self.intake, settings.retention, channels)
         self.story = Story(
             Parts(
                 database=self.database,
@@ -332,6 +335,17 @@ class Keng:
         """The card of an incident from committed state."""
         return await read_card(tx, self.desk(), incident_id)
 
+    async def _measures(self) -> Sequence[Measure]:
+        """Figures for ``/metrics``; while the store is away they say that, and nothing else."""
+        try:
+            feeds = await self.upkeep.measures() if self.upkeep is not None else ()
+            async with self.database.read() as tx:
+                watched = await watch_figures(tx, self.clock.now(), tuple(self.settings.feeds))
+        except StoreUnavailable:
+            return (Measure("keng_store_up", STORE_UP, 0.0),)
+        own = [Measure(f.name, f.help, f.value, tuple(sorted(f.labels.items()))) for f in watched]
+        return (*feeds, *own, Measure("keng_store_up", STORE_UP, 1.0))
+
     async def readiness(self) -> dict[str, CheckResult]:
         """Every part's own word on whether it can do its work."""
         checks = {
@@ -382,6 +396,11 @@ class Keng:
                     await self.story.sweep(undone)
                 except Exception as error:  # the next round tries again
                     log.warning("sweep_failed", error=str(error), kind=type(error).__name__)
+            if self.upkeep is not None:  # apart from the sweep: neither waits for the other to be well
+                try:
+                    await self.upkeep.round()
+                except Exception as error:
+                    log.warning("upkeep_failed", error=str(error), kind=type(error).__name__)
             await asyncio.sleep(SWEEP_SECONDS)
 
     def _spawn(self, coroutine: Any) -> None:
@@ -389,6 +408,7 @@ class Keng:
 
 
 SIMULATOR_TOKEN = "900001:simulator"  # noqa: S105 - opens nothing but our own toy
+STORE_UP = "1 while the database answers."
 SIMULATOR_DUTY_CHAT = -1001000000001
 SIMULATOR_CHANNEL = -1002000000001
 

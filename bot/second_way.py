@@ -12,9 +12,24 @@ from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.model.clock import Clock
 from bot.model.person import Agency
 from bot.settings import Settings
+from bot.settings_email import Email
 from bot.store.database import Database, Tx
 from bot.store.key_file import load_key
 from bot.web.signoff import SignoffParts, add_routes
+
+
+def mail_server(mail: Email) -> MailServer:
+    """The mail server that the settings name."""
+    encrypted = Security.STARTTLS if mail.starttls else Security.NONE
+    return MailServer(
+        host=mail.host,
+        port=mail.port,
+        security=Security.TLS if mail.implicit_tls else encrypted,
+        username=mail.username,
+        password=mail.password.get_secret_value() if mail.password else None,
+        timeout=mail.timeout,
+        ca=mail.ca,
+    )
 
 
 def add_second_way(
@@ -48,17 +63,8 @@ def add_second_way(
     """
     mail, base_url = settings.email, settings.http.base_url
     key = load_key(settings.data_dir / "signoff.key")
-    encrypted = Security.STARTTLS if mail.starttls else Security.NONE
     channel = EmailChannel(
-        MailServer(
-            host=mail.host,
-            port=mail.port,
-            security=Security.TLS if mail.implicit_tls else encrypted,
-            username=mail.username,
-            password=mail.password.get_secret_value() if mail.password else None,
-            timeout=mail.timeout,
-            ca=mail.ca,
-        ),
+        mail_server(mail),
         Sender.of(mail.sender_name, mail.sender_address, base_url, key),
         database,
         clock,

@@ -5,25 +5,22 @@ A fault names the file and line (or the environment variable) and what to do.
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 
 from bot.settings_email import Email, email_faults
+from bot.settings_feeds import Feed
 from bot.settings_section import Section as _Section
 from bot.settings_section import is_loopback
 
 ENV_PREFIX = "KENG_"
 CONFIG_VARIABLE = "KENG_CONFIG"
 DEFAULT_CONFIG = "keng.yaml"
-
-FeedFormat = Literal["native"]
-"""Formats that can be read today."""
 
 
 class SettingsFault(Exception):
@@ -36,6 +33,8 @@ class Http(_Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str | None = None
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
+    """Networks whose word (``X-Forwarded-For``) on where a request comes from is believed."""
 
     @field_validator("public_url")
     @classmethod
@@ -80,37 +79,18 @@ class Telegram(_Section):
         return value
 
 
-class Feed(_Section):
-    """One monitoring system that pushes alerts, and how it proves who it is."""
-
-    format: FeedFormat = "native"
-    secrets: tuple[SecretStr, ...] = ()
-    bearer: SecretStr | None = None
-    basic: SecretStr | None = None
-
-    @field_validator("secrets")
-    @classmethod
-    def _no_empty_key(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        for secret in value:
-            try:
-                key = base64.b64decode(secret.get_secret_value().removeprefix("whsec_"))
-            except ValueError:
-                key = b""
-            if not key:  # anybody can sign with an empty key, nobody with one that cannot be read
-                raise ValueError("must be whsec_ and a key in base64; `keng feeds secret` makes one")
-        return value
-
-    @property
-    def has_credentials(self) -> bool:
-        """True when a sender must prove who it is."""
-        return bool(self.secrets or self.bearer or self.basic)
-
-
 class Outlets(_Section):
     """Where approved words go. An outlet is on when it is named; a null switches it off."""
 
     newsroom: dict[str, Any] | None = Field(default_factory=dict)
     telegram_channel: dict[str, Any] | None = Field(default_factory=dict)
+
+
+class Retention(_Section):
+    """How many days what was sent is kept as it was sent; what was understood of it stays."""
+
+    raw_days: int = Field(default=7, ge=0, le=365)
+    quarantine_days: int = Field(default=30, ge=1, le=365)
 
 
 class IndexSettings(_Section):
@@ -142,6 +122,7 @@ class Settings(_Section):
     email: Email = Email()
     feeds: dict[str, Feed] = Field(default_factory=lambda: {"default": Feed()})
     outlets: Outlets = Outlets()
+    retention: Retention = Retention()
     playbooks: Path | None = None
     organisation: str = "sample"
     index: IndexSettings = IndexSettings()
@@ -220,8 +201,10 @@ def _check_together(settings: Settings) -> None:
         if telegram.webhook_secret is None:
             faults.append("telegram.webhook_secret: webhook mode needs a secret; any 32 letters and digits will do")
     faults += email_faults(settings.email, http.public_url)
+    if "chat" in settings.feeds:
+        faults.append("feeds.chat: this name is for what people report in the chat; choose another one")
     for name, feed in settings.feeds.items():
-        if not feed.has_credentials and (not http.loopback or http.public_url):
+        if not feed.has_credentials and not feed.pulled and (not http.loopback or http.public_url):
             faults.append(
                 f"feeds.{name}: anybody could send alerts; run `keng feeds secret {name}` and put the secret under "
                 f"feeds.{name}.secrets"

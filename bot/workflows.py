@@ -25,15 +25,16 @@ import structlog
 from dbos import DBOS, SetWorkflowID, WorkflowHandleAsync
 
 from bot.approval import acts, opening, publication
-from bot.approval.publication import Ended, Ending
+from bot.approval.publication import Ended, Ending, Settled
 from bot.durable import Parts
 from bot.grouping import hear, placing, silencing
 from bot.minding import Minding
-from bot.model.alert import Alert, AlertOutcome
+from bot.model.alert import Alert, AlertOutcome, AlertPhase
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
+from bot.model.notice import Notice
 from bot.model.outcome import Outcome
-from bot.model.reasons import Reason
+from bot.model.reasons import Escalation, Reason
 from bot.model.silence import Silence
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
@@ -98,10 +99,12 @@ class Story(Watching, Minding):
             return False
         if stored.outcome is AlertOutcome.SILENCED:
             return False
+        if stored.alert.phase.is_end:
+            return await self._note_end(stored.alert)
         reading = await self._read(stored.alert)
         async with self.parts.database.write() as tx:
             said = hear(stored.alert, reading)
-            decision = await placing.decide_among_open(tx, said, drill=stored.alert.status.is_drill)
+            decision = await placing.decide_place(tx, stored.alert, said)
             if decision.incident_id is not None:
                 await placing.join(tx, stored.alert, said, decision, self.parts.clock.now())
             held = None if decision.incident_id else await self._held_back(tx, stored.alert, reading.match)
@@ -115,6 +118,25 @@ class Story(Watching, Minding):
         """The silence that holds an alert back which would open an incident; None when none does."""
         desk = self.parts.desk()
         return await silencing.hold_back(tx, alert, match.playbook, desk.organisation, desk.office.silences, desk.now)
+
+    async def _note_end(self, alert: Alert) -> bool:
+        """What takes an earlier alert back, or calls it over, is noted at that alert's incident; a withdrawal is told.
+
+        It waits until the earlier alert has its place, and opens nothing by itself.
+        """
+        async with self.parts.database.write() as tx:
+            decision = await placing.decide_by_thread(tx, alert)
+            now = self.parts.clock.now()
+            if decision is None or not await placing.end(tx, alert, decision, now):
+                return False
+            incident = await incidents.get(tx, decision.incident_id or "")
+            if incident is not None and alert.phase is AlertPhase.CANCELLED:
+                key = f"source_cancelled:{alert.id}"
+                notice = Notice(key, incident, Escalation.SOURCE_CANCELLED, now, people=(alert.feed,))
+                for channel in self.parts.channels.values():
+                    await channel.notify_room(tx, notice)
+        await self._committed()
+        return True
 
     # 2. An incident is opened.
 
@@ -137,7 +159,7 @@ class Story(Watching, Minding):
             return None
         alert, desk = stored.alert, self.parts.desk()
         said = hear(alert, await self._read(alert))  # a text that was encoded just now is not encoded again
-        decision = await placing.decide_among_open(tx, said, drill=alert.status.is_drill)
+        decision = await placing.decide_place(tx, alert, said)
         if decision.incident_id is not None:  # another alert opened it since we looked
             await placing.join(tx, alert, said, decision, desk.now)
             return decision.incident_id
@@ -166,6 +188,8 @@ class Story(Watching, Minding):
             return
         act, outcome = decided
         await self._committed()
+        if outcome.reason in (Reason.REPORTED, Reason.REPORTED_DRILL):
+            self.alerts_arrived()
         for delivery in outcome.publish:
             await self.start_delivery(delivery)
         await channel.respond(act, outcome)
@@ -236,8 +260,13 @@ class Story(Watching, Minding):
             return Ending(Ended.IN_DOUBT, str(error))
 
     async def _settle(self, tx: Tx, key: DeliveryKey, ending: Ending) -> None:
-        if await publication.settle(tx, key, ending, self.parts.clock.now()):
+        settled = await publication.settle(tx, key, ending, self.parts.clock.now())
+        if settled is Settled.IN_DOUBT:
             await self._ask(tx, key)
+        elif settled is Settled.IN_PUBLIC:
+            for channel in self.parts.channels.values():
+                if channel.capabilities.buttons:
+                    await channel.offer_follow_ups(tx, key)
 
     async def _ask(self, tx: Tx, key: DeliveryKey) -> None:
         if await deliveries.mark_asked(tx, key.incident_id, key.version, key.outlet, key.attempt):
@@ -262,7 +291,7 @@ class Story(Watching, Minding):
             if delivery.outlet in self.parts.outlets:  # one that was switched off since would only fail
                 await self._begin_unless_under_way(str(delivery.key), self.deliver, delivery.key)
         for delivery in doubtful:
-            if now - delivery.updated_at > STRANDED_AFTER:
+            if abs(now - delivery.updated_at) > STRANDED_AFTER:  # ahead of now: the clock was set back since
                 async with self.parts.database.write() as tx:
                     await self._ask(tx, delivery.key)
                 await self._committed()

@@ -63,6 +63,7 @@ class Room:
     replies: list[Outcome] = field(default_factory=list)
     toasts: list[Outcome] = field(default_factory=list)
     questions: list[DeliveryKey] = field(default_factory=list)
+    offered: list[DeliveryKey] = field(default_factory=list)
     told: dict[str, tuple[str, Notice]] = field(default_factory=dict)
     words: dict[str, Telling] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
@@ -81,6 +82,9 @@ class Room:
 
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         self.questions.append(delivery)
+
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        self.offered.append(delivery)
 
     async def gap(self, tx: Tx, person: Person, now: datetime) -> Gap | None:
         return Gap(self.name, Unreached.REFUSED) if person.id in self.away else None
@@ -240,6 +244,7 @@ async def test_approved_words_go_to_every_outlet_once(village: Village) -> None:
     assert len(village.newsroom.heard) == len(village.square.heard) == 1
     incident, statement, _ = await village.state(incident_id)
     assert (incident, statement) == (IncidentState.RESPONDING, StatementState.PUBLISHED)
+    assert len(village.room.offered) == 1, "what may follow is offered once, whichever copy is out first"
 
 
 async def test_an_act_that_is_announced_twice_is_carried_out_once(village: Village) -> None:
@@ -286,6 +291,20 @@ async def test_what_certainly_did_not_leave_is_tried_again_when_its_time_has_com
     village.clock.advance(seconds=31)
     await village.story.sweep()
     await village.settled(incident_id, newsroom="sent", square="sent")
+
+
+async def test_a_clock_set_back_an_hour_holds_no_copy_back_and_leaves_no_doubt_unasked(village: Village) -> None:
+    village.square.trouble = [(False, NotDelivered("429", retry_after=30))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.settled(incident_id, newsroom="sent", square="queued")
+    async with village.database.write() as tx:
+        await deliveries.queue(tx, incident_id, 1, "gone", village.clock.now())
+        await deliveries.claim(tx, incident_id, 1, "gone", 1, village.clock.now())
+    village.clock.advance(seconds=-3600)
+    await village.story.sweep()
+    await village.settled(incident_id, newsroom="sent", square="sent", gone="unknown")
+    await village.until(lambda: [q.outlet for q in village.room.questions] == ["gone"])
 
 
 async def test_a_refusal_for_good_is_a_failure_and_no_question(village: Village) -> None:

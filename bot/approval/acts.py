@@ -26,6 +26,7 @@ from bot.approval import (
     more,
     regrouping,
     release,
+    reporting,
     requests,
     silences,
     stopping,
@@ -117,6 +118,8 @@ _OF_NO_INCIDENT: dict[type, ActFunction] = {
     c.MakeSilence: silences.make,
     c.EndSilence: silences.end,
     c.ReleaseHeld: silences.release,
+    c.AskReport: reporting.ask_report,
+    c.Report: reporting.report,
 }
 """Acts that concern no incident."""
 

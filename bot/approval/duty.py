@@ -76,7 +76,7 @@ async def absent(tx: Tx, desk: Desk, person: Person, actor: Actor, command: Abse
         "why": change.why,
         "stands_in": ", ".join(desk.name_of(p) for p in stands_in),
     }
-    words = "absence_open" if open_ else "absence"
+    words = "absence_open" if open_ else "absence" if stands_in else "absence_free"
     return Outcome(Reason.ABSENCE_NOTED, values=values, notices=(Notice(DUTY_ROOM, words, values),))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -74,30 +75,43 @@ def load_gates(law: Path, organisation: Path | None = None) -> tuple[GateMatrix,
     if stricter is not None:
         file, own_section = stricter
         own_matrix = GateMatrix(own_section.version, tuple(gate.value() for gate in own_section.gates))
-        faults.extend(file.fault(("gates",), message) for message in _laxer(matrix, own_matrix))
+        faults.extend(_laxer(matrix, own_matrix, file))
+        if own_section.refusal_grounds:
+            message = f"the grounds of refusal are those of the law: {law / GATES_FILE}; leave them out here"
+            faults.append(file.fault(("refusal_grounds",), message))
         if faults:
             raise GateFaults(faults)
         matrix = own_matrix
     return matrix, grounds
 
 
-def _laxer(common: GateMatrix, own: GateMatrix) -> list[str]:
-    """What an office's gates let through that the common ones do not."""
+def _laxer(common: GateMatrix, own: GateMatrix, file: YamlFile) -> list[Fault]:
+    """What an office's gates let through that the common ones do not, each at its line."""
     found = []
     for gate in common.gates:
-        covering = [
-            g
-            for g in own.gates
-            if g.kind is gate.kind
-            and g.from_level <= gate.from_level
-            and (not g.topics or (gate.topics and g.topics >= gate.topics))
-            and g.apart_from >= gate.apart_from
-        ]
-        if not covering:
-            found.append(
-                f"{gate.kind.value} may be stricter than {GATES_FILE} of the law folder, never laxer or left out"
-            )
+        position = next((n for n, mine in enumerate(own.gates) if mine.kind is gate.kind), None)
+        if position is None:
+            message = f"{gate.kind.value} stands in the law folder's {GATES_FILE}: it may be stricter, never left out"
+            found.append(file.fault(("gates",), message))
+            continue
+        for key, message in _looser(gate, own.gates[position]):
+            found.append(file.fault(("gates", position, key), f"{gate.kind.value} {message}: stricter, never laxer"))
     return found
+
+
+def _looser(common: Gate, own: Gate) -> Iterator[tuple[str, str]]:
+    """Where one gate of an office asks for less than the common one: the key, and what is wrong with it."""
+    if own.from_level > common.from_level:
+        yield "from_level", f"must stand from level {common.from_level} or lower"
+    if own.topics and not (common.topics and own.topics >= common.topics):
+        missing = sorted(common.topics - own.topics)
+        yield "topics", f"must keep {', '.join(missing)}" if common.topics else "stands for every topic"
+    more = sorted(role.value for role in own.by - common.by)
+    if common.by and more:
+        yield "by", f"may not be passed by {', '.join(more)}"
+    barred = sorted(part.value for part in common.apart_from - own.apart_from)
+    if barred:
+        yield "apart_from", f"must bar {', '.join(barred)}"
 
 
 def _read(path: Path, faults: list[Fault]) -> tuple[YamlFile, _MatrixSection] | None:

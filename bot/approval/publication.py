@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any
 
 from bot.approval import gates, standing, versions
@@ -55,7 +55,8 @@ async def claim(tx: Tx, desk: Desk, key: DeliveryKey) -> StatementVersion | Reas
 
     Returns the words, or why they do not leave; ``DELIVERY_IN_DOUBT`` when this attempt was begun before. Where a gate
     stands now that the approval did not pass (the level rose, a unit joined), the approval is void and the same words
-    are a draft again. Words of which one copy is out already are in public: the other copies follow.
+    are a draft again. Words of which one copy is out already are in public: the other copies follow. While one is in
+    doubt nothing is voided and this copy waits: a person says first whether the words are out.
     """
     desk, now = await desk.seated(tx), desk.now
     incident = await incidents.get(tx, key.incident_id)
@@ -71,7 +72,7 @@ async def claim(tx: Tx, desk: Desk, key: DeliveryKey) -> StatementVersion | Reas
     if version.state is StatementState.APPROVED:
         unmet = await _unmet_gate(tx, desk, incident, version)
         if unmet is not None:
-            await _void_approval(tx, desk, incident, version, unmet)
+            await void_unless_leaving(tx, desk, incident, version, unmet)
             return unmet
     if not await deliveries.claim(tx, key.incident_id, key.version, key.outlet, key.attempt, now):
         return Reason.DELIVERY_IN_DOUBT
@@ -109,22 +110,34 @@ async def earlier_copy(tx: Tx, key: DeliveryKey, version: StatementVersion) -> s
     return copy.reference if copy else None
 
 
-async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> bool:
-    """Write down how an attempt ended; True when a person must be asked.
+class Settled(Enum):
+    """What people are to be told of the end of one attempt."""
+
+    NOTHING = auto()
+    IN_PUBLIC = auto()
+    """The words are in public now, for the first time."""
+    IN_DOUBT = auto()
+    """Somebody must look whether they are."""
+
+
+async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> Settled:
+    """Write down how an attempt ended, and say what people are to be told of it.
 
     What certainly did not leave is queued again where a later try may help, and has failed where it cannot.
     """
     where = (key.incident_id, key.version, key.outlet, key.attempt)
     incident = await incidents.get(tx, key.incident_id)
     if incident is None:
-        return False
+        return Settled.NOTHING
+    settled = Settled.IN_DOUBT if ending.how is Ended.IN_DOUBT else Settled.NOTHING
     details: dict[str, Any] = {"ended": ending.how.value, "attempt": key.attempt}
     if ending.how is Ended.SENT:
         if not await deliveries.settle(tx, *where, DeliveryState.SENT, now, reference=ending.detail):
-            return False
+            return Settled.NOTHING
         version = await statements.get_version(tx, key.incident_id, key.version)
         details["sha256"] = version.sha256 if version else ""
-        await mark_published(tx, incident, key.version, now)
+        if await mark_published(tx, incident, key.version, now):
+            settled = Settled.IN_PUBLIC
     else:
         details["why"] = ending.detail[:LOGGED_LENGTH]
         if ending.how is Ended.NOT_SENT:
@@ -140,15 +153,17 @@ async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> boo
         await incidents.touch(tx, key.incident_id)
     event = AuditEvent("deliver", SYSTEM, now, key.outlet, key.incident_id, key.version, details)
     await audit.append(tx, event)
-    return ending.how is Ended.IN_DOUBT
+    return settled
 
 
-async def mark_published(tx: Tx, incident: Incident, version: int, now: datetime) -> None:
-    """The first copy is out: the version is published and the incident is being answered."""
-    if await statements.enter(tx, incident.id, version, StatementState.PUBLISHED, now):
+async def mark_published(tx: Tx, incident: Incident, version: int, now: datetime) -> bool:
+    """The first copy is out: the version is published and the incident is being answered; False when it was before."""
+    first = await statements.enter(tx, incident.id, version, StatementState.PUBLISHED, now)
+    if first:
         published = await statements.get_version(tx, incident.id, version)
         afterwards = AFTERWARDS.get(published.kind) if published else None
         if published is not None and afterwards is not None and published.refers_to is not None:
             await statements.enter(tx, incident.id, published.refers_to, afterwards, now)
     await incidents.enter(tx, incident.id, IncidentState.RESPONDING, None, now)
     await incidents.touch(tx, incident.id)
+    return first

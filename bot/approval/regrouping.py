@@ -1,14 +1,18 @@
-"""Hand a case over, merge two, split one, open one again. Words in public stay where they are."""
+"""Hand a case over, merge two, split one, open one again. Words in public stay where they are.
+
+A unit that is accused in a matter stays accused in what it becomes, and one that holds it too goes on holding it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.approval import authority, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.grouping import pack, unpack
-from bot.grouping.regroup import regrouped
+from bot.grouping.regroup import Before, regrouped
 from bot.model.alert import Alert
 from bot.model.commands import HandOver, Merge, Reopen, Split
 from bot.model.incident import REOPENABLE, Incident, IncidentState
@@ -16,7 +20,7 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.reasons import Reason
 from bot.model.statement import APPROVABLE, PUBLIC, StatementState
-from bot.store import alerts, deliveries, incidents, policies, statements
+from bot.store import alerts, case_units, deliveries, incidents, people, policies, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
 
@@ -60,8 +64,10 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if not await _end(tx, desk, incident, person, IncidentState.MERGED):
         return refuse(Reason.WORDS_ARE_LEAVING, incident)
     await incidents.note_end(tx, incident.id, merged_into=other.id)
+    await _units_follow(tx, desk, incident, other, person)
+    before = [*await _before(tx, other), *await _before(tx, incident)]
     await alerts.move(tx, incident.id, other.id)
-    await _regroup(tx, replace(other, level=max(other.level, incident.level)), (incident.id, other.id))
+    await _regroup(tx, replace(other, level=max(other.level, incident.level)), before)
     values = {"code": incident.code, "other": other.code, "by": person.name}
     return Outcome(Reason.MERGED, incident_id=incident.id, values=values)
 
@@ -82,18 +88,23 @@ async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     leaving = [s.alert for n, s in enumerate(stored, start=1) if n in chosen]
     if not leaving or len(leaving) == len(stored):
         return refuse(Reason.CANNOT_SPLIT, incident, count=str(len(stored)))
+    before = await _before(tx, incident)
     made = await _open(tx, desk, incident, leaving)
     for alert in leaving:
         await alerts.move(tx, incident.id, made.id, alert.id)
-    await _regroup(tx, incident, (incident.id,))
-    await _regroup(tx, made, ())
+    await _regroup(tx, incident, before)
+    await _regroup(tx, made, before)
+    await _units_follow(tx, desk, incident, made, person)
     await versions.draft(tx, desk, made, by=person.id)
     values = {"code": incident.code, "other": made.code, "by": person.name, "count": str(len(leaving)), "new": made.id}
     return Outcome(Reason.SPLIT, incident_id=incident.id, values=values, also=(made.id,))
 
 
 async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Reopen) -> Outcome:
-    """A case that was closed, dismissed or handed over is open again, with a draft where none is left."""
+    """A case that was closed, dismissed or handed over is open again, with a draft where none is left.
+
+    Approved words of which a copy may be out stand as they are: what the public may have read is not taken back unsaid.
+    """
     refusal = authority.may_work(person, incident, desk.now)
     if refusal is not None or person is None:
         return refuse(refusal or Reason.NOT_ENROLLED, incident)
@@ -108,7 +119,9 @@ async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
         return refuse(Reason.CANNOT_REOPEN, incident)
     opened = await incidents.get(tx, incident.id) or incident
     current = await standing.current(tx, incident)
-    if current.state not in PUBLIC | APPROVABLE | {StatementState.RETURNED}:
+    stands = current.state in PUBLIC | APPROVABLE | {StatementState.RETURNED}
+    if not stands and not await standing.is_going_out(tx, opened, current):
+        await standing.withdraw_queued(tx, desk, opened, current)
         await versions.add(tx, desk, opened, current.full_vi, current.author, current.created_by)
     return Outcome(
         Reason.REOPENED, incident_id=incident.id, values={"code": opened.code, "by": person.name, "why": why}
@@ -127,13 +140,27 @@ async def _end(tx: Tx, desk: Desk, incident: Incident, person: Person, state: In
     return True
 
 
-async def _regroup(tx: Tx, incident: Incident, from_sketches: tuple[str, ...]) -> None:
-    """Count anew what belongs to an incident; the vectors of ``from_sketches`` are kept."""
+async def _before(tx: Tx, incident: Incident) -> list[Before]:
+    """What grouping remembers of an incident, with the alerts that it is about; nothing where it remembers nothing."""
+    sketch = await incidents.sketch_of(tx, incident.id)
+    belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
+    return [Before(unpack(*sketch), belonging)] if sketch else []
+
+
+async def _units_follow(tx: Tx, desk: Desk, former: Incident, now: Incident, person: Person) -> None:
+    """Who is accused and who holds the case too goes where the alerts go: regrouping is no way around either."""
+    for unit in sorted(desk.organisation.accused.get(former.id, ())):
+        await people.accuse(tx, now.id, unit, person.id, desk.now)
+    for unit in await case_units.of_incident(tx, former.id):
+        await case_units.add(tx, now.id, unit, person.id, desk.now)
+
+
+async def _regroup(tx: Tx, incident: Incident, before: Sequence[Before]) -> None:
+    """Count anew what belongs to an incident; vectors go where their alerts went."""
     belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
     if not belonging:  # an incident that no alert opened has nothing to count
         return
-    before = [await incidents.sketch_of(tx, source) for source in from_sketches]
-    growth, sketched = regrouped(belonging, incident.playbook, [unpack(*kept) for kept in before if kept])
+    growth, sketched = regrouped(belonging, incident.playbook, before)
     await incidents.grow(tx, incident.id, growth, incident.level)
     await incidents.put_sketch(tx, incident.id, sketched.sketch.to_json(), pack(sketched.vectors))
 

@@ -100,6 +100,9 @@ async def _refusal(
         refusal = Reason.STALE_VERSION
     elif current.state is not StatementState.APPROVED or gate is None or not dossier.awaits_second_person(current):
         refusal = Reason.NOT_AWAITING_RELEASE
+    elif await deliveries.of_incident(tx, incident.id, current.version):
+        # They were let go before this gate stood; the last look before they leave asks for everything anew.
+        refusal = Reason.NOT_AWAITING_RELEASE
     elif len(digest) < gates.APPROVAL_CODE_LENGTH or not current.sha256.startswith(digest.lower()):
         refusal = Reason.WRONG_DIGEST
     elif version_sha256(current.texts) != current.sha256:

@@ -16,6 +16,7 @@ from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Organisation, Person
 from bot.model.reach import Gap
@@ -104,6 +105,10 @@ class Channel(Protocol):
         """Ask people to look whether a doubtful publication is there."""
         ...
 
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """Words are in public now: offer what may come next (an update, a correction), beside the card."""
+        ...
+
     async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
         """Ids of those among ``people`` whom this channel cannot reach now: no address, or known not to get through."""
         ...
@@ -121,6 +126,10 @@ class Channel(Protocol):
 
         Without a duty room everybody who handles incidents is told in its stead.
         """
+        ...
+
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        """Tell the duty room something that is about no incident, once for each key; nothing where there is no room."""
         ...
 
     def wake(self) -> None:

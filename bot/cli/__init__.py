@@ -73,12 +73,38 @@ def check(
     raise typer.Exit(checking.check(config, strict=strict))
 
 
+@app.command("self-test", epilog="Example:  keng self-test --mail-to quantri@tinh.example")
+def self_test(
+    config: Config = None,
+    mail_to: Annotated[str | None, typer.Option("--mail-to", help="Send a test letter to this address.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
+) -> None:
+    """Try store, bot, chats and mail server for real; nobody but --mail-to is written to."""
+    from bot.cli import self_testing
+
+    raise typer.Exit(self_testing.run(config, mail_to, as_json=as_json))
+
+
 @app.command(epilog="""Example:  echo '{"title": "Nước máy có mùi dầu"}' | keng match""")
 def match(config: Config = None) -> None:
     """Read JSON lines with title, summary, text from standard input; write the matching playbook of each."""
     from bot.cli import matching
 
     raise typer.Exit(matching.run(config, sys.stdin.buffer, sys.stdout))
+
+
+@app.command(epilog="Example:  keng detect < mentions.csv")
+def detect(
+    sensitivity: Annotated[str, typer.Option(help="How easily it alerts: few, balanced or many.")] = "balanced",
+    utc_days: Annotated[bool, typer.Option("--utc-days", help="Days of UTC without holidays, not Vietnam's.")] = False,
+) -> None:
+    """Read CSV `timestamp,value` from standard input; write a JSON line a row: score, spike, expected, low, high."""
+    from bot.cli import detecting
+    from bot.detection.tuning import Sensitivity
+
+    if sensitivity not in list(Sensitivity):
+        raise typer.BadParameter(f"{sensitivity!r} is none of few, balanced, many", param_hint="--sensitivity")
+    raise typer.Exit(detecting.run(sys.stdin.buffer, sys.stdout, Sensitivity(sensitivity), vietnam=not utc_days))
 
 
 @app.command()

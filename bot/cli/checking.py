@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import typer
 
-from bot.model.person import SPEAKING_ROLES, Organisation, Role
+from bot.model.gate import GateKind, GateMatrix
+from bot.model.person import SPEAKING_ROLES, Organisation, Person, Role
+from bot.model.playbook import Playbook
 from bot.model.policy import OfficePolicy, Wake
 from bot.model.roster import DutyReason
 from bot.model.unit import UnitRole
+from bot.settings import Settings
 
 ENDING_SOON = timedelta(days=7)
 ROSTER_AHEAD = timedelta(weeks=5)
@@ -21,6 +26,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
 
     Faults make it 1. What is merely lacking is named and does not, unless ``strict``.
     """
+    from bot.approval.gate_file import load_gates
     from bot.approval.law import load_law
     from bot.approval.organisation import NOTHING_NAMED, load_organisation
     from bot.approval.policy import load_policy
@@ -39,10 +45,12 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     folder = data_folder(settings)
     found = [str(fault) for fault in lint_playbooks(folder)]
     # Playbooks that cannot be read must not hide what is wrong with the people.
-    named = NOTHING_NAMED if found else named_by(load_playbooks(folder))
+    playbooks = None if found else load_playbooks(folder)
+    named = named_by(playbooks) if playbooks else NOTHING_NAMED
     notes: list[str] = []
     try:
         law = load_law(folder / "law")
+        gates, _ = load_gates(folder / "law", organisation_folder(settings))
         policy = load_policy(organisation_folder(settings), law)
         now = SystemClock().now()
         organisation = with_record(config, load_organisation(organisation_folder(settings), named))
@@ -53,7 +61,14 @@ def check(config: Path | None, *, strict: bool = False) -> int:
             found.append(
                 "email.smtp: letters can reach nobody who may approve: give the spokespersons an email in people.yaml"
             )
-        notes = [*lacking(organisation, now), *_supervised(policy, organisation, now)]
+        notes = [
+            *lacking(organisation, now),
+            *_supervised(policy, organisation, now),
+            *_units_not_here(playbooks or {}, organisation),
+            *impassable(gates, organisation, now),
+            *_without_codes(config, gates, speakers),
+            *_unfinished_feeds(settings),
+        ]
     except KNOWN_FAULTS() as error:
         found += str(error).splitlines()
     for line in found:
@@ -111,6 +126,27 @@ def _unreachable(organisation: Organisation, now: datetime) -> list[str]:
     ]
 
 
+def _units_not_here(playbooks: Mapping[str, Playbook], organisation: Organisation) -> list[str]:
+    """Units that playbooks name and this organisation does not know: they lead nothing until they are written down."""
+    named: dict[str, set[str]] = {}
+    for playbook in playbooks.values():
+        confirming = {slot.confirm_by for slot in playbook.facts if slot.confirm_by}
+        for unit in {playbook.lead, *playbook.support, *confirming}:
+            named.setdefault(unit, set()).add(playbook.id)
+    return [
+        f"units.yaml: no unit {unit}, which {_some(sorted(where))} name; "
+        "take it over from the sample, or change those playbooks"
+        for unit, where in sorted(named.items())
+        if organisation.unit(unit) is None
+    ]
+
+
+def _some(names: list[str], shown: int = 3) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {more} more playbooks" if more > 0 else "")
+
+
 def _supervised(policy: OfficePolicy, organisation: Organisation, now: datetime) -> list[str]:
     """A policy that wakes a supervising department needs one, with somebody in it who can be reached."""
     if not any(step.wake is Wake.SUPERVISOR for step in policy.steps):
@@ -121,6 +157,51 @@ def _supervised(policy: OfficePolicy, organisation: Organisation, now: datetime)
     if any(p.unit in units and p.reachable and p.roles(now) for p in organisation.people):
         return []
     return [f"{', '.join(sorted(units))}: supervises, and nobody there can be woken"]
+
+
+def impassable(gates: GateMatrix, organisation: Organisation, now: datetime) -> list[str]:
+    """Gates that nobody here could pass today: what must pass them would wait for ever."""
+    return [
+        f"gates.yaml: nobody who can be reached may pass {gate.kind.value} (from level {gate.from_level}): "
+        f"it takes {', '.join(sorted(role.value for role in gate.by))}"
+        for gate in gates.gates
+        if gate.by and not any(p.reachable and p.roles(now) & gate.by for p in organisation.people)
+    ]
+
+
+def _without_codes(config: Path | None, gates: GateMatrix, speakers: list[Person]) -> list[str]:
+    """Where a gate asks for a one-time code, somebody who may approve should have enrolled a device; once Keng ran."""
+    from bot.cli.reading import from_store, has_store
+    from bot.settings import load_settings
+    from bot.store import second_factors
+
+    gate = next((gate for gate in gates.gates if gate.kind is GateKind.SECOND_FACTOR), None)
+    if gate is None or not has_store(load_settings(config)):
+        return []
+
+    async def any_enrolled(tx: Any, _settings: Any) -> bool:
+        return any([await second_factors.active(tx, person.id) is not None for person in speakers])
+
+    if from_store(config, any_enrolled):
+        return []
+    return [f"nobody who may approve has enrolled a one-time code (/totp): level {gate.from_level} and letters wait"]
+
+
+def _unfinished_feeds(settings: Settings) -> list[str]:
+    """Feeds that are still being connected, or that believe more than they should."""
+    notes = [
+        f"feeds.{name}: everything it sends is a drill (status: {feed.status}); take the line out when it reads well"
+        for name, feed in settings.feeds.items()
+        if feed.status is not None
+    ]
+    for name, feed in settings.feeds.items():
+        if feed.mail is not None and feed.mail.verified_by is None:
+            notes.append(f"feeds.{name}.mail: without verified_by whoever writes under a known address is believed")
+        if feed.mail is not None and feed.mail.folder is not None and not feed.mail.folder.exists():
+            notes.append(f"feeds.{name}.mail.folder: {feed.mail.folder} is not there")
+        if feed.rss is not None and not feed.rss.keywords:
+            notes.append(f"feeds.{name}.rss: without keywords every article is an alert")
+    return notes
 
 
 def _duties(organisation: Organisation, now: datetime) -> list[str]:

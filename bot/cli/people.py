@@ -26,7 +26,9 @@ def list_(config: Config = None, as_json: AsJson = False, as_of: AsOf = None) ->
     """List the people, their roles and whether they can be reached."""
     now = _instant(as_of)
     organisation = enrolled(config)
-    for person in organisation.as_of(now).people if as_of else organisation.people:
+    people = organisation.as_of(now).people if as_of else organisation.people
+    wide = [max((len(getattr(p, name)) for p in people), default=0) for name in ("id", "name", "unit")]
+    for person in people:
         line = {
             "id": person.id,
             "name": person.name,
@@ -41,7 +43,9 @@ def list_(config: Config = None, as_json: AsJson = False, as_of: AsOf = None) ->
             roles = ", ".join(line["roles"]) or "-"
             ways = [w for w, there in (("Telegram", person.telegram_id), ("e-mail", person.email)) if there]
             reached = ", ".join(ways) or "NOT REACHABLE"
-            typer.echo(f"{person.id:<14} {person.name:<24} {person.unit:<20} {roles:<24} {reached}")
+            typer.echo(
+                f"{person.id:<{wide[0]}}  {person.name:<{wide[1]}}  {person.unit:<{wide[2]}}  {roles:<22}  {reached}"
+            )
 
 
 @app.command(epilog="Example:  keng people invite phat")
@@ -76,6 +80,10 @@ def invite(
     typer.echo(f"For {person.name} alone, once, until {kept.expires_at:%Y-%m-%d %H:%M} UTC:", err=True)
     if bot:
         typer.echo(f"https://t.me/{bot}?start={code}")
+    else:
+        typer.echo(
+            "Keng has not spoken with Telegram yet, so there is no link; the person types this to the bot:", err=True
+        )
     typer.echo(f"/start {code}")
 
 

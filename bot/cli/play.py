@@ -134,7 +134,7 @@ class Play:
         self.tell(name, f"bấm [{deed.press}] → {answer.get('text') or '…'}")
         if answer.get("alert") and not deed.refused and OUT_OF_DATE in answer["text"]:
             self.tell(name, "chờ thẻ cập nhật rồi đọc lại")
-            await self._until(lambda: self._changed(chat, message), "thẻ cập nhật")
+            await self._until(lambda: self._shown_anew(chat, deed.press or "", message), "thẻ cập nhật")
             await self._press(deed, chat, name)
             return
         if bool(answer.get("alert")) != deed.refused:
@@ -183,11 +183,10 @@ class Play:
         _, found, rest = card["text"].partition("/duyet ")
         return rest.split()[0].strip(".,)") if found else None
 
-    async def _changed(self, chat: int, seen: dict[str, Any]) -> dict[str, Any] | None:
-        """The message that was seen, once it reads differently."""
-        return next(
-            (m for m in await self._messages(chat) if m["id"] == seen["id"] and m["text"] != seen["text"]), None
-        )
+    async def _shown_anew(self, chat: int, label: str, seen: dict[str, Any]) -> dict[str, Any] | None:
+        """What carries the button now, once it is another message than the one seen, or reads differently."""
+        shown = await self._with_button(chat, label)
+        return shown if shown and (shown["id"], shown["text"]) != (seen["id"], seen["text"]) else None
 
     async def _first_post(self) -> dict[str, Any] | None:
         posts = await self._messages(CHANNEL)

@@ -1,42 +1,134 @@
-"""``keng quarantine list|show``."""
+"""``keng quarantine list|show|retry|expire``."""
 
 from __future__ import annotations
 
+import getpass
 from typing import Annotated, Any
 
 import typer
 
-from bot.cli.reading import AsJson, Config, from_store, print_json
+from bot.cli.reading import AsJson, Config, from_store, has_store, in_store, print_json
+from bot.settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="Look at what could not be understood.")
+app = typer.Typer(no_args_is_help=True, help="Look at what could not be understood, and have it read again.")
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID…", help="Ids from the list.")]
+OfFeed = Annotated[str | None, typer.Option("--feed", "-f", help="Only what came through this feed.")]
+EVERYTHING = 100_000
 
 
-@app.command("list", epilog="Example:  keng quarantine list")
-def list_(config: Config = None, as_json: AsJson = False) -> None:
+@app.command("list", epilog="Example:  keng quarantine list --feed giamsat")
+def list_(config: Config = None, feed: OfFeed = None, as_json: AsJson = False, limit: int = 100) -> None:
     """List what waits in quarantine, newest first, with the reason."""
-    from bot.store import alerts
+    from bot.store import quarantine
 
-    async def read(tx: Any, _settings: Any) -> list[Any]:
-        return await alerts.list_quarantined(tx)
+    async def read(tx: Any, _settings: Any) -> tuple[list[Any], dict[str, int]]:
+        return await quarantine.waiting(tx, feed, limit), await quarantine.counts(tx)
 
-    for item in from_store(config, read):
+    items, counts = from_store(config, read) if has_store(load_settings(config)) else ([], {})
+    for item in items:
         if as_json:
             print_json({"id": item.id, "feed": item.feed, "received_at": item.received_at, "reason": item.reason})
         else:
             typer.echo(f"{item.id}  {item.received_at:%Y-%m-%d %H:%M:%S}Z  {item.feed:<12} {item.reason}")
+    waiting = counts.get(feed, 0) if feed else sum(counts.values())
+    if waiting > len(items):
+        typer.echo(f"{len(items)} of {waiting}; --limit shows more", err=True)
 
 
 @app.command(epilog="Example:  keng quarantine show 019ab3…")
 def show(item_id: Annotated[str, typer.Argument(help="The id from the list.")], config: Config = None) -> None:
-    """Print one item exactly as it came."""
-    from bot.store import alerts
+    """Print one item as it is kept: without private persons."""
+    from bot.store import quarantine
 
     async def read(tx: Any, _settings: Any) -> Any:
-        return await alerts.get_quarantined(tx, item_id)
+        return await quarantine.get(tx, item_id)
 
     item = from_store(config, read)
     if item is None:
         typer.echo(f"{item_id}: not in quarantine", err=True)
         raise typer.Exit(1)
-    typer.echo(f"{item.feed}  {item.received_at.isoformat()}\n{item.reason}\n", err=True)
+    became = f"; it became alert {item.alert_id}" if item.alert_id else ""
+    typer.echo(f"{item.feed}  {item.received_at.isoformat()}  {item.state.value}{became}\n{item.reason}\n", err=True)
     typer.echo(item.raw.decode("utf-8", "replace"))
+
+
+@app.command(epilog="Example:  keng quarantine retry --feed giamsat      (after its mapping was mended)")
+def retry(
+    ids: Ids = None,
+    feed: OfFeed = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that waits.")] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read items again as keng.yaml says now; what is understood becomes an alert and leaves the quarantine."""
+    from bot.feeds import feed_configs
+    from bot.intake.retrying import retry as read_again
+
+    async def work(tx: Any, settings: Any) -> list[tuple[str, Any]]:
+        configs, results = feed_configs(settings), []
+        for item in await _chosen(tx, ids, feed, everything):
+            if item.feed in configs:
+                results.append((item.id, await read_again(tx, configs[item.feed], item)))
+            else:
+                typer.echo(f"{item.id}: there is no feed {item.feed} in the settings any more", err=True)
+        await _on_the_record(tx, "retry_quarantine", {i: r.outcome.value for i, r in results})
+        return results
+
+    results = in_store(config, work)
+    for item_id, result in results:
+        if as_json:
+            print_json({"id": item_id, "outcome": result.outcome.value, "alert": result.id, "reason": result.reason})
+        else:
+            typer.echo(f"{item_id}  {result.outcome.value:<12} {result.reason}")
+    understood = sum(result.outcome.value in ("accepted", "duplicate") for _, result in results)
+    typer.echo(f"{understood} of {len(results)} understood; a running Keng acts on them within seconds", err=True)
+    raise typer.Exit(0 if understood == len(results) else 1)
+
+
+@app.command(epilog="Example:  keng quarantine expire 019ab3…")
+def expire(
+    ids: Ids = None,
+    feed: OfFeed = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that waits.")] = False,
+    config: Config = None,
+) -> None:
+    """Forget what was sent, for good; that it came, when and why it was not understood stays on the record."""
+    from bot.model.clock import SystemClock
+    from bot.store import quarantine
+
+    async def work(tx: Any, _settings: Any) -> int:
+        chosen = await _chosen(tx, ids, feed, everything)
+        done = [item.id for item in chosen if await quarantine.expire(tx, item.id, SystemClock().now())]
+        await _on_the_record(tx, "expire_quarantine", dict.fromkeys(done, "expired"))
+        return len(done)
+
+    typer.echo(f"{in_store(config, work)} expired", err=True)
+
+
+async def _chosen(tx: Any, ids: list[str] | None, feed: str | None, everything: bool) -> list[Any]:
+    """The waiting items that were named; oldest first, as they came."""
+    from bot.store import quarantine
+
+    if ids:
+        found = [await quarantine.get(tx, item_id) for item_id in ids]
+        for item_id, item in zip(ids, found, strict=True):
+            if item is None or item.state is not quarantine.QuarantineState.WAITING:
+                typer.echo(f"{item_id}: does not wait in quarantine", err=True)
+        return [item for item in found if item and item.state is quarantine.QuarantineState.WAITING]
+    if feed is None and not everything:
+        typer.echo("name items by their ids, a feed with --feed, or --all", err=True)
+        raise typer.Exit(2)
+    return (await quarantine.waiting(tx, feed, EVERYTHING))[::-1]
+
+
+async def _on_the_record(tx: Any, act: str, items: dict[str, str]) -> None:
+    from bot.model.audit import AuditEvent
+    from bot.model.clock import SystemClock
+    from bot.store import audit
+
+    if items:
+        event = AuditEvent(
+            act, f"cli:{getpass.getuser()}", SystemClock().now(), channel="cli", details={"items": items}
+        )
+        await audit.append(tx, event)

@@ -55,19 +55,26 @@ class Decision:
 def decide(said: Said, candidates: Sequence[tuple[str, Kept]]) -> Decision:
     """Whether the alert belongs to one of the open incidents given (all drills or all real, never mixed).
 
-    A shared page is proof, and copied words nearly so. Else the incidents compete with each other and with a matter of
-    its own: a multinomial logit over the evidence on each (mention ranking, Denis and Baldridge, 2008), of which the
-    likeliest wins.
+    A shared page is proof. What is said of one commune is no copy of what is said of another, nor of its matter: on a
+    night of storms all communes send the same words. Else copied words are nearly proof, and the incidents compete with
+    each other and with a matter of its own: a multinomial logit over the evidence on each (mention ranking, Denis and
+    Baldridge, 2008), of which the likeliest wins.
     """
     if not candidates:
         return Decision(None, Grouping.NOTHING_OPEN, 1.0)
     fresh = [(incident_id, kept) for incident_id, kept in candidates if said.at - kept.sketch.last_seen <= FORGET_AFTER]
     if not fresh:
         return Decision(None, Grouping.TOO_LONG_AGO, 1.0)
+    page = _same_page(said, fresh)
+    if page is not None:
+        return page
+    fresh = [(incident_id, kept) for incident_id, kept in fresh if not kept.sketch.is_elsewhere(said)]
+    if not fresh:
+        return Decision(None, Grouping.OTHER_PLACE, 1.0)
     common = [evidence.shared(said, kept.sketch) for _, kept in fresh]
-    certain = _certain(said, fresh, common)
-    if certain is not None:
-        return certain
+    copied = _same_words(said, fresh, common)
+    if copied is not None:
+        return copied
     found = evidence.on_each(said, [kept for _, kept in fresh], common)
     worth = [weights.FOR_ONE[name] for name in evidence.FOR_ONE]
     scores = [sum(map(mul, worth, one.numbers)) for one in found]
@@ -82,11 +89,16 @@ def decide(said: Said, candidates: Sequence[tuple[str, Kept]]) -> Decision:
     return Decision(incident_id, _why_joined(found[best]), sure, kept, _shared(said, found[best]))
 
 
-def _certain(said: Said, fresh: Sequence[tuple[str, Kept]], common: Sequence[Shared]) -> Decision | None:
-    """The incident that names the same page, or has a copy of the alert."""
+def _same_page(said: Said, fresh: Sequence[tuple[str, Kept]]) -> Decision | None:
+    """The incident that names the same page."""
     for incident_id, kept in fresh if said.pages else ():
         if not set(said.pages).isdisjoint(kept.sketch.pages):
             return Decision(incident_id, Grouping.SAME_PAGE, 1.0, kept)
+    return None
+
+
+def _same_words(said: Said, fresh: Sequence[tuple[str, Kept]], common: Sequence[Shared]) -> Decision | None:
+    """The incident that has a copy of the alert."""
     if len(said.telling) < _LEAST_COPIED:
         return None
     share, number = max(

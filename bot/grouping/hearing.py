@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from bot.grouping.names import names, place_names, place_words, provinces
+from bot.grouping.names import communes, names, place_names, place_words, provinces
 from bot.grouping.pages import pages
 from bot.model.alert import Alert
 from index import Match, MatchReason, Reading
@@ -71,6 +71,7 @@ class Said:
     places: frozenset[str]
     place: frozenset[str]
     provinces: frozenset[str]
+    communes: frozenset[str]
     numbers: frozenset[str]
     pages: tuple[str, ...]
     kinds: Kinds
@@ -101,6 +102,7 @@ def hear(alert: Alert, reading: Reading) -> Said:
         places=places,
         place=_first(place_words(alert.location.text), _KEPT_NAMES),
         provinces=provinces(named),
+        communes=_first(communes(text, alert.location.text), _KEPT_NAMES),
         numbers=_first(frozenset(n for n in _NUMBER.findall(text) if len(n) >= _LEAST_NUMBER), _KEPT_NUMBERS),
         pages=tuple(pages(alert)[:_KEPT_PAGES]),
         kinds=Kinds.of(reading.kinds),

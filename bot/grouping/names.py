@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import regex
+
 from index.text import fold
 
 READ = 6_000
@@ -31,6 +33,11 @@ _WORD = re.compile(r"[^\W_]+")
 _ASCII = re.compile(r"[a-z0-9]+")
 _CLAUSE = re.compile(r"[.!?:;…\n\"“”()]|, |- |– ")
 _MARK = re.compile(r"\b[a-z]{1,4}[0-9]{1,4}\b")
+_COMMUNE = regex.compile(
+    r"\b(?i:xã|phường|thị trấn|đặc khu)\s+"
+    r"(?:(?<=phường\s+)(?P<number>\d{1,2})\b|(?P<name>\p{Lu}[\p{L}’']*(?:[ -](?:\p{Lu}[\p{L}’']*|\d{1,4}\b)){0,3}))"
+)
+_COMMUNE_GIVEN = re.compile(r"(?:^|[,;/–-] *)(?:xa|phuong|thi tran|dac khu)\s+([a-z0-9]+(?:[ -][a-z0-9]+){0,3})")
 _PROVINCE = re.compile(r"\btinh ([a-z]+ [a-z]+)")
 _SHOUTED = 0.8
 """Share of capitalised words from which a clause is a headline in capitals, and its capitals say nothing."""
@@ -50,6 +57,25 @@ def names(text: str) -> frozenset[str]:
             if big and also_big
         )
     return frozenset(found)
+
+
+def communes(text: str, place: str | None) -> frozenset[str]:
+    """The communes, wards and townlets that a text or the sender names, folded, without the word for what they are.
+
+    In a text only a name with capitals behind its kind counts ("xã Suối Vàng"); the sender's place needs no capitals.
+    """
+    place = (place or "")[:PLACE_READ]
+    found = [match["name"] or match["number"] for match in _COMMUNE.finditer(f"{place} . {text[:READ]}")]
+    return frozenset(map(fold, found)) | frozenset(_COMMUNE_GIVEN.findall(fold(place)))
+
+
+def is_one_commune(name: str, other: str) -> bool:
+    """True where two names may be of one commune; capitals behind a name may have been taken for a part of it."""
+    one, two = name.split(), other.split()
+    if any(part.isdigit() for part in one + two):
+        return one == two
+    shorter = min(len(one), len(two), 2)
+    return one[:shorter] == two[:shorter]
 
 
 def provinces(text: str) -> frozenset[str]:

@@ -13,7 +13,9 @@ from bot.grouping.hearing import Said
 from bot.grouping.sketch import absorb, pack, unpack
 from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import SYSTEM, AuditEvent
+from bot.model.incident import OPEN_STATES
 from bot.model.level import opening_level
+from bot.model.reasons import Grouping
 from bot.store import alerts, audit, incidents
 from bot.store.database import Tx
 
@@ -26,6 +28,44 @@ async def decide_among_open(tx: Tx, said: Said, *, drill: bool) -> Decision:
 
 def _decide(said: Said, open_now: Sequence[tuple[str, dict[str, Any], bytes]]) -> Decision:
     return decide(said, [(incident_id, unpack(kept, vectors)) for incident_id, kept, vectors in open_now])
+
+
+async def decide_place(tx: Tx, alert: Alert, said: Said) -> Decision:
+    """Where an alert belongs: to what its sender says it is about, else to what it resembles, else nowhere yet."""
+    return await decide_by_thread(tx, alert) or await decide_among_open(tx, said, drill=alert.status.is_drill)
+
+
+async def decide_by_thread(tx: Tx, alert: Alert) -> Decision | None:
+    """The incident of the earlier messages that the alert's sender says it is about.
+
+    None when they have none, or one that is over (what is new about an old matter opens another), or of the other kind:
+    a drill never joins what is real. A message that ends a matter is noted at its incident even when that is over.
+    """
+    incident_id = await alerts.find_placed(tx, alert)
+    incident = await incidents.get(tx, incident_id) if incident_id is not None else None
+    if incident is None or incident.drill != alert.status.is_drill:
+        return None
+    if incident.state not in OPEN_STATES and not alert.phase.is_end:
+        return None
+    sketch = await incidents.sketch_of(tx, incident.id)
+    kept = unpack(*sketch) if sketch is not None else None
+    return Decision(incident.id, Grouping.SAME_SOURCE_ID, 1.0, kept)
+
+
+async def end(tx: Tx, alert: Alert, decision: Decision, now: datetime) -> bool:
+    """Note at an incident that its sender takes it back or calls it over. Nothing else follows: people decide.
+
+    Returns:
+        False when the alert has a place already.
+    """
+    incident_id, reason = decision.incident_id or "", decision.reason.value
+    if not await alerts.place(tx, alert.id, incident_id, AlertOutcome.JOINED, reason, now):
+        return False
+    await incidents.touch(tx, incident_id)
+    details = {"alert": alert.id, "feed": alert.feed, "why": reason}
+    event = AuditEvent(f"source_{alert.phase.value}", SYSTEM, now, incident_id=incident_id, details=details)
+    await audit.append(tx, event)
+    return True
 
 
 async def join(tx: Tx, alert: Alert, said: Said, decision: Decision, now: datetime) -> None:

@@ -2,27 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from bot.grouping.growth import grow, opening_growth
-from bot.grouping.hearing import recall
+from bot.grouping.hearing import Vector, recall
 from bot.grouping.sketch import KEPT_ALERTS, Kept, absorb
 from bot.model.alert import Alert
 from bot.model.incident import Growth
 
 
-def regrouped(alerts: Sequence[Alert], playbook: str, before: Sequence[Kept] = ()) -> tuple[Growth, Kept]:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """An incident before it was regrouped: its sketch, and its alerts, oldest first."""
+
+    kept: Kept
+    alerts: Sequence[Alert]
+
+    def vectors_of(self, moved: Collection[str]) -> list[tuple[str, Vector]]:
+        """The vectors of those of its alerts whose ids are in ``moved``, each with the id; "" where it is not known.
+
+        A sketch keeps the vectors of its first and its latest alerts in their order. Where it has fewer, because the
+        model changed or people regrouped before, nobody can say whose they are: they stay with most of the alerts.
+        """
+        known = self.kept.vectors
+        if len(known) == min(len(self.alerts), KEPT_ALERTS):
+            whose = (*self.alerts[:1], *self.alerts[len(self.alerts) - len(known) + 1 :])
+            return [(alert.id, vector) for alert, vector in zip(whose, known, strict=True) if alert.id in moved]
+        staying = sum(alert.id in moved for alert in self.alerts)
+        return [("", vector) for vector in known] if 2 * staying > len(self.alerts) else []
+
+
+def regrouped(alerts: Sequence[Alert], playbook: str, before: Sequence[Before] = ()) -> tuple[Growth, Kept]:
     """Growth and sketch of an incident that consists of these alerts, oldest first; there must be one.
 
-    ``before`` are the sketches of the incidents that the alerts were in: their vectors are kept. Without any, new
-    alerts join by page, words, names and kind.
+    ``before`` are the incidents that the alerts were in: the vectors go where their alerts go. Without any, new alerts
+    join by page, words, names and kind.
     """
     growth = opening_growth(alerts[0])
     kept = absorb(None, recall(alerts[0], playbook))
     for alert in alerts[1:]:
         growth = grow(growth, alert)
         kept = absorb(kept, recall(alert, playbook))
-    space = next((old.sketch.space for old in before if old.vectors), "")
-    vectors = [vector for old in before if old.sketch.space == space for vector in old.vectors]
-    return growth, Kept(replace(kept.sketch, space=space), tuple(vectors[:KEPT_ALERTS]))
+    place = {alert.id: number for number, alert in enumerate(alerts)}
+    moved = [(old.kept.sketch.space, old.vectors_of(place.keys())) for old in before]
+    space = next((name for name, vectors in moved if vectors), "")
+    own = [one for name, vectors in moved if name == space for one in vectors]
+    own.sort(key=lambda one: place.get(one[0], len(place)))
+    first_and_latest = own if len(own) <= KEPT_ALERTS else [own[0], *own[1 - KEPT_ALERTS :]]
+    return growth, Kept(replace(kept.sketch, space=space), tuple(vector for _, vector in first_and_latest))

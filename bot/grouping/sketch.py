@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from bot.grouping.hearing import Kinds, Said, Vector
+from bot.grouping.names import is_one_commune
 
 KEPT_ALERTS = 8
 KEPT_PAGES = 64
@@ -44,6 +45,7 @@ class Sketch:
     places: frozenset[str]
     place: tuple[frozenset[str], ...]
     provinces: frozenset[str]
+    communes: frozenset[str]
     numbers: frozenset[str]
     pages: tuple[str, ...]
     space: str
@@ -54,6 +56,12 @@ class Sketch:
     def none(self) -> float:
         """How likely its alerts are nothing at all, on the whole."""
         return sum(alert.none for alert in self.alerts) / max(1, len(self.alerts))
+
+    def is_elsewhere(self, said: Said) -> bool:
+        """True when both name communes and not one is the same: then they are two matters, whatever the words."""
+        if not said.communes or not self.communes:
+            return False
+        return not any(is_one_commune(new, known) for new in said.communes for known in self.communes)
 
     def to_json(self) -> dict[str, Any]:
         """The sketch as the store keeps it."""
@@ -66,6 +74,7 @@ class Sketch:
             "places": sorted(self.places),
             "place": [sorted(words) for words in self.place],
             "provinces": sorted(self.provinces),
+            "communes": sorted(self.communes),
             "numbers": sorted(self.numbers),
             "pages": list(self.pages),
             "space": self.space,
@@ -85,6 +94,7 @@ class Sketch:
             places=frozenset(kept["places"]),
             place=tuple(frozenset(words) for words in kept["place"]),
             provinces=frozenset(kept["provinces"]),
+            communes=frozenset(kept.get("communes", ())),  # kept since they count
             numbers=frozenset(kept["numbers"]),
             pages=tuple(kept["pages"]),
             space=kept["space"],
@@ -114,6 +124,7 @@ def absorb(kept: Kept | None, new: Said) -> Kept:
                 places=new.places,
                 place=place,
                 provinces=new.provinces,
+                communes=new.communes,
                 numbers=new.numbers,
                 pages=new.pages,
                 space=new.space,
@@ -131,6 +142,7 @@ def absorb(kept: Kept | None, new: Said) -> Kept:
         places=_joined(old.places, new.places, KEPT_NAMES),
         place=tuple(dict.fromkeys(old.place + place))[:KEPT_PLACES],
         provinces=_joined(old.provinces, new.provinces, KEPT_PLACES),
+        communes=_joined(old.communes, new.communes, KEPT_NAMES),
         numbers=_joined(old.numbers, new.numbers, KEPT_NAMES),
         pages=tuple(dict.fromkeys(old.pages + new.pages))[-KEPT_PAGES:],
         space=new.space,
@@ -172,6 +184,7 @@ def _from_first_form(kept: Mapping[str, Any]) -> Sketch:
         places=frozenset(),
         place=tuple(frozenset(words) for words in kept["places"]),
         provinces=frozenset(),
+        communes=frozenset(),
         numbers=frozenset(),
         pages=tuple(kept["pages"]),
         space="",

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
+from bot.intake.formats.arrival import NotReadable
+
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ITEMS = 1000
 
 
-class NotJson(Exception):
+class NotJson(NotReadable):
     """The body is not JSON; the message says why."""
+
+    code = "not_json"
 
 
 def parse(body: bytes) -> Any:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from aiohttp import web
 from aiohttp.web import RequestPayloadError
 
+from bot.describing import described
 from bot.intake import body as json_body
-from bot.intake.feeds import FeedConfig
-from bot.intake.formats import FORMATS
+from bot.intake import tallies
+from bot.intake.callers import client_address
+from bot.intake.feeds import FeedConfig, Network
+from bot.intake.formats.arrival import NotReadable
+from bot.intake.formats.port import Headers
+from bot.intake.parcel import Parcel, WrongNumber, open_parcel
 from bot.intake.problems import problem
-from bot.intake.receiving import Format, IdReused, Received, receive
+from bot.intake.receiving import IdReused, Received, receive
 from bot.intake.signature import NotAuthentic, check
+from bot.intake.tallies import Tallies
+from bot.intake.wire import GET_ALERT, POST_ALERTS, POST_FEED
 from bot.model.clock import Clock
 from bot.store import alerts
 from bot.store.database import Database, LostRace, StoreUnavailable
+from bot.store.feeds import add_tally
 
 log = structlog.get_logger(__name__)
 
@@ -25,23 +33,46 @@ DEFAULT_FEED = "default"
 RETRY_AFTER_SECONDS = "5"
 MAX_WEBHOOK_ID = 256
 TRIES = 5
+LARGE_BODY = 256 * 1024
+SLOW_FORMATS = frozenset({"mail"})
+"""Formats whose reading takes its time with a hostile body."""
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer, Basic realm="keng", charset="UTF-8"'}
+"""The same for every feed and every fault: it says nothing about which credentials a feed has."""
 
 
 class Intake:
-    """Takes requests of all feeds and stores what they bring before it answers."""
+    """Takes what all feeds bring, by request or fetched, and stores it before it answers."""
 
     def __init__(
-        self, database: Database, clock: Clock, feeds: Mapping[str, FeedConfig], on_accepted: Callable[[], None]
+        self,
+        database: Database,
+        clock: Clock,
+        feeds: Mapping[str, FeedConfig],
+        on_accepted: Callable[[], None],
+        *,
+        trusted_proxies: Sequence[Network] = (),
     ) -> None:
         """``on_accepted`` is called after each commit that brought alerts."""
         self.database = database
         self.clock = clock
         self.feeds = feeds
         self.on_accepted = on_accepted
+        self.trusted_proxies = trusted_proxies
+        self.tallies = Tallies()
 
-    async def post(self, request: web.Request) -> web.Response:
+    @described(POST_ALERTS)
+    async def post_alerts(self, request: web.Request) -> web.Response:
+        """The feed ``default``, which speaks our own format."""
+        return await self._post(request, DEFAULT_FEED)
+
+    @described(POST_FEED)
+    async def post_feed(self, request: web.Request) -> web.Response:
+        """Any other feed, in its own format."""
+        return await self._post(request, request.match_info["feed"])
+
+    async def _post(self, request: web.Request, name: str) -> web.Response:
         """Authenticate, read, store, answer; in this order."""
-        name = request.match_info.get("feed", DEFAULT_FEED)
         feed = self.feeds.get(name)
         if feed is None:
             return problem(request, 404, "unknown_feed", feed=name[:64])
@@ -51,43 +82,85 @@ class Intake:
             return problem(request, 413, "too_large", limit="10 MiB", headers={"Connection": "close"})
         except RequestPayloadError as error:
             return problem(request, 400, "not_json", why=str(error), headers={"Connection": "close"})
-        try:
-            check(feed, request.headers, body, self.clock.now())
-        except NotAuthentic:
-            log.warning("feed_not_authentic", feed=name)
-            return problem(request, 401, "not_authentic", headers={"WWW-Authenticate": "Bearer"})
-        try:
-            value = json_body.parse(body)
-        except json_body.NotJson as error:
-            return problem(request, 400, "not_json", why=str(error))
-        items = value if isinstance(value, list) else [value]
-        if not 1 <= len(items) <= json_body.MAX_ITEMS:
-            return problem(request, 422, "wrong_number", limit=str(json_body.MAX_ITEMS), count=str(len(items)))
+        if not self._authentic(name, feed, request, body):
+            return problem(request, 401, "not_authentic", headers=CHALLENGE)
         webhook_id = request.headers.get("webhook-id", "")
         if len(webhook_id) > MAX_WEBHOOK_ID or not webhook_id.isascii():
             return problem(request, 400, "webhook_id_too_long", limit=str(MAX_WEBHOOK_ID))
         try:
-            received = await self._stored(name, FORMATS[feed.format], items, body, webhook_id or None)
-        except RecursionError:  # read from a shallower place than here, but too deep to be written again
-            return problem(request, 400, "not_json", why="nested too deep")
+            received = await self.take_in(name, feed, body, request.headers, webhook_id or None)
+        except NotReadable as error:
+            return problem(request, 400, error.code, why=str(error))
+        except WrongNumber as error:
+            return problem(request, 422, "wrong_number", limit=str(json_body.MAX_ITEMS), count=str(error.count))
         except IdReused:
             return problem(request, 409, "id_reused")
         except StoreUnavailable as error:
             log.error("store_unavailable", error=str(error))
             return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
-        return self._answer(request, received)
+        return _answer(request, received)
 
-    async def _stored(self, feed: str, read: Format, items: list[Any], body: bytes, webhook_id: str | None) -> Received:
+    async def take_in(
+        self, name: str, feed: FeedConfig, body: bytes, headers: Headers, webhook_id: str | None
+    ) -> Received:
+        """Read and store one body of a feed, whoever brought it: the one way in for requests and for what is fetched.
+
+        Raises:
+            NotReadable: it is not what the feed's format is written in.
+            WrongNumber: nothing in it, or more than a request may have.
+            IdReused: the webhook id came before with another body.
+            StoreUnavailable: nothing was stored.
+        """
+        now = self.clock.now()
+        try:
+            if len(body) > LARGE_BODY or feed.format.name in SLOW_FORMATS:  # others must not wait for it
+                parcel = await asyncio.to_thread(open_parcel, name, feed, body, headers, now, webhook_id)
+            else:
+                parcel = open_parcel(name, feed, body, headers, now, webhook_id)
+        except (NotReadable, WrongNumber):
+            self.tallies.add(name, tallies.NOT_READABLE, now)
+            raise
+        received = await self._stored(parcel)
+        for what in (tallies.ACCEPTED, tallies.DUPLICATE, tallies.QUARANTINED, tallies.REFUSED):
+            self.tallies.add(name, what, now, sum(1 for r in received.results if r.outcome.value == what))
+        if received.accepted:
+            self.on_accepted()
+        return received
+
+    async def write_tallies(self) -> None:
+        """Write down what was counted since the last time."""
+        counted = self.tallies.unwritten()
+        if not counted:
+            return
+        async with self.database.write() as tx:
+            for tally in counted:
+                await add_tally(tx, tally)
+        self.tallies.written(counted)
+
+    async def _stored(self, parcel: Parcel) -> Received:
         """Everything in one transaction, done again when another one was in its way."""
         for left in reversed(range(TRIES)):
             try:
                 async with self.database.write() as tx:
-                    return await receive(tx, feed, read, items, body, webhook_id, self.clock.now())
+                    return await receive(tx, parcel)
             except LostRace:
                 if not left:
                     raise
         raise AssertionError("unreachable")
 
+    def _authentic(self, name: str, feed: FeedConfig, request: web.Request, body: bytes) -> bool:
+        """True when the request proves who sent it; one that does not is counted, and nobody is told why."""
+        now = self.clock.now()
+        address = client_address(request.remote, request.headers.getall("X-Forwarded-For", []), self.trusted_proxies)
+        try:
+            check(feed, request.headers, body, now, address)
+        except NotAuthentic:
+            log.warning("feed_not_authentic", feed=name, address=str(address))
+            self.tallies.add(name, tallies.NOT_AUTHENTIC, now)
+            return False
+        return True
+
+    @described(GET_ALERT)
     async def get(self, request: web.Request) -> web.Response:
         """What became of one alert; with the credentials of the feed that sent it."""
         try:
@@ -95,11 +168,9 @@ class Intake:
                 stored = await alerts.get(tx, request.match_info["id"])
         except StoreUnavailable:
             return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
-        feed = self.feeds.get(stored.alert.feed if stored else DEFAULT_FEED, FeedConfig())
-        try:
-            check(feed, request.headers, b"", self.clock.now())
-        except NotAuthentic:
-            return problem(request, 401, "not_authentic", headers={"WWW-Authenticate": "Bearer"})
+        name = stored.alert.feed if stored else DEFAULT_FEED
+        if not self._authentic(name, self.feeds.get(name, FeedConfig(pulled=True)), request, b""):
+            return problem(request, 401, "not_authentic", headers=CHALLENGE)
         if stored is None:
             return problem(request, 404, "unknown_alert")
         return web.json_response(
@@ -111,20 +182,22 @@ class Intake:
             }
         )
 
-    def _answer(self, request: web.Request, received: Received) -> web.Response:
-        if received.accepted:
-            self.on_accepted()
-        answer = received.answer()
-        if received.quarantined and not received.accepted and not received.duplicates:
-            return problem(request, 422, "not_understood", extra=answer, why=received.results[0].reason)
-        return web.json_response(answer, status=202)
-
 
 def add_routes(application: web.Application, intake: Intake) -> None:
     """Open the door."""
-    application.router.add_post("/v1/alerts", intake.post)
-    application.router.add_post("/v1/feeds/{feed}", intake.post)
+    application.router.add_post("/v1/alerts", intake.post_alerts)
+    application.router.add_post("/v1/feeds/{feed}", intake.post_feed)
     application.router.add_get("/v1/alerts/{id}", intake.get)
+
+
+def _answer(request: web.Request, received: Received) -> web.Response:
+    answer = received.answer()
+    if received.accepted or received.duplicates:
+        return web.json_response(answer, status=202)
+    if received.quarantined:
+        why = next(r.reason for r in received.results if r.reason != "marked_secret")
+        return problem(request, 422, "not_understood", extra=answer, why=why)
+    return problem(request, 422, "marked_secret", extra=answer)
 
 
 async def _read_body(request: web.Request) -> bytes:

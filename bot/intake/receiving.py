@@ -1,24 +1,21 @@
-"""One request's items in one transaction, each accepted, known or quarantined, and the receipt that lets it repeat."""
+"""One request's items in one transaction, each accepted, known, quarantined or refused, and the receipt for it."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
-from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.parcel import Item, Parcel
 from bot.model.alert import Alert, AlertOutcome
-from bot.store import alerts
-from bot.store.alerts import Quarantined, StoredAlert
+from bot.model.audit import SYSTEM, AuditEvent
+from bot.store import alerts, audit, quarantine
+from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
-from bot.store.ids import new_id
-
-Format = Callable[[Any, Arrival], Alert]
+from bot.store.quarantine import Quarantined
 
 UNDERSTOOD = "waiting_for_grouping"
+MARKED_SECRET = "marked_secret"  # noqa: S105 - a reason code
 
 
 class IdReused(Exception):
@@ -41,23 +38,29 @@ class Received:
 
     results: tuple[Result, ...]
 
-    def _count(self, outcome: AlertOutcome) -> int:
+    def count(self, outcome: AlertOutcome) -> int:
+        """How many items came to this."""
         return sum(1 for result in self.results if result.outcome is outcome)
 
     @property
     def accepted(self) -> int:
         """How many alerts are new."""
-        return self._count(AlertOutcome.ACCEPTED)
+        return self.count(AlertOutcome.ACCEPTED)
 
     @property
     def duplicates(self) -> int:
         """How many were known."""
-        return self._count(AlertOutcome.DUPLICATE)
+        return self.count(AlertOutcome.DUPLICATE)
 
     @property
     def quarantined(self) -> int:
         """How many could not be understood."""
-        return self._count(AlertOutcome.QUARANTINED)
+        return self.count(AlertOutcome.QUARANTINED)
+
+    @property
+    def refused(self) -> int:
+        """How many bear a mark of secrecy and were not kept."""
+        return self.count(AlertOutcome.REFUSED)
 
     def answer(self) -> dict[str, Any]:
         """The body of the answer (DESIGN §5)."""
@@ -65,58 +68,82 @@ class Received:
             "accepted": self.accepted,
             "duplicates": self.duplicates,
             "quarantined": self.quarantined,
+            "refused": self.refused,
             "results": [asdict(result) for result in self.results],
         }
 
 
-async def receive(
-    tx: Tx, feed: str, read: Format, items: Sequence[Any], body: bytes, webhook_id: str | None, now: datetime
-) -> Received:
+async def receive(tx: Tx, parcel: Parcel) -> Received:
     """Store everything a request brought.
 
     Raises:
         IdReused: the webhook id is known with another body; nothing was stored.
     """
-    body_sha256 = hashlib.sha256(body).hexdigest()
-    if webhook_id is not None:
-        before = await alerts.receipt(tx, feed, webhook_id)
+    if parcel.webhook_id is not None:
+        before = await alerts.receipt(tx, parcel.feed, parcel.webhook_id)
         if before is not None:
-            if before.body_sha256 != body_sha256:
+            if before.body_sha256 != parcel.sha256:
                 raise IdReused
             return await _again(tx, before.answer["results"])
-    received = Received(tuple([await _take(tx, feed, read, item, now) for item in items]))
-    if webhook_id is not None:
-        await alerts.add_receipt(tx, feed, webhook_id, body_sha256, received.answer(), now)
+    received = Received(tuple([await take(tx, parcel, item) for item in parcel.items]))
+    if received.refused:  # that it happened, when and through which feed; nothing of what was in it
+        details = {"feed": parcel.feed, "items": received.refused, "why": MARKED_SECRET}
+        await audit.append(tx, AuditEvent("refuse_secret", SYSTEM, parcel.received_at, details=details))
+    if parcel.webhook_id is not None:
+        await alerts.add_receipt(
+            tx, parcel.feed, parcel.webhook_id, parcel.sha256, received.answer(), parcel.received_at
+        )
     return received
 
 
-async def _take(tx: Tx, feed: str, read: Format, item: Any, now: datetime) -> Result:
-    raw = json.dumps(item, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    arrival = Arrival(new_id(now), feed, now)
-    try:
-        alert = read(item, arrival)
-    except Misunderstood as error:
-        return await _quarantine(tx, arrival, str(error), raw)
-    content = hashlib.sha256(raw).hexdigest()
+async def take(tx: Tx, parcel: Parcel, item: Item) -> Result:
+    """Store one item."""
+    verdict = await judge(tx, parcel.feed, item)
+    if verdict is None:
+        return await accept(tx, item)
+    if verdict.outcome is AlertOutcome.QUARANTINED:
+        kept = Quarantined(item.id, parcel.feed, parcel.received_at, verdict.reason, item.raw)
+        await quarantine.add(tx, kept)
+    return verdict
+
+
+async def accept(tx: Tx, item: Item) -> Result:
+    """Keep an alert that :func:`judge` has nothing against."""
+    assert item.alert is not None  # noqa: S101 - what has no alert is judged otherwise
+    await alerts.add(tx, item.alert, item.raw, item.sha256)
+    return Result(item.id, None, AlertOutcome.ACCEPTED, UNDERSTOOD)
+
+
+async def judge(tx: Tx, feed: str, item: Item) -> Result | None:
+    """What speaks against accepting an item, given what the feed sent before; None when nothing does."""
+    alert = item.alert
+    if item.secret:
+        return Result(item.id, None, AlertOutcome.REFUSED, MARKED_SECRET)
+    if alert is None:
+        return Result(item.id, None, AlertOutcome.QUARANTINED, item.fault)
     if alert.source_id is not None:
         known = await alerts.find_by_source(tx, feed, alert.source_id)
         if known is not None:
-            return await _known(tx, arrival, known, content, raw)
-    await alerts.add(tx, alert, raw, content)
-    return Result(alert.id, None, AlertOutcome.ACCEPTED, UNDERSTOOD)
+            return await _known(tx, item, known)
+    if alert.phase.is_end and not await _ends_something(tx, alert):
+        ended = ", ".join(alert.earlier) or "something"
+        reason = f"{alert.phase.value}: it ends {ended}, which this feed never sent"
+        return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
+    return None
 
 
-async def _known(tx: Tx, arrival: Arrival, known: StoredAlert, content: str, raw: bytes) -> Result:
+async def _ends_something(tx: Tx, alert: Alert) -> bool:
+    """True when the message that it takes back is known, and is as real, or as much a drill, as it says to be."""
+    earlier = await alerts.find_earlier(tx, alert.feed, alert.earlier)
+    return earlier is not None and earlier.alert.status.is_drill == alert.status.is_drill
+
+
+async def _known(tx: Tx, item: Item, known: StoredAlert) -> Result:
     """The feed sent this id before. Another content under it is no duplicate: it is kept where a person sees it."""
-    if await alerts.content_sha256(tx, known.alert.id) != content:
-        return await _quarantine(tx, arrival, f"id: {known.alert.source_id!r} was sent before with other content", raw)
+    if await alerts.content_sha256(tx, known.alert.id) != item.sha256:
+        reason = f"id: {known.alert.source_id!r} was sent before with other content"
+        return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
     return Result(known.alert.id, known.incident_id, AlertOutcome.DUPLICATE, "same_id")
-
-
-async def _quarantine(tx: Tx, arrival: Arrival, reason: str, raw: bytes) -> Result:
-    reason = reason.encode("utf-8", "replace").decode()
-    await alerts.add_quarantined(tx, Quarantined(arrival.alert_id, arrival.feed, arrival.received_at, reason, raw))
-    return Result(arrival.alert_id, None, AlertOutcome.QUARANTINED, reason)
 
 
 async def _again(tx: Tx, results: Sequence[dict[str, Any]]) -> Received:

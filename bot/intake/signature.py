@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from standardwebhooks import Webhook
 
+from bot.intake.callers import Address, within
 from bot.intake.feeds import FeedConfig
 
 TOLERANCE = timedelta(minutes=5)
@@ -25,16 +26,21 @@ class NotAuthentic(Exception):
     """The request does not prove who sent it."""
 
 
-def check(feed: FeedConfig, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-    """Return if the request is authentic.
+def check(
+    feed: FeedConfig, headers: Mapping[str, str], body: bytes, now: datetime, address: Address | None = None
+) -> None:
+    """Return if the request is authentic: from a network of the feed's, if it has any, and with its credentials.
 
     Raises:
         NotAuthentic: it is not; nothing more is said.
     """
+    from_there = not feed.networks or within(address, feed.networks)
     if not (feed.secrets or feed.bearer or feed.basic):
-        if _comes_from_a_page(headers):
+        if feed.pulled or not from_there or _comes_from_a_page(headers):
             raise NotAuthentic
         return
+    if not from_there:
+        raise NotAuthentic
     if feed.secrets and _signed(feed.secrets, headers, body, now):
         return
     scheme, _, credentials = headers.get("Authorization", "").partition(" ")

@@ -20,6 +20,20 @@ class AlertStatus(StrEnum):
         return self is not AlertStatus.ACTUAL
 
 
+class AlertPhase(StrEnum):
+    """Where in its life the sender says the matter is: CAP's message types, Alertmanager's firing and resolved."""
+
+    NEW = "new"
+    UPDATE = "update"
+    CANCELLED = "cancelled"
+    RESOLVED = "resolved"
+
+    @property
+    def is_end(self) -> bool:
+        """True when the sender takes the alert back or says that it is over; people decide what follows from that."""
+        return self in (AlertPhase.CANCELLED, AlertPhase.RESOLVED)
+
+
 class AlertKind(StrEnum):
     """Why the monitoring system spoke up."""
 
@@ -41,6 +55,7 @@ class AlertOutcome(StrEnum):
     QUARANTINED = "quarantined"
     SILENCED = "silenced"
     """Held back by a silence, which ``reason`` names (``silenced:`` and its code); it can be let go."""
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert, understood. Texts are whole; they are cut only for show. Instants are aware UTC."""
+    """One alert, understood. Texts are whole; they are cut only for show. Instants are aware UTC.
+
+    ``thread`` is the sender's own name of the matter: alerts of one feed and thread belong together whatever they say.
+    ``refers_to`` names earlier messages of the feed, by ``source_id`` or ``thread``, that this one is about.
+    """
 
     id: str
     feed: str
@@ -112,6 +131,14 @@ class Alert:
     sources: tuple[Source, ...] = ()
     severity_hint: int | None = None
     confidence: float | None = None
+    phase: AlertPhase = AlertPhase.NEW
+    thread: str | None = None
+    refers_to: tuple[str, ...] = ()
+
+    @property
+    def earlier(self) -> tuple[str, ...]:
+        """What the feed called earlier messages about the same matter."""
+        return self.refers_to if self.thread is None else (self.thread, *self.refers_to)
 
     @property
     def seen_at(self) -> datetime:

@@ -34,6 +34,8 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     STOP_RELEASE_BEGUN = "stop_release_begun"
     STOP_RELEASED = "stop_released"
+    REPORTED = "reported"
+    REPORTED_DRILL = "reported_drill"
     SUBMITTED = "submitted"
     REFUSED = "refused"
     AUTHORISATION_ASKED = "authorisation_asked"
@@ -55,6 +57,7 @@ class Reason(StrEnum):
 
     # The person is asked something before anything happens.
     ASK_APPROVAL = "ask_approval"
+    ASK_REPORT = "ask_report"
     ASK_EDIT = "ask_edit"
     ASK_RETURN = "ask_return"
     ASK_PLAYBOOK = "ask_playbook"
@@ -174,6 +177,9 @@ class Reason(StrEnum):
 
     ACT_FAILED = "act_failed"
 
+    MARKED_SECRET = "marked_secret"  # noqa: S105 - a reason code
+    REPORT_NOT_UNDERSTOOD = "report_not_understood"
+
     # People and units: enrolment, the duty roster, conflict of interest.
     ENROLLED = "enrolled"
     ALREADY_ENROLLED = "already_enrolled"
@@ -267,6 +273,7 @@ class Escalation(StrEnum):
     NOBODY_IN_ROLE = "nobody_in_role"
     PERSON_UNREACHABLE = "person_unreachable"
     NOBODY_LEFT = "nobody_left"
+    SOURCE_CANCELLED = "source_cancelled"
 
 
 REFUSALS = frozenset(
@@ -359,6 +366,8 @@ REFUSALS = frozenset(
         Reason.CANNOT_SPLIT,
         Reason.CANNOT_REOPEN,
         Reason.ACT_FAILED,
+        Reason.MARKED_SECRET,
+        Reason.REPORT_NOT_UNDERSTOOD,
         Reason.ALREADY_ENROLLED,
         Reason.CONFLICT_OF_INTEREST,
         Reason.OTHER_UNIT,

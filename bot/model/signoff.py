@@ -13,15 +13,39 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.model.commands import Approve, Command, Edit, Return
+from bot.model.commands import (
+    Acknowledge,
+    AgreeJointly,
+    Approve,
+    Command,
+    ContentCheck,
+    Edit,
+    LegalCheck,
+    MarkImpact,
+    Release,
+    Return,
+)
 from bot.model.person import Person
 from bot.model.reasons import Reason
 
 LINK_LIFE = timedelta(hours=4)
 """Long enough to be woken and to get to a device, too short to lie around in a mailbox."""
 
-FACTOR_FROM_LEVEL: dict[type, int] = {Approve: 1, Return: 3, Edit: 3}
+FACTOR_FROM_LEVEL: dict[type, int] = {
+    Approve: 1,
+    Release: 1,
+    Return: 3,
+    Edit: 3,
+    ContentCheck: 3,
+    LegalCheck: 3,
+    AgreeJointly: 3,
+    Acknowledge: 3,
+    MarkImpact: 3,
+}
 """From which level on an act needs a second factor. Whoever has one enrolled gives it at every level (ADR 0018)."""
+
+LEAVES_THE_LINK = (Acknowledge, MarkImpact, ContentCheck, LegalCheck, AgreeJointly)
+"""Acts after which the same words may still have to be decided upon by the same link."""
 
 FAILED_CODES = 10
 FAILED_CODES_WITHIN = timedelta(hours=1)

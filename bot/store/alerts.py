@@ -1,4 +1,4 @@
-"""Alerts, the receipts of the requests that brought them, and what could not be understood."""
+"""Alerts, and the receipts of the requests that brought them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
-from bot.model.alert import Alert, AlertKind, AlertOutcome, AlertStatus, Location, Sentiment, Source, Volume
+from bot.model.alert import Alert, AlertKind, AlertOutcome, AlertPhase, AlertStatus, Location, Sentiment, Source, Volume
 from bot.store.database import Tx
-from bot.store.schema import alerts, quarantine, webhook_receipts
+from bot.store.schema import alerts, webhook_receipts
 
 _AT_ONCE = 500
 """Ids in one query; databases limit them."""
@@ -33,17 +33,6 @@ class StoredAlert:
     outcome: AlertOutcome
     reason: str
     incident_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """Something that could not be understood, kept with the reason."""
-
-    id: str
-    feed: str
-    received_at: datetime
-    reason: str
-    raw: bytes
 
 
 async def receipt(tx: Tx, feed: str, webhook_id: str) -> Receipt | None:
@@ -75,6 +64,28 @@ async def find_by_source(tx: Tx, feed: str, source_id: str) -> StoredAlert | Non
     return None if row is None else _stored(row)
 
 
+async def find_earlier(tx: Tx, feed: str, names: Sequence[str]) -> StoredAlert | None:
+    """The latest alert of this feed that has one of these as its own id or as the name of its matter."""
+    query = select(alerts).where(alerts.c.feed == feed, or_(alerts.c.source_id.in_(names), alerts.c.thread.in_(names)))
+    row = (await tx.execute(query.order_by(alerts.c.seq.desc()).limit(1))).first()
+    return None if row is None else _stored(row)
+
+
+async def find_placed(tx: Tx, alert: Alert) -> str | None:
+    """The incident of the latest earlier message about the same matter (``alert.earlier``), if it has one."""
+    names = list(alert.earlier)
+    if not names:
+        return None
+    query = select(alerts.c.incident_id).where(
+        alerts.c.feed == alert.feed,
+        or_(alerts.c.source_id.in_(names), alerts.c.thread.in_(names)),
+        alerts.c.id != alert.id,
+        alerts.c.incident_id.is_not(None),
+    )
+    found: str | None = (await tx.execute(query.order_by(alerts.c.seq.desc()).limit(1))).scalar_one_or_none()
+    return found
+
+
 async def add(tx: Tx, alert: Alert, raw: bytes, body_sha256: str) -> None:
     """Keep an accepted alert; grouping places it later. ``seq`` keeps the order of arrival."""
     seq = (await tx.execute(select(func.coalesce(func.max(alerts.c.seq), 0) + 1))).scalar_one()
@@ -84,6 +95,7 @@ async def add(tx: Tx, alert: Alert, raw: bytes, body_sha256: str) -> None:
             seq=seq,
             feed=alert.feed,
             source_id=alert.source_id,
+            thread=alert.thread,
             body_sha256=body_sha256,
             received_at=alert.received_at,
             content=_content(alert),
@@ -154,26 +166,16 @@ async def move(tx: Tx, from_incident: str, to_incident: str, alert_id: str | Non
     await tx.execute(update(alerts).where(*condition).values(incident_id=to_incident))
 
 
-async def add_quarantined(tx: Tx, item: Quarantined) -> None:
-    """Keep what could not be understood."""
-    await tx.execute(insert(quarantine).values(**asdict(item)))
-
-
-async def list_quarantined(tx: Tx, limit: int = 100) -> list[Quarantined]:
-    """What waits in quarantine, newest first."""
-    rows = await tx.execute(select(quarantine).order_by(quarantine.c.received_at.desc()).limit(limit))
-    return [Quarantined(r.id, r.feed, r.received_at, r.reason, r.raw) for r in rows]
-
-
-async def get_quarantined(tx: Tx, item_id: str) -> Quarantined | None:
-    """One item of the quarantine."""
-    r = (await tx.execute(select(quarantine).where(quarantine.c.id == item_id))).first()
-    return None if r is None else Quarantined(r.id, r.feed, r.received_at, r.reason, r.raw)
+async def empty_raw(tx: Tx, before: datetime, limit: int = 1000) -> int:
+    """Forget what was sent before an instant, as it was sent; what was understood of it stays. Returns how many."""
+    old = select(alerts.c.id).where(alerts.c.received_at < before, func.length(alerts.c.raw) > 0).limit(limit)
+    done = await tx.execute(update(alerts).where(alerts.c.id.in_(old)).values(raw=b""))
+    return done.rowcount
 
 
 def _content(alert: Alert) -> dict[str, Any]:
     content = asdict(alert)
-    for key in ("id", "feed", "source_id", "received_at"):
+    for key in ("id", "feed", "source_id", "thread", "received_at"):
         del content[key]
     for key in ("first_seen", "last_seen"):
         content[key] = _iso(content[key])
@@ -213,5 +215,8 @@ def _stored(row: Any) -> StoredAlert:
         sources=tuple(Source(**{**s, "published_at": _instant(s["published_at"])}) for s in c["sources"]),
         severity_hint=c["severity_hint"],
         confidence=c["confidence"],
+        phase=AlertPhase(c.get("phase", AlertPhase.NEW)),
+        thread=row.thread,
+        refers_to=tuple(c.get("refers_to", ())),
     )
     return StoredAlert(alert, AlertOutcome(row.outcome), row.reason, row.incident_id)

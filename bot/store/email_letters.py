@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 
 from bot.model.reach import Letter, LetterState
 from bot.model.signoff import Ticket
-from bot.model.statement import APPROVABLE
+from bot.model.statement import APPROVABLE, StatementState
 from bot.store import signoff
 from bot.store.database import Tx
-from bot.store.schema import incidents, statements
+from bot.store.schema import deliveries, incidents, statements
 from bot.store.schema_email import email_letters, email_refusals, signoff_tickets
 from bot.store.telegram_outbox import is_due
 
@@ -29,6 +29,7 @@ class Waiting:
     version: int
     sha256: str
     created_at: datetime
+    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +45,40 @@ class QueuedLetter:
 
 async def waiting(tx: Tx) -> list[Waiting]:
     """The current words of every open incident, where nobody has decided upon them yet."""
+    return await _current(tx, statements.c.state.in_([state.value for state in APPROVABLE]))
+
+
+async def approved_and_not_leaving(tx: Tx) -> list[Waiting]:
+    """The current words of open incidents that are approved, and of which no copy was ever asked for."""
+    copies = select(deliveries.c.outlet).where(
+        deliveries.c.incident_id == statements.c.incident_id, deliveries.c.version == statements.c.version
+    )
+    return await _current(tx, and_(statements.c.state == StatementState.APPROVED.value, ~copies.exists()))
+
+
+async def _current(tx: Tx, condition: ColumnElement[bool]) -> list[Waiting]:
     current = (
         select(statements.c.incident_id, func.max(statements.c.version).label("version"))
         .group_by(statements.c.incident_id)
         .subquery()
     )
     rows = await tx.execute(
-        select(statements.c.incident_id, statements.c.version, statements.c.sha256, statements.c.created_at)
+        select(
+            statements.c.incident_id,
+            statements.c.version,
+            statements.c.sha256,
+            statements.c.created_at,
+            statements.c.approved_by,
+        )
         .join(
             current,
             and_(current.c.incident_id == statements.c.incident_id, current.c.version == statements.c.version),
         )
         .join(incidents, incidents.c.id == statements.c.incident_id)
-        .where(incidents.c.open, statements.c.state.in_([state.value for state in APPROVABLE]))
+        .where(incidents.c.open, condition)
         .order_by(incidents.c.level.desc(), incidents.c.opened_at)
     )
-    return [Waiting(row.incident_id, row.version, row.sha256, row.created_at) for row in rows]
+    return [Waiting(row.incident_id, row.version, row.sha256, row.created_at, row.approved_by) for row in rows]
 
 
 async def written(tx: Tx) -> set[tuple[str, str, int]]:

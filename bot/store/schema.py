@@ -53,6 +53,7 @@ alerts = Table(
     Column("seq", RowNumber, nullable=False, unique=True),
     Column("feed", String(64), nullable=False),
     Column("source_id", String(256)),
+    Column("thread", String(256)),
     Column("body_sha256", String(64), nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("content", Json, nullable=False),
@@ -66,6 +67,19 @@ alerts = Table(
         "ix_alerts_unplaced", "seq", sqlite_where=text("placed_at IS NULL"), postgresql_where=text("placed_at IS NULL")
     ),
     Index("ix_alerts_incident_id", "incident_id"),
+    Index(
+        "ix_alerts_thread",
+        "feed",
+        "thread",
+        sqlite_where=text("thread IS NOT NULL"),
+        postgresql_where=text("thread IS NOT NULL"),
+    ),
+    Index(
+        "ix_alerts_raw_kept",
+        "received_at",
+        sqlite_where=text("length(raw) > 0"),
+        postgresql_where=text("length(raw) > 0"),
+    ),
 )
 
 quarantine = Table(
@@ -76,6 +90,27 @@ quarantine = Table(
     Column("received_at", Instant, nullable=False),
     Column("reason", Text, nullable=False),
     Column("raw", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False, server_default="waiting"),
+    Column("settled_at", Instant),
+    Column("alert_id", String(64)),
+    Index("ix_quarantine_state", "state", "received_at"),
+)
+
+feed_tallies = Table(
+    "feed_tallies",
+    metadata,
+    Column("feed", String(64), primary_key=True),
+    Column("what", String(32), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("last_at", Instant, nullable=False),
+)
+
+feed_positions = Table(
+    "feed_positions",
+    metadata,
+    Column("feed", String(64), primary_key=True),
+    Column("position", Json, nullable=False),
+    Column("updated_at", Instant, nullable=False),
 )
 
 # The incident and its words.

@@ -48,7 +48,7 @@ async def add(tx: Tx, key: str, chat_id: int, at: datetime) -> None:
 
 
 async def move(tx: Tx, key: str, chat_id: int, at: datetime) -> None:
-    """The chat has another address: its cards are shown there as new messages."""
+    """The chat has another address: its cards are shown there as new messages, and nothing has arrived there yet."""
     await tx.execute(
         update(telegram_chats)
         .where(telegram_chats.c.key == key)
@@ -59,6 +59,7 @@ async def move(tx: Tx, key: str, chat_id: int, at: datetime) -> None:
         .where(telegram_cards.c.chat == key)
         .values(message_id=None, not_before=None, shown_revision=_unless_closed())
     )
+    await tx.execute(update(telegram_outbox).where(telegram_outbox.c.chat == key).values(message_id=None))
 
 
 async def at_address(tx: Tx, chat_id: int) -> list[str]:

@@ -34,6 +34,7 @@ class Target(StrEnum):
     FOLLOW_UP = "follow_up"
     REFUSE = "refuse"
     AUTHORISE = "authorise"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,66 +1,50 @@
-"""``/metrics`` for Prometheus: figures read from the store when they are asked for, and the process's own."""
+"""``/metrics`` in Prometheus' text form: what came through each feed, what was turned away, what waits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-import structlog
 from aiohttp import web
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    PlatformCollector,
-    ProcessCollector,
-    generate_latest,
-)
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from bot.model.figure import Figure
-from bot.store.database import StoreUnavailable
-from bot.web.parts import WebParts
-
-log = structlog.get_logger(__name__)
-
-STORE_UP = "keng_store_up"
+from bot.describing import Answer, Operation, described
+from bot.web.parts import Measure, WebParts
 
 
 class Metrics:
-    """The page that monitoring asks."""
+    """The page that a monitoring system of the operators asks."""
 
     def __init__(self, parts: WebParts) -> None:
-        """Ask ``parts.figures``, in one transaction that reads."""
+        """Ask ``parts.measures``."""
         self._parts = parts
 
+    @described(Operation("Figures for Prometheus", {200: Answer("Figures.", None, "text/plain")}))
     async def show(self, _request: web.Request) -> web.Response:
-        """200 also while the store is away: then it says so, and what the process knows of itself."""
-        figures: list[Figure] = []
-        up = 1.0
-        try:
-            async with self._parts.database.read() as tx:
-                now = self._parts.clock.now()
-                figures = [figure for ask in self._parts.figures for figure in await ask(tx, now)]
-        except StoreUnavailable as error:
-            log.warning("metrics_without_the_store", error=str(error))
-            up = 0.0
-        figures.append(Figure(STORE_UP, "1 while the database answers.", up))
-        registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Told(figures))
-        ProcessCollector(registry=registry)
-        PlatformCollector(registry=registry)
-        return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        """All figures of this moment."""
+        registry = CollectorRegistry()
+        registry.register(_Collected(await self._parts.measures()))
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
 
-class _Told(Collector):
-    """Figures as Prometheus's client reads them; those of one name are one family."""
-
-    def __init__(self, figures: Iterable[Figure]) -> None:
-        self._figures = tuple(figures)
+@dataclass(frozen=True, slots=True, eq=False)  # the registry tells collectors apart by identity
+class _Collected:
+    measures: Sequence[Measure]
 
     def collect(self) -> Iterator[Metric]:
-        families: dict[str, GaugeMetricFamily] = {}
-        for figure in self._figures:
-            if figure.name not in families:
-                families[figure.name] = GaugeMetricFamily(figure.name, figure.help, labels=tuple(figure.labels))
-            families[figure.name].add_metric(list(figure.labels.values()), figure.value)
-        yield from families.values()
+        for name, family in _by_name(self.measures):
+            labels = sorted(dict(family[0].labels))
+            kind = CounterMetricFamily if family[0].counts_up else GaugeMetricFamily
+            metric = kind(name, family[0].says, labels=labels)
+            for measure in family:
+                metric.add_metric([dict(measure.labels)[label] for label in labels], measure.value)
+            yield metric
+
+
+def _by_name(measures: Iterable[Measure]) -> Iterator[tuple[str, list[Measure]]]:
+    families: dict[str, list[Measure]] = {}
+    for measure in measures:
+        families.setdefault(measure.name, []).append(measure)
+    yield from families.items()

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from bot.describing import Answer, Operation, described
 from bot.model.statement import StatementKind, StatementState, StatementVersion, canonical
 from bot.store import statements
 from bot.store.database import StoreUnavailable, Tx
@@ -66,6 +67,7 @@ class Newsroom:
         """Read from ``parts.database``."""
         self._parts = parts
 
+    @described(Operation("What the office has said, newest first", {200: Answer("A page.", None, "text/html")}))
     async def listing(self, request: web.Request) -> web.Response:
         """The latest statements; ``?page=2`` and on for older ones."""
         page = _page(request)
@@ -73,6 +75,12 @@ class Newsroom:
         html = render.listing(items[:PAGE_SIZE], self._parts, page=page, more=len(items) > PAGE_SIZE)
         return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-cache"})
 
+    @described(
+        Operation(
+            "One statement",
+            {200: Answer("A page.", None, "text/html"), 404: Answer("There is none.", None, "text/html")},
+        )
+    )
     async def item(self, request: web.Request) -> web.Response:
         """One statement under its permanent address; under that of its series, the latest."""
         item_id = request.match_info["id"]
@@ -91,12 +99,16 @@ class Newsroom:
             return web.Response(status=404, text=render.missing(self._parts), content_type="text/html")
         return web.Response(text=render.item(found, self._parts), content_type="text/html")
 
+    @described(Operation("What the office has said, as Atom", {200: Answer("Atom.", None, "application/atom+xml")}))
     async def atom(self, _request: web.Request) -> web.Response:
         """RFC 4287."""
         items = await self._items(PAGE_SIZE, 0)
         body = render.atom(items, self._parts, updated=self._updated(items))
         return web.Response(body=body, content_type="application/atom+xml", charset="utf-8")
 
+    @described(
+        Operation("What the office has said, as JSON Feed", {200: Answer("JSON Feed.", None, "application/feed+json")})
+    )
     async def json_feed(self, _request: web.Request) -> web.Response:
         """JSON Feed 1.1; ``content_text`` is exactly the approved text."""
         items = await self._items(PAGE_SIZE, 0)

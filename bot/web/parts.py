@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.model.clock import Clock
-from bot.model.figure import Figure
 from bot.model.person import Agency
-from bot.store.database import Database, Tx
+from bot.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +16,22 @@ class CheckResult:
 
     ok: bool
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure for ``/metrics``; all of one name have the same labels."""
+
+    name: str
+    says: str
+    value: float
+    labels: tuple[tuple[str, str], ...] = ()
+    counts_up: bool = False
+
+
+async def nothing_measured() -> Sequence[Measure]:
+    """No figures."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +44,4 @@ class WebParts:
     base_url: str
     readiness: Callable[[], Awaitable[Mapping[str, CheckResult]]]
     phones: bool = False
-    figures: Sequence[Callable[[Tx, datetime], Awaitable[Sequence[Figure]]]] = ()
-    """Who is asked for the figures of ``/metrics``, in one transaction that reads."""
+    measures: Callable[[], Awaitable[Sequence[Measure]]] = nothing_measured

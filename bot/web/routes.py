@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.web import description
 from bot.web.health import Health
 from bot.web.metrics import Metrics
 from bot.web.newsroom import Newsroom
@@ -28,6 +29,7 @@ def add_routes(application: web.Application, parts: WebParts) -> None:
     """Put the pages on the application."""
     newsroom, health = Newsroom(parts), Health(parts)
     application.router.add_get("/metrics", Metrics(parts).show)
+    application.router.add_get("/openapi.json", description.show)
     application.router.add_get("/", _to_start(parts))
     application.router.add_get("/healthz", health.alive)
     application.router.add_get("/readyz", health.ready)
@@ -41,7 +43,7 @@ def add_routes(application: web.Application, parts: WebParts) -> None:
 
 
 async def _secure(request: web.Request, response: web.StreamResponse) -> None:
-    if request.path.startswith("/newsroom") or request.path in ("/healthz", "/readyz"):
+    if request.path.startswith("/newsroom") or request.path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
 

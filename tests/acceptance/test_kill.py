@@ -98,7 +98,7 @@ class Story:
 
 
 @pytest.mark.timeout(900)
-def test_twenty_kills_between_alert_and_publication_lose_nothing_and_double_nothing(fresh: Keng) -> None:
+def test_19_twenty_kills_between_alert_and_publication_lose_nothing_and_double_nothing(fresh: Keng) -> None:
     keng = fresh.start()
     started = time.monotonic()
     _whole_story(keng, 0, kill_after=None)

@@ -13,7 +13,7 @@ from tests.acceptance.scenes import text_of
 from tests.acceptance.service import PHAT, Keng, until
 from tests.postoffice import PostOffice, link_in, post_office_outside
 
-MAILBOX = "phat@thuonggiang.example.vn"
+MAILBOX, DEPUTYS = "phat@thuonggiang.example.vn", "pho@thuonggiang.example.vn"
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +118,43 @@ def test_25_a_forwarded_letter_opens_nothing_for_a_second_browser(keng: Keng, po
     assert second.status_code == 403
     assert "đã được mở trên thiết bị khác" in second.text
     assert text_of(keng, matter).splitlines()[0] not in second.text
+
+
+def test_25_a_tampered_link_is_unknown_and_tells_nothing(keng: Keng, post: PostOffice, outage: None) -> None:
+    del outage
+    matter = keng.open("Mưa lũ ngập nhiều nhà, đường bị chia cắt ở xã Đá Bạc", location={"text": "xã Đá Bạc"})
+    keng.phones.do("clock", advance=90)
+    link = link_in(until(lambda: letter_about(post, matter), "the letter", 60))
+    base, _, token = link.rpartition("/")
+    for changed in (token[:-1] + ("a" if token[-1] != "a" else "b"), token[1:] + token[0], token[:-1], token.upper()):
+        answer = httpx.get(f"{base}/{changed}", follow_redirects=True)
+        assert answer.status_code == 404, changed
+        assert matter["code"] not in answer.text
+    assert httpx.get(link).status_code == 200, "the true one still stands"
+
+
+def test_25_stale_words_are_refused_a_double_press_counts_once_and_of_two_edits_one_wins(
+    keng: Keng, post: PostOffice, outage: None
+) -> None:
+    del outage
+    matter = keng.open("Điện chập chờn, nhiều hộ mất điện cả tối ở xã Đồi Thông", location={"text": "xã Đồi Thông"})
+    assert matter["level"] <= 2
+    keng.phones.do("clock", advance=90)
+    until(lambda: letter_about(post, matter), "the letter", 60)
+    phat, seen = open_by_link(link_in(letter_about(post, matter)))
+    deputys = until(lambda: [m for m in post.to(DEPUTYS) if matter["code"] in m["Subject"]], "the deputy's letter", 60)
+    pho, room = open_by_link(link_in(deputys[-1]))
+    form = {"form": field(room.text, "/edit"), "words": f"Bản sửa qua thư cho vụ {matter['code']}."}
+    first, second = pho.post(f"{room.url}/edit", data=form), pho.post(f"{room.url}/edit", data=form)
+    assert "bản 2" in first.text
+    assert second.status_code == 200
+    assert len(keng.incident(matter["id"])["versions"]) == 2, "the same form twice is one edit"
+    late = phat.post(f"{seen.url}/edit", data={"form": field(seen.text, "/edit"), "words": "Bản sửa đến sau."})
+    assert "không còn" in late.text or "đã cũ" in late.text
+    back = phat.post(f"{seen.url}/return", data={"form": field(seen.text, "/return"), "words": "Bản cũ"})
+    assert "Đã trả lại" not in back.text
+    versions = keng.incident(matter["id"])["versions"]
+    assert [v["state"] for v in versions] == ["voided", "draft"]
+    assert versions[-1]["texts"]["vi/full"] == form["words"]
+    told = [e["details"]["outcome"] for e in keng.incident(matter["id"])["timeline"] if e["details"].get("refused")]
+    assert told.count("stale_version") == 2

@@ -83,6 +83,12 @@ async def test_who_is_away_is_replaced_and_the_duty_room_learns_by_whom(room: Of
     assert await on_duty(room) == ("p301", DutyReason.STANDS_IN)
 
 
+async def test_an_absence_in_which_no_turn_falls_names_no_stand_in(room: Office) -> None:
+    noted = await room.does(TRUC, AbsentFrom("25/11", "26/11"))
+    assert [n.words for n in noted.notices] == ["absence_free"]
+    assert await on_duty(room) == ("p101", DutyReason.ROTATION)
+
+
 async def test_a_gap_is_said_aloud(room: Office) -> None:
     await room.does(HANH, AbsentFrom("23/11", "30/11"))
     noted = await room.does(TRUC, AbsentFrom("25/11", "26/11"))

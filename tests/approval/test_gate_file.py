@@ -30,7 +30,7 @@ gates:
   - {gate: second_factor, from_level: 3}
   - {gate: second_person, from_level: 3, by: [head], apart_from: [approver]}
   - {gate: joint_text, from_level: 1, by: [head]}
-  - {gate: content_check, from_level: 2, by: [duty], apart_from: [last_editor]}
+  - {gate: content_check, from_level: 2, by: [duty], apart_from: [last_editor, approver]}
 """
 
 
@@ -44,23 +44,33 @@ def test_an_office_may_be_stricter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (("{gate: second_factor, from_level: 3}", "{gate: second_factor, from_level: 4}\n"), None),
-        (("  - {gate: second_factor, from_level: 3}\n", ""), "second_factor"),
-        (("by: [head], apart_from: [approver]}", "by: [head]}"), "second_person"),
+        (("{gate: second_factor, from_level: 3}", "{gate: second_factor, from_level: 4}"), None),
+        (("  - {gate: second_factor, from_level: 3}\n", ""), r"2: gates: second_factor .* never left out"),
+        (("{gate: last_editor, from_level: 3}", "{gate: last_editor, from_level: 5}"), "3: .*from_level"),
+        (("by: [head], apart_from: [approver]}", "by: [head]}"), r"9: .*second_person must bar approver"),
         (
             ("    from_level: 1\n    by: [legal]", "    from_level: 1\n    topics: [land]\n    by: [legal]"),
-            "legal_check",
+            r"6: .*legal_check must keep corruption, .*never laxer",
         ),
-        (("from_level: 1, by: [head]}", "from_level: 4, by: [head]}"), "joint_text"),
+        (("from_level: 1, by: [head]}", "from_level: 4, by: [head]}"), r"10: .*joint_text must stand from level 1"),
+        (("by: [legal]", "by: [legal, duty]"), r"6: gates\[1\].by: legal_check may not be passed by duty.*never laxer"),
+        (("by: [head], apart", "by: [head, legal], apart"), r"9: .*second_person may not be passed by legal"),
     ],
 )
 def test_an_office_is_never_laxer(tmp_path: Path, change: tuple[str, str], named: str | None) -> None:
+    assert change[0] in STRICT
     folder = own(tmp_path, STRICT.replace(*change))
     if named is None:
         load_gates(LAW, folder)
         return
-    with pytest.raises(GateFaults, match=rf"gates.yaml:2: .*{named}.*never laxer"):
+    with pytest.raises(GateFaults, match=rf"gates.yaml:{named}"):
         load_gates(LAW, folder)
+
+
+def test_an_office_writes_no_grounds_of_refusal_of_its_own(tmp_path: Path) -> None:
+    grounds = 'refusal_grounds:\n  - {id: d, basis: "x", short: {vi: x, en: x}, text: {vi: x, en: x}}\n'
+    with pytest.raises(GateFaults, match=r"gates.yaml:12: refusal_grounds: .*those of the law"):
+        load_gates(LAW, own(tmp_path, STRICT + grounds))
 
 
 def test_a_check_that_nobody_may_make_is_a_fault_with_its_line(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.approval.gate_file import load_gates
 from bot.approval.release import queue
 from bot.model import commands as c
 from bot.model.delivery import DeliveryKey
-from bot.model.gate import Gate, GateKind, Part
+from bot.model.gate import GateKind
 from bot.model.person import Assignment, Role, Unit
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
@@ -39,6 +39,11 @@ async def release(office: Office, who: int) -> Reason:
     return (await office.does(who, c.Release(office.incident_id, current.version, current.sha256[:8]))).reason
 
 
+async def check(office: Office, who: int = TRUC) -> Reason:
+    """Somebody who neither wrote the words nor will approve them has read them."""
+    return (await office.does(who, c.ContentCheck(office.incident_id, (await office.current()).version))).reason
+
+
 async def claim(office: Office, version: int) -> StatementVersion | Reason:
     async with office.database.write() as tx:
         return await publication.claim(tx, office.desk, DeliveryKey(office.incident_id, version, "newsroom", 1))
@@ -49,6 +54,7 @@ def test_the_shipped_matrix_is_the_offices_policy() -> None:
     assert {gate.kind for gate in matrix.standing(3, ())} == {GateKind.JOINT_TEXT}
     assert {gate.kind for gate in matrix.standing(4, ())} == {
         GateKind.LAST_EDITOR,
+        GateKind.CONTENT_CHECK,
         GateKind.SECOND_FACTOR,
         GateKind.SECOND_PERSON,
         GateKind.JOINT_TEXT,
@@ -64,6 +70,8 @@ def test_the_shipped_matrix_is_the_offices_policy() -> None:
 async def test_at_level_4_a_code_is_asked_for_and_then_a_second_person_lets_the_words_go(open_office: Open) -> None:
     office = await open_office(level=4)
     app = await enrol(office, PHAT)
+    assert await approve(office) is Reason.CONTENT_CHECK_MISSING
+    assert await check(office) is Reason.CONTENT_CHECKED
     assert await approve(office) is Reason.ASK_CODE
     assert (await office.current()).state is StatementState.DRAFT
     assert await approve(office, PHAT, app) is Reason.APPROVED_AWAITS_SECOND
@@ -78,6 +86,7 @@ async def test_at_level_4_a_code_is_asked_for_and_then_a_second_person_lets_the_
 
 async def test_at_level_4_nobody_without_a_second_factor_approves(open_office: Open) -> None:
     office = await open_office(level=4)
+    await check(office)
     asked = await office.does(PHAT, c.AskApproval(office.incident_id, 1))
     assert asked.reason is Reason.SECOND_FACTOR_NOT_ENROLLED
     current = await office.current()
@@ -88,8 +97,10 @@ async def test_at_level_4_nobody_without_a_second_factor_approves(open_office: O
 async def test_a_code_that_approved_once_approves_nothing_else(open_office: Open) -> None:
     office = await open_office(level=4)
     app = await enrol(office, PHAT)
+    await check(office)
     assert await approve(office, PHAT, app) is Reason.APPROVED_AWAITS_SECOND
     await office.does(PHO, c.Edit(office.incident_id, 1, "Bản khác."))
+    await check(office)
     assert await approve(office, PHAT, app) is Reason.SECOND_FACTOR_USED
     assert (await office.current()).state is StatementState.DRAFT
 
@@ -100,12 +111,15 @@ async def test_a_refused_approval_uses_no_code_up(open_office: Open) -> None:
     await office.does(PHAT, c.Edit(office.incident_id, 1, "Bản của chính người phát ngôn."))
     assert await approve(office, PHAT, app) is Reason.LAST_EDITOR_AT_LEVEL_4
     await office.does(PHO, c.Edit(office.incident_id, 2, "Bản của phó."))
+    assert await approve(office, PHAT, app) is Reason.CONTENT_CHECK_MISSING
+    await check(office)
     assert await approve(office, PHAT, app) is Reason.APPROVED_AWAITS_SECOND
 
 
 async def test_a_second_account_of_the_same_person_is_still_the_same_person(open_office: Open) -> None:
     office = await open_office(level=4)
     app = await enrol(office, PHAT)
+    await check(office)
     assert await approve(office, PHAT, app) is Reason.APPROVED_AWAITS_SECOND
     moved = replace(person(PHAT, "Nguyễn Văn Phát", Assignment(Role.REGULAR)), telegram_id=777)
     office.people = organisation(moved)
@@ -115,6 +129,7 @@ async def test_a_second_account_of_the_same_person_is_still_the_same_person(open
 async def test_the_second_person_lets_go_only_the_words_they_saw(open_office: Open) -> None:
     office = await open_office(level=4)
     app = await enrol(office, PHAT)
+    await check(office)
     seen = await office.current()
     await approve(office, PHAT, app)
     await office.does(TRUC, c.Edit(office.incident_id, 1, "Sửa sau khi duyệt."))
@@ -127,6 +142,7 @@ async def test_the_second_person_lets_go_only_the_words_they_saw(open_office: Op
 async def test_a_typed_release_takes_the_code_of_exactly_this_version(open_office: Open) -> None:
     office = await open_office(level=4)
     app = await enrol(office, PHAT)
+    await check(office)
     await approve(office, PHAT, app)
     asked = await office.does(PHO, c.AskRelease("7K2"))
     assert (asked.reason, asked.values["by"]) == (Reason.ASK_RELEASE, "Nguyễn Văn Phát")
@@ -144,7 +160,7 @@ async def test_a_level_raised_between_approval_and_publication_voids_the_approva
     async with office.database.write() as tx:
         incident = await office.incident()
         await incidents.grow(tx, incident.id, incident.growth, 4)
-    assert await claim(office, 1) is Reason.SECOND_FACTOR_MISSING
+    assert await claim(office, 1) is Reason.CONTENT_CHECK_MISSING
     current = await office.current()
     assert (current.version, current.state, current.full_vi) == (2, StatementState.DRAFT, words)
     assert await office.queued() == []
@@ -164,9 +180,38 @@ async def test_a_level_raised_when_one_copy_is_out_holds_no_other_copy_back(offi
         assert isinstance(await publication.claim(tx, office.desk, second), StatementVersion)
 
 
+async def test_a_level_raised_while_one_copy_is_in_doubt_voids_nothing_until_somebody_has_looked(
+    office: Office,
+) -> None:
+    office.outlets = ("newsroom", "telegram_channel")
+    await approve(office)
+    async with office.database.write() as tx:
+        first = DeliveryKey(office.incident_id, 1, "telegram_channel", 1)
+        assert isinstance(await publication.claim(tx, office.desk, first), StatementVersion)
+        incident = await office.incident()
+        await incidents.grow(tx, incident.id, incident.growth, 4)
+    assert await claim(office, 1) is Reason.SECOND_FACTOR_MISSING
+    assert (await office.current()).state is StatementState.APPROVED
+    assert await office.queued() == ["newsroom"], "it waits for the answer"
+    await office.does(TRUC, c.AnswerDelivery("7K2", 1, "telegram_channel", 1, appeared=False))
+    assert await claim(office, 1) is Reason.SECOND_FACTOR_MISSING
+    assert (await office.current()).state is StatementState.DRAFT, "nothing is out: the words need the new gates"
+
+
+async def test_a_second_person_cannot_let_go_what_was_queued_before_the_level_rose(office: Office) -> None:
+    await approve(office)
+    async with office.database.write() as tx:
+        incident = await office.incident()
+        await incidents.grow(tx, incident.id, incident.growth, 4)
+    assert await release(office, TRUC) is Reason.NOT_AWAITING_RELEASE
+    assert await claim(office, 1) is Reason.SECOND_FACTOR_MISSING
+    assert (await office.current()).state is StatementState.DRAFT
+
+
 async def test_words_queued_past_the_second_person_are_stopped_where_publication_happens(open_office: Open) -> None:
     office = await open_office(level=4)
     app = await enrol(office, PHAT)
+    await check(office)
     await approve(office, PHAT, app)
     async with office.database.write() as tx:
         await queue(tx, office.desk, await office.incident(), 1)
@@ -229,16 +274,28 @@ async def test_a_check_that_no_gate_asks_for_is_refused(office: Office) -> None:
     assert (await office.does(PHO, c.AgreeJointly("7K2", 1))).reason is Reason.GATE_NOT_NEEDED
 
 
-async def test_an_office_may_ask_for_a_content_check_by_another_than_drafter_and_approver(office: Office) -> None:
-    apart = frozenset({Part.LAST_EDITOR, Part.APPROVER})
-    roles = frozenset({Role.DEPUTY, Role.REGULAR, Role.DUTY})
-    office.gates = replace(
-        office.gates, gates=(*office.gates.gates, Gate(GateKind.CONTENT_CHECK, 1, frozenset(), roles, apart))
-    )
+# Drafter, checker and approver are three persons where policy says so.
+
+
+async def test_at_level_4_the_content_is_checked_by_another_than_drafter_and_approver(open_office: Open) -> None:
+    office = await open_office(level=4)
+    await enrol(office, CHU)
     await office.does(PHO, c.Edit(office.incident_id, 1, "Bản của phó."))
     assert await approve(office) is Reason.CONTENT_CHECK_MISSING
-    assert (await office.does(PHO, c.ContentCheck("7K2", 2))).reason is Reason.LAST_EDITOR_MAY_NOT_CHECK
-    assert (await office.does(PHAT, c.ContentCheck("7K2", 2))).reason is Reason.CONTENT_CHECKED
+    assert await check(office, PHO) is Reason.LAST_EDITOR_MAY_NOT_CHECK
+    assert await check(office, KHACH) is Reason.NOT_ENROLLED
+    assert await check(office, PHAT) is Reason.CONTENT_CHECKED
+    assert await approve(office, PHAT) is Reason.CHECKER_MAY_NOT_APPROVE
+    assert await approve(office, CHU) is Reason.ASK_CODE, "everything but the head's own code is there"
+
+
+async def test_up_to_level_3_one_persons_word_is_enough_until_an_office_asks_for_more(office: Office) -> None:
+    assert await check(office) is Reason.GATE_NOT_NEEDED
+    everywhere = tuple(replace(g, from_level=1) for g in office.gates.gates if g.kind is GateKind.CONTENT_CHECK)
+    office.gates = replace(office.gates, gates=everywhere)
+    await office.does(PHO, c.Edit(office.incident_id, 1, "Bản của phó."))
+    assert await approve(office) is Reason.CONTENT_CHECK_MISSING
+    assert await check(office, PHAT) is Reason.CONTENT_CHECKED
     assert await approve(office, PHAT) is Reason.CHECKER_MAY_NOT_APPROVE
     assert await approve(office, CHU) is Reason.APPROVED
 

@@ -42,12 +42,13 @@ async def test_an_approval_that_a_change_of_level_overtakes_must_be_given_again(
     current = await office.current()
     assert (current.version, current.state, current.full_vi) == (2, StatementState.DRAFT, words)
     assert await office.queued() == []
-    assert await approve(office) is Reason.ASK_CODE
+    assert await approve(office) is Reason.CONTENT_CHECK_MISSING, "what level 4 asks for was never passed"
 
 
 async def test_lowering_the_level_publishes_nothing_that_waited_for_the_second_person(open_office: Open) -> None:
     office = await open_office(level=4)
     app = await enrol(office, PHAT)
+    await office.does(TRUC, c.ContentCheck("7K2", 1))
     current = await office.current()
     await office.does(PHAT, c.Approve("7K2", 1, current.sha256[:8], app.code(office.now)))
     lowered = await office.does(PHAT, c.SetLevel("7K2", 3, "Hạ mức"))

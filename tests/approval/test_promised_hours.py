@@ -106,4 +106,5 @@ async def test_at_level_4_a_new_draft_does_not_make_the_last_editor_an_approver(
     office.later(hours=5)
     await office.does(PHAT, c.DraftAnew("7K2"))
     assert await approve(office, PHAT) is Reason.LAST_EDITOR_AT_LEVEL_4
+    await office.does(TRUC, c.ContentCheck("7K2", (await office.current()).version))
     assert await approve(office, CHU) is Reason.ASK_CODE  # nothing else stands between the head and these words

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.approval import versions
+from bot.grouping import absorb, pack, unpack
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertOutcome, Location, Volume
 from bot.model.incident import Incident, IncidentState
@@ -17,9 +18,10 @@ from bot.model.statement import StatementState
 from bot.store import alerts, incidents, statements
 from bot.store.ids import new_id
 from tests.approval.conftest import Office
-from tests.approval.office import KHACH, NIGHT, PHAT, PHO, TRUC, organisation, person
+from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC, organisation, person
 from tests.approval.test_after_publication import publish
 from tests.approval.test_words import approve
+from tests.grouping.readings import direction, heard
 from tests.store.samples import an_incident
 
 
@@ -56,6 +58,13 @@ async def incident(office: Office, ref: str) -> Incident:
 async def titles(office: Office, incident_id: str) -> list[str]:
     async with office.database.read() as tx:
         return [s.alert.title for s in await alerts.of_incident(tx, incident_id)]
+
+
+async def vectors(office: Office, incident_id: str) -> list[list[float]]:
+    async with office.database.read() as tx:
+        kept = await incidents.sketch_of(tx, incident_id)
+    assert kept is not None
+    return [vector.tolist() for vector in unpack(*kept).vectors]
 
 
 # Handing over.
@@ -121,6 +130,28 @@ async def test_words_in_public_stay_in_public_when_their_incident_is_merged(offi
     assert (await office.current()).state is StatementState.PUBLISHED
 
 
+async def test_a_unit_that_is_accused_is_accused_in_what_its_matter_became(office: Office) -> None:
+    units = (Unit("so-y-te", "Sở Y tế", "Department of Health"),)
+    health = replace(person(555, "Đỗ Thị Y", Assignment(Role.REGULAR)), unit="so-y-te")
+    office.people = replace(organisation(health), units=units)
+    other = await another(office)
+    await office.does(CHU, c.MarkAccused("7K2", "so-y-te"))
+    assert (await office.does(TRUC, c.Merge("7K2", other.code))).reason is Reason.MERGED
+    refused = await office.does(555, c.AskApproval(other.id, 1))
+    assert refused.reason is Reason.CONFLICT_OF_INTEREST
+    await with_alerts(office, other.id, "Một", "Hai")
+    apart = await office.does(TRUC, c.Split(other.id, "2"))
+    assert (await office.does(555, c.AskApproval(apart.values["new"], 1))).reason is Reason.CONFLICT_OF_INTEREST
+
+
+async def test_a_unit_that_holds_the_case_too_agrees_to_the_words_of_what_it_became(office: Office) -> None:
+    office.people = replace(organisation(), units=(Unit("so-y-te", "Sở Y tế", "Department of Health"),))
+    other = await another(office)
+    await office.does(TRUC, c.HoldJointly("7K2", "so-y-te"))
+    assert (await office.does(TRUC, c.Merge("7K2", other.code))).reason is Reason.MERGED
+    assert (await office.does(PHAT, c.AskApproval(other.id, 1))).reason is Reason.JOINT_TEXT_MISSING
+
+
 # Splitting.
 
 
@@ -145,6 +176,24 @@ async def test_at_least_one_alert_goes_and_one_stays(office: Office, numbers: st
     await with_alerts(office, office.incident_id, "Một", "Hai")
     assert (await office.does(TRUC, c.Split("7K2", numbers))).reason is Reason.CANNOT_SPLIT
     assert len(await titles(office, office.incident_id)) == 2
+
+
+async def test_what_joins_next_is_told_by_meaning_too_wherever_its_alerts_went(office: Office) -> None:
+    names = ("Nước có mùi", "Nước đục", "Cháy chợ")
+    await with_alerts(office, office.incident_id, *names)
+    async with office.database.write() as tx:
+        kept = None
+        for stored, degrees in zip(await alerts.of_incident(tx, office.incident_id), (0, 10, 90), strict=True):
+            kept = absorb(kept, heard(stored.alert, "water-contamination", direction(degrees)))
+        assert kept is not None
+        await incidents.put_sketch(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
+    done = await office.does(TRUC, c.Split("7K2", "3"))
+    assert [await vectors(office, ref) for ref in (office.incident_id, done.values["new"])] == [
+        [direction(0).tolist(), direction(10).tolist()],
+        [direction(90).tolist()],
+    ]
+    await office.does(TRUC, c.Merge(done.values["new"], "7K2"))
+    assert await vectors(office, office.incident_id) == [direction(degrees).tolist() for degrees in (0, 10, 90)]
 
 
 # Opening again.
@@ -197,3 +246,34 @@ async def test_a_publication_that_ends_late_opens_no_closed_case(office: Office)
     async with office.database.write() as tx:
         await publication.settle(tx, key, publication.Ending(publication.Ended.SENT, "x"), office.now)
     assert (await office.incident()).state is IncidentState.CLOSED
+
+
+async def in_doubt(office: Office) -> None:
+    """Words were approved, one outlet never answered, and nobody has looked yet."""
+    from bot.approval import publication
+    from bot.model.delivery import DeliveryKey
+
+    await approve(office)
+    async with office.database.write() as tx:
+        key = DeliveryKey(office.incident_id, 1, "newsroom", 1)
+        assert not isinstance(await publication.claim(tx, office.desk, key), Reason)
+
+
+async def test_words_that_may_be_in_public_stand_when_their_case_is_opened_again(office: Office) -> None:
+    await in_doubt(office)
+    await office.does(TRUC, c.CloseIncident("7K2", "xong"))
+    assert (await office.does(PHO, c.Reopen("7K2", "đóng nhầm"))).reason is Reason.REOPENED
+    assert [(v.version, v.state) for v in [await office.current()]] == [(1, StatementState.APPROVED)]
+    seen = await office.does(TRUC, c.AnswerDelivery("7K2", 1, "newsroom", 1, appeared=True))
+    assert seen.reason is Reason.DELIVERY_CONFIRMED
+    assert (await office.current()).state is StatementState.PUBLISHED, "the record says what the public has read"
+
+
+async def test_an_approval_whose_words_never_began_to_leave_is_void_when_the_case_is_opened_again(
+    office: Office,
+) -> None:
+    await approve(office)
+    await office.does(TRUC, c.CloseIncident("7K2", "xong"))
+    await office.does(PHO, c.Reopen("7K2", "đóng nhầm"))
+    assert (await office.current()).state is StatementState.DRAFT
+    assert await office.queued() == []

@@ -133,6 +133,7 @@ async def test_at_level_4_the_last_editor_does_not_approve(open_office: Open) ->
     office = await open_office(level=4)
     await office.does(PHAT, c.Edit(office.incident_id, 1, "Bản của chính người phát ngôn."))
     assert await approve(office, PHAT) is Reason.LAST_EDITOR_AT_LEVEL_4
+    await office.does(TRUC, c.ContentCheck("7K2", (await office.current()).version))
     assert await approve(office, CHU) is Reason.ASK_CODE, "somebody else may, with a second factor"
 
 
@@ -141,6 +142,7 @@ async def test_at_level_4_who_filled_in_a_fact_does_not_approve_the_words_it_mad
     slot = next(s for s in office.desk.playbooks["water-contamination"].facts if s.type == "text")
     await office.does(PHAT, c.ConfirmFact(office.incident_id, slot.id, "đã dừng cấp"))
     assert await approve(office, PHAT) is Reason.LAST_EDITOR_AT_LEVEL_4
+    await office.does(TRUC, c.ContentCheck("7K2", (await office.current()).version))
     assert await approve(office, CHU) is Reason.ASK_CODE, "somebody else may, with a second factor"
 
 

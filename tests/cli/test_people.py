@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +14,12 @@ import icalendar
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.approval.gate_file import load_gates
 from bot.approval.organisation import load_organisation
 from bot.approval.roster_calendar import as_icalendar
 from bot.cli import app
-from bot.cli.checking import lacking
+from bot.cli.checking import impassable, lacking
+from bot.model.person import Role
 from bot.playbooks import default_playbooks_folder
 
 SHIPPED = default_playbooks_folder() / "organisation"
@@ -132,6 +136,44 @@ def test_check_passes_on_the_sample_and_names_what_is_lacking(folder: Path) -> N
     assert "so-y-te" not in checked.stdout
     assert keng("check", "--strict").exit_code == 1
     assert not (folder.parent / "data" / "keng.db").exists(), "a check before the first start makes no database"
+
+
+def test_neither_check_nor_start_takes_gates_that_are_laxer_than_the_laws(folder: Path) -> None:
+    law = default_playbooks_folder() / "law" / "gates.yaml"
+    gates, _, _ = law.read_text(encoding="utf-8").partition("refusal_grounds:")
+    own = folder / "gates.yaml"
+    own.write_text(gates, encoding="utf-8")
+    assert keng("check").exit_code == 0
+    own.write_text(gates.replace("by: [legal, deputy, head]", "by: [legal, deputy, head, duty]"), encoding="utf-8")
+    line = 1 + gates.splitlines().index("    by: [legal, deputy, head]")
+    checked = keng("check")
+    assert checked.exit_code == 1
+    assert f"gates.yaml:{line}: gates[2].by: legal_check may not be passed by duty" in checked.stdout
+    started = subprocess.run(
+        [sys.executable, "-m", "bot", "serve"], capture_output=True, text=True, timeout=60, check=False, cwd=folder
+    )
+    assert started.returncode == 1
+    assert f"gates.yaml:{line}: gates[2].by: legal_check may not be passed by duty" in started.stderr
+
+
+def test_check_names_units_that_playbooks_name_and_the_office_does_not_have(folder: Path) -> None:
+    assert "units.yaml: no unit" not in keng("check").stdout
+    units = folder / "units.yaml"
+    text = units.read_text(encoding="utf-8")
+    units.write_text(text.replace("id: bql-kcn\n", "id: ban-khac\n"), encoding="utf-8")
+    checked = keng("check")
+    assert checked.exit_code == 0, checked.output
+    assert "note: units.yaml: no unit bql-kcn, which " in checked.stdout
+
+
+def test_check_names_a_gate_that_nobody_here_could_pass(folder: Path) -> None:
+    gates, _ = load_gates(default_playbooks_folder() / "law")
+    office = load_organisation(folder)
+    assert impassable(gates, office, NOW) == []
+    nobody = replace(office, people=tuple(p for p in office.people if not p.roles(NOW) & {Role.DEPUTY, Role.HEAD}))
+    assert [note.split(" (")[0] for note in impassable(gates, nobody, NOW)] == [
+        "gates.yaml: nobody who can be reached may pass legal_check"
+    ]
 
 
 def test_check_names_people_nobody_can_reach_and_ends_in_sight(folder: Path) -> None:

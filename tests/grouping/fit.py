@@ -52,9 +52,11 @@ def questions(day: Sequence[Heard], learned: Numbers | None) -> list[Question]:
     asked = []
     for alert in day:
         answer = _home(alert.matter, members)
-        if incidents:
-            each = np.array([one.numbers for one in _on_each(alert.said, incidents)])
-            asked.append(Question(each, np.array(evidence.on_none(alert.said)), answer))
+        possible = [number for number, kept in enumerate(incidents) if not kept.sketch.is_elsewhere(alert.said)]
+        if possible:
+            each = np.array([one.numbers for one in _on_each(alert.said, [incidents[number] for number in possible])])
+            right = possible.index(answer) if answer in possible else -1
+            asked.append(Question(each, np.array(evidence.on_none(alert.said)), right))
         place = answer
         if learned is not None:
             with weighed(learned):

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.grouping import Decision, Kept, absorb, decide, grow, opening_growth, pack, unpack
+from bot.grouping.names import communes
 from bot.grouping.pages import pages
 from bot.grouping.sketch import KEPT_ALERTS, KEPT_NAMES, KEPT_PAGES, KEPT_PLACES
 from bot.model.alert import Alert, Location, Source, Volume
@@ -113,6 +115,39 @@ def test_of_several_that_fit_the_one_that_shares_a_name_is_joined() -> None:
     there = incident(alert("Nước máy có mùi dầu ở Suối Vàng"), name="there")
     decision = placed(alert("Váng lạ trong vòi ở Suối Vàng"), here, there)
     assert decision.incident_id == "there"
+
+
+STORM = ("Sạt lở đất", "Mất điện trên diện rộng", "Học sinh nhập viện sau bữa ăn")
+
+
+@pytest.mark.parametrize("title", STORM)
+@pytest.mark.parametrize("told_by", ["title", "sender"])
+def test_the_same_words_of_another_commune_are_another_matter(title: str, told_by: str) -> None:
+    def of(commune: str) -> Alert:
+        return alert(f"{title} ở {commune}") if told_by == "title" else alert(title, location=Location(text=commune))
+
+    known = incident(of("xã Ví Dụ 1")), incident(of("phường Sông Thượng"), name="i2")
+    for other in ("xã Ví Dụ 2", "xã An Lộc Thượng"):
+        decision = placed(of(other), *known)
+        assert (decision.incident_id, decision.reason) == (None, Grouping.OTHER_PLACE)
+    assert placed(of("xã Ví Dụ 1"), *known).incident_id == "i1"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "named"),
+    [
+        ("Công an xã Đồng Bàu thông báo", "thôn 4, phường 5", {"dong bau", "5"}),
+        ("chay o xa suoi vang", "XA SUOI VANG", {"suoi vang"}),
+        ("Đình chỉ phó chủ tịch xã 15 ngày, mạng xã hội xôn xao", None, set()),
+    ],
+)
+def test_a_commune_is_named_with_capitals_or_by_the_sender(text: str, place: str | None, named: set[str]) -> None:
+    assert communes(text, place) == named
+
+
+def test_capitals_behind_a_commune_do_not_make_another_one_of_it() -> None:
+    first = alert("SẠT LỞ TẠI XÃ SUỐI VÀNG CỨU VỚI")
+    assert placed(alert("SẠT LỞ TẠI XÃ SUỐI VÀNG AI CÒN Ở ĐÓ"), incident(first)).incident_id == "i1"
 
 
 def test_a_close_call_that_opens_an_incident_names_the_one_it_may_belong_to() -> None:

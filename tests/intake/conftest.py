@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from bot.store.database import Database
 from tests.conftest import MovableClock
 
 Client = TestClient[web.Request, web.Application]
+INTAKE = web.AppKey("intake", Intake)
 OpenDoor = Callable[..., Awaitable[Client]]
 
 
@@ -21,10 +23,13 @@ OpenDoor = Callable[..., Awaitable[Client]]
 async def open_door(database: Database, clock: MovableClock) -> AsyncIterator[OpenDoor]:
     clients: list[Client] = []
 
-    async def opened(store: Any = None, **feeds: FeedConfig) -> Client:
+    async def opened(store: Any = None, *, trusted_proxies: Sequence[str] = (), **feeds: FeedConfig) -> Client:
         application = web.Application(client_max_size=2**30)
         known = feeds or {"default": FeedConfig()}
-        add_routes(application, Intake(store or database, clock, known, on_accepted=lambda: None))
+        proxies = tuple(ip_network(proxy) for proxy in trusted_proxies)
+        intake = Intake(store or database, clock, known, on_accepted=lambda: None, trusted_proxies=proxies)
+        application[INTAKE] = intake
+        add_routes(application, intake)
         client = TestClient(TestServer(application))
         await client.start_server()
         clients.append(client)

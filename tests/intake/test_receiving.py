@@ -11,9 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.store import alerts
+from bot.intake import FeedConfig
+from bot.intake.formats.cap import CAP
+from bot.intake.formats.port import Format, json_items
+from bot.store import alerts, quarantine
 from bot.store.database import Database, StoreUnavailable
 from tests.intake.conftest import Client, OpenDoor
+from tests.intake.formats.reading import sample
 
 
 async def stored(database: Database) -> list[str]:
@@ -23,7 +27,7 @@ async def stored(database: Database) -> list[str]:
 
 async def quarantined(database: Database) -> list[str]:
     async with database.read() as tx:
-        return [item.reason for item in await alerts.list_quarantined(tx)]
+        return [item.reason for item in await quarantine.waiting(tx)]
 
 
 async def test_only_a_title_is_required(door: Client, database: Database) -> None:
@@ -244,3 +248,41 @@ JSON = st.recursive(
 async def test_no_json_whatever_makes_a_500(door: Client, value: Any) -> None:
     answer = await door.post("/v1/alerts", data=json.dumps(value).encode("utf-8", "surrogatepass"))
     assert answer.status in (202, 400, 422)
+
+
+CAP_FEED = FeedConfig(format=CAP)
+
+
+async def test_warning_update_and_withdrawal_are_accepted_in_turn(open_door: OpenDoor, database: Database) -> None:
+    door = await open_door(cap=CAP_FEED)
+    early = await door.post("/v1/feeds/cap", data=sample("cap/cancel.xml"))
+    assert early.status == 422  # it takes back what never came: kept for a person, who may have it read again
+    for name in ("alert", "update", "cancel"):
+        assert (await door.post("/v1/feeds/cap", data=sample(f"cap/{name}.xml"))).status == 202
+    assert len(await stored(database)) == 3
+
+
+async def test_a_withdrawal_that_is_a_drill_does_not_touch_what_is_real(
+    open_door: OpenDoor, database: Database
+) -> None:
+    door = await open_door(cap=CAP_FEED)
+    await door.post("/v1/feeds/cap", data=sample("cap/alert.xml"))
+    drill = sample("cap/cancel.xml").replace(b"<status>Actual", b"<status>Exercise")
+    assert (await door.post("/v1/feeds/cap", data=drill)).status == 422
+    assert len(await stored(database)) == 1
+
+
+async def test_a_body_that_is_no_xml_is_a_400_of_its_own(open_door: OpenDoor) -> None:
+    door = await open_door(cap=CAP_FEED)
+    answer = await door.post("/v1/feeds/cap", data=b"<alert>")
+    assert (answer.status, (await answer.json())["type"]) == (400, "about:blank#not_xml")
+
+
+async def test_a_fault_of_a_reader_loses_nothing(open_door: OpenDoor, database: Database) -> None:
+    def broken(_item: Any, _arrival: Any) -> Any:
+        raise ZeroDivisionError
+
+    door = await open_door(odd=FeedConfig(format=Format("odd", json_items, broken)))
+    assert (await door.post("/v1/feeds/odd", json={"title": "x"})).status == 422
+    (reason,) = await quarantined(database)
+    assert "ZeroDivisionError" in reason

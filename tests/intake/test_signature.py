@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 
 from bot.intake import FeedConfig
 from bot.intake.signature import new_secret
-from bot.store import alerts
+from bot.store import alerts, quarantine
 from bot.store.database import Database
 from tests.conftest import MovableClock
 from tests.intake.conftest import Client, OpenDoor
@@ -80,7 +80,7 @@ async def test_whatever_is_wrong_is_the_same_401_and_nothing_is_stored(
     assert all(answer == answers[0] for answer in answers)
     async with database.read() as tx:
         assert await alerts.unplaced(tx) == []
-        assert await alerts.list_quarantined(tx) == []
+        assert await quarantine.waiting(tx) == []
 
 
 async def test_a_stale_but_once_good_signature_is_refused(door: Client, clock: MovableClock) -> None:

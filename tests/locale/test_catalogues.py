@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.approval.policy import STARTED_BY_PEOPLE
-from bot.channels.telegram.menu import MENU
+from bot.channels.telegram.menu import MENU, read
+from bot.detection.bend import Negative, Volume
+from bot.detection.forecast import NoForecast
+from bot.detection.outlook import Confidence, Direction
 from bot.locale import LANGUAGES, catalogue, duration, has, local_time, number, short_time, text
 from bot.model.delivery import DeliveryState
 from bot.model.incident import IncidentState
@@ -21,6 +24,7 @@ from bot.model.statement import StatementState
 
 TELLS_NOBODY = {Escalation.REMINDER_SUPERSEDED, Escalation.NOBODY_REACHABLE, Escalation.NOBODY_IN_ROLE}
 CODE = Path(__file__).parents[2] / "bot"
+COMMAND = re.compile(r"(?<![\w/.:])/[a-z]+\b")
 USED = re.compile(r"""(?:\btext\(\s*[^,()]+(?:\([^()]*\))?,|\bone\(\s*[^,()]+(?:\([^()]*\))?,|\bt\()\s*"([^"{]+)\"""")
 
 
@@ -64,6 +68,13 @@ def test_every_key_that_the_code_names_has_words() -> None:
     used = {key for file in files for key in USED.findall(file.read_text(encoding="utf-8"))}
     assert len(used) > 50, "the pattern finds the calls"
     assert sorted(key for key in used if not has(key)) == []
+
+
+@pytest.mark.parametrize("key", [key for key in sorted(catalogue("vi")) if COMMAND.search(catalogue("vi")[key])])
+def test_both_languages_name_the_same_commands_and_only_those_that_exist(key: str) -> None:
+    typed = {lang: {read(said).verb for said in COMMAND.findall(catalogue(lang)[key])} for lang in LANGUAGES}
+    assert typed["vi"] == typed["en"]
+    assert [verb for verb in typed["vi"] if not read(f"/{verb}").is_known] == []
 
 
 @pytest.mark.parametrize("problem", ["not_json", "not_authentic", "too_large", "store_unavailable", "id_reused"])
@@ -122,3 +133,15 @@ def test_numbers_are_written_as_the_language_does(value: float, vietnamese: str,
 )
 def test_lengths_of_time_use_the_two_units_that_matter(length: timedelta, words: str) -> None:
     assert duration("vi", length) == words
+
+
+@pytest.mark.parametrize(
+    "key",
+    [f"curve.none.{why}" for why in NoForecast]
+    + [f"curve.outlook.{direction}" for direction in Direction]
+    + [f"curve.confidence.{confidence}" for confidence in Confidence]
+    + [f"curve.bend.{volume}" for volume in Volume]
+    + [f"curve.negative.{negative}" for negative in Negative if negative is not Negative.UNKNOWN],
+)
+def test_everything_a_curve_may_say_has_words(key: str) -> None:
+    assert has(key)

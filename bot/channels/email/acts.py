@@ -7,11 +7,24 @@ from datetime import datetime
 from bot.channels.base import PeopleSource, SecondFactor
 from bot.channels.email.planning import NAME
 from bot.model.clock import Clock
-from bot.model.commands import Act, Actor, Approve, Command, Edit, Return
+from bot.model.commands import (
+    Acknowledge,
+    Act,
+    Actor,
+    AgreeJointly,
+    Approve,
+    Command,
+    ContentCheck,
+    Edit,
+    LegalCheck,
+    MarkImpact,
+    Release,
+    Return,
+)
 from bot.model.level import HIGHEST
 from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
-from bot.model.signoff import FAILED_CODES, FAILED_CODES_WITHIN, Ticket, hindrance, needs_factor
+from bot.model.signoff import FAILED_CODES, FAILED_CODES_WITHIN, LEAVES_THE_LINK, Ticket, hindrance, needs_factor
 from bot.store import incidents, signoff
 from bot.store.database import Tx
 from bot.store.signoff import SignoffAct
@@ -49,9 +62,9 @@ class SignoffActs:
         )
 
     async def answer(self, tx: Tx, act: Act, outcome: Outcome) -> None:
-        """Keep what the person is told; an act that was carried out uses the link up."""
+        """Keep what the person is told; an act that decided upon the words uses the link up."""
         ticket = await signoff.answer(tx, act.key, outcome.reason.value, outcome.refused, outcome.values)
-        if ticket is not None and not outcome.refused:
+        if ticket is not None and not outcome.refused and not isinstance(act.command, LEAVES_THE_LINK):
             await signoff.use(tx, ticket, self._clock.now())
 
     async def _look_at_code(
@@ -84,4 +97,16 @@ def _command(sent: SignoffAct, ticket: Ticket) -> Command:
             return Return(ticket.incident_id, sent.words, ticket.version)
         case "edit":
             return Edit(ticket.incident_id, ticket.version, sent.words)
+        case "release":
+            return Release(ticket.incident_id, ticket.version, ticket.sha256)
+        case "content_check":
+            return ContentCheck(ticket.incident_id, ticket.version)
+        case "legal_check":
+            return LegalCheck(ticket.incident_id, ticket.version)
+        case "agree_jointly":
+            return AgreeJointly(ticket.incident_id, ticket.version)
+        case "acknowledge":
+            return Acknowledge(ticket.incident_id)
+        case "mark_impact":
+            return MarkImpact(ticket.incident_id)
     raise ValueError(f"no act is called {sent.act!r}")

@@ -16,6 +16,7 @@ from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reach import Gap, Unreached
@@ -68,7 +69,7 @@ class EmailChannel:
         self._database = database
         self._clock = clock
         self._acts = SignoffActs(clock, people, second_factor)
-        self._planner = Planner(people, before)
+        self._planner = Planner(people, before, card_source)
         self._outbox = Outbox(server, sender, database, clock, self._planner, card_source, people)
 
     # The port.
@@ -102,6 +103,9 @@ class EmailChannel:
         if person is not None and telling.incident is not None and telling.urgent:
             await self._planner.remind(tx, person, telling.incident.id, self._clock.now())
 
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        """Nothing: no mailbox is a duty room."""
+
     async def take(self, tx: Tx, key: str) -> Act | None:
         """Read the act that was sent on the page and mark it done in this transaction."""
         return await self._acts.take(tx, key)
@@ -118,6 +122,9 @@ class EmailChannel:
 
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         """Nothing: a letter has no buttons to answer with, so such questions wait on the channels that have."""
+
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """Nothing: what follows a publication is begun where there are buttons."""
 
     def wake(self) -> None:
         """Something was committed that people may have to know."""

@@ -144,7 +144,12 @@ class Outbox:
         person = organisation.person(ticket.person)
         view = await self._card_source(tx, ticket.incident_id)
         current = view.statement if view else None
-        waits = view is not None and current is not None and view.incident.is_open and current.state in APPROVABLE
+        waits = (
+            view is not None
+            and current is not None
+            and view.incident.is_open
+            and (current.state in APPROVABLE or (view.awaits_second_person and current.approved_by != ticket.person))
+        )
         if (
             view is None
             or person is None

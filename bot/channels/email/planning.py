@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.base import Channel, PeopleSource
+from bot.channels.base import CardSource, Channel, PeopleSource
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.incident import Incident
 from bot.model.person import Organisation, Person, Role
@@ -38,14 +38,15 @@ NAME = "email"
 class Planner:
     """Writes the letters that are missing."""
 
-    def __init__(self, people: PeopleSource, before: Sequence[Channel]) -> None:
+    def __init__(self, people: PeopleSource, before: Sequence[Channel], card_source: CardSource) -> None:
         """``before`` are the channels that people are reached by first, in order; without any, e-mail is the way."""
         self._people = people
+        self._card_source = card_source
         self._before = tuple(before)
 
     async def write_missing(self, tx: Tx, now: datetime) -> int:
         """Write a letter for each person and text that needs one; returns how many."""
-        waiting = await email_letters.waiting(tx)
+        waiting = await self._waiting(tx)
         if not waiting:
             return 0
         written = await email_letters.written(tx)
@@ -60,7 +61,7 @@ class Planner:
                 gap = gaps[person.id]
                 if incident is None or gap is None or (incident.id, person.id, words.version) in written:
                     continue
-                if not is_concerned(organisation, person, incident, now):
+                if person.id == words.approved_by or not is_concerned(organisation, person, incident, now):
                     continue
                 had_one = any(known[:2] == (incident.id, person.id) for known in written)
                 if had_one and now - words.created_at < SETTLE:
@@ -71,8 +72,8 @@ class Planner:
 
     async def remind(self, tx: Tx, person: Person, incident_id: str, now: datetime) -> bool:
         """Write once more to somebody whom a clock wakes; False where no words wait or a letter is still on its way."""
-        words = next((w for w in await email_letters.waiting(tx) if w.incident_id == incident_id), None)
-        if words is None or person.email is None:
+        words = next((w for w in await self._waiting(tx) if w.incident_id == incident_id), None)
+        if words is None or person.email is None or person.id == words.approved_by:
             return False
         letters = await email_letters.of_version(tx, incident_id, words.version)
         if any(one.person == person.id and one.state is LetterState.QUEUED for one in letters):
@@ -80,6 +81,15 @@ class Planner:
         ticket = new_ticket(new_id(now), person, incident_id, words.version, words.sha256, now)
         await email_letters.add(tx, ticket, NAME, REMINDED, None, now)
         return True
+
+    async def _waiting(self, tx: Tx) -> list[Waiting]:
+        """Words that wait for an approval, and those that wait for the second person to let them go."""
+        found = await email_letters.waiting(tx)
+        for words in await email_letters.approved_and_not_leaving(tx):
+            card = await self._card_source(tx, words.incident_id)
+            if card is not None and card.awaits_second_person:
+                found.append(words)
+        return found
 
     async def way_before(self, tx: Tx, person: Person, now: datetime) -> Gap | None:
         """Why no earlier channel reaches the person; None when one does."""

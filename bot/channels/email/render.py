@@ -74,7 +74,8 @@ def _body(queued: QueuedLetter, view: CardView, person: Person, agency: Agency, 
     if incident.drill:
         yield text(lang, "mail.drill")
         yield ""
-    yield text(lang, "mail.waits", version=str(ticket.version))
+    key = "mail.waits_release" if view.awaits_second_person else "mail.waits"
+    yield text(lang, key, version=str(ticket.version))
     yield ""
     yield text(
         lang, "mail.heading", code=incident.code, level=str(incident.level), level_name=view.level_name.in_(lang)

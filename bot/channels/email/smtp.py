@@ -64,6 +64,21 @@ class MailServer:
         Raises:
             NotMailed: one of its kinds says what may be done next.
         """
+        client = await self._connected()
+        try:
+            return await self._hand_in(client, letter)
+        finally:
+            client.close()  # what was accepted is accepted, whether or not the server hears a QUIT
+
+    async def probe(self) -> None:
+        """Come as far as handing in would: connect, protect the line, log in. Nothing is sent.
+
+        Raises:
+            NotMailed: why nothing could be handed in now.
+        """
+        (await self._connected()).close()
+
+    async def _connected(self) -> aiosmtplib.SMTP:
         client = aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
@@ -84,10 +99,7 @@ class MailServer:
             certificate = isinstance(error.__cause__, ssl.SSLError)
             no_starttls = type(error) is aiosmtplib.SMTPException  # the library's only use of the bare class here
             raise (Misconfigured if certificate or no_starttls else NotSent)(_words(error)) from error
-        try:
-            return await self._hand_in(client, letter)
-        finally:
-            client.close()  # what was accepted is accepted, whether or not the server hears a QUIT
+        return client
 
     async def _hand_in(self, client: aiosmtplib.SMTP, letter: EmailMessage) -> str:
         try:

@@ -32,14 +32,14 @@ class Announcements:
         if outcome.reason in _ACCOUNT_CHANGED:
             await self._move_cards(tx, outcome)
         for number, notice in enumerate(outcome.notices):
-            for chat in await self._readers(tx, notice):
-                rendered = render_people.notice(self._chats.language(chat), notice, self._make)
-                payload: dict[str, Any] = {
-                    "method": "sendMessage",
-                    "params": rendered.params(),
-                    "plain": rendered.plain,
-                }
-                await store.enqueue(tx, f"notice:{act.key}:{number}:{chat}", chat, payload, self._clock.now())
+            await self.tell(tx, f"notice:{act.key}:{number}", notice)
+
+    async def tell(self, tx: Tx, key: str, notice: Notice) -> None:
+        """Queue one notice for those who are to read it, once for each key."""
+        for chat in await self._readers(tx, notice):
+            rendered = render_people.notice(self._chats.language(chat), notice, self._make)
+            payload: dict[str, Any] = {"method": "sendMessage", "params": rendered.params(), "plain": rendered.plain}
+            await store.enqueue(tx, f"{key}:{chat}", chat, payload, self._clock.now())
 
     async def _readers(self, tx: Tx, notice: Notice) -> list[str]:
         now = self._clock.now()

@@ -33,10 +33,12 @@ from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import Bilingual
 from bot.model.reach import Gap, Unreached
+from bot.model.reasons import Reason
 from bot.model.telling import Telling
 from bot.store import telegram_chats, telegram_inbox
 from bot.store.database import Database, Tx
@@ -174,6 +176,8 @@ class TelegramChannel:
         """Write what the person is told, durably, in the transaction of the decision."""
         await self._replies.reply(tx, act, outcome)
         await self._announcements.announce(tx, act, outcome)
+        if outcome.reason is Reason.MARKED_SECRET:  # what must not be kept is not kept as it came, either
+            await self._inbox.forget(tx, act.key)
 
     async def respond(self, act: Act, outcome: Outcome) -> None:
         """After the commit: the toast for a press. Best effort, never raises."""
@@ -187,6 +191,10 @@ class TelegramChannel:
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         """Ask everybody who sees the card to look whether a doubtful publication is there."""
         await self._replies.ask_whether_it_appeared(tx, delivery)
+
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """Tell the duty room that words are in public, with buttons for what may follow."""
+        await self._replies.offer_follow_ups(tx, delivery)
 
     async def unreachable(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
         """Ids of those who have no chat with the bot, or blocked it."""
@@ -203,6 +211,10 @@ class TelegramChannel:
     async def tell(self, tx: Tx, person: Person | None, telling: Telling) -> None:
         """Write a message into a person's own chat, or with None into the duty room."""
         await self._notices.tell(tx, person, telling)
+
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        """Write a message about no incident into the duty room, where there is one."""
+        await self._announcements.tell(tx, key, notice)
 
     def wake(self) -> None:
         """Something was committed that people should see."""

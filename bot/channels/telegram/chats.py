@@ -11,9 +11,10 @@ from datetime import datetime
 import structlog
 
 from bot.channels.base import OrganisationSource
+from bot.channels.telegram.render import one
 from bot.model.incident import Incident
 from bot.model.person import WORKING_ROLES, Person, Role
-from bot.store import telegram_cards, telegram_inbox
+from bot.store import incidents, telegram_cards, telegram_inbox, telegram_outbox
 from bot.store import telegram_chats as store
 from bot.store.database import Tx
 from bot.store.people import enrolled
@@ -41,21 +42,27 @@ class Chats:
             await telegram_cards.add_card(tx, incident.id, key)
 
     async def audience(self, tx: Tx, incident: Incident, at: datetime) -> list[str]:
-        """The keys of everybody who is to see an incident now: the duty room, and who may speak or stand in."""
+        """The keys of everybody who is to see an incident now: the duty room, and who may speak or stand in.
+
+        While the room cannot be reached its officers see cards in their own chats.
+        """
         organisation = await enrolled(tx, self._organisation(), at)
         route = organisation.route(incident, at)
         keys = [] if self._duty_chat is None else [await self._ensure(tx, DUTY, self._duty_chat, at)]
+        sees = SEES_CARDS if not keys or await self._is_reachable(tx, DUTY) else SEES_CARDS | {Role.DUTY}
         for person in organisation.people:
-            concerned = organisation.concerns(route, incident, person, SEES_CARDS, at)
+            concerned = organisation.concerns(route, incident, person, sees, at)
             on_duty = not keys and person.id == route.on_duty  # without a duty room somebody on duty must see it
             if person.telegram_id is not None and (concerned or on_duty):
                 keys.append(await self._ensure(tx, person_key(person), person.telegram_id, at))
         return list(dict.fromkeys(keys))
 
     async def of_duty(self, tx: Tx, at: datetime) -> list[str]:
-        """Where the duty room is told something; without one, everybody who handles incidents."""
+        """Where the duty room is told something; without one that can be reached, everybody who handles incidents."""
         if self._duty_chat is not None:
-            return [await self._ensure(tx, DUTY, self._duty_chat, at)]
+            room = await self._ensure(tx, DUTY, self._duty_chat, at)
+            if await self._is_reachable(tx, room):
+                return [room]
         people = (await enrolled(tx, self._organisation(), at)).people
         return [
             await self._ensure(tx, person_key(p), p.telegram_id, at)
@@ -117,8 +124,25 @@ class Chats:
 
     async def mark_unreachable(self, tx: Tx, chat_id: int, error: str, at: datetime) -> None:
         """The bot was blocked, put out, or never let in: nothing is tried there until somebody lets it in."""
-        if await store.set_unreachable(tx, chat_id, error, at):
-            log.warning("telegram_chat_unreachable", chats=await store.at_address(tx, chat_id), error=error)
+        if not await store.set_unreachable(tx, chat_id, error, at):
+            return
+        chats = await store.at_address(tx, chat_id)
+        log.warning("telegram_chat_unreachable", chats=chats, error=error)
+        if DUTY in chats:
+            await self._tell_that_the_room_is_lost(tx, error, at)
+
+    async def _tell_that_the_room_is_lost(self, tx: Tx, error: str, at: datetime) -> None:
+        """Nobody in the duty room sees that it hears nothing any more; everybody is told in their own chat."""
+        for chat in await self.of_duty(tx, at):
+            told = one(self.language(chat), "notice.room_lost", error=error)
+            payload = {"method": "sendMessage", "params": told.params(), "plain": told.plain}
+            await telegram_outbox.enqueue(tx, f"room-lost:{at.isoformat()}:{chat}", chat, payload, at)
+        for incident in await incidents.open_incidents(tx):
+            await self.address(tx, incident, at)
+
+    async def _is_reachable(self, tx: Tx, key: str) -> bool:
+        known = await store.by_key(tx, key)
+        return known is None or known.reachable
 
     async def migrate(self, tx: Tx, old_chat_id: int, new_chat_id: int, at: datetime) -> None:
         """The group became a supergroup. The settings may go on to name the old number: it is remembered as moved."""

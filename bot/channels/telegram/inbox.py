@@ -117,6 +117,12 @@ class Inbox:
         update_id = update_id_of(key)
         return None if update_id is None else decode.origin_of(await store.load(tx, update_id))
 
+    async def forget(self, tx: Tx, key: str) -> None:
+        """Keep that an update came, and nothing of what it said."""
+        update_id = update_id_of(key)
+        if update_id is not None:
+            await store.note(tx, update_id, "forgotten", forget=True)
+
     async def _learn_about_chat(self, tx: Tx, raw: Mapping[str, Any], now: datetime) -> bool:
         """Apply what an update says about reaching its chat; True when it says nothing else."""
         member, moved = decode.membership_of(raw), decode.migration_of(raw)

@@ -27,6 +27,7 @@ MENU = (
     "baogia",
     "xem",
     "ds",
+    "baodong",
     "dong",
     "soat",
     "phaply",

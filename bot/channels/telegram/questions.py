@@ -30,6 +30,7 @@ PROMPTS = {
     Reason.ASK_RETRACTION: Target.FOLLOW_UP,
     Reason.ASK_REFUSE_REASON: Target.REFUSE,
     Reason.ASK_AUTHORISE: Target.AUTHORISE,
+    Reason.ASK_REPORT: Target.REPORT,
 }
 """Outcomes that ask for words, and what their answers are."""
 

@@ -19,6 +19,7 @@ from bot.channels.telegram.render import (
 )
 from bot.channels.telegram.render_dialog import MakeButton, cancel, sentence
 from bot.locale import text
+from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 
 MORE = MappingProxyType(
@@ -52,6 +53,16 @@ def ask_more(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
 
 def _argument(name: str) -> str:
     return name.removeprefix("follow_up_") if name.startswith("follow_up_") else ""
+
+
+def offer_follow_ups(lang: str, incident: Incident, version: int, make: MakeButton) -> Rendered:
+    """What may follow words that are in public: the two frequent acts, and the rest behind *Việc khác*."""
+    first = [
+        button(text(lang, f"button.follow_up_{kind}"), make(Action.FOLLOW_UP, incident.id, version, kind))
+        for kind in ("update", "correction")
+    ]
+    more = button(text(lang, "button.more"), make(Action.MORE, incident.id, version, ""))
+    return one(lang, "offer.follow_ups", keyboard=[first, [more]], code=incident.code, version=str(version))
 
 
 def ask_refuse(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.channels.base import CardSource
-from bot.channels.telegram import render_dialog
+from bot.channels.telegram import render_acts, render_dialog
 from bot.channels.telegram.buttons import Action, encode
 from bot.channels.telegram.chats import DUTY, Chats
 from bot.channels.telegram.client import TelegramClient
@@ -40,7 +40,7 @@ from bot.model.reasons import Reason
 from bot.store import incidents, telegram_cards
 from bot.store import telegram_outbox as store
 from bot.store.database import Database, Tx
-from bot.store.telegram_inbox import Shown
+from bot.store.telegram_inbox import Shown, Target
 
 log = structlog.get_logger(__name__)
 
@@ -173,6 +173,18 @@ class Replies:
             rendered = render_dialog.ask_whether_it_appeared(self._chats.language(chat), incident, delivery, self._make)
             await store.enqueue(tx, f"ask:{delivery}:{chat}", chat, _payload("sendMessage", rendered), now)
 
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        """The card of published words has no buttons any more; this message beside it has those for what follows."""
+        incident, now = await incidents.get(tx, delivery.incident_id), self._clock.now()
+        if incident is None:
+            return
+        for chat in await self._chats.of_duty(tx, now):
+            rendered = render_acts.offer_follow_ups(self._chats.language(chat), incident, delivery.version, self._make)
+            payload = _payload("sendMessage", rendered)
+            payload["params"]["disable_notification"] = True
+            key = f"follow:{delivery.incident_id}:{delivery.version}:{chat}"
+            await store.enqueue(tx, key, chat, payload, now)
+
     async def _say(self, tx: Tx, key: str, origin: Origin, rendered: Rendered, outcome: Outcome) -> None:
         now = self._clock.now()
         here = await self._chats.of(tx, origin.chat_id, now)
@@ -188,8 +200,8 @@ class Replies:
         if chat == here and origin.thread_id is not None:
             payload["params"]["message_thread_id"] = origin.thread_id
         kind, prompt = PROMPTS.get(outcome.reason), None
-        if kind is not None and outcome.incident_id is not None:
-            prompt = Shown(kind, outcome.incident_id, outcome.version or 0, outcome.values.get("arg", ""))
+        if kind is not None and (outcome.incident_id is not None or kind is Target.REPORT):
+            prompt = Shown(kind, outcome.incident_id or "", outcome.version or 0, outcome.values.get("arg", ""))
         await store.enqueue(tx, key, chat, payload, now, prompt)
 
     async def _replace_question(self, tx: Tx, key: str, origin: Origin, rendered: Rendered) -> None:

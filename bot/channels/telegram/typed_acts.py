@@ -25,6 +25,7 @@ from bot.model.commands import (
     AskPlaybook,
     AskRefuse,
     AskRelease,
+    AskReport,
     Authorise,
     ChoosePlaybook,
     CloseIncident,
@@ -58,6 +59,7 @@ from bot.model.commands import (
     ReleaseHeld,
     ReleaseStop,
     Reopen,
+    Report,
     Return,
     RevokeAuthorisation,
     SetLevel,
@@ -252,11 +254,12 @@ OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "dungcongbo": StopPublishing,
         "imlang": _silence,
         "mocongbo": lambda _rest: ReleaseStop(),
+        "baodong": lambda rest: Report(rest) if rest else AskReport(),
         "dongy": lambda rest: DecideRequest(rest, agree=True) if rest else Invalid(Reason.USAGE.value),
         "khongdongy": lambda rest: DecideRequest(rest, agree=False) if rest else Invalid(Reason.USAGE.value),
     }
 )
-"""Commands about people, by what follows the verb."""
+"""Commands that name no incident, by what follows the verb."""
 
 
 def plain_latin(word: str) -> str:

@@ -17,3 +17,21 @@ class Arrival:
 
 class Misunderstood(Exception):
     """An item cannot be read as an alert; the message names the field and what was expected."""
+
+
+class NotReadable(Exception):
+    """A body is not what the format is written in; ``code`` names the problem document, the message says why."""
+
+    code = "not_json"
+
+
+class NotXml(NotReadable):
+    """The body should be XML and is not, or is XML that is built to hurt."""
+
+    code = "not_xml"
+
+
+class NotMail(NotReadable):
+    """The body should be a letter and is none."""
+
+    code = "not_mail"

@@ -8,7 +8,8 @@ status that was silently defaulted could turn a drill into a real alarm.
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -16,7 +17,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.intake.formats.arrival import Arrival, Misunderstood
-from bot.model.alert import Alert, AlertKind, AlertStatus, Location, Sentiment, Source, Volume
+from bot.intake.formats.fields import storable
+from bot.intake.formats.port import Format, json_items
+from bot.model.alert import Alert, AlertKind, AlertPhase, AlertStatus, Location, Sentiment, Source, Volume
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 """A time without zone is Vietnamese time (DESIGN §5)."""
@@ -24,13 +27,6 @@ LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
 """How far a sender's time may lie ahead of ours; beyond it the clock or the format is wrong."""
-
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def _storable(value: str) -> str:
-    """A text that every database and every channel can hold: no control characters, no lone surrogates."""
-    return _UNSTORABLE.sub("", value)
 
 
 def _no_bool(value: Any) -> Any:
@@ -62,8 +58,8 @@ def _instant(value: Any) -> Any:
         raise ValueError("the time lies outside the calendar") from None
 
 
-Words = Annotated[str, AfterValidator(_storable)]
-ShortWords = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_storable)]
+Words = Annotated[str, AfterValidator(storable)]
+ShortWords = Annotated[str, StringConstraints(max_length=4000), AfterValidator(storable)]
 Count = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=1e15, allow_inf_nan=False)]
 WholeCount = Annotated[int, BeforeValidator(_no_bool), Field(ge=0, le=10**15)]
 Share = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=1, allow_inf_nan=False)]
@@ -114,14 +110,16 @@ class _Origin(_Read):
     system: ShortWords | None = None
 
 
-class _SpikeAlert(_Read):
+class SpikeAlert(_Read):
+    """One alert as it is sent; only ``title`` is required, and fields that we do not know are ignored."""
+
     title: Words
-    id: Annotated[str, StringConstraints(max_length=256), AfterValidator(_storable)] | None = None
+    id: Annotated[str, StringConstraints(max_length=256), AfterValidator(storable)] | None = None
     source: _Origin | None = None
     status: AlertStatus = AlertStatus.ACTUAL
     kind: AlertKind = AlertKind.SPIKE
     summary: Words | None = None
-    lang: Annotated[str, StringConstraints(max_length=35), AfterValidator(_storable)] | None = None
+    lang: Annotated[str, StringConstraints(max_length=35), AfterValidator(storable)] | None = None
     first_seen: Moment | None = None
     last_seen: Moment | None = None
     window_minutes: Annotated[int, BeforeValidator(_no_bool), Field(ge=1, le=525_600)] | None = None
@@ -144,7 +142,7 @@ def read_native(item: Any, arrival: Arrival) -> Alert:
     if not isinstance(item, dict):
         raise Misunderstood("expected an object with at least a title")
     try:
-        read = _SpikeAlert.model_validate(item)
+        read = SpikeAlert.model_validate(item)
     except ValidationError as error:
         faults = [f"{'.'.join(str(p) for p in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:5]]
         raise Misunderstood("; ".join(faults)) from None
@@ -176,7 +174,24 @@ def read_native(item: Any, arrival: Arrival) -> Alert:
     )
 
 
-def _check_times(read: _SpikeAlert, arrival: Arrival) -> None:
+def read_as_native(
+    said: Mapping[str, Any],
+    arrival: Arrival,
+    *,
+    phase: AlertPhase = AlertPhase.NEW,
+    thread: str | None = None,
+    refers_to: tuple[str, ...] = (),
+) -> Alert:
+    """What another format was translated to, read and checked as if it had been sent so; empty fields say nothing.
+
+    Raises:
+        Misunderstood: a value does not fit its field.
+    """
+    alert = read_native({name: value for name, value in said.items() if value is not None}, arrival)
+    return replace(alert, phase=phase, thread=thread, refers_to=refers_to)
+
+
+def _check_times(read: SpikeAlert, arrival: Arrival) -> None:
     times = {"first_seen": read.first_seen, "last_seen": read.last_seen}
     times |= {f"sources.{n}.published_at": s.published_at for n, s in enumerate(read.sources or ())}
     for name, instant in times.items():
@@ -200,3 +215,6 @@ def _public_page(source: _Source) -> _Source:
     """A source whose address is no public web page loses the address."""
     url = (source.url or "").strip()
     return source.model_copy(update={"url": url if url.lower().startswith(("http://", "https://")) else None})
+
+
+NATIVE = Format("native", json_items, read_native)

@@ -35,6 +35,7 @@ from bot.model.commands.matter import (
     AskLevelReason,
     AskMore,
     AskMute,
+    AskReport,
     CloseIncident,
     FalseAlarm,
     HandOver,
@@ -46,6 +47,7 @@ from bot.model.commands.matter import (
     Merge,
     Mute,
     Reopen,
+    Report,
     SetLevel,
     ShowIncident,
     Split,
@@ -116,6 +118,7 @@ __all__ = [
     "AskRefuse",
     "AskRefuseReason",
     "AskRelease",
+    "AskReport",
     "AskReturn",
     "Authorise",
     "ChoosePlaybook",
@@ -154,6 +157,7 @@ __all__ = [
     "ReleaseHeld",
     "ReleaseStop",
     "Reopen",
+    "Report",
     "Return",
     "RevokeAuthorisation",
     "SetLevel",
@@ -233,6 +237,8 @@ Command = (
     | Reopen
     | StopPublishing
     | ReleaseStop
+    | AskReport
+    | Report
     | ShowIncident
     | ListIncidents
     | Help
@@ -243,7 +249,9 @@ Command = (
 )
 
 
-OfNoIncident = EnrolFactor | VouchFactor | ConfirmFactor | StopPublishing | ReleaseStop | SilenceCommand
+OfNoIncident = (
+    EnrolFactor | VouchFactor | ConfirmFactor | StopPublishing | ReleaseStop | AskReport | Report | SilenceCommand
+)
 """Commands that name no incident."""
 
 

@@ -162,6 +162,18 @@ class ListIncidents:
 
 
 @dataclass(frozen=True, slots=True)
+class AskReport:
+    """/baodong alone: ask what happened, where, and for a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """/baodong: a person reports a matter that no monitoring system has told of; what, where and links as typed."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Tell the person what they can do."""
 

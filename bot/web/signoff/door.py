@@ -180,7 +180,9 @@ class Door:
         if authority.may_work(person, incident, self._parts.clock.now()) is not None:
             return None
         current = await statements.current(tx, incident.id)
-        return (current.version, current.sha256) if current and current.state in APPROVABLE else None
+        card = await self._parts.card(tx, incident.id)
+        waits = current is not None and (current.state in APPROVABLE or bool(card and card.awaits_second_person))
+        return (current.version, current.sha256) if current and waits else None
 
     async def _record(self, tx: Tx, act: str, found: Found, refusal: Reason | None, now: datetime) -> None:
         ticket = found.ticket

@@ -23,7 +23,17 @@ from bot.web.signoff.forms import cookie_name, read_form
 from bot.web.signoff.parts import SignoffParts
 from bot.web.signoff.view import read_room
 
-ACTS = ("approve", "return", "edit")
+ACTS = (
+    "approve",
+    "return",
+    "edit",
+    "release",
+    "content_check",
+    "legal_check",
+    "agree_jointly",
+    "acknowledge",
+    "mark_impact",
+)
 LATEST = "latest"
 FORMS_PER_LINK = 40
 PATIENCE_SECONDS = 15.0

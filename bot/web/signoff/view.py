@@ -7,8 +7,26 @@ from dataclasses import dataclass, replace
 from bot.approval import acts, authority
 from bot.approval.desk import Desk
 from bot.model.card import CardView
-from bot.model.commands import Act, Actor, Approve, AskApproval, AskEdit, AskReturn, Command, Edit, Return
+from bot.model.commands import (
+    Acknowledge,
+    Act,
+    Actor,
+    AgreeJointly,
+    Approve,
+    AskApproval,
+    AskEdit,
+    AskRelease,
+    AskReturn,
+    Command,
+    ContentCheck,
+    Edit,
+    LegalCheck,
+    MarkImpact,
+    Release,
+    Return,
+)
 from bot.model.difference import Change, Stretch, difference, excerpt
+from bot.model.gate import GateKind
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reach import Letter
@@ -49,7 +67,9 @@ class Offer:
 class Room:
     """Everything on the page. ``stopped`` is why nothing can be done by this link any more.
 
-    ``compared`` is the version whose words the changes are measured against, ``seen`` whether this person saw it.
+    ``beside`` are acts that decide nothing about the words: a check, taking the case on. ``second_person`` is true
+    where approved words wait for somebody else. ``compared`` is the version whose words the changes are measured
+    against, ``seen`` whether this person saw it.
     """
 
     ticket: Ticket
@@ -59,6 +79,8 @@ class Room:
     stopped: Reason | None
     old_since: str
     offers: tuple[Offer, ...]
+    beside: tuple[Offer, ...]
+    second_person: bool
     last: SignoffAct | None
     words: tuple[Words, ...]
     compared: int | None
@@ -117,7 +139,7 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
     stopped = hindrance(ticket, person, desk.now)
     asked = await _ask(tx, desk, person, AskApproval(ticket.incident_id, ticket.version))
     level = card.incident.level
-    offers = (
+    offers: tuple[Offer, ...] = (
         _offer("approve", asked, Approve, level, enrolled),
         _offer(
             "return",
@@ -134,6 +156,9 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
     seen = await signoff.last_seen(tx, ticket.incident_id, person.id, current.version)
     compared = seen if seen is not None else (current.version - 1 or None)
     base = await statements.get_version(tx, ticket.incident_id, compared) if compared else None
+    if card.awaits_second_person:
+        asked_release = await _ask(tx, desk, person, AskRelease(ticket.incident_id, ticket.version))
+        offers = (_offer("release", asked_release, Release, level, enrolled), offers[-1])
     return Room(
         ticket=ticket,
         person=person,
@@ -142,12 +167,53 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
         stopped=None if stopped is Reason.LINK_USED else stopped,
         old_since=asked.values.get("old_since", ""),
         offers=offers,
+        beside=await _beside(tx, desk, person, card, ticket, enrolled=enrolled),
+        second_person=_takes_a_second_person(desk, card),
         last=await signoff.last_act(tx, ticket.id),
         words=_words(current, base),
         compared=base.version if base else None,
         seen=seen is not None,
         letter=await email_letters.of_ticket(tx, ticket.id),
     )
+
+
+_CHECKS: dict[GateKind, type[ContentCheck | LegalCheck | AgreeJointly]] = {
+    GateKind.CONTENT_CHECK: ContentCheck,
+    GateKind.LEGAL_CHECK: LegalCheck,
+    GateKind.JOINT_TEXT: AgreeJointly,
+}
+_NAMES = {
+    GateKind.CONTENT_CHECK: "content_check",
+    GateKind.LEGAL_CHECK: "legal_check",
+    GateKind.JOINT_TEXT: "agree_jointly",
+}
+
+
+async def _beside(
+    tx: Tx, desk: Desk, person: Person, card: CardView, ticket: Ticket, *, enrolled: bool
+) -> tuple[Offer, ...]:
+    """The checks this person may make now, and the acts that start the limits; what they may not is not mentioned."""
+    incident, found = card.incident, []
+    if not incident.is_open:
+        return ()
+    for kind in card.open_checks:
+        command = _CHECKS[kind](ticket.incident_id, ticket.version)
+        asked = await _ask(tx, desk, person, command)
+        if not asked.refused:
+            found.append(_offer(_NAMES[kind], asked, type(command), incident.level, enrolled))
+    started: tuple[tuple[str, bool, type[Command]], ...] = (
+        ("acknowledge", incident.accepted_at is None, Acknowledge),
+        ("mark_impact", incident.impact_determined_at is None, MarkImpact),
+    )
+    done = Outcome(Reason.ACKNOWLEDGED)
+    found += [_offer(name, done, act, incident.level, enrolled) for name, waits, act in started if waits]
+    return tuple(offer for offer in found if offer.stands)
+
+
+def _takes_a_second_person(desk: Desk, card: CardView) -> bool:
+    playbook = desk.playbooks.get(card.incident.playbook)
+    standing = desk.gates.standing(card.incident.level, playbook.gates if playbook else ())
+    return any(gate.kind is GateKind.SECOND_PERSON for gate in standing)
 
 
 async def _ask(tx: Tx, desk: Desk, person: Person, command: Command) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.model.delivery import DeliveryKey
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON
@@ -83,6 +84,24 @@ async def test_a_correction_is_asked_for_by_button_written_by_reply_and_shown_on
     card = room.messages(DUTY_ROOM)[0]
     assert "đính chính cho bản 1 đã công bố" in card.content.text
     assert "Duyệt" in room.labels(card)
+
+
+async def test_words_in_public_bring_buttons_for_what_may_follow(room: Room) -> None:
+    incident_id = await opened(room)
+    async with room.database.write() as tx:
+        await statements.enter(tx, incident_id, 1, StatementState.APPROVED, room.clock.now(), by="p102")
+        await statements.enter(tx, incident_id, 1, StatementState.PUBLISHED, room.clock.now())
+        for outlet in ("newsroom", "telegram_channel"):
+            await room.channel.offer_follow_ups(tx, DeliveryKey(incident_id, 1, outlet, 1))
+    await room.sends_for(8)
+    (offer,) = [m for m in room.messages(DUTY_ROOM) if "bản 1 đã được công bố" in m.content.text]
+    assert room.labels(offer) == ["Cập nhật", "Đính chính", "Việc khác"]
+    assert await presses(room, DUTY_ROOM, DEPUTY, "Cập nhật") is Reason.ASK_FOLLOW_UP
+    prompt = room.messages(DUTY_ROOM)[-1]
+    room.simulator.people.say(DUTY_ROOM, DEPUTY, "Đã có kết quả mẫu nước.", reply_to=prompt.message_id)
+    (written,) = await room.hears()
+    assert (written.reason, written.values["kind"]) == (Reason.FOLLOW_UP_WRITTEN, "update")
+    assert await presses(room, DUTY_ROOM, DEPUTY, "Đính chính") is Reason.FOLLOW_UP_UNDER_WAY
 
 
 async def test_taking_back_is_typed_with_its_reason(room: Room) -> None:

@@ -13,11 +13,13 @@ from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel, TelegramClient
 from bot.channels.telegram.channel import MOVE_AFTER
 from bot.model.commands import Acknowledge, AskApproval
+from bot.model.delivery import DeliveryKey
 from bot.model.person import Assignment, Role
 from bot.model.reach import Unreached
+from bot.model.reasons import Reason
 from bot.simulator import DEFAULT_TOKEN, Fault, FaultKind
 from bot.simulator.calls import Expected
-from bot.simulator.cast import DUTY_OFFICER, DUTY_ROOM, SPOKESPERSON, STRANGER
+from bot.simulator.cast import DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON, STRANGER
 from tests.approval.office import PLAYBOOKS, person
 from tests.channels.telegram.outgoing import KEY, Room
 
@@ -183,3 +185,28 @@ async def test_away_for_a_minute_it_reaches_nobody(room: Room) -> None:
         gap = await room.channel.gap(tx, room.people.people[0], room.clock.now() + MOVE_AFTER)
     assert gap is not None
     assert (gap.why, gap.since) == (Unreached.AWAY, room.clock.now())
+
+
+async def test_when_the_bot_is_put_out_of_the_duty_room_everybody_hears_of_it_in_private_once(room: Room) -> None:
+    await room.opens()
+    await room.sends()
+    room.simulator.groups.kick(DUTY_ROOM, room.simulator.state.bot.id)
+    await room.hears()
+    incident = await room.opens(code="9Z9", title="Cháy chợ")
+    await room.sends_for(8)
+    for who in (DUTY_OFFICER, SPOKESPERSON, HEAD):
+        texts = "".join(room.texts(who))
+        assert "không gửi được vào nhóm trực" in texts, who
+        assert "7K2" in texts, who
+        assert "Cháy chợ" in texts, who
+    room.simulator.people.press(DUTY_OFFICER, DUTY_OFFICER, label="Tiếp nhận")
+    assert [outcome.reason for outcome in await room.hears()] == [Reason.ACKNOWLEDGED]
+    async with room.database.write() as tx:
+        await room.channel.offer_follow_ups(tx, DeliveryKey(incident.id, 1, "newsroom", 1))
+    await room.sends_for(8)
+    assert [t for t in room.texts(DUTY_OFFICER) if "đã được công bố" in t], "what the room would hear goes to people"
+    room.simulator.groups.add(DUTY_ROOM, room.simulator.state.bot.id)
+    await room.hears()
+    await room.sends_for(8)
+    assert any("Cháy chợ" in text for text in room.texts(DUTY_ROOM))
+    assert len([t for t in room.texts(HEAD) if "không gửi được vào nhóm trực" in t]) == 1

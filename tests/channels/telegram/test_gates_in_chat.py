@@ -64,6 +64,8 @@ async def test_the_secret_is_shown_in_private_alone_and_never_lies_in_the_outbox
 async def test_level_4_end_to_end_code_by_reply_and_the_second_persons_button(room: Room) -> None:
     await opened(room, level=4)
     app = await enrols(room, SPOKESPERSON, DUTY_OFFICER)
+    assert "soát nội dung" in room.messages(DUTY_ROOM)[0].content.text
+    assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Đã soát nội dung") is Reason.CONTENT_CHECKED
     assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Duyệt") is Reason.ASK_APPROVAL
     assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Đúng, duyệt bản này") is Reason.ASK_CODE
     prompt = room.messages(SPOKESPERSON)[-1]
@@ -85,6 +87,7 @@ async def test_level_4_end_to_end_code_by_reply_and_the_second_persons_button(ro
 async def test_everything_at_level_4_can_be_typed(room: Room) -> None:
     await opened(room, level=4)
     app = await enrols(room, SPOKESPERSON, DEPUTY)
+    assert await says(room, DEPUTY, "/soat 7K2") is Reason.CONTENT_CHECKED
     assert await says(room, SPOKESPERSON, "/duyet 7K2") is Reason.ASK_APPROVAL
     typed = re.search(r"/duyet 7K2 (\w{4})", room.texts(SPOKESPERSON)[-1])
     assert typed

@@ -1,0 +1,63 @@
+"""Where a topic is heading and whether its curve has bent, in plain sentences."""
+
+from __future__ import annotations
+
+from bot.detection.bend import Bend, Negative, Volume
+from bot.detection.forecast import NoForecast
+from bot.detection.outlook import Direction, Outlook
+from bot.detection.picture import Labels
+from bot.locale import text
+
+
+def outlook_sentence(outlook: Outlook | NoForecast, lang: str) -> str:
+    """``đang tăng, có thể gấp 2–4 lần trong 3 giờ tới; độ tin cậy thấp``."""
+    if isinstance(outlook, NoForecast):
+        return text(lang, f"curve.none.{outlook}")
+    now = max(outlook.recent, 1.0)
+    if outlook.direction is Direction.RISING:
+        low, high = _times(outlook.low / now, lang), _times(outlook.high / now, lang)
+    elif outlook.direction is Direction.FALLING:
+        low, high = f"{100 * outlook.low / now:.0f}", f"{100 * outlook.high / now:.0f}"
+    else:
+        low, high = f"{outlook.low:.0f}", f"{outlook.high:.0f}"
+    confidence = text(lang, f"curve.confidence.{outlook.confidence}")
+    key = f"curve.outlook.{outlook.direction}"
+    return text(lang, key, low=low, high=high, hours=str(outlook.hours), confidence=confidence)
+
+
+def bend_sentence(bend: Bend, lang: str) -> str:
+    """What came after a statement, and that it proves no cause."""
+    numbers = {
+        "hours": str(bend.hours),
+        "observed": f"{bend.observed:.0f}",
+        "low": f"{bend.low:.0f}",
+        "high": f"{bend.high:.0f}",
+    }
+    said = [text(lang, f"curve.bend.{bend.volume}", **numbers)]
+    if bend.negative is not Negative.UNKNOWN and bend.share_before is not None and bend.share_after is not None:
+        shares = {"before": f"{100 * bend.share_before:.0f}", "after": f"{100 * bend.share_after:.0f}"}
+        said.append(text(lang, f"curve.negative.{bend.negative}", **shares))
+    if bend.volume is not Volume.TOO_EARLY:
+        said.append(text(lang, "curve.no_proof"))
+    return " ".join(said)
+
+
+def _times(factor: float, lang: str) -> str:
+    """A factor, whole from ten on: ``2,5`` or ``12``."""
+    shown = f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}".removesuffix(".0")
+    return shown.replace(".", ",") if lang != "en" else shown
+
+
+def chart_labels(lang: str, none: NoForecast | None = None) -> Labels:
+    """The words in a picture; with `none` it also says why there is no forecast."""
+    return Labels(
+        per_hour=text(lang, "chart.per_hour"),
+        seen=text(lang, "chart.seen"),
+        usual=text(lang, "chart.usual"),
+        alert=text(lang, "chart.alert"),
+        statement=text(lang, "chart.statement"),
+        ahead=text(lang, "chart.ahead"),
+        none_ahead="" if none is None else text(lang, f"chart.none.{none}"),
+        hour="%H:%M" if lang == "en" else "%Hh",
+        day="%d/%m",
+    )

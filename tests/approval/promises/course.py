@@ -1,0 +1,109 @@
+"""Promise 2 and the decree: states move along their tables, clocks start by people, time wakes and never approves."""
+
+from __future__ import annotations
+
+from bot.model import commands as c
+from bot.model.reasons import Reason
+from tests.approval.promises.cast import BY_ID
+from tests.approval.promises.step import (
+    APPROVING,
+    DELIVERY_MOVES,
+    INCIDENT_MOVES,
+    OPEN,
+    PUBLIC,
+    REOPENING_MOVES,
+    STATEMENT_MOVES,
+    Broken,
+    Remembered,
+    Step,
+    reaches,
+)
+from tests.approval.promises.tables import instant
+
+
+class Course(Remembered):
+    """States, legal clocks, the escalation."""
+
+    # 2. Nothing approves itself; states move along their tables.
+
+    def states_move_along_their_tables(self, step: Step) -> None:
+        for key, row in step.after.statements.items():
+            before = step.before.statements.get(key, {"state": "draft"})
+            if not reaches(STATEMENT_MOVES, before["state"], row["state"]):
+                raise Broken(f"a statement went from {before['state']} to {row['state']}")
+        for incident_id, row in step.after.incidents.items():
+            before = step.before.incidents.get(incident_id, {"state": "new"})
+            moves = {k: set(v) for k, v in INCIDENT_MOVES.items()}
+            reopened = [
+                d
+                for d in step.acts
+                if isinstance(d.act.command, c.Reopen) and d.outcome and d.outcome.reason is Reason.REOPENED
+            ]
+            if reopened:
+                for state, following in REOPENING_MOVES.items():
+                    moves[state] = moves.get(state, set()) | following
+            if not reaches(moves, before["state"], row["state"]):
+                raise Broken(f"an incident went from {before['state']} to {row['state']}")
+            if bool(row["open"]) != (row["state"] in OPEN):
+                raise Broken("an incident's openness does not fit its state")
+            if not step.acts and row["state"] != before["state"] and row["state"] != "responding":
+                raise Broken(f"nobody did anything and an incident became {row['state']}")
+        for copy, row in step.after.deliveries.items():
+            before = step.before.deliveries.get(copy, {"state": "queued"})
+            if not reaches(DELIVERY_MOVES, before["state"], row["state"]):
+                raise Broken(f"a delivery went from {before['state']} to {row['state']}")
+        codes = [row["code"] for row in step.after.incidents.values() if row["open"]]
+        if len(codes) != len(set(codes)):
+            raise Broken("two open incidents have one code")
+
+    # The clocks of NĐ 244/2026 Art. 7.3 and 7.4, and the escalation.
+
+    def legal_clocks_start_by_human_acts(self, step: Step) -> None:
+        starting = {
+            "accepted": (c.Acknowledge, *APPROVING, c.CloseIncident, c.Reopen),
+            "impact_determined": (c.MarkImpact,),
+        }
+        for incident_id, row in step.after.incidents.items():
+            before = step.before.incidents.get(incident_id, {})
+            for what, kinds in starting.items():
+                at, by = row[f"{what}_at"], row[f"{what}_by"]
+                if before.get(f"{what}_at") is not None:
+                    if (before[f"{what}_at"], before[f"{what}_by"]) != (at, by):
+                        raise Broken(f"{what}_at was changed after it was set")
+                elif at is not None and (
+                    by not in BY_ID or not step.by(by, *kinds) or instant(at) not in [d.at for d in step.acts]
+                ):
+                    raise Broken(f"{what}_at was set without an act of {by}")
+            for column in ("opened_at", "event_at", "alert_received_at", "policy", "rules_version"):
+                if before and before[column] != row[column]:
+                    raise Broken(f"{column} of an incident changed")
+        for (incident_id, rule), row in step.after.deadlines.items():
+            if not rule.startswith("PN_") or row["state"] != "running":
+                continue
+            incident = step.after.incidents[incident_id]
+            if row["started_at"] not in (incident["accepted_at"], incident["impact_determined_at"]):
+                raise Broken(f"the clock {rule} runs from an instant at which nobody did anything")
+
+    def nobody_is_woken_for_what_is_done(self, step: Step) -> None:
+        told, self.world.told = self.world.told, []
+        for person, notice in told:
+            incident = step.after.incidents[notice.incident.id]
+            rule = notice.clock.rule if notice.clock else ""
+            states = {row["state"] for row in step.after.versions(incident["id"])}
+            if incident["state"] not in OPEN:
+                raise Broken(f"{person} was woken for an incident that is {incident['state']}")
+            if rule == "acknowledge" and (incident["accepted_at"] or states & (PUBLIC | {"approved"})):
+                raise Broken(f"{person} was woken to acknowledge what is acknowledged")
+            if rule == "approve" and states & (PUBLIC | {"approved"}):
+                raise Broken(f"{person} was woken to approve what is approved")
+            if rule == "progress" and states & (PUBLIC | {"approved"}):
+                raise Broken(f"{person} was woken to go on with what is approved")
+            if rule == "next_update" and not states & PUBLIC:
+                raise Broken(f"{person} was woken to update what is not published")
+            if rule.startswith("PN_") and states & (PUBLIC | ({"approved"} if incident["drill"] else set())):
+                raise Broken(f"{person} was woken for a legal limit that is met")
+            if person in self.world.away:
+                raise Broken(f"{person} was told although nothing reaches them")
+            muted = incident["muted_until"]
+            if muted and step.at < instant(muted) and not rule.startswith("PN_"):
+                raise Broken(f"{person} was reminded of a muted incident")

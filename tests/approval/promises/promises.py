@@ -1,0 +1,52 @@
+"""The promises themselves: what must be true after every step, whatever anybody did.
+
+Each method is one promise of DESIGN §1 (or of the decree behind it). It compares what the tables said before a step
+with what they say after it and with what people really did and saw, and raises :class:`Broken` in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.approval.promises.approvals import Approvals
+from tests.approval.promises.course import Course
+from tests.approval.promises.on_record import OnTheRecord
+from tests.approval.promises.publications import Publications
+from tests.approval.promises.step import Broken, Step
+
+
+@dataclass
+class Promises(OnTheRecord, Approvals, Publications, Course):
+    """Everything that was promised, with what has to be remembered to check it."""
+
+    def kept(self, step: Step) -> None:
+        """Every promise, after one step.
+
+        Raises:
+            Broken: one was not kept.
+        """
+        if self.faults:
+            raise Broken(self.faults[0])
+        self.the_chain_is_whole(step)
+        self.every_act_is_on_the_record(step)
+        self.what_is_refused_changes_nothing(step)
+        self.words_never_change(step)
+        self.approval_is_a_lawful_act_upon_exact_words(step)
+        self.only_approved_bytes_went_out()
+        self.no_code_counts_twice(step)
+        self.one_version_lives_at_a_time(step)
+        self.states_move_along_their_tables(step)
+        self.every_change_of_state_has_its_row(step)
+        self.legal_clocks_start_by_human_acts(step)
+        self.drills_stay_drills(step)
+        self.what_was_sent_is_in_public_for_ever(step)
+        self.two_persons_release_a_stop(step)
+        self.only_the_head_authorises(step)
+        self.a_second_person_lets_go(step)
+        self.levels_fall_only_by_a_person_with_a_reason(step)
+        self.nobody_is_woken_for_what_is_done(step)
+        self.accepted_alerts_stay(step)
+        self.whoever_is_accused_stays_accused(step)
+
+
+__all__ = ["Broken", "Promises", "Step"]

@@ -1,0 +1,126 @@
+"""Who may say yes, read from the cast and the tables by rules of their own (NĐ 244/2026 Art. 3, DESIGN §1.5)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from tests.approval.promises.cast import BY_ID, LEADS, PARENT, Actor
+from tests.approval.promises.tables import Row, Tables, Version, instant
+
+TOPICS_FOR_THE_LAWYER = frozenset(
+    {"investigation", "minors", "health_data", "land", "corruption", "data_breach", "foreign_nationals"}
+)
+
+
+def above(unit: str) -> list[str]:
+    """The unit and everything over it."""
+    chain = [unit]
+    while (parent := PARENT.get(chain[-1])) is not None:
+        chain.append(parent)
+    return chain
+
+
+def parts_at(
+    tables: Tables, ended: dict[str, datetime], actor: Actor, incident: Row | None, at: datetime
+) -> list[tuple[str, str | None]]:
+    """(role, unit) of everything a person is at an instant, authorisations in this matter included."""
+    last = ended.get(actor.id)
+    held = [
+        (part.role, part.unit)
+        for part in actor.parts
+        if (part.ends is None or at < part.ends) and (last is None or at < last)
+    ]
+    if incident is not None:
+        held += [
+            ("authorised", None)
+            for given in tables.authorisations.values()
+            if given["person"] == actor.id
+            and given["incident_id"] == incident["id"]
+            and given["revoked_at"] is None
+            and instant(given["granted_at"]) <= at < instant(given["valid_to"])
+        ]
+    return held
+
+
+def roles_at(
+    tables: Tables, ended: dict[str, datetime], person: str, incident: Row | None, at: datetime
+) -> frozenset[str]:
+    """The bare roles of :func:`parts_at`; none for somebody who is not in the cast."""
+    actor = BY_ID.get(person)
+    return frozenset(role for role, _ in parts_at(tables, ended, actor, incident, at)) if actor else frozenset()
+
+
+def no_right_to_speak(
+    tables: Tables, ended: dict[str, datetime], person: str, incident: Row, at: datetime
+) -> str | None:
+    """Why this person has no right to approve in this matter at this instant; None when they have."""
+    actor = BY_ID.get(person)
+    if actor is None:
+        return "is nobody here"
+    speaking = [
+        unit for role, unit in parts_at(tables, ended, actor, incident, at) if role in ("head", "regular", "authorised")
+    ]
+    if not speaking:
+        return "is no spokesperson at this instant"
+    accused = {unit for found, unit in tables.accused if found == incident["id"]}
+    if accused & set(above(actor.unit)):
+        return "belongs to a unit that is accused"
+    if None in speaking:
+        return None
+    approving = next((u for u in above(LEADS[incident["playbook"]]) if not accused & set(above(u))), None)
+    if approving is None or not any(unit in above(approving) for unit in speaking):
+        return "speaks for another unit"
+    return None
+
+
+def unmet_gates(
+    tables: Tables,
+    ended: dict[str, datetime],
+    topics: frozenset[str],
+    version: Version,
+    at: datetime,
+    *,
+    leaving: bool,
+) -> list[str]:
+    """What the office's gates still ask of approved words as the matter stands; ``leaving``: the last look of all."""
+    incident, row = tables.incidents[version[0]], tables.statements[version]
+    unmet = []
+    approver, editor, words = row["approved_by"], row["created_by"], row["sha256"]
+    if topics & TOPICS_FOR_THE_LAWYER:
+        checked = tables.signed(version, "legal_check", words)
+        if not checked:
+            unmet.append("no legal check of these words")
+        elif all(s["by"] == approver for s in checked):
+            unmet.append("the approver made the only legal check")
+        for signature in checked:
+            roles = roles_at(tables, {}, signature["by"], incident, instant(signature["at"]))
+            if not roles & {"legal", "deputy", "head"}:
+                unmet.append(f"{signature['by']} checked the law without being a lawyer or a leader")
+    agreed = {s["unit"] for s in tables.signed(version, "joint_text", words)}
+    for incident_id, unit in tables.case_units:
+        if incident_id == version[0] and unit not in agreed:
+            unmet.append(f"{unit} holds the case too and has not agreed")
+    for signature in tables.signed(version, "joint_text", words):
+        person = BY_ID.get(signature["by"])
+        if person is None or person.unit != signature["unit"]:
+            unmet.append("a unit agreed by somebody of another unit")
+    if incident["level"] < 4:
+        return unmet
+    if approver == editor:
+        unmet.append("level 4: the last editor approved")
+    if not [s for s in tables.signed(version, "second_factor", words) if s["by"] == approver]:
+        unmet.append("level 4: no second factor of the approver")
+    if leaving:
+        released = tables.signed(version, "second_person", words)
+        if not released:
+            unmet.append("level 4: no second person")
+        for signature in released:
+            if signature["by"] == approver:
+                unmet.append("level 4: approver and second person are one")
+            roles = roles_at(tables, ended, signature["by"], incident, instant(signature["at"]))
+            if not roles & {"head", "regular", "authorised", "deputy", "duty"} and ended.get(signature["by"]) is None:
+                unmet.append("level 4: the second person had no such right")
+    return unmet
+
+
+LONGEST_AUTHORISATION = timedelta(days=92)

@@ -1,0 +1,108 @@
+"""Ten thousand steps of a machine that does whatever people, feeds, power and clocks may do; after each, every promise.
+
+The long run, and every guard taken out in turn: ``python -m tests.bench.promises`` (docs/figures.md has the results).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.approval.promises import breakages
+from tests.approval.promises.breakages import Breakage
+from tests.approval.promises.machine import Office, office_open
+from tests.approval.promises.play import play
+from tests.approval.promises.promises import Broken
+
+STEPS, SEED = 10_000, 20261126
+
+HAPPENED = (
+    ("published", "level 3", 20),
+    ("published", "level 4", 5),
+    ("published", "correction", 1),
+    ("published", "retraction", 1),
+    ("published", "update", 5),
+    ("Approve", "approved", 50),
+    ("ApproveByCode", "approved", 5),
+    ("Approve", "approved_drill", 2),
+    ("Approve", "approved_awaits_second", 10),
+    ("Release", "released", 5),
+    ("StopPublishing", "stopped", 10),
+    ("ReleaseStop", "stop_released", 10),
+    ("Authorise", "authorised", 5),
+    ("Merge", "merged", 3),
+    ("Split", "split", 2),
+    ("Reopen", "reopened", 5),
+    ("AnswerDelivery", "delivery_confirmed", 3),
+    ("AnswerDelivery", "delivery_requeued", 3),
+    ("void_approval", "", 3),
+    ("remind", "", 50),
+    ("escalate", "", 50),
+    ("killed", "", 20),
+    ("restart", "", 50),
+    ("clock set back", "", 20),
+)
+"""What must have come about, and how often at the least: where nothing is published no promise is tried."""
+
+REFUSED = (
+    "not_enrolled",
+    "no_right_to_approve",
+    "other_unit",
+    "conflict_of_interest",
+    "stale_version",
+    "wrong_digest",
+    "already_approved",
+    "already_published",
+    "incident_not_open",
+    "publishing_stopped",
+    "legal_check_missing",
+    "joint_text_missing",
+    "checker_may_not_approve",
+    "last_editor_at_level_4",
+    "second_factor_wrong",
+    "second_factor_used",
+    "gap_in_text",
+)
+"""Every reason for which an approval is refused was given."""
+
+GUARDS: tuple[Breakage, ...] = (
+    breakages.nobody_asks_who_approves,
+    breakages.the_hash_is_not_compared,
+    breakages.an_edit_leaves_the_approval_standing,
+    breakages.drills_are_published,
+    breakages.the_stop_is_not_looked_at,
+    breakages.a_code_is_not_used_up,
+    breakages.nobody_else_lets_go_at_level_4,
+    breakages.a_doubtful_delivery_is_repeated,
+)
+"""Those that hold the promises up; the others are taken out by ``python -m tests.bench.promises --break all``."""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[Office]]:
+    with office_open(Path(tmp_path_factory.mktemp("promises"))) as opened:
+        yield opened
+
+
+@pytest.mark.timeout(1200)
+def test_whatever_anybody_does_no_promise_is_broken(office: type[Office]) -> None:
+    office.tally.clear()
+    begun, batch = office.steps, 0
+    while office.steps - begun < STEPS:
+        play(office, SEED + batch, shrink=True)
+        batch += 1
+    rare = [(what, how, office.tally[what, how]) for what, how, least in HAPPENED if office.tally[what, how] < least]
+    assert not rare, "too rare for the promises to have been tried"
+    for reason in REFUSED:
+        given = sum(times for (what, how), times in office.tally.items() if how == reason and "Approv" in what)
+        assert given > 0, f"no approval was ever refused with {reason}"
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: str(guard.__name__))
+def test_a_guard_that_is_missing_is_noticed(office: type[Office], guard: Breakage) -> None:
+    with guard(), pytest.raises(Broken):
+        for batch in range(15):
+            play(office, SEED + batch, shrink=False)

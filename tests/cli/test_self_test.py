@@ -1,0 +1,80 @@
+"""``keng self-test``: every way out is tried for real, and a broken one is named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from tests.postoffice import PostOffice, post_office_outside
+
+TO = "quantri@thuonggiang.example.vn"
+
+
+@pytest.fixture
+def post() -> Iterator[PostOffice]:
+    with post_office_outside() as office:
+        yield office
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+
+
+def mailing(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    monkeypatch.setenv("KENG_EMAIL__SMTP", f"127.0.0.1:{port}")
+    monkeypatch.setenv("KENG_EMAIL__FROM", "keng@thuonggiang.example.vn")
+    monkeypatch.setenv("KENG_EMAIL__STARTTLS", "false")
+
+
+def tried(*arguments: str) -> tuple[int, dict[str, Any]]:
+    done = CliRunner().invoke(app, ["self-test", "--json", *arguments])
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return done.exit_code, {line["name"]: line["ok"] for line in lines}
+
+
+def test_what_is_not_set_up_is_off_and_no_fault(tmp_path: Path) -> None:
+    assert tried() == (0, {"store": None, "telegram": None, "email": None})
+    assert not (tmp_path / "data").exists(), "looking makes nothing"
+
+
+def test_the_mail_server_is_asked_in_without_a_letter(monkeypatch: pytest.MonkeyPatch, post: PostOffice) -> None:
+    mailing(monkeypatch, post.port)
+    assert tried() == (0, {"store": None, "telegram": None, "email": True})
+    assert post.heard == []
+
+
+def test_a_test_letter_arrives_and_says_that_it_is_one(monkeypatch: pytest.MonkeyPatch, post: PostOffice) -> None:
+    mailing(monkeypatch, post.port)
+    code, found = tried("--mail-to", TO)
+    assert (code, found[f"email to {TO}"]) == (0, True)
+    (letter,) = post.to(TO)
+    assert letter["Subject"] == "Kẻng: thư thử"
+    assert "Không có vụ việc nào" in letter.get_content()
+
+
+def test_a_mailbox_that_does_not_exist_and_a_server_that_is_away_are_faults(
+    monkeypatch: pytest.MonkeyPatch, post: PostOffice
+) -> None:
+    mailing(monkeypatch, post.port)
+    post.recipient_answers[TO] = "550 no such mailbox"
+    code, found = tried("--mail-to", TO)
+    assert (code, found["email"], found[f"email to {TO}"]) == (1, True, False)
+    mailing(monkeypatch, 1)
+    assert tried() == (1, {"store": None, "telegram": None, "email": False})
+
+
+def test_a_bot_that_does_not_answer_is_named_without_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KENG_TELEGRAM__TOKEN", "1234:very-secret")
+    monkeypatch.setenv("KENG_TELEGRAM__API_BASE", "http://127.0.0.1:1")
+    done = CliRunner().invoke(app, ["self-test"])
+    assert done.exit_code == 1
+    assert "FAILED  telegram" in done.stdout
+    assert "very-secret" not in done.output

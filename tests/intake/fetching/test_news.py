@@ -1,0 +1,130 @@
+"""News pages: asked with what was known, each entry brought once, bounded, and slower while they fail."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.intake import FeedConfig, Intake
+from bot.intake.fetching import fetch_forever
+from bot.intake.fetching.fetcher import SLOWEST, FetchFailed
+from bot.intake.fetching.news import LARGEST, NewsFetcher, NewsPage
+from bot.intake.formats.rss import RSS
+from bot.store import alerts
+from bot.store.database import Database
+from tests.conftest import MovableClock
+from tests.intake.formats.reading import sample
+
+
+@dataclass
+class Newspaper:
+    """A page on a loopback port that can do what pages do."""
+
+    body: bytes = b""
+    status: int = 200
+    etag: str = '"1"'
+    asked: list[str] = field(default_factory=list)
+
+    async def page(self, request: web.Request) -> web.Response:
+        self.asked.append(request.headers.get("If-None-Match", ""))
+        if request.headers.get("If-None-Match") == self.etag:
+            return web.Response(status=304)
+        return web.Response(status=self.status, body=self.body, headers={"ETag": self.etag})
+
+
+@pytest.fixture
+async def newspaper() -> AsyncIterator[tuple[Newspaper, str]]:
+    paper = Newspaper(body=sample("rss/atom.xml"))
+    application = web.Application()
+    application.router.add_get("/feed", paper.page)
+    server = TestServer(application)
+    await server.start_server()
+    yield paper, str(server.make_url("/feed"))
+    await server.close()
+
+
+def fetcher(
+    database: Database, clock: MovableClock, url: str, keywords: tuple[str, ...] = (), hours: int = 24
+) -> NewsFetcher:
+    page = NewsPage(url, 300, keywords, timedelta(hours=hours), press=True)
+    intake = Intake(database, clock, {}, on_accepted=lambda: None)
+    return NewsFetcher("bao", page, FeedConfig(format=RSS, pulled=True), intake)
+
+
+async def titles(database: Database) -> list[str]:
+    async with database.read() as tx:
+        found = [await alerts.get(tx, alert_id) for alert_id in await alerts.unplaced(tx)]
+    return [one.alert.title for one in found if one]
+
+
+async def test_entries_are_brought_once_and_an_unchanged_page_is_not_sent_again(
+    newspaper: tuple[Newspaper, str], database: Database, clock: MovableClock
+) -> None:
+    paper, url = newspaper
+    news = fetcher(database, clock, url)
+    assert await news.fetch() == 2
+    assert await news.fetch() == 0
+    assert paper.asked == ["", '"1"']
+    paper.etag = '"2"'
+    again = fetcher(database, clock, url)  # another process, after a restart
+    assert await again.fetch() == 0
+    assert await titles(database) == ["Cá chết trắng một đoạn sông", "Khai mạc hội chợ"]
+
+
+async def test_only_entries_with_a_keyword_and_young_enough_count(
+    newspaper: tuple[Newspaper, str], database: Database, clock: MovableClock
+) -> None:
+    _, url = newspaper
+    assert await fetcher(database, clock, url, ("SUỐI VÀNG",)).fetch() == 1
+    assert await titles(database) == ["Cá chết trắng một đoạn sông"]
+
+
+async def test_old_entries_of_a_page_that_is_new_to_us_are_no_news(
+    newspaper: tuple[Newspaper, str], database: Database, clock: MovableClock
+) -> None:
+    _, url = newspaper
+    clock.advance(days=2)
+    assert await fetcher(database, clock, url).fetch() == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(500, b""), (404, b"x"), (200, b"no xml"), (200, b"<html/>"), (200, b"x" * (LARGEST + 1))],
+    ids=["error", "gone", "words", "html", "endless"],
+)
+async def test_a_page_that_gives_nothing_usable_is_a_failure_and_stores_nothing(
+    newspaper: tuple[Newspaper, str], database: Database, clock: MovableClock, status: int, body: bytes
+) -> None:
+    paper, url = newspaper
+    paper.status, paper.body = status, body
+    with pytest.raises(FetchFailed):
+        await fetcher(database, clock, url).fetch()
+    assert await titles(database) == []
+
+
+async def test_nobody_there_is_a_failure(database: Database, clock: MovableClock) -> None:
+    with pytest.raises(FetchFailed):
+        await fetcher(database, clock, "http://127.0.0.1:9/feed").fetch()
+
+
+async def test_it_asks_less_often_while_it_fails_and_counts(database: Database, clock: MovableClock) -> None:
+    news = fetcher(database, clock, "http://127.0.0.1:9/feed")
+    waited: list[float] = []
+
+    class Enough(Exception):
+        pass
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 6:
+            raise Enough
+
+    with pytest.raises(Enough):
+        await fetch_forever(news, news._intake.tallies, clock, sleep)
+    assert waited == [600, 1200, 2400, SLOWEST, SLOWEST, SLOWEST]
+    assert news._intake.tallies.totals() == {("bao", "poll_failed"): 6}

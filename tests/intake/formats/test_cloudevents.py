@@ -1,0 +1,62 @@
+"""CloudEvents 1.0: structured, binary and batched; the event's own id counts."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from bot.intake.body import NotJson
+from bot.intake.formats.cloudevents import cloudevents
+from tests.intake.formats.reading import alert, fault, items, sample_json
+
+EVENTS = cloudevents()
+EVENT = sample_json("cloudevents/structured.json")
+ATTRIBUTES = {"ce-specversion": "1.0", "ce-id": "evt-1", "ce-source": "/feeds/m%E1%BA%ABu", "CE-Type": "vn.spike"}
+
+
+def test_a_structured_event_is_read() -> None:
+    read = alert(EVENTS, EVENT)
+    assert read.title == "Nhiều bài đăng về học sinh đau bụng sau bữa trưa"
+    assert read.source_id == "/feeds/pho-thong evt-20261122-0007"
+    assert read.volume.observed == 412
+
+
+def test_a_batch_is_as_many_alerts_as_it_has() -> None:
+    assert len(items(EVENTS, sample_json("cloudevents/batch.json"))) == 2
+
+
+def test_in_binary_mode_attributes_are_headers() -> None:
+    body = json.dumps(EVENT["data"])
+    read = alert(EVENTS, body, {**ATTRIBUTES, "Content-Type": "application/json; charset=utf-8"})
+    assert read.source_id == "/feeds/mẫu evt-1"
+    assert read.volume.observed == 412
+
+
+def test_binary_data_that_is_no_json_is_refused() -> None:
+    with pytest.raises(NotJson, match="text/plain"):
+        items(EVENTS, "hello", {**ATTRIBUTES, "content-type": "text/plain"})
+
+
+def test_data_may_come_in_base64() -> None:
+    event = {k: v for k, v in EVENT.items() if k != "data"}
+    event["data_base64"] = base64.b64encode(json.dumps(EVENT["data"]).encode()).decode()
+    assert alert(EVENTS, event).volume.observed == 412
+    assert "data_base64" in fault(EVENTS, event | {"data_base64": "%%%"})
+
+
+@pytest.mark.parametrize("name", ["specversion", "id", "source", "type"])
+def test_an_attribute_that_every_event_must_have_is_named(name: str) -> None:
+    assert name in fault(EVENTS, {k: v for k, v in EVENT.items() if k != name})
+
+
+def test_other_versions_and_events_without_data_wait_for_a_person() -> None:
+    assert "specversion" in fault(EVENTS, EVENT | {"specversion": "0.3"})
+    assert "data" in fault(EVENTS, {k: v for k, v in EVENT.items() if k != "data"})
+
+
+def test_time_and_subject_of_the_event_stand_in_for_those_of_the_data() -> None:
+    read = alert(EVENTS, EVENT | {"data": {"title": "x"}})
+    assert read.topics == ("ngo-doc-thuc-pham",)
+    assert read.first_seen is not None

@@ -1,0 +1,94 @@
+"""Letters: the words and the counts are read, the person is not kept, strangers' letters wait."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.intake.formats.arrival import NotMail
+from bot.intake.formats.mail import mail
+from tests.intake.formats.reading import alert, fault, items, sample
+
+BRANDWATCH = (
+    r"Your alert (?P<title>.+?) was triggered: (?P<observed>[\d.,]+) mentions",
+    r"usually (?P<baseline>[\d.,]+)",
+)
+VIETNAMESE = (r"^Lượt nhắc: (?P<observed>.+)$", r"^Mức nền: (?P<baseline>.+)$", r"^Địa bàn: (?P<place>.+)$")
+
+
+def test_a_vendors_letter_in_html_is_read_by_its_patterns() -> None:
+    read = alert(mail(["@brandwatch.example"], patterns=BRANDWATCH), sample("mail/brandwatch.eml"))
+    assert read.title == "Tỉnh Mẫu – tiêu cực"
+    assert (read.volume.observed, read.volume.baseline) == (412, 66)
+    assert [s.url for s in read.sources] == ["https://bao.example.vn/nuoc-may"]
+    assert "color:red" not in read.summary
+    assert read.source_id == "bw-2046442302-1@brandwatch.example"
+
+
+def test_a_plain_letter_is_read_with_vietnamese_numbers() -> None:
+    (item,) = items(mail(["truc@vnpt.example"], patterns=VIETNAMESE), sample("mail/plain.eml"))
+    assert item.alert is not None
+    assert item.alert.title == "Cảnh báo: nước máy có mùi dầu"
+    assert (item.alert.volume.observed, item.alert.volume.baseline) == (1234, 198.5)
+    assert item.alert.location.text == "phường Sông Thượng"
+    assert b"truc@" not in item.raw and b"Nguyen" not in item.raw
+
+
+def test_a_strangers_letter_waits_for_a_person() -> None:
+    assert "mail.senders" in fault(mail(["@other.example"]), sample("mail/plain.eml"))
+    assert "mail.senders" in fault(mail(["@watch.example"]), sample("mail/brandwatch.eml"))
+
+
+def test_only_our_own_servers_word_on_a_signature_counts() -> None:
+    letter = sample("mail/brandwatch.eml")
+    known, server = ["@brandwatch.example"], "mx.tinh.example.gov.vn"
+    assert alert(mail(known, server), letter)
+    forged = [
+        letter.replace(b"dkim=pass", b"dkim=fail"),
+        letter.replace(b"header.d=brandwatch.example", b"header.d=evil.example"),
+        letter.replace(b"header.d=brandwatch.example", b"header.d=notbrandwatch.example"),
+        letter.replace(b"Authentication-Results: mx.tinh", b"Authentication-Results: mx.evil"),
+        b"Authentication-Results: mx.tinh.example.gov.vn; dkim=none\r\n" + letter,
+        letter.replace(b"Authentication-Results", b"X-Results"),
+    ]
+    for one in forged:
+        assert "signature" in fault(mail(known, server), one)
+
+
+def test_a_careless_expression_does_not_stop_the_door() -> None:
+    slow = mail(["truc@vnpt.example"], patterns=[r"(?P<title>(a|aa)+)$"])
+    letter = sample("mail/plain.eml") + b"a" * 200 + b"!"
+    assert "takes too long" in fault(slow, letter) or items(slow, letter)[0].alert is not None
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00\xff", b"hello", b"{", b"[]"])
+def test_what_is_no_letter_is_no_item(body: bytes) -> None:
+    from bot.intake.formats.arrival import NotReadable
+
+    with pytest.raises(NotReadable):
+        items(mail(["@x.example"]), body)
+
+
+def test_a_letter_without_words_waits_for_a_person() -> None:
+    assert "Subject" in fault(mail(["a@b.example"]), b"From: a@b.example\r\n\r\n")
+    assert issubclass(NotMail, Exception)
+
+
+PART = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n%s\r\n\r\nhi\r\n--b--\r\n"
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        b"From: " + b"a," * 50_000 + b"\r\n\r\nhi",
+        PART % (b"Content-Type: text/plain; " + b"a=b; " * 20_000),
+        PART % (b"Content-Disposition: " + b"a," * 50_000),
+        b"From: a@b.example\r\n" + b"X: y\r\n" * 50_000 + b"\r\nhi",
+    ],
+    ids=["from", "type", "disposition", "many"],
+)
+def test_hostile_headers_take_no_time(letter: bytes) -> None:
+    began = time.process_time()
+    items(mail(["@b.example"]), letter)
+    assert time.process_time() - began < 5
