@@ -12,7 +12,7 @@ from bot.model import commands as c
 from bot.model.alert import Alert, AlertOutcome, AlertStatus
 from bot.model.reasons import Reason
 from bot.model.telling import Growing, Telling, Word
-from bot.store import alerts, audit, incidents
+from bot.store import alerts, audit, incidents, quarantine
 from bot.store.ids import new_id
 from bot.store.watch_figures import watch_figures
 from bot.store.watching import PULSES_AT_ONCE
@@ -182,7 +182,7 @@ async def test_what_could_not_be_understood_is_a_sign_of_life_too(watched: Villa
     watched.clock.advance(minutes=28)
     async with watched.database.write() as tx:
         now = watched.clock.now()
-        await alerts.add_quarantined(tx, alerts.Quarantined(new_id(now), "default", now, "title: missing", b"{}"))
+        await quarantine.add(tx, quarantine.Quarantined(new_id(now), "default", now, "title: missing", b"{}"))
     watched.clock.advance(minutes=28)
     await watched.story.mind()
     assert told(watched, Word.FEED_SILENT) == []
