@@ -7,7 +7,7 @@ journey to the database are shared by all that wait together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bot.intake.parcel import Item, Parcel
@@ -73,7 +73,10 @@ class Received:
             "duplicates": self.duplicates,
             "quarantined": self.quarantined,
             "refused": self.refused,
-            "results": [asdict(result) for result in self.results],
+            "results": [
+                {"id": one.id, "incident": one.incident, "outcome": one.outcome.value, "reason": one.reason}
+                for one in self.results
+            ],
         }
 
 
