@@ -24,7 +24,7 @@ TRIES = 5
 """How often a transaction is begun when others are in its way (PostgreSQL)."""
 
 
-class TooManyWaiting(Exception):
+class TooManyWaiting(StoreUnavailable):
     """More is waiting to be stored than may; nothing was taken."""
 
 

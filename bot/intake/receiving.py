@@ -91,6 +91,18 @@ async def receive(tx: Tx, parcels: Sequence[Parcel]) -> list[Received | IdReused
     return answers
 
 
+async def receive_one(tx: Tx, parcel: Parcel) -> Received:
+    """Store what one request brought.
+
+    Raises:
+        IdReused: the webhook id is known with another body; nothing was stored.
+    """
+    (answer,) = await receive(tx, [parcel])
+    if isinstance(answer, IdReused):
+        raise answer
+    return answer
+
+
 async def judge(tx: Tx, feed: str, item: Item) -> Result | None:
     """What speaks against accepting one item, given what the feed sent before; None when nothing does."""
     shelf = Shelf({}, await alerts.known(tx, _given(feed, [item])))

@@ -1,9 +1,9 @@
-"""Alerts taken a second, one by one and a hundred at a time, beside Debian's Alertmanager: `python -m tests.bench.intake_speed`.
+"""Alerts taken a second, beside Debian's Alertmanager: `python -m tests.bench.intake_speed`.
 
 Both are whole services on this machine's loopback, loaded one after the other by the same process; every alert is new.
-Alertmanager keeps alerts in memory and answers; Keng answers when they are on the disk (`synchronous=FULL`), and goes on
-to match and group them meanwhile. Afterwards the alerts in Keng's store are counted: fewer than were answered is a fault,
-exit code 1. About a minute. `--database-url` takes a PostgreSQL instead of SQLite.
+Alertmanager keeps alerts in memory and answers; Keng answers when they are on the disk (`synchronous=FULL`), and goes
+on to match and group them meanwhile. Afterwards the alerts in Keng's store are counted: fewer than were answered is a
+fault, exit code 1. About a minute. `--database-url` takes a PostgreSQL instead of SQLite.
 """
 
 from __future__ import annotations
