@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -14,7 +15,7 @@ from bot.channels.base import Channel
 from bot.model.clock import Clock
 from bot.outlets.base import Outlet
 from bot.store import audit
-from bot.store.database import Database, StoreUnavailable
+from bot.store.database import Database, StoreUnavailable, take_turn
 from index import Query, Reading
 
 T = TypeVar("T")
@@ -30,6 +31,10 @@ class Meaning(Protocol):
         ...
 
 
+async def _nobody_else() -> None:
+    """Where there is one process, nobody need be told."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """Everything the story works with; ``desk`` reads the hour, the people and the data anew for each act."""
@@ -42,6 +47,8 @@ class Parts:
     channels: Mapping[str, Channel]
     outlets: Mapping[str, Outlet]
     audit_head: audit.HeadFile
+    tell_others: Callable[[], Awaitable[None]] = _nobody_else
+    """Tells the process that leads, where that is another one."""
 
 
 class Durable(DBOSConfiguredInstance):
@@ -76,6 +83,7 @@ class Durable(DBOSConfiguredInstance):
 
         async def body() -> T:
             tx = await self.parts.datasource.sql_session().connection()
+            await take_turn(tx)
             return await step(tx, *args)
 
         return await self.parts.datasource.run_tx_step_async({"name": step.__name__}, body)
@@ -87,3 +95,10 @@ class Durable(DBOSConfiguredInstance):
                 await audit.remember_head(tx, self.parts.audit_head)
         for channel in self.parts.channels.values():
             channel.wake()
+        await self.parts.tell_others()
+
+
+async def recover_work_of(executor: str) -> None:
+    """Let the unfinished workflows of a dead process go on in those that live, each in one of them."""
+    # The library has no public name for it in the embedded mode; it is what its own conductor calls.
+    await asyncio.to_thread(DBOS._recover_pending_workflows, [executor])

@@ -79,7 +79,7 @@ class Outbox:
         self._people = people
         self._sleep = sleep
         self._woken = asyncio.Event()
-        self._claims_released = not database.is_sqlite
+        self._claims_released = False
         self.trouble: str | None = None
         self.away_since: datetime | None = None
 

@@ -97,7 +97,7 @@ class Outbox:
         self._outage = OutageWatch(database, clock, intake_fails)
         self._woken = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._claims_released = not database.is_sqlite
+        self._claims_released = False
 
     @property
     def trouble(self) -> str | None:
