@@ -1,0 +1,81 @@
+"""Kill processes at random under load, then count: what was accepted, what is stored, what was done twice.
+
+    python -m tests.bench.replicas --kills 20 [--processes 2] [--minutes 30]
+
+A PostgreSQL of its own, a simulated Telegram outside, alerts from two sides to whichever process answers. Each kill is
+SIGKILL of a process chosen by chance, which is started again; the next comes within seconds of its return.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import tempfile
+import time
+from pathlib import Path
+
+from tests.acceptance.replicas import Crowd, Province, where_alerts_are
+from tests.acceptance.service import until
+from tests.postgres import Server
+
+
+def main() -> None:
+    """Run and print one JSON object."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--kills", type=int, default=20)
+    asked.add_argument("--processes", type=int, default=2)
+    asked.add_argument("--minutes", type=float, default=30.0, help="no further kill after so many minutes")
+    asked.add_argument("--seed", type=int, default=5)
+    options = asked.parse_args()
+    server = Server(durable=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="keng-bench-") as folder:
+            province = Province(Path(folder), options.processes, KENG_DATABASE_URL=server.url(server.create()))
+            try:
+                print(json.dumps(run(province, options), ensure_ascii=False, indent=1))
+            finally:
+                province.stop()
+    finally:
+        server.stop()
+
+
+def run(province: Province, options: argparse.Namespace) -> dict[str, object]:
+    """Kill under load, wait until everything is placed, count."""
+    chance = random.Random(options.seed)
+    province.start()
+    begun = time.monotonic()
+    kills = 0
+    with Crowd(province, matters=4) as crowd:
+        while kills < options.kills and time.monotonic() - begun < options.minutes * 60:
+            time.sleep(chance.uniform(0.2, 4.0))
+            victim = chance.choice(province.replicas)
+            victim.process.kill()
+            kills += 1
+            victim.start()
+            province.wait_ready()
+    accepted = set(crowd.accepted.values())
+    placed = until(
+        lambda: (found := where_alerts_are(province)) and accepted <= set(found) and found, "every alert placed", 120
+    )
+    posted = province.cards_posted()
+    return {
+        "machine": f"{os.cpu_count()} cores, {platform.platform()}",
+        "processes": options.processes,
+        "kills": kills,
+        "seconds": round(time.monotonic() - begun),
+        "requests": crowd.attempts,
+        "accepted": len(accepted),
+        "accepted and not stored": len(accepted - set(placed)),
+        "stored and never sent": len(set(placed) - accepted),
+        "in two incidents": sum(1 for times in placed.values() if times > 1),
+        "incidents": len(province.incidents()),
+        "cards posted twice": sum(times - 1 for times in posted.values()),
+        "audit whole": province.audit_is_whole(),
+    }
+
+
+if __name__ == "__main__":
+    main()
