@@ -35,7 +35,7 @@ from bot.presence import Presence
 from bot.reloading import PlaybookNames, Reloading, watched_files
 from bot.settings import Settings
 from bot.store import wakeups
-from bot.store.audit import HeadFile
+from bot.store.audit import HeadFile, remember_head
 from bot.store.database import Database, StoreUnavailable, Tx, full_url, sync_url
 from bot.store.instance_lock import InstanceLock
 from bot.store.key_file import keys_digest, load_key
@@ -53,6 +53,7 @@ APPLICATION_VERSION = "keng-1"
 """Pinned, so that a new release goes on with the workflows that the one before it left unfinished."""
 
 SWEEP_SECONDS = 5.0
+WITNESS_SECONDS = 30.0
 MAX_BODY = 11 * 1024 * 1024
 """A little above intake's own limit of 10 MiB, so that intake gives the answer."""
 
@@ -84,6 +85,7 @@ class Keng:
         self._stopping = False
         self._lock = InstanceLock(settings.data_dir / "keng.lock")
         self.presence = Presence(self.database, settings.executor_id, keys_digest(settings.data_dir))
+        self._head_file = HeadFile(settings.data_dir / "audit-head.json")
         self._ahead = 0.0
         self._telling: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -121,6 +123,7 @@ class Keng:
         self._spawn(self.reloading.run())
         if not self.presence.alone:
             self._spawn(self._listen_forever())
+            self._spawn(self._witness_forever())
         self.presence.may_lead(recover_work_of)
 
     async def stop(self) -> None:
@@ -295,7 +298,7 @@ class Keng:
                 meaning=self.live,
                 channels=channels,
                 outlets=self._outlets(),
-                audit_head=HeadFile(settings.data_dir / "audit-head.json"),
+                audit_head=self._head_file,
                 tell_others=self._tell_the_leader,
             )
         )
@@ -403,6 +406,14 @@ class Keng:
             except StoreUnavailable as error:
                 log.warning("hears_no_other_process", error=str(error))
             await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _witness_forever(self) -> None:
+        """Every process keeps the head of the audit chain in its own data folder, whoever adds to it."""
+        while True:
+            with contextlib.suppress(StoreUnavailable, OSError):
+                async with self.database.read() as tx:
+                    await remember_head(tx, self._head_file)
+            await asyncio.sleep(WITNESS_SECONDS)
 
     def _wake_all(self) -> None:
         if self.story is not None:

@@ -119,9 +119,10 @@ class HeadFile:
         Raises:
             ValueError: the file is there but cannot be read as a head.
         """
-        if self._written is None:
-            self._written = self.read()
         if head_now is None or (self._written is not None and self._written.seq >= head_now.seq):
+            return
+        self._written = self.read()  # another process of this data folder may have written a newer one
+        if self._written is not None and self._written.seq >= head_now.seq:
             return
         temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
         temporary.write_text(json.dumps({"seq": head_now.seq, "sha256": head_now.sha256}), encoding="utf-8")
