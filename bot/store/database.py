@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg.types.string import StrDumper
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -60,6 +63,7 @@ class Database:
             event.listen(self.reader.sync_engine, "begin", _sqlite_begin)
         else:
             pool: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+            pool["json_serializer"] = _json_without_nul
             self.writer = _engine(self.url, isolation_level="SERIALIZABLE", **pool)
             self.reader = _engine(self.url, isolation_level="REPEATABLE READ", **pool)
             event.listen(self.writer.sync_engine, "connect", _postgres_connect)
@@ -168,6 +172,8 @@ def _is_outage(error: DBAPIError) -> bool:
         "LockNotAvailable",
         "IdleInTransactionSessionTimeout",
         "ReadOnlySqlTransaction",
+        "UndefinedTable",
+        "UndefinedColumn",
         *_ENDED,
         *_RACES,
     }
@@ -190,7 +196,22 @@ def _sqlite_begin_immediate(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+class _TextWithoutNul(StrDumper):
+    """PostgreSQL has no text with a NUL: a hostile title must not make an incident that cannot be opened."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\x00", "\ufffd"))
+
+
+def _json_without_nul(value: Any) -> str:
+    return _NUL_ESCAPE.sub(r"\1\\ufffd", json.dumps(value))
+
+
+_NUL_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
 def _postgres_connect(connection: Any, _record: Any) -> None:
+    connection.driver_connection.adapters.register_dumper(str, _TextWithoutNul)
     cursor = connection.cursor()
     cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
     cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_MS}")

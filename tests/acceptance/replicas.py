@@ -120,7 +120,7 @@ class Province(Keng):
 class Crowd:
     """Sends alerts one after the other from several sides, each until somebody accepted it, and remembers them."""
 
-    def __init__(self, province: Province, matters: int, pause: float = 0.1) -> None:
+    def __init__(self, province: Province, matters: int, pause: float) -> None:
         self.accepted: dict[str, str] = {}
         self.attempts = 0
         self._province, self._matters, self._pause = province, matters, pause
@@ -169,6 +169,16 @@ WHAT = (
 )
 
 
-def where_alerts_are(keng: Keng) -> Counter[str]:
-    """Every alert that has its incident, and how often."""
-    return Counter(a["id"] for i in keng.incidents() for a in keng.incident(i["id"])["alert_list"])
+def without_incident(province: Province, ids: set[str]) -> set[str]:
+    """Those of these alerts that have no incident (yet), or are not there at all."""
+
+    def has_one(alert_id: str) -> bool:
+        answer = province._ask("GET", f"/v1/alerts/{alert_id}")
+        return answer.status_code == 200 and answer.json()["incident"] is not None
+
+    return {alert_id for alert_id in ids if not has_one(alert_id)}
+
+
+def counted(province: Province) -> int:
+    """How many alerts the incidents say that they grew by; one that joined twice would be counted twice."""
+    return sum(i["alerts"] for i in province.incidents())
