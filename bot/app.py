@@ -20,11 +20,12 @@ from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
 from bot.channels.base import Channel, SecondFactor
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
-from bot.durable import Parts, recover_work_of
+from bot.durable import Parts, forget_finished_work, recover_work_of
 from bot.feeds import feed_configs, fetchers
 from bot.intake import Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.intake.fetching import fetch_forever
+from bot.keeping.retention import Keeping
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
 from bot.model.person import Organisation
@@ -85,6 +86,7 @@ class Keng:
         self._stopping = False
         self._lock = InstanceLock(settings.data_dir / "keng.lock")
         self.presence = Presence(self.database, settings.executor_id, keys_digest(settings.data_dir))
+        self.keeping: Keeping | None = None
         self._head_file = HeadFile(settings.data_dir / "audit-head.json")
         self._ahead = 0.0
         self._telling: set[asyncio.Task[None]] = set()
@@ -303,6 +305,7 @@ class Keng:
             )
         )
         DBOS.launch()
+        self.keeping = Keeping(self.database, self.clock, settings.retention, forget_finished_work)
         return self.story
 
     def _workflow_database(self) -> str:
@@ -439,6 +442,8 @@ class Keng:
                 try:
                     undone = [act for c in (self.telegram, self.email) if c is not None for act in await c.undone()]
                     await self.story.sweep(undone)
+                    if self.keeping is not None:
+                        await self.keeping.sweep_if_due()
                 except Exception as error:  # the next round tries again
                     log.warning("sweep_failed", error=str(error), kind=type(error).__name__)
             if self.upkeep is not None:  # apart from the sweep: neither waits for the other to be well

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWorkflowID, WorkflowHandleAsync
@@ -21,6 +22,7 @@ from index import Query, Reading
 T = TypeVar("T")
 
 _UNDER_WAY = ["PENDING", "ENQUEUED", "DELAYED"]
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 class Meaning(Protocol):
@@ -102,3 +104,19 @@ async def recover_work_of(executor: str) -> None:
     """Let the unfinished workflows of a dead process go on in those that live, each in one of them."""
     # The library has no public name for it in the embedded mode; it is what its own conductor calls.
     await asyncio.to_thread(DBOS._recover_pending_workflows, [executor])
+
+
+async def forget_finished_work(before: datetime) -> int:
+    """Remove the workflow library's history of what ended before then; returns how many workflows.
+
+    A name that is begun again afterwards finds its work done: the domain tables decide, not this history.
+    """
+    forgotten = 0
+    while True:
+        ended = await DBOS.list_workflows_async(
+            status=_ENDED, completed_before=before.isoformat(), limit=500, load_input=False, load_output=False
+        )
+        if not ended:
+            return forgotten
+        await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
+        forgotten += len(ended)
