@@ -171,7 +171,8 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
 
 
 _TOP_LEVEL = {
-    f"{ENV_PREFIX}{name.upper()}" for name in ("data_dir", "database_url", "playbooks", "organisation", "executor_id")
+    f"{ENV_PREFIX}{name.upper()}"
+    for name in ("data_dir", "database_url", "database_url_file", "playbooks", "organisation", "executor_id")
 }
 
 

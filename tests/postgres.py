@@ -6,10 +6,12 @@ migrations of Keng and of the workflow library have already gone over.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -121,6 +123,7 @@ class Server:
                 cwd=self.folder,
                 stdout=log,
                 stderr=log,
+                preexec_fn=_end_with_the_tests,
             )
         until = time.monotonic() + 60
         while time.monotonic() < until and process.poll() is None:
@@ -135,6 +138,13 @@ class Server:
     def _do(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
+
+
+def _end_with_the_tests() -> None:
+    """In the child, before it becomes the server: whoever kills the tests has killed it too (Linux)."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGQUIT)
 
 
 def _user() -> str:

@@ -7,19 +7,16 @@ each turns doubtful, and people are asked to look (promise 7).
 from __future__ import annotations
 
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.keeping import archive
 from bot.keeping.archive import Manifest, NoBackup
 from bot.model.audit import SYSTEM, AuditEvent, AuditHead, first_fault
 from bot.settings import Settings
 from bot.store import audit, deliveries, replicas
-from bot.store.copies import is_in_use, restore_postgres
+from bot.store.copies import is_in_use, restore_postgres, tables
 from bot.store.database import Database, sync_url
 from bot.store.instance_lock import AnotherInstance, InstanceLock
 from bot.store.key_file import KEY_FILES
@@ -86,18 +83,17 @@ async def restore(settings: Settings, source: Path, now: datetime, *, replace: b
 
 
 async def _refuse_where_somebody_works(url: str, kind: str) -> None:
-    if kind == "sqlite":  # the instance lock is held
+    if kind == "sqlite" or "replicas" not in tables(url):  # the instance lock is held; or nobody was ever here
         return
     database = Database(url)
     try:
-        with suppress(SQLAlchemyError):  # no such table yet: nobody works there
-            async with database.aside() as tx:
-                alive = [r for r in await replicas.everybody(tx) if r.age <= LIVES]
-            if alive:
-                names = ", ".join(f"{r.executor} on {r.host}" for r in alive)
-                raise AnotherInstance(f"{names}: works on this database; stop it first (or wait {LIVES:.0f} s)")
+        async with database.aside() as tx:
+            alive = [r for r in await replicas.everybody(tx) if r.age <= LIVES]
     finally:
         await database.close()
+    if alive:
+        names = ", ".join(f"{r.executor} on {r.host}" for r in alive)
+        raise AnotherInstance(f"at work on this database: {names}; stop it first (or wait {LIVES:.0f} s after a kill)")
 
 
 async def _check(url: str, head: AuditHead | None) -> int:

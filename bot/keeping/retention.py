@@ -61,9 +61,9 @@ class Keeping:
         if gone:
             async with self._database.write() as tx:
                 await audit.append(tx, AuditEvent("retention", SYSTEM, now, "system", details=dict(gone)))
+            log.info("kept_long_enough", **gone)
         if days.workflow_days is not None:
             await self._forget_work(now - timedelta(days=days.workflow_days))
-        log.info("kept_long_enough", **gone)
         return gone
 
     async def _all(self, days: int, forget: store.Forget) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, func, inspect, select
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
 import bot.store.people_schema
 import bot.store.schema_email
@@ -79,21 +80,34 @@ def restore_postgres(url: str, source: Path) -> None:
     )
 
 
-def is_in_use(url: str) -> bool:
-    """True when something happened in this store; False also where there is none yet."""
+def tables(url: str) -> set[str]:
+    """The names of what is there; none where there is no store yet."""
     address = sync_url(url)
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
-        return False
+        return set()
     engine = create_engine(address)
     try:
         with engine.connect() as connection:
-            known = set(inspect(connection).get_table_names())
-            counts = [
+            return set(inspect(connection).get_table_names())
+    except OperationalError as error:
+        raise CannotCopy(f"database_url: {error.orig}") from error
+    finally:
+        engine.dispose()
+
+
+def is_in_use(url: str) -> bool:
+    """True when something happened in this store; False also where there is none yet."""
+    known = tables(url)
+    if not known:
+        return False
+    engine = create_engine(sync_url(url))
+    try:
+        with engine.connect() as connection:
+            return any(
                 connection.execute(select(func.count()).select_from(table)).scalar_one()
                 for table in _TELLING
                 if table.name in known
-            ]
-            return any(counts)
+            )
     finally:
         engine.dispose()
 

@@ -13,6 +13,8 @@ import json
 import os
 import platform
 import random
+import signal
+import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -31,6 +33,7 @@ def main() -> None:
     asked.add_argument("--minutes", type=float, default=30.0, help="no further kill after so many minutes")
     asked.add_argument("--seed", type=int, default=5)
     options = asked.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the processes started here end with it
     server = Server(durable=True)
     try:
         with tempfile.TemporaryDirectory(prefix="keng-bench-") as folder:
@@ -49,7 +52,7 @@ def run(province: Province, options: argparse.Namespace) -> dict[str, object]:
     province.start()
     begun = time.monotonic()
     kills = 0
-    with Crowd(province, matters=4, pause=0.3) as crowd:
+    with Crowd(province, matters=4, pause=1.0) as crowd:
         while kills < options.kills and time.monotonic() - begun < options.minutes * 60:
             time.sleep(chance.uniform(0.2, 4.0))
             victim = chance.choice(province.replicas)
