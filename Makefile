@@ -9,6 +9,9 @@ TORCH_ARGS ?=
 READY := $(VENV)/.ready
 DEV   := $(VENV)/.dev
 
+# Whole installations run on SQLite; these also on PostgreSQL. What uses a store without a process runs on both anyway.
+ON_POSTGRES := tests/acceptance/test_acts_and_gates.py tests/acceptance/test_kill.py
+
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check format fast-test needs wheel clean
 
@@ -43,6 +46,7 @@ test: $(DEV) needs ## Formatter check, linter, types, import contracts, data, th
 	$(BIN)/keng check
 	KENG_INDEX__CACHE="$${KENG_TEST_MODEL_CACHE:-var/cache/tests}" $(BIN)/keng playbooks evaluate
 	$(BIN)/pytest
+	$(BIN)/pytest --database postgres $(ON_POSTGRES)
 
 fast-test: $(DEV) ## The tests without the slow acceptance part
 	$(BIN)/pytest -q --ignore tests/acceptance
