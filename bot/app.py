@@ -134,11 +134,11 @@ class Keng:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.presence.leave()
         if self.telegram is not None:
             await self.telegram.close()
         if self.story is not None:
             await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=5)
+        await self.presence.leave()  # what was not finished in time is another's from here on
         if self._runner is not None:
             await self._runner.cleanup()
         await self.database.close()
@@ -387,16 +387,16 @@ class Keng:
     # What was committed here and is the leader's to go on with.
 
     def _alerts_arrived(self) -> None:
-        if self.presence.leads and self.story is not None:
+        if self.story is not None and self.presence.leads:
             self.story.alerts_arrived()
-        elif not self.presence.leads:
+        elif not self.presence.alone:
             telling = asyncio.create_task(self._tell_the_leader())
             self._telling.add(telling)
             telling.add_done_callback(self._telling.discard)
 
     async def _tell_the_leader(self) -> None:
         """A word to the process that leads, if this is another one; should it get lost, the sweep finds the work."""
-        if not self.presence.leads:
+        if not self.presence.alone and not self.presence.leads:
             with contextlib.suppress(StoreUnavailable):
                 await wakeups.tell(self.database)
 

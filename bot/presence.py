@@ -132,8 +132,8 @@ class Presence:
                 raise Superseded(f"another process works as {self._me.executor!r}")
             leads = self._recover is not None and await replicas.lease(tx, DESK, self._me.executor, LEASE)
             dead = [r for r in await replicas.everybody(tx) if r.age > DEAD_AFTER] if leads else []
+        self._held_until = begun + LEASE - MARGIN if leads else 0.0
         if leads:
-            self._held_until = begun + LEASE - MARGIN
             self._gained.set()
         for replica in dead:
             await self._take_over(replica)
@@ -158,14 +158,14 @@ class Presence:
             log.warning("leads_no_more", executor=self._me.executor)
 
     async def leave(self) -> None:
-        """Let another one lead at once, and the name be free. Best effort: both run out by themselves."""
+        """Let another one lead at once, and take over what is unfinished. Best effort: both run out by themselves."""
         if self._alone:
             return
         self._held_until = 0.0
         try:
             async with asyncio.timeout(MARGIN), self._database.aside() as tx:
                 await replicas.give_up(tx, DESK, self._me.executor)
-                await replicas.remove(tx, self._me)
+                await replicas.leave(tx, self._me)
         except (StoreUnavailable, TimeoutError) as error:
             log.info("left_without_a_word", error=str(error) or type(error).__name__)
 
@@ -175,7 +175,7 @@ class Presence:
             await asyncio.Event().wait()
         left = self._held_until - _seconds()
         while left > 0:
-            await asyncio.sleep(left)
+            await asyncio.sleep(min(left, BEAT / 4))
             left = self._held_until - _seconds()
         self._gained.clear()
 

@@ -64,8 +64,17 @@ async def beat(tx: Tx, me: Replica) -> bool:
     return done.rowcount == 1
 
 
+async def leave(tx: Tx, me: Replica) -> None:
+    """Say that this process ends: it counts as dead at once, so that nothing it leaves unfinished waits for it."""
+    await tx.execute(
+        update(replicas)
+        .where(replicas.c.executor == me.executor, replicas.c.instance == me.instance)
+        .values(seen_at=_NOW - func.make_interval(0, 0, 0, 1))
+    )
+
+
 async def remove(tx: Tx, replica: Replica) -> None:
-    """Forget a process that left, or whose work others have taken over; not one that was seen since."""
+    """Forget a process whose work others have taken over; not one that was seen since."""
     await tx.execute(
         delete(replicas).where(
             replicas.c.executor == replica.executor,

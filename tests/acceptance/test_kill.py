@@ -11,7 +11,7 @@ import pytest
 
 from tests.acceptance.service import CHANNEL, DUTY, PHAT, TRUC, Keng, labels, until
 
-MOMENTS = {"sqlite": 20, "postgres": 6}
+MOMENTS = {"sqlite": 20, "postgres": 3}
 """Kills, spread over the time that the story takes; two processes on PostgreSQL have tests of their own."""
 ALERT = {
     "title": "Nước máy có mùi dầu, người dân phường Sông Thượng không dám nấu ăn",

@@ -89,6 +89,7 @@ class Outbox:
 
     async def run(self) -> None:
         """Send until cancelled. Neither the mail server nor the store ends it."""
+        self._claims_released = False  # whoever sent before this process no longer does
         while True:
             self._woken.clear()
             try:
