@@ -99,9 +99,7 @@ class Story:
 
 
 @pytest.mark.timeout(900)
-def test_19_twenty_kills_between_alert_and_publication_lose_nothing_and_double_nothing(fresh: Keng) -> None:
-    keng = fresh.start()
-def test_kills_between_alert_and_publication_lose_nothing_and_double_nothing(
+def test_19_kills_between_alert_and_publication_lose_nothing_and_double_nothing(
     fresh: Keng, request: pytest.FixtureRequest
 ) -> None:
     keng, moments = fresh.start(), MOMENTS[request.config.getoption("--database")]
