@@ -411,8 +411,11 @@ class Keng:
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def _witness_forever(self) -> None:
-        """Every process keeps the head of the audit chain in its own data folder, whoever adds to it."""
+        """Every process keeps the head of the audit chain in its own data folder, and writes down what it counted."""
         while True:
+            if self.intake is not None:
+                with contextlib.suppress(StoreUnavailable):
+                    await self.intake.write_tallies()
             with contextlib.suppress(StoreUnavailable, OSError):
                 async with self.database.read() as tx:
                     await remember_head(tx, self._head_file)

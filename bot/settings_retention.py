@@ -12,7 +12,9 @@ Days = Annotated[int, Field(ge=1, le=36_500)]
 
 
 class Retention(Section):
-    """Days; null keeps a kind for ever, but for the first two, which are others' words. What is open, queued or in doubt is never removed, however old.
+    """Days; null keeps a kind for ever, but for the first two, which are others' words.
+
+    What is open, queued or in doubt is never removed, however old.
 
     ``raw_days``: what senders sent, byte for byte (what was understood of it stays). ``quarantine_days``: what could
     not be understood. ``receipt_days``: webhook ids, for as long as the same request counts as a duplicate.

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Table, delete, func, select, tuple_
 
 from bot.model.reach import LetterState
 from bot.store.database import Tx
-from bot.store.schema import alerts, incident_sketches, incidents, quarantine, webhook_receipts
+from bot.store.schema import incident_sketches, incidents, webhook_receipts
 from bot.store.schema_email import email_letters, signoff_acts, signoff_tickets
 from bot.store.schema_telegram import telegram_outbox, telegram_prompts, telegram_updates
 from bot.store.telegram_outbox import Sending
