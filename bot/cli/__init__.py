@@ -104,6 +104,8 @@ def detect(
     if sensitivity not in list(Sensitivity):
         raise typer.BadParameter(f"{sensitivity!r} is none of few, balanced, many", param_hint="--sensitivity")
     raise typer.Exit(detecting.run(sys.stdin.buffer, sys.stdout, Sensitivity(sensitivity), vietnam=not utc_days))
+
+
 @app.command(epilog="Example:  keng backup /srv/backups/keng-$(date +%F).tar")
 def backup(
     file: Annotated[Path, typer.Argument(help="Where to write it; what is there is replaced.")],
