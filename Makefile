@@ -9,8 +9,11 @@ TORCH_ARGS ?=
 READY := $(VENV)/.ready
 DEV   := $(VENV)/.dev
 
+# Whole installations run on SQLite; these also on PostgreSQL. What uses a store without a process runs on both anyway.
+ON_POSTGRES := tests/acceptance/test_acts_and_gates.py tests/acceptance/test_kill.py
+
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format fast-test browser wheel clean
+.PHONY: help run demo test check format fast-test needs wheel clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,10 +35,10 @@ run: $(READY) ## Start Keng on http://127.0.0.1:8080 (simulated Telegram unless 
 demo: $(READY) ## Play a crisis and watch it on simulated phones
 	@$(BIN)/keng demo
 
-browser: ## Install the browser that the page tests drive, if it is missing (Debian)
-	@sh tests/install_browser.sh
+needs: ## Install the browser and the PostgreSQL that tests use, if they are missing (Debian)
+	@sh tests/install_needs.sh
 
-test: $(DEV) browser ## Formatter check, linter, types, import contracts, data, the matching's figures, every test
+test: $(DEV) needs ## Formatter check, linter, types, import contracts, data, the matching's figures, every test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -43,6 +46,7 @@ test: $(DEV) browser ## Formatter check, linter, types, import contracts, data, 
 	$(BIN)/keng check
 	KENG_INDEX__CACHE="$${KENG_TEST_MODEL_CACHE:-var/cache/tests}" $(BIN)/keng playbooks evaluate
 	$(BIN)/pytest
+	$(BIN)/pytest --database postgres $(ON_POSTGRES)
 
 fast-test: $(DEV) ## The tests without the slow acceptance part
 	$(BIN)/pytest -q --ignore tests/acceptance

@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,23 +20,26 @@ from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
 from bot.channels.base import Channel, SecondFactor
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
-from bot.durable import Parts
+from bot.durable import Parts, forget_finished_work, recover_work_of
 from bot.feeds import feed_configs, fetchers
 from bot.intake import Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.intake.fetching import fetch_forever
+from bot.keeping.retention import Keeping
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
 from bot.model.person import Organisation
 from bot.outlets.base import Outlet
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.playbooks.examples import nothing_to_refuse_by
+from bot.presence import Presence
 from bot.reloading import PlaybookNames, Reloading, watched_files
 from bot.settings import Settings
-from bot.store.audit import HeadFile
-from bot.store.database import Database, StoreUnavailable, Tx, sync_url
+from bot.store import wakeups
+from bot.store.audit import HeadFile, remember_head
+from bot.store.database import Database, StoreUnavailable, Tx, full_url, sync_url
 from bot.store.instance_lock import InstanceLock
-from bot.store.key_file import load_key
+from bot.store.key_file import keys_digest, load_key
 from bot.store.migrate import upgrade_async
 from bot.store.people import enrolled
 from bot.store.watch_figures import watch_figures
@@ -51,6 +55,7 @@ APPLICATION_VERSION = "keng-1"
 """Pinned, so that a new release goes on with the workflows that the one before it left unfinished."""
 
 SWEEP_SECONDS = 5.0
+WITNESS_SECONDS = 30.0
 MAX_BODY = 11 * 1024 * 1024
 """A little above intake's own limit of 10 MiB, so that intake gives the answer."""
 
@@ -81,7 +86,11 @@ class Keng:
         self._first_data = data
         self._stopping = False
         self._lock = InstanceLock(settings.data_dir / "keng.lock")
+        self.presence = Presence(self.database, settings.executor_id, keys_digest(settings.data_dir))
+        self.keeping: Keeping | None = None
+        self._head_file = HeadFile(settings.data_dir / "audit-head.json")
         self._ahead = 0.0
+        self._telling: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._runner: web.AppRunner | None = None
 
@@ -94,6 +103,8 @@ class Keng:
         if self.database.is_sqlite:
             self._lock.take()
         await upgrade_async(settings.resolved_database_url)
+        await self.presence.enter()
+        self._spawn(self.presence.run())
         application = web.Application(client_max_size=MAX_BODY)
         if settings.simulator:
             self._add_simulator(application)
@@ -106,16 +117,17 @@ class Keng:
         self.live = await asyncio.to_thread(self._load_index)
         self.progress = no_progress  # what is read again later is nobody's to watch
         self.reloading = Reloading(self.live, SWEEP_SECONDS)
-        await self._start_story()
-        if self.telegram is not None:
-            self._spawn(self.telegram.run())
-        if self.email is not None:
-            self._spawn(self.email.run())
-        assert self.intake is not None  # noqa: S101 - the door is open
-        for fetcher in fetchers(settings, self.intake):
-            self._spawn(fetch_forever(fetcher, self.intake.tallies, self.clock))
-        self._spawn(self._sweep_forever())
+        story = await self._start_story()
+        intake = self.intake
+        assert intake is not None  # noqa: S101 - the door is open
+        duties = [channel.run for channel in (self.telegram, self.email) if channel is not None]
+        duties += [partial(fetch_forever, f, intake.tallies, self.clock) for f in fetchers(settings, intake)]
+        self._spawn(self.presence.lead([*duties, story.place_waiting_alerts, self._sweep_forever]))
         self._spawn(self.reloading.run())
+        if not self.presence.alone:
+            self._spawn(self._listen_forever())
+            self._spawn(self._witness_forever())
+        self.presence.may_lead(recover_work_of)
 
     async def stop(self) -> None:
         """Stop taking, finish what is at hand, give everything back."""
@@ -127,6 +139,7 @@ class Keng:
             await self.telegram.close()
         if self.story is not None:
             await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=5)
+        await self.presence.leave()  # what was not finished in time is another's from here on
         if self._runner is not None:
             await self._runner.cleanup()
         await self.database.close()
@@ -160,7 +173,7 @@ class Keng:
             self.database,
             self.clock,
             feeds=feed_configs(settings),
-            on_accepted=lambda: self.story.alerts_arrived() if self.story else None,
+            on_accepted=self._alerts_arrived,
             trusted_proxies=tuple(settings.http.trusted_proxies),
         )
         add_intake_routes(application, intake)
@@ -260,7 +273,7 @@ class Keng:
             outlets["telegram_channel"] = TelegramChannelOutlet(self.telegram.client.call, chat)
         return outlets
 
-    async def _start_story(self) -> None:
+    async def _start_story(self) -> Story:
         """Launch the workflow library on this loop; what a killed process left unfinished goes on at once."""
         assert self.live is not None  # noqa: S101 - start() loads it before
         settings = self.settings
@@ -272,10 +285,11 @@ class Keng:
             log_level="WARNING",
             enable_otlp=False,
             notification_listener_polling_interval_sec=1.0,
+            sys_db_pool_size=10,
         )
         DBOS(config=config)
         datasource = await AsyncSQLAlchemyDatasource.create(
-            str(self.database.url), engine=self.database.writer, run_migrations=True
+            full_url(self.database.url), engine=self.database.writer, run_migrations=True
         )
         channels: dict[str, Channel] = {c.name: c for c in (self.telegram, self.email) if c is not None}
         assert self.intake is not None  # noqa: S101 - the door is open before
@@ -289,17 +303,19 @@ class Keng:
                 meaning=self.live,
                 channels=channels,
                 outlets=self._outlets(),
-                audit_head=HeadFile(settings.data_dir / "audit-head.json"),
+                audit_head=self._head_file,
+                tell_others=self._tell_the_leader,
                 feeds=tuple(settings.feeds),
             )
         )
         DBOS.launch()
-        self._spawn(self.story.place_waiting_alerts())
+        self.keeping = Keeping(self.database, self.clock, settings.retention, forget_finished_work)
+        return self.story
 
     def _workflow_database(self) -> str:
         if self.database.is_sqlite:
             return f"sqlite:///{self.settings.data_dir / 'workflows.db'}"
-        return sync_url(self.settings.resolved_database_url).render_as_string(hide_password=False)
+        return full_url(sync_url(self.settings.resolved_database_url))
 
     # What the parts ask for.
 
@@ -364,18 +380,65 @@ class Keng:
         checks["organisation"] = CheckResult(fault is None, "" if fault is None else "cannot be read: see the log")
         policy = self.data.policy.fault
         checks["policy"] = CheckResult(policy is None, "" if policy is None else "cannot be read: see the log")
-        if self.telegram is not None:
-            health = self.telegram.health()
-            checks["telegram"] = CheckResult(health.ok, health.detail)
-        if self.email is not None:
-            mail = self.email.health()
-            checks["email"] = CheckResult(mail.ok, mail.detail)
+        for channel in (self.telegram, self.email):
+            if channel is not None:  # whoever stands by neither hears nor speaks: that is no fault
+                health = channel.health()
+                checks[channel.name] = CheckResult(health.ok or not self.presence.leads, health.detail)
+        if not self.presence.alone:
+            checks["replica"] = CheckResult(True, f"{self.settings.executor_id} {self._place()}")
         return checks
+
+    def _place(self) -> str:
+        return "leads" if self.presence.leads else "stands by"
 
     def read_again(self) -> None:
         """Somebody wants the playbooks read again; until they were read for the first time, that is under way."""
         if self.reloading is not None:
             self.reloading.ask()
+
+    # What was committed here and is the leader's to go on with.
+
+    def _alerts_arrived(self) -> None:
+        if self.story is not None and self.presence.leads:
+            self.story.alerts_arrived()
+        elif not self.presence.alone:
+            telling = asyncio.create_task(self._tell_the_leader())
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
+
+    async def _tell_the_leader(self) -> None:
+        """A word to the process that leads, if this is another one; should it get lost, the sweep finds the work."""
+        if not self.presence.alone and not self.presence.leads:
+            with contextlib.suppress(StoreUnavailable):
+                await wakeups.tell(self.database)
+
+    async def _listen_forever(self) -> None:
+        while True:
+            try:
+                async for _ in wakeups.heard(self.database):
+                    if self.presence.leads:
+                        self._wake_all()
+            except StoreUnavailable as error:
+                log.warning("hears_no_other_process", error=str(error))
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _witness_forever(self) -> None:
+        """Every process keeps the head of the audit chain in its own data folder, and writes down what it counted."""
+        while True:
+            if self.intake is not None:
+                with contextlib.suppress(StoreUnavailable):
+                    await self.intake.write_tallies()
+            with contextlib.suppress(StoreUnavailable, OSError):
+                async with self.database.read() as tx:
+                    await remember_head(tx, self._head_file)
+            await asyncio.sleep(WITNESS_SECONDS)
+
+    def _wake_all(self) -> None:
+        if self.story is not None:
+            self.story.alerts_arrived()
+        for channel in (self.telegram, self.email):
+            if channel is not None:
+                channel.wake()
 
     async def _act_arrived(self, channel: str, key: str) -> None:
         if self.story is not None:
@@ -394,6 +457,8 @@ class Keng:
                 try:
                     undone = [act for c in (self.telegram, self.email) if c is not None for act in await c.undone()]
                     await self.story.sweep(undone)
+                    if self.keeping is not None:
+                        await self.keeping.sweep_if_due()
                 except Exception as error:  # the next round tries again
                     log.warning("sweep_failed", error=str(error), kind=type(error).__name__)
             if self.upkeep is not None:  # apart from the sweep: neither waits for the other to be well

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWorkflowID, WorkflowHandleAsync
@@ -14,12 +16,13 @@ from bot.channels.base import Channel
 from bot.model.clock import Clock
 from bot.outlets.base import Outlet
 from bot.store import audit
-from bot.store.database import Database, StoreUnavailable
+from bot.store.database import Database, StoreUnavailable, take_turn
 from index import Query, Reading
 
 T = TypeVar("T")
 
 _UNDER_WAY = ["PENDING", "ENQUEUED", "DELAYED"]
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 class Meaning(Protocol):
@@ -28,6 +31,10 @@ class Meaning(Protocol):
     def read(self, query: Query) -> Reading:
         """The playbook that fits, and what grouping compares, from one encoding."""
         ...
+
+
+async def _nobody_else() -> None:
+    """Where there is one process, nobody need be told."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class Parts:
     channels: Mapping[str, Channel]
     outlets: Mapping[str, Outlet]
     audit_head: audit.HeadFile
+    tell_others: Callable[[], Awaitable[None]] = _nobody_else
+    """Tells the process that leads, where that is another one."""
     feeds: tuple[str, ...] = ()
     """The feeds that are watched for silence: those of the settings."""
 
@@ -78,6 +87,7 @@ class Durable(DBOSConfiguredInstance):
 
         async def body() -> T:
             tx = await self.parts.datasource.sql_session().connection()
+            await take_turn(tx)
             return await step(tx, *args)
 
         return await self.parts.datasource.run_tx_step_async({"name": step.__name__}, body)
@@ -89,3 +99,26 @@ class Durable(DBOSConfiguredInstance):
                 await audit.remember_head(tx, self.parts.audit_head)
         for channel in self.parts.channels.values():
             channel.wake()
+        await self.parts.tell_others()
+
+
+async def recover_work_of(executor: str) -> None:
+    """Let the unfinished workflows of a dead process go on in those that live, each in one of them."""
+    # The library has no public name for it in the embedded mode; it is what its own conductor calls.
+    await asyncio.to_thread(DBOS._recover_pending_workflows, [executor])
+
+
+async def forget_finished_work(before: datetime) -> int:
+    """Remove the workflow library's history of what ended before then; returns how many workflows.
+
+    A name that is begun again afterwards finds its work done: the domain tables decide, not this history.
+    """
+    forgotten = 0
+    while True:
+        ended = await DBOS.list_workflows_async(
+            status=_ENDED, completed_before=before.isoformat(), limit=500, load_input=False, load_output=False
+        )
+        if not ended:
+            return forgotten
+        await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])
+        forgotten += len(ended)

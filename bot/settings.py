@@ -15,6 +15,7 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_val
 
 from bot.settings_email import Email, email_faults
 from bot.settings_feeds import Feed
+from bot.settings_retention import Retention
 from bot.settings_section import Section as _Section
 from bot.settings_section import is_loopback
 
@@ -84,13 +85,6 @@ class Outlets(_Section):
 
     newsroom: dict[str, Any] | None = Field(default_factory=dict)
     telegram_channel: dict[str, Any] | None = Field(default_factory=dict)
-
-
-class Retention(_Section):
-    """How many days what was sent is kept as it was sent; what was understood of it stays."""
-
-    raw_days: int = Field(default=7, ge=0, le=365)
-    quarantine_days: int = Field(default=30, ge=1, le=365)
 
 
 class IndexSettings(_Section):
@@ -179,7 +173,8 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
 
 
 _TOP_LEVEL = {
-    f"{ENV_PREFIX}{name.upper()}" for name in ("data_dir", "database_url", "playbooks", "organisation", "executor_id")
+    f"{ENV_PREFIX}{name.upper()}"
+    for name in ("data_dir", "database_url", "database_url_file", "playbooks", "organisation", "executor_id")
 }
 
 

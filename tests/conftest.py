@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 import structlog
 
 from bot.store.database import Database
-from bot.store.migrate import upgrade_async
+from bot.store.migrate import upgrade
+from tests.postgres import TEMPLATE, Server, durable_postgres, postgres
+
+__all__ = ["durable_postgres", "postgres"]
 
 # Tracebacks as the service writes them: without the values of locals, which hold whole organisations.
 structlog.configure(
@@ -19,6 +23,15 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgres"],
+        default="sqlite",
+        help="what whole installations (tests/acceptance) keep their data in; everything else runs on both",
+    )
 
 
 class MovableClock:
@@ -39,10 +52,29 @@ def clock() -> MovableClock:
     return MovableClock(datetime(2026, 11, 22, 19, 0, tzinfo=UTC))
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that the migrations have gone over, to be copied."""
+    made = tmp_path_factory.mktemp("template") / "keng.db"
+    upgrade(f"sqlite:///{made}")
+    return made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A store of its own for each test, with the schema of today: every test that asks for it runs on both."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "keng.db")
+        yield f"sqlite:///{tmp_path / 'keng.db'}"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    name = server.create(TEMPLATE)
+    yield server.url(name)
+    server.drop(name)
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite:///{tmp_path / 'keng.db'}"
-    await upgrade_async(url)
-    opened = Database(url)
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
     yield opened
     await opened.close()

@@ -30,7 +30,7 @@ from bot.model.telling import Telling
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.store import alerts, deliveries, incidents, policies, statements
 from bot.store.audit import HeadFile
-from bot.store.database import Database, Tx
+from bot.store.database import Database, Tx, full_url
 from bot.store.ids import new_id
 from bot.workflows import STRANDED_AFTER, Story
 from index import Candidate, Match, MatchReason, Query, Reading
@@ -188,14 +188,21 @@ class Village:
                 await asyncio.sleep(0.01)
 
 
+def system_database(database: Database, folder: Path) -> str:
+    """Where the workflow library keeps its own: a file beside SQLite's, a schema in PostgreSQL's database."""
+    if database.is_sqlite:
+        return f"sqlite:///{folder / 'workflows.db'}"
+    return full_url(database.url)
+
+
 @pytest.fixture
 async def village(database: Database, clock: MovableClock, tmp_path: Path) -> AsyncIterator[Village]:
     DBOS(
         config=DBOSConfig(
-            name="keng", system_database_url=f"sqlite:///{tmp_path / 'workflows.db'}", application_version="test"
+            name="keng", system_database_url=system_database(database, tmp_path), application_version="test"
         )
     )
-    datasource = await AsyncSQLAlchemyDatasource.create(str(database.url), engine=database.writer)
+    datasource = await AsyncSQLAlchemyDatasource.create(full_url(database.url), engine=database.writer)
     room, newsroom, square = Room(), Square("newsroom", repeatable=True), Square("square")
     story = Story(
         Parts(

@@ -16,7 +16,7 @@ from bot.approval.refusals import refuse
 from bot.intake.feeds import FeedConfig
 from bot.intake.formats.port import NO_HEADERS
 from bot.intake.parcel import open_parcel
-from bot.intake.receiving import receive
+from bot.intake.receiving import receive_one
 from bot.model.alert import AlertOutcome
 from bot.model.commands import AskReport, Report
 from bot.model.outcome import Outcome
@@ -51,7 +51,7 @@ async def report(tx: Tx, desk: Desk, person: Person, command: Report) -> Outcome
     if not said["title"]:
         return refuse(Reason.TEXT_EMPTY)
     parcel = open_parcel(FEED, FeedConfig(), json.dumps(said).encode(), NO_HEADERS, desk.now)
-    (result,) = (await receive(tx, parcel)).results
+    (result,) = (await receive_one(tx, parcel)).results
     match result.outcome:
         case AlertOutcome.REFUSED:
             return refuse(Reason.MARKED_SECRET)

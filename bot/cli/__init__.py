@@ -107,6 +107,32 @@ def detect(
     raise typer.Exit(detecting.run(sys.stdin.buffer, sys.stdout, Sensitivity(sensitivity), vietnam=not utc_days))
 
 
+@app.command(epilog="Example:  keng backup /srv/backups/keng-$(date +%F).tar")
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write it; what is there is replaced.")],
+    config: Config = None,
+    without_keys: Annotated[
+        bool, typer.Option("--without-keys", help="Leave the key files out: keep their copies elsewhere.")
+    ] = False,
+) -> None:
+    """Copy everything that happened into one file, while Keng works: database, work in flight, audit head, keys."""
+    from bot.cli import keeping
+
+    raise typer.Exit(keeping.back_up(config, file, keys=not without_keys))
+
+
+@app.command(epilog="Example:  keng restore /srv/backups/keng-2026-12-01.tar")
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `keng backup` wrote.", exists=True, dir_okay=False)],
+    config: Config = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Also where something happened already.")] = False,
+) -> None:
+    """Put a backup back where no Keng runs, check its audit log, and let people look after what was queued."""
+    from bot.cli import keeping
+
+    raise typer.Exit(keeping.restore(config, file, replace=replace))
+
+
 @app.command()
 def version() -> None:
     """Print the version."""

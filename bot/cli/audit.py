@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -12,21 +13,30 @@ from bot.cli.reading import Config, from_store, print_json
 app = typer.Typer(no_args_is_help=True, help="Check and export the audit log.")
 
 
-@app.command(epilog="Example:  keng audit verify")
-def verify(config: Config = None) -> None:
-    """Check the whole chain against itself and against the head kept outside the table."""
+@app.command(epilog="Example:  keng audit verify --head /mnt/other-machine/audit-head.json")
+def verify(
+    config: Config = None,
+    heads: Annotated[
+        list[Path] | None, typer.Option("--head", help="Another copy of audit-head.json; may be given several times.")
+    ] = None,
+) -> None:
+    """Check the whole chain against itself and against the heads kept outside the table."""
     from bot.model.audit import first_fault
     from bot.store import audit
 
     async def read(tx: Any, settings: Any) -> tuple[str | None, int]:
         entries = [entry async for entry in audit.entries(tx)]
-        try:
-            head = audit.HeadFile(settings.data_dir / "audit-head.json").read()
-        except ValueError as error:
-            return str(error), len(entries)
-        if head is None and entries:
-            return f"the head file {settings.data_dir / 'audit-head.json'} is missing", len(entries)
-        return first_fault(entries, head), len(entries)
+        for file in (settings.data_dir / "audit-head.json", *(heads or ())):
+            try:
+                head = audit.HeadFile(file).read()
+            except ValueError as error:
+                return str(error), len(entries)
+            if head is None and entries:
+                return f"the head file {file} is missing", len(entries)
+            fault = first_fault(entries, head)
+            if fault is not None:
+                return f"{fault} ({file})", len(entries)
+        return None, len(entries)
 
     fault, count = from_store(config, read)
     if fault is not None:

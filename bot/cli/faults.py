@@ -17,6 +17,9 @@ def KNOWN_FAULTS() -> tuple[type[BaseException], ...]:
         ("index", "IndexFault"),
         ("bot.store.database", "StoreUnavailable"),
         ("bot.store.instance_lock", "AnotherInstance"),
+        ("bot.store.copies", "CannotCopy"),
+        ("bot.keeping.archive", "NoBackup"),
+        ("bot.keeping.restore", "NotRestored"),
     ):
         found = getattr(sys.modules.get(module), name, None)
         if isinstance(found, type):

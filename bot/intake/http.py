@@ -16,15 +16,16 @@ from bot.intake.callers import client_address
 from bot.intake.feeds import FeedConfig, Network
 from bot.intake.formats.arrival import NotReadable
 from bot.intake.formats.port import Headers
-from bot.intake.parcel import Parcel, WrongNumber, open_parcel
+from bot.intake.gathering import Gathering, TooManyWaiting
+from bot.intake.parcel import WrongNumber, open_parcel
 from bot.intake.problems import problem
-from bot.intake.receiving import IdReused, Received, receive
+from bot.intake.receiving import IdReused, Received
 from bot.intake.signature import NotAuthentic, check
 from bot.intake.tallies import Tallies
 from bot.intake.wire import GET_ALERT, POST_ALERTS, POST_FEED
 from bot.model.clock import Clock
 from bot.store import alerts
-from bot.store.database import Database, LostRace, StoreUnavailable
+from bot.store.database import Database, StoreUnavailable
 from bot.store.feeds import add_tally
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,6 @@ log = structlog.get_logger(__name__)
 DEFAULT_FEED = "default"
 RETRY_AFTER_SECONDS = "5"
 MAX_WEBHOOK_ID = 256
-TRIES = 5
 LARGE_BODY = 256 * 1024
 SLOW_FORMATS = frozenset({"mail"})
 """Formats whose reading takes its time with a hostile body."""
@@ -60,6 +60,7 @@ class Intake:
         self.on_accepted = on_accepted
         self.trusted_proxies = trusted_proxies
         self.tallies = Tallies()
+        self.gathering = Gathering(database)
 
     @described(POST_ALERTS)
     async def post_alerts(self, request: web.Request) -> web.Response:
@@ -95,6 +96,9 @@ class Intake:
             return problem(request, 422, "wrong_number", limit=str(json_body.MAX_ITEMS), count=str(error.count))
         except IdReused:
             return problem(request, 409, "id_reused")
+        except TooManyWaiting:
+            log.warning("too_many_alerts_waiting", feed=name)
+            return problem(request, 503, "too_many_waiting", headers={"Retry-After": RETRY_AFTER_SECONDS})
         except StoreUnavailable as error:
             log.error("store_unavailable", error=str(error))
             return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
@@ -109,6 +113,7 @@ class Intake:
             NotReadable: it is not what the feed's format is written in.
             WrongNumber: nothing in it, or more than a request may have.
             IdReused: the webhook id came before with another body.
+            TooManyWaiting: nothing was stored; it may come again later.
             StoreUnavailable: nothing was stored.
         """
         now = self.clock.now()
@@ -120,7 +125,7 @@ class Intake:
         except (NotReadable, WrongNumber):
             self.tallies.add(name, tallies.NOT_READABLE, now)
             raise
-        received = await self._stored(parcel)
+        received = await self.gathering.store(parcel)
         for what in (tallies.ACCEPTED, tallies.DUPLICATE, tallies.QUARANTINED, tallies.REFUSED):
             self.tallies.add(name, what, now, sum(1 for r in received.results if r.outcome.value == what))
         if received.accepted:
@@ -136,17 +141,6 @@ class Intake:
             for tally in counted:
                 await add_tally(tx, tally)
         self.tallies.written(counted)
-
-    async def _stored(self, parcel: Parcel) -> Received:
-        """Everything in one transaction, done again when another one was in its way."""
-        for left in reversed(range(TRIES)):
-            try:
-                async with self.database.write() as tx:
-                    return await receive(tx, parcel)
-            except LostRace:
-                if not left:
-                    raise
-        raise AssertionError("unreachable")
 
     def _authentic(self, name: str, feed: FeedConfig, request: web.Request, body: bytes) -> bool:
         """True when the request proves who sent it; one that does not is counted, and nobody is told why."""

@@ -1,16 +1,20 @@
-"""One request's items in one transaction, each accepted, known, quarantined or refused, and the receipt for it."""
+"""Requests stored many at a time: each item accepted, known, quarantined or refused, and a receipt to repeat them by.
+
+Any number of parcels go into one transaction with a handful of queries: the commit, which waits for the disk, and the
+journey to the database are shared by all that wait together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.intake.parcel import Item, Parcel
 from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.store import alerts, audit, quarantine
-from bot.store.alerts import StoredAlert
+from bot.store.alerts import Key, Known, NewAlert, NewReceipt, Receipt
 from bot.store.database import Tx
 from bot.store.quarantine import Quarantined
 
@@ -69,42 +73,40 @@ class Received:
             "duplicates": self.duplicates,
             "quarantined": self.quarantined,
             "refused": self.refused,
-            "results": [asdict(result) for result in self.results],
+            "results": [
+                {"id": one.id, "incident": one.incident, "outcome": one.outcome.value, "reason": one.reason}
+                for one in self.results
+            ],
         }
 
 
-async def receive(tx: Tx, parcel: Parcel) -> Received:
-    """Store everything a request brought.
+async def receive(tx: Tx, parcels: Sequence[Parcel]) -> list[Received | IdReused]:
+    """Store what several requests brought, in their order; an answer for each.
+
+    Of a request whose webhook id is known with another body nothing is stored.
+    """
+    shelf = await Shelf.opened(tx, parcels)
+    answers = [await _take(tx, shelf, parcel) for parcel in parcels]
+    await shelf.write(tx)
+    return answers
+
+
+async def receive_one(tx: Tx, parcel: Parcel) -> Received:
+    """Store what one request brought.
 
     Raises:
         IdReused: the webhook id is known with another body; nothing was stored.
     """
-    if parcel.webhook_id is not None:
-        before = await alerts.receipt(tx, parcel.feed, parcel.webhook_id)
-        if before is not None:
-            if before.body_sha256 != parcel.sha256:
-                raise IdReused
-            return await _again(tx, before.answer["results"])
-    received = Received(tuple([await take(tx, parcel, item) for item in parcel.items]))
-    if received.refused:  # that it happened, when and through which feed; nothing of what was in it
-        details = {"feed": parcel.feed, "items": received.refused, "why": MARKED_SECRET}
-        await audit.append(tx, AuditEvent("refuse_secret", SYSTEM, parcel.received_at, details=details))
-    if parcel.webhook_id is not None:
-        await alerts.add_receipt(
-            tx, parcel.feed, parcel.webhook_id, parcel.sha256, received.answer(), parcel.received_at
-        )
-    return received
+    (answer,) = await receive(tx, [parcel])
+    if isinstance(answer, IdReused):
+        raise answer
+    return answer
 
 
-async def take(tx: Tx, parcel: Parcel, item: Item) -> Result:
-    """Store one item."""
-    verdict = await judge(tx, parcel.feed, item)
-    if verdict is None:
-        return await accept(tx, item)
-    if verdict.outcome is AlertOutcome.QUARANTINED:
-        kept = Quarantined(item.id, parcel.feed, parcel.received_at, verdict.reason, item.raw)
-        await quarantine.add(tx, kept)
-    return verdict
+async def judge(tx: Tx, feed: str, item: Item) -> Result | None:
+    """What speaks against accepting one item, given what the feed sent before; None when nothing does."""
+    shelf = Shelf({}, await alerts.known(tx, _given(feed, [item])))
+    return await shelf.judge(tx, feed, item)
 
 
 async def accept(tx: Tx, item: Item) -> Result:
@@ -114,45 +116,115 @@ async def accept(tx: Tx, item: Item) -> Result:
     return Result(item.id, None, AlertOutcome.ACCEPTED, UNDERSTOOD)
 
 
-async def judge(tx: Tx, feed: str, item: Item) -> Result | None:
-    """What speaks against accepting an item, given what the feed sent before; None when nothing does."""
-    alert = item.alert
-    if item.secret:
-        return Result(item.id, None, AlertOutcome.REFUSED, MARKED_SECRET)
-    if alert is None:
-        return Result(item.id, None, AlertOutcome.QUARANTINED, item.fault)
-    if alert.source_id is not None:
-        known = await alerts.find_by_source(tx, feed, alert.source_id)
+async def _take(tx: Tx, shelf: Shelf, parcel: Parcel) -> Received | IdReused:
+    """One request: known, or each of its items."""
+    if parcel.webhook_id is not None:
+        before = shelf.receipts.get((parcel.feed, parcel.webhook_id))
+        if before is not None:
+            return IdReused() if before.body_sha256 != parcel.sha256 else await _again(tx, before.answer["results"])
+    received = Received(tuple([await shelf.take(tx, parcel, item) for item in parcel.items]))
+    if received.refused:  # that it happened, when and through which feed; nothing of what was in it
+        details = {"feed": parcel.feed, "items": received.refused, "why": MARKED_SECRET}
+        await audit.append(tx, AuditEvent("refuse_secret", SYSTEM, parcel.received_at, details=details))
+    if parcel.webhook_id is not None:
+        shelf.remember(parcel, parcel.webhook_id, received.answer())
+    return received
+
+
+class Shelf:
+    """What is known of the senders' own ids, and what these parcels add to it until it is written down."""
+
+    def __init__(self, receipts: dict[Key, Receipt], known: dict[Key, Known]) -> None:
+        """Nothing was added yet."""
+        self.receipts = receipts
+        self.known = known
+        self._new: list[NewAlert] = []
+        self._new_receipts: list[NewReceipt] = []
+        self._quarantined: list[Quarantined] = []
+
+    @classmethod
+    async def opened(cls, tx: Tx, parcels: Iterable[Parcel]) -> Shelf:
+        """What is known of everything in these parcels."""
+        webhooks = {(parcel.feed, parcel.webhook_id) for parcel in parcels if parcel.webhook_id is not None}
+        given = {key for parcel in parcels for key in _given(parcel.feed, parcel.items)}
+        return cls(await alerts.receipts(tx, webhooks), await alerts.known(tx, given))
+
+    async def take(self, tx: Tx, parcel: Parcel, item: Item) -> Result:
+        """Put one item where it belongs."""
+        verdict = await self.judge(tx, parcel.feed, item)
+        if verdict is None:
+            return self._accept(item)
+        if verdict.outcome is AlertOutcome.QUARANTINED:
+            kept = Quarantined(item.id, parcel.feed, parcel.received_at, verdict.reason, item.raw)
+            self._quarantined.append(kept)
+        return verdict
+
+    def _accept(self, item: Item) -> Result:
+        alert = item.alert
+        assert alert is not None  # noqa: S101 - what has no alert is judged otherwise
+        self._new.append(NewAlert(alert, item.raw, item.sha256))
+        if alert.source_id is not None:
+            self.known[alert.feed, alert.source_id] = Known(alert.id, None, item.sha256)
+        return Result(item.id, None, AlertOutcome.ACCEPTED, UNDERSTOOD)
+
+    async def judge(self, tx: Tx, feed: str, item: Item) -> Result | None:
+        """What speaks against accepting an item; None when nothing does."""
+        alert = item.alert
+        if item.secret:
+            return Result(item.id, None, AlertOutcome.REFUSED, MARKED_SECRET)
+        if alert is None:
+            return Result(item.id, None, AlertOutcome.QUARANTINED, item.fault)
+        known = None if alert.source_id is None else self.known.get((feed, alert.source_id))
         if known is not None:
-            return await _known(tx, item, known)
-    if alert.phase.is_end and not await _ends_something(tx, alert):
-        ended = ", ".join(alert.earlier) or "something"
-        reason = f"{alert.phase.value}: it ends {ended}, which this feed never sent"
-        return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
-    return None
+            return _known(alert, item, known)
+        if alert.phase.is_end and not await self._ends_something(tx, alert):
+            ended = ", ".join(alert.earlier) or "something"
+            reason = f"{alert.phase.value}: it ends {ended}, which this feed never sent"
+            return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
+        return None
+
+    async def _ends_something(self, tx: Tx, alert: Alert) -> bool:
+        """True when the message that it takes back is known, and as real, or as much a drill, as it says to be."""
+        await self.write(tx)  # it may have come together with this one
+        earlier = await alerts.find_earlier(tx, alert.feed, alert.earlier)
+        return earlier is not None and earlier.alert.status.is_drill == alert.status.is_drill
+
+    def remember(self, parcel: Parcel, webhook_id: str, answer: dict[str, Any]) -> None:
+        """Keep the receipt of a request."""
+        self.receipts[parcel.feed, webhook_id] = Receipt(parcel.sha256, answer)
+        self._new_receipts.append(NewReceipt(parcel.feed, webhook_id, parcel.sha256, answer, parcel.received_at))
+
+    async def write(self, tx: Tx) -> None:
+        """Everything new, in one go."""
+        await alerts.add_all(tx, self._new)
+        await quarantine.add(tx, self._quarantined)
+        await alerts.add_receipts(tx, self._new_receipts)
+        self._new, self._new_receipts, self._quarantined = [], [], []
 
 
-async def _ends_something(tx: Tx, alert: Alert) -> bool:
-    """True when the message that it takes back is known, and is as real, or as much a drill, as it says to be."""
-    earlier = await alerts.find_earlier(tx, alert.feed, alert.earlier)
-    return earlier is not None and earlier.alert.status.is_drill == alert.status.is_drill
+def _given(feed: str, items: Iterable[Item]) -> set[Key]:
+    """The ids that the feed gave to these items."""
+    given = {item.alert.source_id for item in items if item.alert is not None}
+    return {(feed, source_id) for source_id in given if source_id is not None}
 
 
-async def _known(tx: Tx, item: Item, known: StoredAlert) -> Result:
+def _known(alert: Alert, item: Item, known: Known) -> Result:
     """The feed sent this id before. Another content under it is no duplicate: it is kept where a person sees it."""
-    if await alerts.content_sha256(tx, known.alert.id) != item.sha256:
-        reason = f"id: {known.alert.source_id!r} was sent before with other content"
+    if known.body_sha256 != item.sha256:
+        reason = f"id: {alert.source_id!r} was sent before with other content"
         return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
-    return Result(known.alert.id, known.incident_id, AlertOutcome.DUPLICATE, "same_id")
+    return Result(known.id, known.incident_id, AlertOutcome.DUPLICATE, "same_id")
 
 
 async def _again(tx: Tx, results: Sequence[dict[str, Any]]) -> Received:
     """The same request once more: the same ids, and what has become of them since."""
     repeated = []
     for result in results:
+        outcome = AlertOutcome(result["outcome"])
+        if outcome not in (AlertOutcome.ACCEPTED, AlertOutcome.DUPLICATE):
+            repeated.append(Result(result["id"], None, outcome, result["reason"]))
+            continue
         stored = await alerts.get(tx, result["id"])
-        if stored is None:
-            repeated.append(Result(result["id"], None, AlertOutcome(result["outcome"]), result["reason"]))
-        else:
-            repeated.append(Result(result["id"], stored.incident_id, AlertOutcome.DUPLICATE, "same_webhook_id"))
+        incident = None if stored is None else stored.incident_id
+        repeated.append(Result(result["id"], incident, AlertOutcome.DUPLICATE, "same_webhook_id"))
     return Received(tuple(repeated))

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import structlog
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from bot.model.audit import GENESIS, AuditEntry, AuditEvent, AuditHead, entry_sha256
 from bot.store.database import Tx
@@ -16,14 +16,9 @@ from bot.store.schema import audit
 
 log = structlog.get_logger(__name__)
 
-_LOCK = 0x6B656E67
-"""PostgreSQL's advisory lock under which the chain grows; SQLite has one writer anyway."""
-
 
 async def append(tx: Tx, event: AuditEvent) -> AuditEntry:
-    """Add one event to the end of the chain, in the transaction of the act it records."""
-    if tx.dialect.name == "postgresql":
-        await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    """Add one event to the end of the chain, in the transaction of the act it records; that has the turn to write."""
     last = (await tx.execute(select(audit.c.seq, audit.c.sha256).order_by(audit.c.seq.desc()).limit(1))).first()
     seq, previous = (1, GENESIS) if last is None else (last.seq + 1, last.sha256)
     entry = AuditEntry(seq, event, previous, entry_sha256(seq, event, previous))
@@ -124,9 +119,10 @@ class HeadFile:
         Raises:
             ValueError: the file is there but cannot be read as a head.
         """
-        if self._written is None:
-            self._written = self.read()
         if head_now is None or (self._written is not None and self._written.seq >= head_now.seq):
+            return
+        self._written = self.read()  # another process of this data folder may have written a newer one
+        if self._written is not None and self._written.seq >= head_now.seq:
             return
         temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
         temporary.write_text(json.dumps({"seq": head_now.seq, "sha256": head_now.sha256}), encoding="utf-8")

@@ -1,13 +1,16 @@
-"""Connections and transactions: one writer and many readers on SQLite, a pool on PostgreSQL."""
+"""Connections and transactions: one writer at a time and many readers, on SQLite and on PostgreSQL (ADR 0021)."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg.types.string import StrDumper
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -18,8 +21,15 @@ Tx = AsyncConnection
 
 BUSY_TIMEOUT_MS = 10_000
 
+IDLE_TRANSACTION_MS = 15_000
+"""PostgreSQL ends a transaction that its process has left lying for so long: a frozen one must not stop the others."""
+
 _RACES = frozenset({"SerializationFailure", "DeadlockDetected"})
 """The driver's names for what a transaction on PostgreSQL is told when it must be done again."""
+
+
+_ENDED = frozenset({"AdminShutdown", "CrashShutdown", "CannotConnectNow", "TooManyConnections"})
+"""And what it is told when the server is being ended or started, or full."""
 
 
 class StoreUnavailable(Exception):
@@ -35,14 +45,13 @@ class Database:
 
     SQLite is opened in WAL mode with ``synchronous=FULL`` (an accepted alert survives a power cut), a busy timeout, and
     a single writing connection whose transactions begin IMMEDIATE, so that what was read inside one is still true when
-    it writes. PostgreSQL runs them SERIALIZABLE for the same promise.
+    it writes. On PostgreSQL each writing transaction takes its turn first (:func:`take_turn`) for the same promise.
     """
 
     def __init__(self, url: str) -> None:
         """Take a URL as the settings give it: ``sqlite:///path`` or ``postgresql://…``."""
         self.url: URL = async_url(url)
-        # One after the other within a process: on PostgreSQL, writers side by side would mostly undo each other.
-        self._turn = asyncio.Lock()
+        self._turn = asyncio.Lock()  # within this process nobody waits on a connection for somebody else's turn
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
@@ -53,8 +62,12 @@ class Database:
             event.listen(self.reader.sync_engine, "connect", _sqlite_connect)
             event.listen(self.reader.sync_engine, "begin", _sqlite_begin)
         else:
-            self.writer = _engine(self.url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
-            self.reader = _engine(self.url, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+            pool: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+            pool["json_serializer"] = _json_without_nul
+            self.writer = _engine(self.url, isolation_level="SERIALIZABLE", **pool)
+            self.reader = _engine(self.url, isolation_level="REPEATABLE READ", **pool)
+            event.listen(self.writer.sync_engine, "connect", _postgres_connect)
+            event.listen(self.reader.sync_engine, "connect", _postgres_connect)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
@@ -65,6 +78,7 @@ class Database:
             LostRace: another transaction was in the way of this one.
         """
         async with self._turn, _told_as_unavailable(), self.writer.begin() as tx:
+            await take_turn(tx)
             yield tx
 
     @asynccontextmanager
@@ -77,10 +91,38 @@ class Database:
         async with _told_as_unavailable(), self.reader.connect() as tx:
             yield tx
 
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[Tx]:
+        """A short transaction that waits for nobody's turn: for rows with one writer, or decided by one update.
+
+        Raises:
+            StoreUnavailable: the database is gone.
+        """
+        async with _told_as_unavailable(), self.reader.connect() as tx:
+            if not self.is_sqlite:
+                await tx.execution_options(isolation_level="READ COMMITTED")
+            yield tx
+            await tx.commit()
+
     async def close(self) -> None:
         """Give all connections back."""
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+async def take_turn(tx: Tx) -> None:
+    """Wait until no other writing transaction is open, in this process or another; first of all in a transaction.
+
+    SQLite has done so at BEGIN. On PostgreSQL only LOCK comes before the transaction's view of the data is taken, so
+    that it shows everything the one before it committed; an advisory lock would not do.
+    """
+    if tx.dialect.name == "postgresql":
+        await tx.exec_driver_sql("LOCK TABLE writing_turn IN EXCLUSIVE MODE")
+
+
+def full_url(url: URL) -> str:
+    """The URL as other libraries take it: with the password, which ``str`` leaves out."""
+    return url.render_as_string(hide_password=False)
 
 
 def async_url(url: str) -> URL:
@@ -127,6 +169,12 @@ def _is_outage(error: DBAPIError) -> bool:
         "OperationalError",
         "InterfaceError",
         "DiskFull",
+        "LockNotAvailable",
+        "IdleInTransactionSessionTimeout",
+        "ReadOnlySqlTransaction",
+        "UndefinedTable",
+        "UndefinedColumn",
+        *_ENDED,
         *_RACES,
     }
 
@@ -146,6 +194,29 @@ def _sqlite_begin(connection: Any) -> None:
 
 def _sqlite_begin_immediate(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class _TextWithoutNul(StrDumper):
+    """PostgreSQL has no text with a NUL: a hostile title must not make an incident that cannot be opened."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\x00", "\ufffd"))
+
+
+def _json_without_nul(value: Any) -> str:
+    return _NUL_ESCAPE.sub(r"\1\\ufffd", json.dumps(value))
+
+
+_NUL_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _postgres_connect(connection: Any, _record: Any) -> None:
+    connection.driver_connection.adapters.register_dumper(str, _TextWithoutNul)
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_MS}")
+    cursor.close()
+    connection.commit()
 
 
 def engine_of(database: Database) -> AsyncEngine:

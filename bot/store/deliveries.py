@@ -109,6 +109,16 @@ async def fail_queued(tx: Tx, incident_id: str, version: int, error: str, at: da
     )
 
 
+async def doubt_queued(tx: Tx, at: datetime) -> int:
+    """After a restored copy: what it holds as queued may have gone out since, so people are asked. Returns how many."""
+    done = await tx.execute(
+        update(deliveries)
+        .where(deliveries.c.state == DeliveryState.QUEUED.value)
+        .values(state=DeliveryState.UNKNOWN.value, asked=False, not_before=None, updated_at=at)
+    )
+    return int(done.rowcount)
+
+
 async def mark_asked(tx: Tx, incident_id: str, version: int, outlet: str, attempt: int) -> bool:
     """Note that a person is being asked about a doubtful delivery; False when one was already."""
     done = await tx.execute(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
 
 KEY_BYTES = 32
+
+KEY_FILES = ("button.key", "signoff.key", "secrets.key")
+"""The keys of one installation; every process that works on its database needs the same."""
 
 
 def load_key(path: Path) -> bytes:
@@ -35,3 +39,11 @@ def load_key(path: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise ValueError(f"{path}: {len(key)} bytes are no key; move the file away and a new one is made")
     return key
+
+
+def keys_digest(folder: Path) -> str:
+    """What tells one installation's keys from another's, without telling the keys; those that are missing are made."""
+    digest = hashlib.sha256(b"keng keys")
+    for name in KEY_FILES:
+        digest.update(hashlib.sha256(load_key(folder / name)).digest())
+    return digest.hexdigest()

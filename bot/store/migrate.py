@@ -7,8 +7,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import OperationalError
 
-from bot.store.database import sync_url
+from bot.store.database import StoreUnavailable, sync_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -22,8 +23,15 @@ def alembic_config(url: str) -> Config:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the schema up to ``revision``; blocking."""
-    command.upgrade(alembic_config(url), revision)
+    """Bring the schema up to ``revision``; blocking.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+    """
+    try:
+        command.upgrade(alembic_config(url), revision)
+    except OperationalError as error:
+        raise StoreUnavailable(f"database_url: {error.orig}") from error
 
 
 def downgrade(url: str, revision: str = "base") -> None:

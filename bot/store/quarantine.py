@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -35,18 +36,23 @@ class Quarantined:
     alert_id: str | None = None
 
 
-async def add(tx: Tx, item: Quarantined) -> None:
+async def add(tx: Tx, items: Sequence[Quarantined]) -> None:
     """Keep what could not be understood."""
-    await tx.execute(
-        insert(quarantine).values(
-            id=item.id,
-            feed=item.feed,
-            received_at=item.received_at,
-            reason=item.reason,
-            raw=item.raw,
-            state=item.state.value,
+    if items:
+        await tx.execute(
+            insert(quarantine),
+            [
+                {
+                    "id": item.id,
+                    "feed": item.feed,
+                    "received_at": item.received_at,
+                    "reason": item.reason,
+                    "raw": item.raw,
+                    "state": item.state.value,
+                }
+                for item in items
+            ],
         )
-    )
 
 
 async def waiting(tx: Tx, feed: str | None = None, limit: int = 100) -> list[Quarantined]:

@@ -249,5 +249,6 @@ def is_due(not_before: ColumnElement[Any], now: datetime) -> ColumnElement[bool]
 
 
 def insert_for(tx: Tx, table: Any) -> Any:
-    """An INSERT that can be told what to do on a conflict, in the words of this database."""
-    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+    """An INSERT that can be told what to do on a conflict, in the words of this database, and that counts its rows."""
+    statement: Any = postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+    return statement.execution_options(preserve_rowcount=True)  # for PostgreSQL, SQLAlchemy forgets it otherwise

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.acceptance.scenes import MATTERS, state_of
 from tests.acceptance.service import TRUC, Keng, until
+from tests.postgres import Server
+
+NewStore = Callable[[], dict[str, str]]
+"""Makes an empty store; what comes back tells an installation by its environment to use it."""
+
+
+@pytest.fixture(scope="session")
+def new_store(request: pytest.FixtureRequest) -> NewStore:
+    """Stores of the kind that ``--database`` names: a file in the data folder, or a database of a real PostgreSQL."""
+    if request.config.getoption("--database") == "sqlite":
+        return dict
+    server: Server = request.getfixturevalue("durable_postgres")
+    return lambda: {"KENG_DATABASE_URL": server.url(server.create())}
 
 
 @pytest.fixture(scope="module")
-def keng(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keng]:
-    running = Keng(tmp_path_factory.mktemp("keng"), simulator_inside=True)
+def keng(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Keng]:
+    running = Keng(tmp_path_factory.mktemp("keng"), simulator_inside=True, **new_store())
     try:
         yield running.start()
     finally:
@@ -21,9 +34,9 @@ def keng(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keng]:
 
 
 @pytest.fixture
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keng]:
+def fresh(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Keng]:
     """An installation of its own, not started: for tests that kill it."""
-    made = Keng(tmp_path_factory.mktemp("keng"))
+    made = Keng(tmp_path_factory.mktemp("keng"), **new_store())
     try:
         yield made
     finally:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.conftest import NewStore
 from tests.acceptance.scenes import approve, card, posts, press, text_of, type_
 from tests.acceptance.service import CHU, DUTY, PHAT, PHO, TRUC, Keng, until
 
@@ -21,9 +22,9 @@ ONE_SWEEP = 30.0
 
 
 @pytest.fixture
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keng]:
+def office(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Keng]:
     """An installation of its own, at two in the afternoon; clock and phones survive a kill of it."""
-    made = Keng(tmp_path_factory.mktemp("keng"), simulator_inside=True)
+    made = Keng(tmp_path_factory.mktemp("keng"), simulator_inside=True, **new_store())
     try:
         made.start()
         made.phones.do("clock", set=AFTERNOON)

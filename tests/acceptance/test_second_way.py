@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.acceptance.conftest import NewStore
 from tests.acceptance.scenes import text_of
 from tests.acceptance.service import PHAT, Keng, until
 from tests.postoffice import PostOffice, link_in, post_office_outside
@@ -23,7 +24,7 @@ def post() -> Iterator[PostOffice]:
 
 
 @pytest.fixture(scope="module")
-def keng(tmp_path_factory: pytest.TempPathFactory, post: PostOffice) -> Iterator[Keng]:
+def keng(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore, post: PostOffice) -> Iterator[Keng]:
     """An installation with a mail server beside the simulated Telegram."""
     running = Keng(
         tmp_path_factory.mktemp("keng"),
@@ -31,6 +32,7 @@ def keng(tmp_path_factory: pytest.TempPathFactory, post: PostOffice) -> Iterator
         KENG_EMAIL__SMTP=f"127.0.0.1:{post.port}",
         KENG_EMAIL__FROM="keng@thuonggiang.example.vn",
         KENG_EMAIL__STARTTLS="false",
+        **new_store(),
     )
     try:
         yield running.start()

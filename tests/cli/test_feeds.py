@@ -17,7 +17,7 @@ from bot.cli import app
 from bot.feeds import feed_configs
 from bot.intake import FeedConfig
 from bot.settings import load_settings
-from bot.store.database import Database
+from bot.store.database import Database, full_url
 from tests.conftest import MovableClock
 from tests.intake.conftest import INTAKE, OpenDoor, open_door
 from tests.intake.formats.reading import SAMPLES
@@ -144,7 +144,7 @@ async def test_the_list_counts_what_came_and_who_did_not_prove_who_they_are(
     for _ in range(3):
         await door.post("/v1/alerts", json={"title": "x"})
     await door.server.app[INTAKE].write_tallies()  # type: ignore[union-attr]
-    monkeypatch.setenv("KENG_DATABASE_URL", str(database.url.set(drivername="sqlite")))
+    monkeypatch.setenv("KENG_DATABASE_URL", full_url(database.url.set(drivername=database.url.get_backend_name())))
     listed = await asyncio.to_thread(keng, "feeds", "list", "--json")
     (line,) = [json.loads(text) for text in listed.stdout.splitlines()]
     assert (line["accepted"], line["in_quarantine"], line["not_authentic"]) == (1, 1, 3)

@@ -24,8 +24,9 @@ MAPPED = "feeds: {v: {format: mapping, mapping: {title: TITLE, summary: noi_dung
 
 
 @pytest.fixture
-def here(tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(tmp_path: Path, database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KENG_DATABASE_URL", database_url)
     monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path))
     (tmp_path / "keng.yaml").write_text(MAPPED.replace("TITLE", "sai_ten"), encoding="utf-8")
     return tmp_path

@@ -81,3 +81,28 @@ def test_what_the_image_is_made_of_reaches_the_builder_and_no_secret_does() -> N
     text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     copied = {word for line in re.findall(r"^COPY (?!--from)(.*)$", text, re.MULTILINE) for word in line.split()[:-1]}
     assert copied == let_in
+
+
+class _Merged(yaml.SafeLoader):
+    """Reads Compose's own marks, which say how a list is merged."""
+
+
+_Merged.add_constructor("!override", lambda loader, node: loader.construct_sequence(node))
+
+
+def test_two_processes_on_one_postgresql_have_names_and_ports_of_their_own_and_the_same_keys(tmp_path: Path) -> None:
+    beside = yaml.load((DEPLOY / "compose.postgres.yaml").read_text(encoding="utf-8"), Loader=_Merged)
+    (tmp_path / "database_url").write_text("postgresql://keng:a%2Fb@postgres/keng\n")
+    (tmp_path / "telegram_token").write_text("1:a\n")
+    (tmp_path / "feed_secret").write_text("whsec_YQ==\n")
+    first, second = (beside["services"][name] for name in ("keng", "keng-2"))
+    read = []
+    for one in (first, second):
+        given = {n: v.replace("/run/secrets", str(tmp_path)) for n, v in one["environment"].items()}
+        read.append(load_settings(DEPLOY / "keng.example.yaml", container_environment(tmp_path) | given))
+        assert set(one["secrets"]) == {"telegram_token", "feed_secret", "database_url"}
+    assert [settings.executor_id for settings in read] == ["keng-1", "keng-2"]
+    assert {settings.database_url for settings in read} == {"postgresql://keng:a%2Fb@postgres/keng"}
+    assert read[0].data_dir == read[1].data_dir  # one volume, so one set of keys
+    assert not set(second["ports"]) & set(service()["ports"])
+    assert set(beside["secrets"]) == {"database_password", "database_url"}

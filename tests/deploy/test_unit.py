@@ -45,6 +45,15 @@ def test_systemd_accepts_the_unit_without_a_word(unit: Path) -> None:
     assert about_the_unit == []
 
 
+def test_systemd_accepts_the_nightly_backup_without_a_word(tmp_path: Path) -> None:
+    text = (DEPLOY / "keng-backup.service").read_text(encoding="utf-8")
+    assert f"{PROGRAM} backup " in text
+    (tmp_path / "keng-backup.service").write_text(text, encoding="utf-8")
+    shutil.copy(DEPLOY / "keng-backup.timer", tmp_path)
+    said = analyze("verify", str(tmp_path / "keng-backup.timer"), str(tmp_path / "keng-backup.service"))
+    assert [line for line in said.splitlines() if "keng" in line] == []
+
+
 def test_the_service_has_little_that_it_does_not_need(unit: Path) -> None:
     found = re.search(r"exposure level for keng\.service: (\d+\.\d+)", analyze("security", "--offline=true", str(unit)))
     assert found is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TypeVar
 
 from alembic.autogenerate import compare_metadata
@@ -13,7 +12,7 @@ from sqlalchemy import create_engine, inspect
 
 from bot.model.statement import Author, StatementState, StatementVersion, version_sha256
 from bot.store import incidents, statements
-from bot.store.database import Database, Tx
+from bot.store.database import Database, Tx, sync_url
 from bot.store.migrate import downgrade, upgrade
 from bot.store.schema import metadata
 from tests.store.samples import NIGHT, an_incident
@@ -21,11 +20,10 @@ from tests.store.samples import NIGHT, an_incident
 T = TypeVar("T")
 
 
-def test_up_down_and_up_again_ends_at_the_schema(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'keng.db'}"
-    upgrade(url)
+def test_up_down_and_up_again_ends_at_the_schema(database_url: str) -> None:
+    url = database_url
     downgrade(url)
-    engine = create_engine(url)
+    engine = create_engine(sync_url(url))
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     upgrade(url)
     with engine.connect() as connection:
@@ -33,9 +31,8 @@ def test_up_down_and_up_again_ends_at_the_schema(tmp_path: Path) -> None:
     engine.dispose()
 
 
-async def test_what_an_older_release_kept_is_read_after_the_upgrade(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'keng.db'}"
-    await asyncio.to_thread(upgrade, url)
+async def test_what_an_older_release_kept_is_read_after_the_upgrade(database_url: str) -> None:
+    url = database_url
     incident, texts = an_incident(), {"vi/full": "Thông tin ban đầu."}
     words = StatementVersion(
         incident_id=incident.id,

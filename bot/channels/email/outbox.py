@@ -79,7 +79,7 @@ class Outbox:
         self._people = people
         self._sleep = sleep
         self._woken = asyncio.Event()
-        self._claims_released = not database.is_sqlite
+        self._claims_released = False
         self.trouble: str | None = None
         self.away_since: datetime | None = None
 
@@ -89,6 +89,7 @@ class Outbox:
 
     async def run(self) -> None:
         """Send until cancelled. Neither the mail server nor the store ends it."""
+        self._claims_released = False  # whoever sent before this process no longer does
         while True:
             self._woken.clear()
             try:

@@ -103,7 +103,7 @@ class Outbox:
         self._outage = OutageWatch(database, clock, intake_fails)
         self._woken = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._claims_released = not database.is_sqlite
+        self._claims_released = False
 
     @property
     def trouble(self) -> str | None:
@@ -121,6 +121,7 @@ class Outbox:
 
     async def run(self) -> None:
         """Send until cancelled. Neither Telegram nor the store ends it."""
+        self._claims_released = False  # whoever sent before this process no longer does
         try:
             while True:
                 self._woken.clear()
@@ -248,7 +249,7 @@ class Outbox:
         log.warning("telegram_not_sent", chat=item.chat, error=type(error).__name__, kind=error.kind.value)
 
     async def _release_claims(self) -> None:
-        """At the start, where no other process can hold any: what a killed one had begun goes on at once."""
+        """At the start, since only the leader sends: what a killed one had begun goes on at once."""
         if not self._claims_released:
             async with self._database.write() as tx:
                 await store.release_messages(tx)

@@ -81,6 +81,7 @@ class Polling:
 
     async def run(self) -> None:
         """Poll for ever. No answer and no fault of the store ends it; only cancelling does."""
+        self._health = replace(self._health, since=self._clock.now(), last_success=None)  # it may have stood by so far
         while True:
             try:
                 await self.poll_once()

@@ -8,9 +8,12 @@ from sqlalchemy import create_engine, pool
 import bot.store.people_schema
 import bot.store.schema_email
 import bot.store.schema_gates
+import bot.store.schema_replicas
 import bot.store.schema_telegram
 import bot.store.schema_watching  # noqa: F401 - more tables of the same metadata
 from bot.store.schema import metadata
+
+LOCK = 0x6B656E67
 
 
 def run() -> None:
@@ -18,6 +21,8 @@ def run() -> None:
     engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
     try:
         with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":  # of several processes that start together, one migrates
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
             with context.begin_transaction():
                 context.run_migrations()

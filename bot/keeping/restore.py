@@ -1,0 +1,153 @@
+"""``keng restore``: a backup put back, checked, and on the record.
+
+Between the backup and its restoring, words may have gone out that the copy still holds as queued. They are not sent:
+each turns doubtful, and people are asked to look (promise 7).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.keeping import archive
+from bot.keeping.archive import Manifest, NoBackup
+from bot.model.audit import SYSTEM, AuditEvent, AuditHead, first_fault
+from bot.settings import Settings
+from bot.store import audit, deliveries, replicas
+from bot.store.copies import is_in_use, restore_postgres, tables
+from bot.store.database import Database, sync_url
+from bot.store.instance_lock import AnotherInstance, InstanceLock
+from bot.store.key_file import KEY_FILES
+from bot.store.migrate import upgrade_async
+
+LIVES = 15.0
+"""Seconds since its last heartbeat within which a process counts as running."""
+
+
+class NotRestored(Exception):
+    """Nothing was changed, unless the message says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back: the list of contents, how long the record is, and which copies were made doubtful."""
+
+    manifest: Manifest
+    entries: int
+    doubtful: int
+
+
+async def restore(settings: Settings, source: Path, now: datetime, *, replace: bool) -> Restored:
+    """Put a backup in the place of the store; ``replace`` allows that something is there.
+
+    Raises:
+        NoBackup: the file is none, or damaged.
+        NotRestored: something is there, the databases are of different kinds, or the record is broken.
+        AnotherInstance: a Keng works on this store.
+        CannotCopy: PostgreSQL's programs are missing, or refuse.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    url = settings.resolved_database_url
+    kind = sync_url(url).get_backend_name()
+    lock = InstanceLock(settings.data_dir / "keng.lock")
+    if kind == "sqlite":
+        lock.take()
+    try:
+        with tempfile.TemporaryDirectory(prefix=".keng-restore-", dir=settings.data_dir) as name:
+            folder = Path(name)
+            manifest = archive.unpack(source, folder)
+            if manifest.database != kind:
+                raise NotRestored(
+                    f"{source} is a backup of {manifest.database}, but database_url names {kind}; "
+                    "restore it where database_url is of the same kind"
+                )
+            await _refuse_where_somebody_works(url, kind)
+            if is_in_use(url) and not replace:
+                raise NotRestored("this store is not empty; with --replace its content is put aside or removed")
+            mark = f"before-restore-{now:%Y%m%dT%H%M%S}"
+            if kind == "sqlite":
+                await _check(f"sqlite:///{folder / archive.SQLITE}", manifest.audit_head)
+                _put_in_place(folder, settings, Path(sync_url(url).database or ""), mark)
+            else:
+                restore_postgres(url, folder / archive.POSTGRES)
+            for file in (archive.HEAD, *KEY_FILES):
+                if file in manifest.files:
+                    _exchange(folder / file, settings.data_dir / file, mark)
+        await upgrade_async(url)
+        await _check(url, manifest.audit_head)
+        return await _on_the_record(settings, manifest, now)
+    finally:
+        lock.release()
+
+
+async def _refuse_where_somebody_works(url: str, kind: str) -> None:
+    if kind == "sqlite" or "replicas" not in tables(url):  # the instance lock is held; or nobody was ever here
+        return
+    database = Database(url)
+    try:
+        async with database.aside() as tx:
+            alive = [r for r in await replicas.everybody(tx) if r.age <= LIVES]
+    finally:
+        await database.close()
+    if alive:
+        names = ", ".join(f"{r.executor} on {r.host}" for r in alive)
+        raise AnotherInstance(f"at work on this database: {names}; stop it first (or wait {LIVES:.0f} s after a kill)")
+
+
+async def _check(url: str, head: AuditHead | None) -> int:
+    """How long the record is, if it is whole and holds what it held when the backup was made."""
+    database = Database(url)
+    try:
+        async with database.read() as tx:
+            entries = [entry async for entry in audit.entries(tx)]
+    finally:
+        await database.close()
+    fault = first_fault(entries, head)
+    if fault is not None:
+        raise NotRestored(f"the audit log of the backup is BROKEN: {fault}")
+    return len(entries)
+
+
+def _put_in_place(folder: Path, settings: Settings, database: Path, mark: str) -> None:
+    database.parent.mkdir(parents=True, exist_ok=True)
+    for beside in ("-wal", "-shm"):  # they belong to the one that is put aside
+        for file in (database, settings.data_dir / archive.WORKFLOWS):
+            _put_aside(file.with_name(file.name + beside), mark)
+    _exchange(folder / archive.SQLITE, database, mark)
+    _put_aside(settings.data_dir / archive.WORKFLOWS, mark)
+    if (folder / archive.WORKFLOWS).exists():
+        _exchange(folder / archive.WORKFLOWS, settings.data_dir / archive.WORKFLOWS, mark)
+
+
+def _exchange(fresh: Path, place: Path, mark: str) -> None:
+    if place.exists() and archive.sha256(place) == archive.sha256(fresh):
+        return
+    _put_aside(place, mark)
+    target = place.with_name(f".{place.name}.restoring")
+    target.write_bytes(fresh.read_bytes())
+    target.chmod(fresh.stat().st_mode & 0o777)
+    target.replace(place)
+
+
+def _put_aside(file: Path, mark: str) -> None:
+    if file.exists():
+        file.rename(file.with_name(f"{file.name}.{mark}"))
+
+
+async def _on_the_record(settings: Settings, manifest: Manifest, now: datetime) -> Restored:
+    database = Database(settings.resolved_database_url)
+    try:
+        async with database.write() as tx:
+            doubtful = await deliveries.doubt_queued(tx, now)
+            details = {"made_at": manifest.made_at.isoformat(), "doubtful": doubtful}
+            entry = await audit.append(tx, AuditEvent("restore", SYSTEM, now, "cli", details=details))
+        async with database.read() as tx:
+            await audit.remember_head(tx, audit.HeadFile(settings.data_dir / archive.HEAD))
+    finally:
+        await database.close()
+    return Restored(manifest, entry.seq, doubtful)
+
+
+__all__ = ["NoBackup", "NotRestored", "Restored", "restore"]

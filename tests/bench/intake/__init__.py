@@ -1,0 +1,1 @@
+"""How fast alerts are taken, beside Alertmanager (`tests.bench.intake_speed`)."""
