@@ -182,7 +182,8 @@ async def test_what_could_not_be_understood_is_a_sign_of_life_too(watched: Villa
     watched.clock.advance(minutes=28)
     async with watched.database.write() as tx:
         now = watched.clock.now()
-        await quarantine.add(tx, quarantine.Quarantined(new_id(now), "default", now, "title: missing", b"{}"))
+        item = quarantine.Quarantined(new_id(now), "default", now, "title: missing", b"{}")
+        await quarantine.add(tx, [item])
     watched.clock.advance(minutes=28)
     await watched.story.mind()
     assert told(watched, Word.FEED_SILENT) == []
