@@ -190,11 +190,11 @@ async def test_a_level_raised_while_one_copy_is_in_doubt_voids_nothing_until_som
         assert isinstance(await publication.claim(tx, office.desk, first), StatementVersion)
         incident = await office.incident()
         await incidents.grow(tx, incident.id, incident.growth, 4)
-    assert await claim(office, 1) is Reason.SECOND_FACTOR_MISSING
+    assert await claim(office, 1) is Reason.CONTENT_CHECK_MISSING
     assert (await office.current()).state is StatementState.APPROVED
     assert await office.queued() == ["newsroom"], "it waits for the answer"
     await office.does(TRUC, c.AnswerDelivery("7K2", 1, "telegram_channel", 1, appeared=False))
-    assert await claim(office, 1) is Reason.SECOND_FACTOR_MISSING
+    assert await claim(office, 1) is Reason.CONTENT_CHECK_MISSING
     assert (await office.current()).state is StatementState.DRAFT, "nothing is out: the words need the new gates"
 
 
@@ -204,7 +204,7 @@ async def test_a_second_person_cannot_let_go_what_was_queued_before_the_level_ro
         incident = await office.incident()
         await incidents.grow(tx, incident.id, incident.growth, 4)
     assert await release(office, TRUC) is Reason.NOT_AWAITING_RELEASE
-    assert await claim(office, 1) is Reason.SECOND_FACTOR_MISSING
+    assert await claim(office, 1) is Reason.CONTENT_CHECK_MISSING
     assert (await office.current()).state is StatementState.DRAFT
 
 
