@@ -10,7 +10,7 @@ from bot.locale import text
 
 
 def outlook_sentence(outlook: Outlook | NoForecast, lang: str) -> str:
-    """``đang tăng, có thể gấp 2–4 lần trong 3 giờ tới; độ tin cậy thấp``."""
+    """``Đang tăng: 3 giờ tới có thể gấp 2–4 lần giờ vừa qua; độ tin cậy thấp.``."""
     if isinstance(outlook, NoForecast):
         return text(lang, f"curve.none.{outlook}")
     now = max(outlook.recent, 1.0)

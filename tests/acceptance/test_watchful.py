@@ -72,8 +72,8 @@ def test_growth_is_told_once_with_its_reason_and_not_again_after_a_kill(office: 
     for observed in (420, 500, 590):
         assert oil(office, observed)["id"] == matter["id"]
     oil(office, 900, sources=[{"url": "https://bao.example.vn/1", "type": "news", "is_press": True}])
-    told = hears(office, DUTY, "Lượng thảo luận tăng từ 400 lên 900")
-    assert "Báo chí đã vào cuộc" in told
+    told = hears(office, DUTY, "Lượng đề cập tăng từ 400 lên 900")
+    assert "Báo chí đã đưa tin" in told
     asked = office.phones.say(DUTY, TRUC, "/ds")
     answered(office, DUTY, asked["id"])  # one chat is served in order: what came before is noted as sent
     office.service.kill()
@@ -82,8 +82,8 @@ def test_growth_is_told_once_with_its_reason_and_not_again_after_a_kill(office: 
     type_(office, TRUC, "/ds")
     office.phones.do("clock", advance=30)
     oil(office, 1400)
-    hears(office, DUTY, "Lượng thảo luận tăng từ 900 lên 1.400")
-    assert len(said(office, DUTY, "Lượng thảo luận tăng")) == 2
+    hears(office, DUTY, "Lượng đề cập tăng từ 900 lên 1.400")
+    assert len(said(office, DUTY, "Lượng đề cập tăng")) == 2
 
 
 def test_a_silence_from_a_phone_holds_alerts_loses_none_and_tells_at_its_end(office: Keng) -> None:
@@ -91,7 +91,7 @@ def test_a_silence_from_a_phone_holds_alerts_loses_none_and_tells_at_its_end(off
     preview = type_(office, TRUC, f"/imlang thu {BOATS}")["text"]
     assert "giữ lại 1 cảnh báo, 1 vụ việc" in preview
     assert "Đua ghe ở Bến Nứa đông nghịt người" in preview
-    assert "Đã tạo im lặng" in type_(office, TRUC, f"/imlang tao {BOATS}")["text"]
+    assert "Đã tạo lệnh im lặng" in type_(office, TRUC, f"/imlang tao {BOATS}")["text"]
     code = code_of(office)
     held = outcome(office, "Bơi chải náo nhiệt trên sông ở xã Suối Vàng")
     assert (held["outcome"], held["reason"], held["incident"]) == ("silenced", f"silenced:{code}", None)
@@ -102,7 +102,7 @@ def test_a_silence_from_a_phone_holds_alerts_loses_none_and_tells_at_its_end(off
     shown = json.loads(office.command("silences", "show", code, "--json").stdout)
     assert [one["title"] for one in shown["alerts"]] == ["Bơi chải náo nhiệt trên sông ở xã Suối Vàng"]
     office.phones.do("clock", advance=4 * 3600 + 60)
-    told = hears(office, DUTY, f"Im lặng {code}", "đã hết")
+    told = hears(office, DUTY, f"Lệnh im lặng {code}", "đã hết")
     assert "Bơi chải náo nhiệt trên sông" in told
     office.phones.say(PHO, PHO, f"/imlang mo {code}")
     hears(office, PHO, "đã mở 1 cảnh báo")
@@ -146,14 +146,14 @@ def test_a_feed_that_falls_silent_is_told_once_and_when_it_is_back(office: Keng)
         office.phones.do("clock", advance=600)
     until(lambda: figures(office)["keng_alerts_waiting"] == 0, "all placed", 60)
     office.phones.do("clock", advance=3600)
-    told = hears(office, DUTY, "Nguồn default im")
+    told = hears(office, DUTY, "Nguồn default không gửi tin")
     assert "Xin kiểm tra kết nối" in told
     assert figures(office)['keng_feed_silent{feed="default"}'] == 1
     office.service.kill()
     office.start_service()
     office.send({"title": "Kẹt xe ở ngã tư số 1", "id": "beat-back"})
     hears(office, DUTY, "Nguồn default đã gửi lại")
-    assert len(said(office, DUTY, "Nguồn default im")) == 1
+    assert len(said(office, DUTY, "Nguồn default không gửi tin")) == 1
     assert figures(office)['keng_feed_silent{feed="default"}'] == 0
 
 

@@ -32,7 +32,7 @@ def test_a_wide_band_is_told_with_low_confidence_and_an_alert_never_with_high() 
 def test_the_sentence_names_direction_range_hours_and_confidence() -> None:
     assert (
         outlook_sentence(outlook(forecast(90, 1.8, at_alert=True), 30), "vi")
-        == "Đang tăng, có thể gấp 1,7–5,4 lần trong 3 giờ tới; độ tin cậy thấp."
+        == "Đang tăng: 3 giờ tới có thể gấp 1,7–5,4 lần giờ vừa qua; độ tin cậy thấp."
     )
     assert "1.7–5.4 times" in outlook_sentence(outlook(forecast(90, 1.8), 30), "en")
     assert outlook_sentence(NoForecast.NOT_ENOUGH_HISTORY, "vi").startswith("Chưa đủ dữ liệu")
@@ -59,7 +59,7 @@ def test_two_hours_are_too_early_and_hours_not_seen_do_not_count() -> None:
 def test_the_negative_share_is_called_changed_only_where_chance_does_not_explain_it() -> None:
     fell = bend(forecast(100), np.full(4, 90.0), (Shares(80, 100), Shares(20, 100)))
     assert fell.negative is Negative.FELL
-    assert "từ 79 % xuống 21 %" in bend_sentence(fell, "vi")
+    assert "từ 79% xuống 21%" in bend_sentence(fell, "vi")
     assert bend(forecast(100), np.full(4, 90.0), (Shares(50, 100), Shares(55, 100))).negative is Negative.UNCLEAR
     assert bend(forecast(100), np.full(4, 90.0), (Shares(4, 5), Shares(1, 5))).negative is Negative.UNKNOWN
     assert bend(forecast(100), np.full(4, 90.0), (Shares(20, 100), Shares(80, 100))).negative is Negative.ROSE

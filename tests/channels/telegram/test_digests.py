@@ -53,7 +53,7 @@ async def test_many_notices_become_one_message_that_names_every_matter(room: Roo
     await room.sends_for(60)
     new = room.texts(SPOKESPERSON)[before:]
     assert len(new) == 1
-    assert new[0].startswith("Tổng hợp 8 tin")
+    assert new[0].startswith("Tổng hợp 8 thông báo")
     assert all(code in new[0] for code in CODES)
 
 
@@ -78,7 +78,7 @@ async def test_what_piled_up_while_telegram_was_away_comes_as_one_however_long_t
     room.clock.advance(hours=1)
     await room.sends_for(120)
     (one,) = digests(room, SPOKESPERSON)
-    assert one.startswith("Tổng hợp 8 tin")
+    assert one.startswith("Tổng hợp 8 thông báo")
     assert not any("⏰" in text for text in room.texts(SPOKESPERSON) if text != one and "Chưa ai tiếp nhận:" in text)
 
 
@@ -135,7 +135,7 @@ async def test_growth_is_told_in_the_duty_room_with_its_reasons_below_the_card(r
     await room.sends()
     card, word = room.messages(DUTY_ROOM)
     assert word.reply_to == card.message_id
-    assert "Lượng thảo luận tăng từ 412 lên 1.234" in word.content.text
+    assert "Lượng đề cập tăng từ 412 lên 1.234" in word.content.text
     assert "Thêm địa điểm: phường Bến Nứa" in word.content.text
 
 
@@ -171,4 +171,4 @@ def test_hostile_titles_and_places_stay_plain_text_on_one_line() -> None:
 def test_a_digest_of_a_thousand_fits_into_one_message() -> None:
     made = digest("vi", [f"vụ {n} " + "x" * 200 for n in range(200)], 1000)
     assert len(made.plain) <= 4096
-    assert made.plain.startswith("Tổng hợp 1000 tin")
+    assert made.plain.startswith("Tổng hợp 1000 thông báo")

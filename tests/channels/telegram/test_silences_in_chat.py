@@ -49,9 +49,9 @@ async def test_a_silence_is_made_in_the_duty_room_and_its_answer_says_what_it_wo
     await room.opens()  # the duty room is known
     await room.sends_for(5)
     said = await says(room, DUTY_OFFICER, BOATS)
-    assert "Đã tạo im lặng" in said
+    assert "Đã tạo lệnh im lặng" in said
     assert "“đua ghe”" in said
-    assert "Trong 7 ngày qua nó sẽ giữ lại 0 cảnh báo" in said
+    assert "Tính trên 7 ngày qua: giữ lại 0 cảnh báo" in said
     assert "đua ghe" in await says(room, DUTY_OFFICER, "/imlang")
 
 

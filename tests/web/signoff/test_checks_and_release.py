@@ -96,7 +96,7 @@ async def test_level_4_goes_out_by_link_alone_with_three_persons_and_codes(
     await truc.press("/content_check", code=CODE)
     assert "đã soát nội dung bản 1" in truc.page
     phat = await enter(office, browsers, "p102")
-    assert "một người khác phải cho công bố" in phat.page
+    assert "còn chờ một người khác cho công bố" in phat.page
     await phat.press("/approve", code="234567")
     assert (await office.current()).state is StatementState.APPROVED
     assert await queued(office) == []
