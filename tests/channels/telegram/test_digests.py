@@ -147,7 +147,7 @@ async def test_a_level_that_rose_to_3_brings_the_card_along(room: Room) -> None:
     async with room.database.write() as tx:
         await room.channel.tell(tx, person, risen)
     await room.sends_for(5)
-    assert "Mức 2 lên mức 3" in room.texts(SPOKESPERSON)[1]
+    assert "Từ mức 2 lên mức 3" in room.texts(SPOKESPERSON)[1]
     assert "Sửa" in room.labels(room.messages(SPOKESPERSON)[-1])
 
 
