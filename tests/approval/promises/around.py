@@ -14,9 +14,11 @@ from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reach import Gap, Unreached
+from bot.model.telling import Telling
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.store.database import Tx
@@ -84,6 +86,15 @@ class Room:
             self.world.told.append((person.id, notice))
 
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
+        pass
+
+    async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
+        pass
+
+    async def tell(self, tx: Tx, person: Person | None, telling: Telling) -> None:
+        pass
+
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
         pass
 
     def wake(self) -> None:
