@@ -383,6 +383,11 @@ def test_what_people_type_is_read_in_both_languages() -> None:
     assert vi.kind is SilenceKind.SILENCE
 
 
+@pytest.mark.parametrize("end", ["đến: 31/12/9999", "bắt đầu: 9999-12-31T00:00+00:00; trong: 999 ngày"])
+def test_an_end_beyond_all_calendars_is_unclear_and_breaks_nothing(end: str) -> None:
+    assert isinstance(read_draft(f"từ: đua ghe; {end}; lý do: lễ hội", organisation(), NIGHT), Unclear)
+
+
 def test_a_matcher_is_shown_on_one_line() -> None:
     matcher = matcher_of(organisation(), NIGHT, words=("đua ghe", "bơi chải"), places=("Bến Nứa",), unless=("lật ghe",))
     assert describe(matcher, organisation()) == "“đua ghe” | “bơi chải” @ Bến Nứa − (“lật ghe”)"
