@@ -62,6 +62,11 @@ class Parcel:
     webhook_id: str | None
     items: tuple[Item, ...]
 
+    @property
+    def size(self) -> int:
+        """Bytes of what is kept of it."""
+        return sum(len(item.raw) for item in self.items)
+
 
 def open_parcel(
     name: str, feed: FeedConfig, body: bytes, headers: Headers, now: datetime, webhook_id: str | None = None
