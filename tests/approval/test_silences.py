@@ -237,6 +237,13 @@ async def test_a_wide_silence_holds_nothing_until_a_second_person_agrees(house: 
     assert (kept.author, kept.agreed_by, kept.why_wide) == ("p101", "p103", Wide.COMMON_WORD)
 
 
+@pytest.mark.parametrize("place", ["nước", "người", "nước, phường Bến Nứa"])
+async def test_a_common_word_given_as_a_place_is_wide_too(house: House, place: str) -> None:
+    """A place that no unit is called is looked for in the words."""
+    outcome = await asked(house, f"nơi: {place}; trong: 4h; lý do: x")
+    assert outcome.reason is Reason.SILENCE_ASKED
+
+
 async def test_a_silence_that_would_have_held_very_much_is_wide(house: House) -> None:
     await house.opened(21)
     outcome = await asked(house, BOATS)
