@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from bot.grouping.silencing import units_of
 from bot.model.alert import AlertOutcome
 from bot.model.person import Organisation
+from bot.model.place import plain
 from bot.model.silence import SilencePolicy, Wide, let_through, why_wide
-from bot.model.silence_matcher import Matcher, Said
+from bot.model.silence_matcher import Matcher, Said, spoken
 from bot.store import silenced_alerts
 from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
@@ -51,7 +52,7 @@ async def preview(
     factor = total / len(looked_at) if looked_at else 1.0
     opened = [stored for stored in held if stored.outcome is AlertOutcome.OPENED]
     alerts = round(len(held) * factor)
-    provinces = {unit.id for unit in organisation.units if unit.parent is None}
+    provinces = {unit.id for unit in organisation.units if unit.parent is None} | _everywhere(matcher, organisation)
     return Preview(
         alerts=alerts,
         cases=round(len(opened) * factor),
@@ -89,6 +90,16 @@ def _weigh(
             if let_through(alert, said, policy) is None:
                 held.append(stored)
     return fitting, held
+
+
+def _everywhere(matcher: Matcher, organisation: Organisation) -> set[str]:
+    """Places that are none: a name that no unit has is looked for in the words, and one of one syllable is anywhere.
+
+    So is the bare name of the province, which half of all alerts say.
+    """
+    tops = [f" {plain(unit.name_vi)} " for unit in organisation.units if unit.parent is None]
+    names = [place for place in matcher.places if organisation.unit(place) is None]
+    return {name for name in names if len(plain(name).split()) < 2 or any(spoken(name, top) for top in tops)}
 
 
 def _titles(stored: Sequence[StoredAlert]) -> tuple[str, ...]:

@@ -139,7 +139,10 @@ def _end(said: Mapping[str, str], start: datetime) -> datetime | None:
     if "for" not in said:
         return None
     days = _DAYS.fullmatch(said["for"])
-    return start + timedelta(days=int(days[1])) if days else split_end(said["for"], start)[1]
+    try:
+        return start + timedelta(days=int(days[1])) if days else split_end(said["for"], start)[1]
+    except OverflowError:  # from the year 9999 on
+        return None
 
 
 def _instant(value: str, now: datetime) -> datetime | None:

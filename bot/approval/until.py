@@ -36,22 +36,26 @@ def split_end(text: str, now: datetime) -> tuple[str, datetime | None]:
 
 
 def _instant(parts: dict[str, str | None], now: datetime) -> datetime | None:
+    try:
+        return _read(parts, now)
+    except (ValueError, OverflowError):  # the 31st of February, 27 o'clock, the day after the last of the year 9999
+        return None
+
+
+def _read(parts: dict[str, str | None], now: datetime) -> datetime | None:
     number = {name: int(value) for name, value in parts.items() if value}
     if "hours" in number or "minutes" in number:
         return now + timedelta(hours=number.get("hours", 0), minutes=number.get("minutes", 0))
     today = now.astimezone(LOCAL)
-    try:
-        hour = time(number["hour"], number.get("minute", 0)) if "hour" in number else None
-        if "day" not in number:
-            if hour is None:
-                return None
-            end = datetime.combine(today.date(), hour, LOCAL)
-            return (end if end > today else end + timedelta(days=1)).astimezone(UTC)
-        day = today.date().replace(year=number.get("year", today.year), month=number["month"], day=number["day"])
-        if "year" not in number and day < today.date():
-            day = day.replace(year=day.year + 1)
-    except ValueError:  # the 31st of February, 27 o'clock
-        return None
+    hour = time(number["hour"], number.get("minute", 0)) if "hour" in number else None
+    if "day" not in number:
+        if hour is None:
+            return None
+        end = datetime.combine(today.date(), hour, LOCAL)
+        return (end if end > today else end + timedelta(days=1)).astimezone(UTC)
+    day = today.date().replace(year=number.get("year", today.year), month=number["month"], day=number["day"])
+    if "year" not in number and day < today.date():
+        day = day.replace(year=day.year + 1)
     if hour is None:
         return datetime.combine(day + timedelta(days=1), time.min, LOCAL).astimezone(UTC)
     return datetime.combine(day, hour, LOCAL).astimezone(UTC)

@@ -20,6 +20,9 @@ MOST_TOGETHER = 2_000
 MOST_WAITING = 20_000
 """Items that may wait to be stored. Beyond it senders are told to come again: memory is bounded, and so is patience."""
 
+MOST_BYTES_WAITING = 256 * 1024 * 1024
+"""What may wait at most, as it was sent: items may have ten megabytes each."""
+
 TRIES = 5
 """How often a transaction is begun when others are in its way (PostgreSQL)."""
 
@@ -31,11 +34,14 @@ class TooManyWaiting(StoreUnavailable):
 class Gathering:
     """Stores requests, those that wait at the same time in one transaction."""
 
-    def __init__(self, database: Database, *, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(
+        self, database: Database, *, most_waiting: int = MOST_WAITING, most_bytes: int = MOST_BYTES_WAITING
+    ) -> None:
         """Nothing waits yet."""
         self.database = database
         self.most_waiting = most_waiting
-        self.waiting = 0
+        self.most_bytes = most_bytes
+        self.waiting = self.bytes_waiting = 0
         self._queues: dict[str, deque[_Place]] = {}
         self._writer: asyncio.Task[None] | None = None
 
@@ -48,11 +54,13 @@ class Gathering:
             StoreUnavailable: the database is gone or full; nothing of it was stored.
         """
         size = len(parcel.items)
-        if self.waiting and self.waiting + size > self.most_waiting:
+        full = self.waiting + size > self.most_waiting or self.bytes_waiting + parcel.size > self.most_bytes
+        if self.waiting and full:
             raise TooManyWaiting
         place = _Place(parcel)
         self._queues.setdefault(parcel.feed, deque()).append(place)
         self.waiting += size
+        self.bytes_waiting += parcel.size
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_all())
         return await place.answer
@@ -62,6 +70,7 @@ class Gathering:
         while together := list(self._next()):
             await self._write(together)
             self.waiting -= sum(len(place.parcel.items) for place in together)
+            self.bytes_waiting -= sum(place.parcel.size for place in together)
         self._writer = None
 
     async def _write(self, together: list[_Place]) -> None:

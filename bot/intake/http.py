@@ -77,6 +77,8 @@ class Intake:
         feed = self.feeds.get(name)
         if feed is None:
             return problem(request, 404, "unknown_feed", feed=name[:64])
+        if not self._authentic(name, feed, request, None):  # a stranger's ten megabytes are not taken into memory
+            return problem(request, 401, "not_authentic", headers=CHALLENGE)
         try:
             body = await _read_body(request)
         except web.HTTPRequestEntityTooLarge:
@@ -142,7 +144,7 @@ class Intake:
                 await add_tally(tx, tally)
         self.tallies.written(counted)
 
-    def _authentic(self, name: str, feed: FeedConfig, request: web.Request, body: bytes) -> bool:
+    def _authentic(self, name: str, feed: FeedConfig, request: web.Request, body: bytes | None) -> bool:
         """True when the request proves who sent it; one that does not is counted, and nobody is told why."""
         now = self.clock.now()
         address = client_address(request.remote, request.headers.getall("X-Forwarded-For", []), self.trusted_proxies)

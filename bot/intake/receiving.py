@@ -164,7 +164,7 @@ class Shelf:
         assert alert is not None  # noqa: S101 - what has no alert is judged otherwise
         self._new.append(NewAlert(alert, item.raw, item.sha256))
         if alert.source_id is not None:
-            self.known[alert.feed, alert.source_id] = Known(alert.id, None, item.sha256)
+            self.known[alert.feed, alert.source_id] = Known(alert.id, None, item.sha256, alert.status.is_drill)
         return Result(item.id, None, AlertOutcome.ACCEPTED, UNDERSTOOD)
 
     async def judge(self, tx: Tx, feed: str, item: Item) -> Result | None:
@@ -212,6 +212,9 @@ def _known(alert: Alert, item: Item, known: Known) -> Result:
     """The feed sent this id before. Another content under it is no duplicate: it is kept where a person sees it."""
     if known.body_sha256 != item.sha256:
         reason = f"id: {alert.source_id!r} was sent before with other content"
+        return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
+    if known.drill and not alert.status.is_drill:  # it came while the feed was tried out; a drill swallows nothing real
+        reason = f"id: {alert.source_id!r} was sent before as a drill, and is real now"
         return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
     return Result(known.id, known.incident_id, AlertOutcome.DUPLICATE, "same_id")
 

@@ -68,16 +68,18 @@ async def restore(settings: Settings, source: Path, now: datetime, *, replace: b
                 raise NotRestored("this store is not empty; with --replace its content is put aside or removed")
             mark = f"before-restore-{now:%Y%m%dT%H%M%S}"
             if kind == "sqlite":
-                await _check(f"sqlite:///{folder / archive.SQLITE}", manifest.audit_head)
+                copy = f"sqlite:///{folder / archive.SQLITE}"
+                await _check(copy, manifest.audit_head)
+                doubtful = await _doubt_queued(copy, now)
                 _put_in_place(folder, settings, Path(sync_url(url).database or ""), mark)
             else:
                 restore_postgres(url, folder / archive.POSTGRES)
+                doubtful = await _doubt_queued(url, now)
             for file in (archive.HEAD, *KEY_FILES):
                 if file in manifest.files:
                     _exchange(folder / file, settings.data_dir / file, mark)
-        await upgrade_async(url)
         await _check(url, manifest.audit_head)
-        return await _on_the_record(settings, manifest, now)
+        return await _on_the_record(settings, manifest, now, doubtful)
     finally:
         lock.release()
 
@@ -110,6 +112,20 @@ async def _check(url: str, head: AuditHead | None) -> int:
     return len(entries)
 
 
+async def _doubt_queued(url: str, now: datetime) -> int:
+    """Turn what is queued doubtful, before anything else is done and, where the store is a file, before it is in place.
+
+    Whatever stops the rest, a Keng that is started afterwards sends nothing twice.
+    """
+    await upgrade_async(url)
+    database = Database(url)
+    try:
+        async with database.write() as tx:
+            return await deliveries.doubt_queued(tx, now)
+    finally:
+        await database.close()
+
+
 def _put_in_place(folder: Path, settings: Settings, database: Path, mark: str) -> None:
     database.parent.mkdir(parents=True, exist_ok=True)
     for beside in ("-wal", "-shm"):  # they belong to the one that is put aside
@@ -136,11 +152,10 @@ def _put_aside(file: Path, mark: str) -> None:
         file.rename(file.with_name(f"{file.name}.{mark}"))
 
 
-async def _on_the_record(settings: Settings, manifest: Manifest, now: datetime) -> Restored:
+async def _on_the_record(settings: Settings, manifest: Manifest, now: datetime, doubtful: int) -> Restored:
     database = Database(settings.resolved_database_url)
     try:
         async with database.write() as tx:
-            doubtful = await deliveries.doubt_queued(tx, now)
             details = {"made_at": manifest.made_at.isoformat(), "doubtful": doubtful}
             entry = await audit.append(tx, AuditEvent("restore", SYSTEM, now, "cli", details=details))
         async with database.read() as tx:

@@ -49,6 +49,8 @@ class LetThrough(StrEnum):
     DRILL = "drill"
 
 
+_NUMBERS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+
 DEATHS = (
     "tử vong",
     "thiệt mạng",
@@ -60,6 +62,19 @@ DEATHS = (
     "thi thể",
     "mất mạng",
     "không qua khỏi",
+    "tử nạn",
+    "qua đời",
+    "thương vong",
+    "chết tại chỗ",
+    "chết ngạt",
+    "xác người",
+    *(f"{who} chết" for who in ("học sinh", "trẻ", "trẻ em", "cháu", "bé", "bé trai", "bé gái", "công nhân")),
+    *(f"chết {count} người" for count in (*range(1, 31), *_NUMBERS, "nhiều", "hàng chục")),
+    "dead",
+    "deaths",
+    "dies",
+    "drowned",
+    "fatality",
     "killed",
     "died",
     "dead body",
@@ -145,8 +160,11 @@ def let_through(alert: Alert, said: Said, policy: SilencePolicy) -> LetThrough |
         return LetThrough.DRILL
     if policy.through_severity is not None and (alert.severity_hint or 0) >= policy.through_severity:
         return LetThrough.SEVERE
-    if policy.through_deaths and any(spoken(phrase, said.words) for phrase in policy.deaths):
-        return LetThrough.DEATHS
+    if policy.through_deaths:
+        pages = plain(" . ".join(source.title for source in alert.sources if source.title))
+        words = f"{said.words} {pages} "  # a calm title may stand over pages that report deaths
+        if any(spoken(phrase, words) for phrase in policy.deaths):
+            return LetThrough.DEATHS
     return None
 
 

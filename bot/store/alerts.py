@@ -44,11 +44,12 @@ class NewAlert:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An alert that a feed sent before under an id of its own."""
+    """An alert that a feed sent before under an id of its own; ``drill`` when it was one."""
 
     id: str
     incident_id: str | None
     body_sha256: str
+    drill: bool = False
 
 
 Key = tuple[str, str]
@@ -106,11 +107,14 @@ async def known(tx: Tx, keys: Collection[Key]) -> dict[Key, Known]:
     """The alerts that feeds sent before under these ids of their own."""
     c = alerts.c
     found = {}
+    status = c.content["status"].as_string().label("status")
     for feed, ids in _by_feed(keys):
         rows = await tx.execute(
-            select(c.id, c.source_id, c.incident_id, c.body_sha256).where(c.feed == feed, c.source_id.in_(ids))
+            select(c.id, c.source_id, c.incident_id, c.body_sha256, status).where(c.feed == feed, c.source_id.in_(ids))
         )
-        found.update({(feed, row.source_id): Known(row.id, row.incident_id, row.body_sha256) for row in rows})
+        for row in rows:
+            drill = AlertStatus(row.status).is_drill
+            found[feed, row.source_id] = Known(row.id, row.incident_id, row.body_sha256, drill)
     return found
 
 

@@ -237,6 +237,13 @@ async def test_a_wide_silence_holds_nothing_until_a_second_person_agrees(house: 
     assert (kept.author, kept.agreed_by, kept.why_wide) == ("p101", "p103", Wide.COMMON_WORD)
 
 
+@pytest.mark.parametrize("place", ["nước", "người", "nước, phường Bến Nứa"])
+async def test_a_common_word_given_as_a_place_is_wide_too(house: House, place: str) -> None:
+    """A place that no unit is called is looked for in the words."""
+    outcome = await asked(house, f"nơi: {place}; trong: 4h; lý do: x")
+    assert outcome.reason is Reason.SILENCE_ASKED
+
+
 async def test_a_silence_that_would_have_held_very_much_is_wide(house: House) -> None:
     await house.opened(21)
     outcome = await asked(house, BOATS)
@@ -381,6 +388,11 @@ def test_what_people_type_is_read_in_both_languages() -> None:
     assert vi.ends_at is not None
     assert vi.ends_at.isoformat() == "2026-11-27T11:00:00+00:00"
     assert vi.kind is SilenceKind.SILENCE
+
+
+@pytest.mark.parametrize("end", ["đến: 31/12/9999", "bắt đầu: 9999-12-31T00:00+00:00; trong: 999 ngày"])
+def test_an_end_beyond_all_calendars_is_unclear_and_breaks_nothing(end: str) -> None:
+    assert isinstance(read_draft(f"từ: đua ghe; {end}; lý do: lễ hội", organisation(), NIGHT), Unclear)
 
 
 def test_a_matcher_is_shown_on_one_line() -> None:

@@ -29,6 +29,12 @@ def test_an_end_is_read_from_the_end_of_the_line(typed: str, before: str, end: d
     assert split_end(typed, NOW) == (before, end)
 
 
-@pytest.mark.parametrize("typed", ["12/GUQ-UBND", "", "mai", "đến 31/02/2026", "25h00 01/12/2026", "12/GUQ-UBND đến"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("12/GUQ-UBND", "", "mai", "đến 31/02/2026", "25h00 01/12/2026", "12/GUQ-UBND đến"),
+        *("đến 31/12/9999", "đến 0h00 1/1/0001", "đến 1/1/0000"),
+    ],
+)
 def test_what_names_no_end_has_none(typed: str) -> None:
     assert split_end(typed, NOW)[1] is None

@@ -141,6 +141,12 @@ async def test_beyond_the_limit_senders_are_told_to_come_again(database: Databas
     assert await stored(database) == ["Việc a", "Việc b", "Việc c"]
 
 
+async def test_few_items_that_are_large_wait_no_longer_than_memory_allows(database: Database) -> None:
+    small, large = request("a"), request("b", word="x" * 5000)
+    ended = await sent(Slow(database), small, large, request("c", word="y" * 5000), most_bytes=8000)
+    assert [type(one) for one in ended] == [Received, Received, TooManyWaiting]
+
+
 async def test_a_request_above_the_limit_is_taken_when_nothing_waits(database: Database) -> None:
     (ended,) = await sent(Slow(database), request("a", "b", "c"), most_waiting=2)
     assert isinstance(ended, Received)

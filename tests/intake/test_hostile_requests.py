@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ipaddress import ip_network
 
 import pytest
 
@@ -113,3 +114,27 @@ async def test_a_request_that_lost_a_race_is_stored_all_the_same(open_door: Open
     assert (await door.post("/v1/alerts", data=ALERT)).status == 202
     async with database.read() as tx:
         assert len(await alerts.unplaced(tx)) == 1
+
+
+@pytest.mark.parametrize(
+    ("feed", "headers"),
+    [
+        (FeedConfig(secrets=(new_secret(b"k" * 32),)), ""),
+        (
+            FeedConfig(secrets=(new_secret(b"k" * 32),)),
+            "webhook-id: m\r\nwebhook-timestamp: 5\r\nwebhook-signature: v1,AA\r\n",
+        ),
+        (FeedConfig(bearer="right"), "Authorization: Bearer wrong\r\n"),
+        (FeedConfig(bearer="right", networks=(ip_network("203.0.113.0/24"),)), "Authorization: Bearer right\r\n"),
+    ],
+)
+async def test_the_body_of_whoever_proves_nothing_is_not_read(
+    open_door: OpenDoor, feed: FeedConfig, headers: str
+) -> None:
+    door = await open_door(default=feed)
+    assert door.port is not None
+    reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+    writer.write(f"POST /v1/alerts HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: 10000000\r\n\r\n".encode())
+    async with asyncio.timeout(10):
+        assert (await reader.readline()).split()[1] == b"401"
+    writer.close()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import json
 import unicodedata
 from typing import Any
 
 import pytest
 
+from bot.intake.formats.arrival import Arrival
+from bot.intake.formats.native import NATIVE
+from bot.intake.formats.port import Format, json_items
 from bot.intake.privacy import LEFT_OUT, is_profile, without_persons
 from bot.intake.secrecy import bears_a_mark
+from bot.model.alert import Alert
 from bot.store import alerts, audit, quarantine
 from bot.store.database import Database
 from tests.intake.conftest import Client
+from tests.intake.formats.reading import items
 
 
 @pytest.mark.parametrize(
@@ -154,3 +160,12 @@ async def raw_of(tx: Any, alert_id: str) -> str:
     from bot.store.schema import alerts as table
 
     return bytes((await tx.execute(select(table.c.raw).where(table.c.id == alert_id))).scalar_one()).decode()
+
+
+def test_a_mark_that_only_the_format_brings_to_light_is_found() -> None:
+    def read(value: Any, arrival: Arrival) -> Alert:
+        return NATIVE.read({"title": html.unescape(value["title"])}, arrival)
+
+    vendor = Format("vendor", json_items, read)
+    (item,) = items(vendor, {"title": "C&ocirc;ng văn M&#7852;T số 7"})
+    assert (item.secret, item.raw, item.alert) == (True, b"", None)

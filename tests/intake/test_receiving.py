@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.intake import FeedConfig
 from bot.intake.formats.cap import CAP
 from bot.intake.formats.port import Format, json_items
+from bot.model.alert import AlertStatus
 from bot.store import alerts, quarantine
 from bot.store.database import Database, StoreUnavailable
 from tests.intake.conftest import Client, OpenDoor
@@ -270,6 +271,16 @@ async def test_a_withdrawal_that_is_a_drill_does_not_touch_what_is_real(
     drill = sample("cap/cancel.xml").replace(b"<status>Actual", b"<status>Exercise")
     assert (await door.post("/v1/feeds/cap", data=drill)).status == 422
     assert len(await stored(database)) == 1
+
+
+async def test_a_drill_swallows_nothing_real_that_comes_under_its_id(open_door: OpenDoor, database: Database) -> None:
+    trial = await open_door(default=FeedConfig(drill=AlertStatus.TEST))
+    alert = {"id": "a-1", "title": "Nước máy có mùi dầu"}
+    assert (await trial.post("/v1/alerts", json=alert)).status == 202
+    live = await open_door(default=FeedConfig())  # the feed is connected, and the vendor sends the same again
+    assert (await live.post("/v1/alerts", json=alert)).status == 422
+    assert await quarantined(database) == ["id: 'a-1' was sent before as a drill, and is real now"]
+    assert (await trial.post("/v1/alerts", json=alert)).status == 202  # as a drill it is known
 
 
 async def test_a_body_that_is_no_xml_is_a_400_of_its_own(open_door: OpenDoor) -> None:

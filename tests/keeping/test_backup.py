@@ -115,6 +115,21 @@ async def test_words_that_were_queued_are_not_sent_again_but_asked_about(office:
     await database.close()
 
 
+async def test_a_restore_that_is_cut_off_leaves_nothing_queued(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    await office.back_up()
+    monkeypatch.setattr("bot.keeping.restore._on_the_record", killed)
+    with pytest.raises(KeyboardInterrupt):
+        await restore(office.elsewhere, office.file, LATER, replace=False)
+    database = Database(office.elsewhere.database_url)
+    async with database.read() as tx:
+        assert await deliveries.due(tx, LATER) == []
+        assert len(await deliveries.doubtful(tx)) == 1
+    await database.close()
+
+
 async def test_a_backup_is_of_one_moment_while_others_write(office: Office) -> None:
     stop = False
 

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from bot import __version__
 from bot.intake.feeds import FeedConfig
+from bot.intake.fetching import redirects
 from bot.intake.fetching.fetcher import FetchFailed
 from bot.intake.formats.arrival import NotReadable
 from bot.intake.formats.rss import entries_of
@@ -88,10 +90,28 @@ class NewsFetcher:
             headers["If-Modified-Since"] = position["modified"]
         timeout = aiohttp.ClientTimeout(total=SECONDS)
         try:
+            named = URL(self._page.url)
+            connector = aiohttp.TCPConnector(resolver=redirects.PublicButFor(named.raw_host))
             async with (
-                aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session,
-                session.get(self._page.url, headers=headers, max_redirects=3) as answer,
+                asyncio.timeout(SECONDS),
+                aiohttp.ClientSession(
+                    connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
+                ) as session,
             ):
+                return await self._follow(session, named, headers)
+        except (aiohttp.ClientError, redirects.Elsewhere, OSError, TimeoutError, ValueError) as error:
+            said = str(error) if isinstance(error, redirects.Elsewhere) else type(error).__name__
+            raise FetchFailed(f"{self._page.url}: {said}") from None
+
+    async def _follow(
+        self, session: aiohttp.ClientSession, named: URL, headers: Mapping[str, str]
+    ) -> tuple[bytes, Mapping[str, str]] | None:
+        here = named
+        for _ in range(redirects.MOST + 1):
+            async with session.get(here, headers=headers, allow_redirects=False) as answer:
+                if answer.status in (301, 302, 303, 307, 308):
+                    here = redirects.redirected(named, here, answer.headers.get("Location", ""))
+                    continue
                 if answer.status == 304:
                     return None
                 if answer.status != 200:
@@ -102,8 +122,7 @@ class NewsFetcher:
                     if len(body) > LARGEST:
                         raise FetchFailed(f"{self._page.url} is over {LARGEST} bytes")
                 return body, _told(answer.headers)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise FetchFailed(f"{self._page.url}: {type(error).__name__}") from None
+        raise FetchFailed(f"{self._page.url} redirects more than {redirects.MOST} times")
 
     def _counts(self, entry: Mapping[str, Any]) -> bool:
         """True for an entry that is young enough and speaks of what the office asked for."""

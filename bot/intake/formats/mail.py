@@ -39,6 +39,10 @@ MOST_LINKS = 20
 SECONDS = 0.5
 """How long one pattern may search one letter: a careless expression must not stop the door."""
 
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
+_WORD = re.compile(r'"[^\s;()"\\]*"')
+
 _LINK = regex.compile(r"https?://[^\s<>\"'\])]+")
 _NO_SOURCE = ("unsubscribe", "optout", "opt-out", "preferences", "huy-dang-ky", "mailto", "/track/", "privacy")
 
@@ -190,9 +194,14 @@ def _verified(message: EmailMessage, domain: str, server: str) -> bool:
 
     Only the topmost one counts: those below it may have come with the letter (RFC 8601 §1.6, §5).
     """
-    results = " ".join(str((message.get_all("Authentication-Results") or [""])[0]).lower().split())
-    name, _, rest = results.partition(";")
-    if name.split(" ")[0] != server.lower():
+    stated = str((message.get_all("Authentication-Results") or [""])[0]).lower()
+    readings = (_without(_QUOTED, _COMMENT, stated), _without(_COMMENT, _QUOTED, stated))
+    return all(_says_signed(reading, domain, server.lower()) for reading in readings)
+
+
+def _says_signed(results: str, domain: str, server: str) -> bool:
+    name, _, rest = " ".join(results.split()).partition(";")
+    if name.split(" ")[0] != server:
         return False
     for part in rest.split(";"):
         words = part.split()
@@ -201,6 +210,20 @@ def _verified(message: EmailMessage, domain: str, server: str) -> bool:
         if "dkim=pass" in words and any(domain == o or domain.endswith(f".{o}") for o in owners if o):
             return True
     return False
+
+
+def _without(first: re.Pattern[str], then: re.Pattern[str], results: str) -> str:
+    """Results without comments and quoted sentences: the server repeats there what the sender wrote.
+
+    ``smtp.mailfrom="x; dkim=pass header.d=vendor.vn"@evil.example`` must not read as a result, whichever of the two was
+    not closed inside the other. A quoted single word stays; what is left open makes the whole count for nothing.
+    """
+    for pattern in (first, then):
+        stripped = None
+        while stripped != results:  # comments may stand in comments
+            results = results if stripped is None else stripped
+            stripped = pattern.sub(lambda found: found[0] if _WORD.fullmatch(found[0]) else " ", results)
+    return "" if "(" in results or ")" in results or results.count('"') % 2 else results
 
 
 def _text_of(message: EmailMessage) -> str:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-from bot.intake.body import parse
+from bot.intake.body import MAX_ITEMS, parse
 from bot.intake.formats.arrival import Arrival, Misunderstood
 from bot.intake.formats.fields import versioned
 from bot.intake.formats.native import LOCAL, read_as_native
@@ -99,7 +99,10 @@ def mapping(plan: Plan) -> Format:
             found = search(plan.items, value, "items")
         except Misunderstood:
             return [value]
-        return [{KEPT_ITEM: entry} for entry in found] if isinstance(found, list) else [value]
+        if not isinstance(found, list):
+            return [value]
+        # Too many are counted and refused by the door; millions of items are not built for that.
+        return found if len(found) > MAX_ITEMS else [{KEPT_ITEM: entry} for entry in found]
 
     def read(value: Any, arrival: Arrival) -> Alert:
         return _read(plan, value, arrival)

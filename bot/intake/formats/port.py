@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.intake.body import MAX_BYTES, NotJson, parse
+from bot.intake.body import MAX_BYTES, MAX_ITEMS, NotJson, parse
 from bot.intake.formats.arrival import Arrival
 from bot.model.alert import Alert
 
@@ -59,6 +59,8 @@ def each_of(name: str) -> Items:
         entries = value.get(name) if isinstance(value, dict) else None
         if not isinstance(entries, list):
             return [value]
+        if len(entries) > MAX_ITEMS:  # the door counts and refuses them; millions of bodies are not built for that
+            return entries
         common = {key: inner for key, inner in value.items() if key != name}
         if len(json.dumps(common)) * len(entries) > MOST_REPEATED:  # a small body must not become a huge one in memory
             raise NotJson(f"what stands beside {name} is too much to be kept with each of {len(entries)} entries")

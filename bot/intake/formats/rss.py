@@ -29,7 +29,9 @@ def entries_of(body: bytes) -> list[dict[str, Any]]:
         NotXml: it is no feed, or hostile XML.
     """
     parse_xml(body)  # feedparser is lenient, and expands entities: what is no clean XML does not reach it
-    read = feedparser.parse(io.BytesIO(body), sanitize_html=True, resolve_relative_uris=False)
+    # Its sanitizer takes 4.7 s for 240 kB of "<!--", growing with the square. Nothing is shown as HTML: words_of takes
+    # the words out in one pass.
+    read = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     if not read.get("version"):
         raise NotXml("neither RSS nor Atom")
     outlet = str(read.feed.get("title", "")).strip()

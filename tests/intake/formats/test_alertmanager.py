@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.intake.formats import NotReadable
 from bot.intake.formats.alertmanager import alertmanager
 from bot.intake.formats.grafana import grafana
+from bot.intake.parcel import WrongNumber
 from bot.model.alert import AlertPhase, AlertStatus
 from tests.intake.formats.reading import alert, fault, items, sample_json
 
@@ -26,6 +28,16 @@ def test_a_group_is_as_many_alerts_as_it_has() -> None:
     assert [s.url for s in first.sources] == ["https://bao.example.vn/ngap", "https://dai.example.vn/ngap"]
     assert first.location.text == "xã Suối Vàng"
     assert first.last_seen is None  # the year 1 means: not over yet
+
+
+def test_millions_of_entries_are_counted_and_not_built() -> None:
+    body = b'{"a":1,"alerts":[' + b"1," * 200_000 + b"1]}"
+    tracemalloc.start()
+    with pytest.raises(WrongNumber):
+        items(AM, body)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 * len(body)  # it was over 100 times the body
 
 
 def test_the_same_alert_again_is_known_and_a_changed_one_is_news_of_the_same_matter() -> None:

@@ -46,6 +46,19 @@ def test_data_may_come_in_base64() -> None:
     assert "data_base64" in fault(EVENTS, event | {"data_base64": "%%%"})
 
 
+def test_what_is_taken_out_and_refused_is_found_in_base64_too() -> None:
+    def event(data: dict[str, object]) -> dict[str, object]:
+        encoded = base64.b64encode(json.dumps(data).encode()).decode()
+        return {k: v for k, v in EVENT.items() if k != "data"} | {"data_base64": encoded}
+
+    (item,) = items(EVENTS, event({"title": "Cá chết", "sources": [{"title": "x", "author": "Nguyễn Văn A"}]}))
+    assert item.alert is not None
+    assert item.dropped == ("data.sources[0].author",)
+    assert "Nguyễn" not in item.raw.decode()
+    (item,) = items(EVENTS, event({"title": "Sơ tán dân", "summary": "TÀI LIỆU MẬT"}))
+    assert (item.secret, item.raw) == (True, b"")
+
+
 @pytest.mark.parametrize("name", ["specversion", "id", "source", "type"])
 def test_an_attribute_that_every_event_must_have_is_named(name: str) -> None:
     assert name in fault(EVENTS, {k: v for k, v in EVENT.items() if k != name})

@@ -56,6 +56,33 @@ def test_only_our_own_servers_word_on_a_signature_counts() -> None:
         assert "signature" in fault(mail(known, server), one)
 
 
+@pytest.mark.parametrize(
+    "result",
+    [
+        b'spf=pass smtp.mailfrom="x; dkim=pass header.d=brandwatch.example ; y"@evil.example',
+        b'spf=pass (domain of "x; dkim=pass header.d=brandwatch.example ;"@evil.example says so)',
+        b"dkim=fail (signed by (nobody; dkim=pass header.d=brandwatch.example ;) at all) header.d=evil.example",
+        b'spf=pass smtp.mailfrom="a\\"; dkim=pass header.d=brandwatch.example ; \\"b"@evil.example',
+        b'spf=pass (of "x); dkim=pass header.d=brandwatch.example ; (y"@evil.example)',
+        b'spf=pass (") smtp.mailfrom="x; dkim=pass header.d=brandwatch.example ; y"@evil.example (")',
+        b"spf=pass (left open; dkim=pass header.d=brandwatch.example",
+        b'spf=pass smtp.helo="left open; dkim=pass header.d=brandwatch.example',
+    ],
+)
+def test_what_the_sender_wrote_into_a_result_is_no_result(result: bytes) -> None:
+    letter = sample("mail/brandwatch.eml").replace(b"Authentication-Results", b"X-Results")
+    forged = b"Authentication-Results: mx.tinh.example.gov.vn; " + result + b"\r\n" + letter
+    assert "signature" in fault(mail(["@brandwatch.example"], "mx.tinh.example.gov.vn"), forged)
+
+
+def test_a_comment_or_a_quoted_domain_in_a_true_result_does_not_spoil_it() -> None:
+    letter = sample("mail/brandwatch.eml").replace(b"Authentication-Results", b"X-Results")
+    true = b'mx.tinh.example.gov.vn 1; dkim=pass (2048-bit key; secure) header.d="brandwatch.example" header.s=a'
+    assert alert(
+        mail(["@brandwatch.example"], "mx.tinh.example.gov.vn"), b"Authentication-Results: " + true + b"\r\n" + letter
+    )
+
+
 def test_a_careless_expression_does_not_stop_the_door() -> None:
     slow = mail(["truc@vnpt.example"], patterns=[r"(?P<title>(a|aa)+)$"])
     letter = sample("mail/plain.eml") + b"a" * 200 + b"!"
