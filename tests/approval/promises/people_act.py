@@ -121,6 +121,8 @@ class PeopleAct(Stage):
             self._act(who, self._press(Action.LEGAL_CHECK, card))
         elif what in ("own words", "used code", "wrong code"):
             self._act(101, c.SetLevel(ref, 4))
+        if what in ("used code", "wrong code"):
+            self._read_by_somebody_else(card)
         if what == "used code":
             self._act(who, c.Approve(ref, card.version, card.digest, code))
         if what == "wrong code":
@@ -131,6 +133,8 @@ class PeopleAct(Stage):
             self._act(editor, c.Edit(ref, card.version, f"Bản viết lại {n % 50}.{mark}"))
         if what != "old card":
             card = self._latest(ref)
+        if what in ("own words", "used code"):
+            self._read_by_somebody_else(card)
         self._act(who, c.Approve(ref, card.version, card.digest, code))
 
     @rule(who=st.sampled_from((103, 107, 104, 102)), n=numbers)

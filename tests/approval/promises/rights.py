@@ -108,6 +108,9 @@ def unmet_gates(
         return unmet
     if approver == editor:
         unmet.append("level 4: the last editor approved")
+    read = [s for s in tables.signed(version, "content_check", words) if s["by"] not in (approver, editor)]
+    if not read:
+        unmet.append("level 4: nobody but the author and the approver read the words")
     if not [s for s in tables.signed(version, "second_factor", words) if s["by"] == approver]:
         unmet.append("level 4: no second factor of the approver")
     if leaving:

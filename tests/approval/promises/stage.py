@@ -279,6 +279,12 @@ class Stage(RuleBasedStateMachine):
         self._types(101, f"/capnhat {incident['id']} Cập nhật {n % 50}.")
         return self.tables.incidents[incident["id"]]
 
+    def _read_by_somebody_else(self, card: Card) -> None:
+        """At level 4 the duty officer has read the words, or the deputy those of the duty officer."""
+        if self.tables.incidents[card.incident_id]["level"] == 4:
+            written_by = self.tables.statements[card.incident_id, card.version]["created_by"]
+            self._act(103 if written_by == "truc" else 101, self._press(Action.CONTENT_CHECK, card))
+
     def _approve_lawfully(self, n: int, lawyer: int = 103) -> Card:
         incident = self._waiting(n)
         who = self._speaker(incident, n)
@@ -286,6 +292,8 @@ class Stage(RuleBasedStateMachine):
         card = Card(incident["id"], incident["code"], row["version"], row["sha256"])
         if n % 7 and incident["playbook"] in CHECKED_BY_A_LAWYER:
             self._act(lawyer, self._press(Action.LEGAL_CHECK, card))
+        if n % 5:
+            self._read_by_somebody_else(card)
         self._act(who, c.Approve(card.incident_id, card.version, card.digest, self._code(who)))
         return card
 
