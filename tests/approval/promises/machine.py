@@ -12,7 +12,7 @@ from tests.approval.promises.matters_change import MattersChange
 from tests.approval.promises.people_act import PeopleAct
 from tests.approval.promises.same_thread import same_thread
 from tests.approval.promises.things_happen import ThingsHappen
-from tests.approval.promises.world import Template
+from tests.approval.promises.world import Template, apart_from_other_tests
 
 
 class Office(PeopleAct, MattersChange, ThingsHappen):
@@ -22,7 +22,7 @@ class Office(PeopleAct, MattersChange, ThingsHappen):
 @contextlib.contextmanager
 def office_open(folder: Path) -> Iterator[type[Office]]:
     """The machine's class with a template database and an event loop, for as long as it is played."""
-    with same_thread(), asyncio.Runner() as runner:
+    with same_thread(), apart_from_other_tests(), asyncio.Runner() as runner:
         Office.runner, Office.folder = runner, folder
         Office.template = Template(folder / "template")
         runner.run(Office.template.enrol())

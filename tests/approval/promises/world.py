@@ -7,7 +7,8 @@ import json
 import shutil
 import types
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -255,6 +256,16 @@ def same_ids_again() -> None:
     store_ids.secrets = types.SimpleNamespace(token_hex=lambda n: f"{next(numbers):0{2 * n}x}")  # type: ignore[attr-defined]
 
 
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+@contextmanager
+def apart_from_other_tests() -> Iterator[None]:
+    """Nothing is logged meanwhile (doing everything wrong makes thousands of warnings); ids are drawn again after."""
+    before, drawn = structlog.get_config(), store_ids.secrets  # type: ignore[attr-defined]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+        store_ids.secrets = drawn  # type: ignore[attr-defined]
 
-__all__ = ["MATTERS", "OUTLETS", "Done", "Heard", "Template", "World", "same_ids_again"]
+
+__all__ = ["MATTERS", "OUTLETS", "Done", "Heard", "Template", "World", "apart_from_other_tests", "same_ids_again"]
