@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from bot.approval.card import read_card
 from bot.approval.desk import Desk
 from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
-from bot.channels.base import Channel, SecondFactor
+from bot.channels.base import Channel, RunningChannel, SecondFactor
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
 from bot.durable import Parts, forget_finished_work, recover_work_of
 from bot.feeds import feed_configs, fetchers
@@ -35,17 +34,17 @@ from bot.playbooks.examples import nothing_to_refuse_by
 from bot.presence import Presence
 from bot.reloading import PlaybookNames, Reloading, watched_files
 from bot.settings import Settings
-from bot.store import wakeups
-from bot.store.audit import HeadFile, remember_head
-from bot.store.database import Database, StoreUnavailable, Tx, full_url, sync_url
+from bot.store.audit import HeadFile
+from bot.store.database import Database, Tx, full_url, sync_url
 from bot.store.instance_lock import InstanceLock
 from bot.store.key_file import keys_digest, load_key
 from bot.store.migrate import upgrade_async
 from bot.store.people import enrolled
-from bot.store.watch_figures import watch_figures
+from bot.together import Together
 from bot.upkeep import FeedUpkeep
 from bot.web import CheckResult, Measure, WebParts
 from bot.web import add_routes as add_web_routes
+from bot.wellbeing import among_others, data_in_force, measures, store_answers
 from bot.workflows import Story
 from index import LiveIndex
 
@@ -55,7 +54,6 @@ APPLICATION_VERSION = "keng-1"
 """Pinned, so that a new release goes on with the workflows that the one before it left unfinished."""
 
 SWEEP_SECONDS = 5.0
-WITNESS_SECONDS = 30.0
 MAX_BODY = 11 * 1024 * 1024
 """A little above intake's own limit of 10 MiB, so that intake gives the answer."""
 
@@ -90,7 +88,9 @@ class Keng:
         self.keeping: Keeping | None = None
         self._head_file = HeadFile(settings.data_dir / "audit-head.json")
         self._ahead = 0.0
-        self._telling: set[asyncio.Task[None]] = set()
+        self.together = Together(
+            self.database, self.presence, self._head_file, wake=self._wake_all, alerts_arrived=self._alerts_arrived
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._runner: web.AppRunner | None = None
 
@@ -120,13 +120,13 @@ class Keng:
         story = await self._start_story()
         intake = self.intake
         assert intake is not None  # noqa: S101 - the door is open
-        duties = [channel.run for channel in (self.telegram, self.email) if channel is not None]
+        duties = [channel.run for channel in self._channels()]
         duties += [partial(fetch_forever, f, intake.tallies, self.clock) for f in fetchers(settings, intake)]
         self._spawn(self.presence.lead([*duties, story.place_waiting_alerts, self._sweep_forever]))
         self._spawn(self.reloading.run())
         if not self.presence.alone:
-            self._spawn(self._listen_forever())
-            self._spawn(self._witness_forever())
+            self._spawn(self.together.listen())
+            self._spawn(self.together.witness(intake))
         self.presence.may_lead(recover_work_of)
 
     async def stop(self) -> None:
@@ -173,7 +173,7 @@ class Keng:
             self.database,
             self.clock,
             feeds=feed_configs(settings),
-            on_accepted=self._alerts_arrived,
+            on_accepted=self.together.alerts_committed,
             trusted_proxies=tuple(settings.http.trusted_proxies),
         )
         add_intake_routes(application, intake)
@@ -291,7 +291,7 @@ class Keng:
         datasource = await AsyncSQLAlchemyDatasource.create(
             full_url(self.database.url), engine=self.database.writer, run_migrations=True
         )
-        channels: dict[str, Channel] = {c.name: c for c in (self.telegram, self.email) if c is not None}
+        channels: dict[str, Channel] = {channel.name: channel for channel in self._channels()}
         assert self.intake is not None  # noqa: S101 - the door is open before
         self.upkeep = FeedUpkeep(self.database, self.clock, self.intake, settings.retention, channels)
         self.story = Story(
@@ -304,7 +304,7 @@ class Keng:
                 channels=channels,
                 outlets=self._outlets(),
                 audit_head=self._head_file,
-                tell_others=self._tell_the_leader,
+                tell_others=self.together.tell_the_leader,
                 feeds=tuple(settings.feeds),
             )
         )
@@ -351,94 +351,38 @@ class Keng:
         """The card of an incident from committed state."""
         return await read_card(tx, self.desk(), incident_id)
 
-    async def _measures(self) -> Sequence[Measure]:
-        """Figures for ``/metrics``; while the store is away they say that, and nothing else."""
-        try:
-            feeds = await self.upkeep.measures() if self.upkeep is not None else ()
-            async with self.database.read() as tx:
-                watched = await watch_figures(tx, self.clock.now(), tuple(self.settings.feeds))
-        except StoreUnavailable:
-            return (Measure("keng_store_up", STORE_UP, 0.0),)
-        own = [Measure(f.name, f.help, f.value, tuple(sorted(f.labels.items()))) for f in watched]
-        return (*feeds, *own, Measure("keng_store_up", STORE_UP, 1.0))
-
     async def readiness(self) -> dict[str, CheckResult]:
         """Every part's own word on whether it can do its work."""
-        checks = {
+        return {
             "model": CheckResult(self.live is not None, "" if self.live else "loading"),
             "workflows": CheckResult(self.story is not None, "" if self.story else "starting"),
+            "store": await store_answers(self.database),
+            **data_in_force(self.data, self.reloading.trouble() if self.reloading else ""),
+            **among_others(self.presence, self._channels(), self.settings.executor_id),
         }
-        try:
-            async with self.database.read() as tx:
-                await tx.exec_driver_sql("SELECT 1")
-            checks["store"] = CheckResult(True, "")
-        except Exception as error:
-            checks["store"] = CheckResult(False, type(error).__name__)
-        # Refused edits are no reason to be taken out of service: the playbooks in force still do their work.
-        checks["playbooks"] = CheckResult(True, self.reloading.trouble() if self.reloading else "")
-        fault = self.data.organisation.current().fault
-        checks["organisation"] = CheckResult(fault is None, "" if fault is None else "cannot be read: see the log")
-        policy = self.data.policy.fault
-        checks["policy"] = CheckResult(policy is None, "" if policy is None else "cannot be read: see the log")
-        for channel in (self.telegram, self.email):
-            if channel is not None:  # whoever stands by neither hears nor speaks: that is no fault
-                health = channel.health()
-                checks[channel.name] = CheckResult(health.ok or not self.presence.leads, health.detail)
-        if not self.presence.alone:
-            checks["replica"] = CheckResult(True, f"{self.settings.executor_id} {self._place()}")
-        return checks
 
-    def _place(self) -> str:
-        return "leads" if self.presence.leads else "stands by"
+    async def _measures(self) -> Sequence[Measure]:
+        return await measures(self.database, self.upkeep, self.clock.now(), tuple(self.settings.feeds))
 
     def read_again(self) -> None:
         """Somebody wants the playbooks read again; until they were read for the first time, that is under way."""
         if self.reloading is not None:
             self.reloading.ask()
 
-    # What was committed here and is the leader's to go on with.
+    # What comes in.
+
+    def _channels(self) -> list[RunningChannel]:
+        return [channel for channel in (self.telegram, self.email) if channel is not None]
 
     def _alerts_arrived(self) -> None:
-        if self.story is not None and self.presence.leads:
-            self.story.alerts_arrived()
-        elif not self.presence.alone:
-            telling = asyncio.create_task(self._tell_the_leader())
-            self._telling.add(telling)
-            telling.add_done_callback(self._telling.discard)
-
-    async def _tell_the_leader(self) -> None:
-        """A word to the process that leads, if this is another one; should it get lost, the sweep finds the work."""
-        if not self.presence.alone and not self.presence.leads:
-            with contextlib.suppress(StoreUnavailable):
-                await wakeups.tell(self.database)
-
-    async def _listen_forever(self) -> None:
-        while True:
-            try:
-                async for _ in wakeups.heard(self.database):
-                    if self.presence.leads:
-                        self._wake_all()
-            except StoreUnavailable as error:
-                log.warning("hears_no_other_process", error=str(error))
-            await asyncio.sleep(SWEEP_SECONDS)
-
-    async def _witness_forever(self) -> None:
-        """Every process keeps the head of the audit chain in its own data folder, and writes down what it counted."""
-        while True:
-            if self.intake is not None:
-                with contextlib.suppress(StoreUnavailable):
-                    await self.intake.write_tallies()
-            with contextlib.suppress(StoreUnavailable, OSError):
-                async with self.database.read() as tx:
-                    await remember_head(tx, self._head_file)
-            await asyncio.sleep(WITNESS_SECONDS)
-
-    def _wake_all(self) -> None:
         if self.story is not None:
             self.story.alerts_arrived()
-        for channel in (self.telegram, self.email):
-            if channel is not None:
-                channel.wake()
+
+    def _wake_all(self) -> None:
+        """Another process committed what may be alerts or acts: look for it now."""
+        self._alerts_arrived()
+        for channel in self._channels():
+            channel.wake()
 
     async def _act_arrived(self, channel: str, key: str) -> None:
         if self.story is not None:
@@ -455,7 +399,7 @@ class Keng:
         while True:
             if self.story is not None:
                 try:
-                    undone = [act for c in (self.telegram, self.email) if c is not None for act in await c.undone()]
+                    undone = [act for channel in self._channels() for act in await channel.undone()]
                     await self.story.sweep(undone)
                     if self.keeping is not None:
                         await self.keeping.sweep_if_due()
@@ -473,36 +417,5 @@ class Keng:
 
 
 SIMULATOR_TOKEN = "900001:simulator"  # noqa: S105 - opens nothing but our own toy
-STORE_UP = "1 while the database answers."
 SIMULATOR_DUTY_CHAT = -1001000000001
 SIMULATOR_CHANNEL = -1002000000001
-
-
-async def serve(settings: Settings, data: Data, *, progress: Progress = no_progress, started: Any = None) -> None:
-    """Run one process until SIGTERM or SIGINT; SIGHUP reads the playbooks again.
-
-    ``started`` is called with the running :class:`Keng`.
-    """
-    import signal
-
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    keng = Keng(settings, data, progress=progress)
-
-    def stop() -> None:
-        stopped.set()
-        keng.give_up_starting()
-
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_number, stop)
-    loop.add_signal_handler(signal.SIGHUP, keng.read_again)
-    try:
-        await keng.start()
-        if started is not None:
-            started(keng)
-        await keng.run_until(stopped)
-    except Stopping:
-        log.info("stopped_while_starting")
-    finally:
-        with contextlib.suppress(asyncio.CancelledError):
-            await keng.stop()

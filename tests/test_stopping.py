@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import bot.app
-from bot.app import serve
 from bot.data import Data
+from bot.serving import serve
 from bot.settings import load_settings
 from index.values import Progress
 

@@ -135,3 +135,27 @@ class Channel(Protocol):
     def wake(self) -> None:
         """Something was committed that people should see."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """Whether a channel can be heard and spoken to; ``detail`` says what is wrong."""
+
+    ok: bool
+    detail: str
+
+
+class RunningChannel(Channel, Protocol):
+    """A channel as the process runs it."""
+
+    async def run(self) -> None:
+        """Hear and speak until cancelled."""
+        ...
+
+    async def undone(self) -> list[tuple[str, str]]:
+        """Channel and key of every act that was received and not carried out."""
+        ...
+
+    def health(self) -> ChannelHealth:
+        """How it stands now."""
+        ...

@@ -26,8 +26,8 @@ def serve(config: Path | None, *, simulator_without_token: bool) -> None:
     if simulator_without_token and settings.telegram.token is None and settings.telegram.mode == "polling":
         settings = load_settings(config, telegram__mode="simulator")
     logs.configure()
-    from bot.app import serve as run
     from bot.data import Data
+    from bot.serving import serve as run
 
     with ProgressBars() as bars:
         asyncio.run(run(settings, Data.load(settings), progress=bars.show, started=lambda keng: _tell(keng, bars)))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.base import Capabilities, CardSource, Channel, PeopleSource, SecondFactor
+from bot.channels.base import Capabilities, CardSource, Channel, ChannelHealth, PeopleSource, SecondFactor
 from bot.channels.email.acts import SignoffActs
 from bot.channels.email.outbox import Outbox, Sender
 from bot.channels.email.planning import NAME, REFUSED_FOR, Planner
@@ -26,14 +25,6 @@ from bot.store.database import Database, Tx
 
 AWAY_AFTER = timedelta(minutes=1)
 """A mail server that has not answered for this long reaches nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class MailHealth:
-    """Whether the mail server takes letters; ``detail`` is for the administrator."""
-
-    ok: bool
-    detail: str
 
 
 class EmailChannel:
@@ -141,9 +132,9 @@ class EmailChannel:
         """Write and send what is due now; returns how many letters the mail server took."""
         return await self._outbox.pump()
 
-    def health(self) -> MailHealth:
+    def health(self) -> ChannelHealth:
         """Whether the mail server took the last letter that it was offered."""
-        return MailHealth(self._outbox.trouble is None, self._outbox.trouble or "")
+        return ChannelHealth(self._outbox.trouble is None, self._outbox.trouble or "")
 
     async def run(self) -> None:
         """Send until cancelled."""

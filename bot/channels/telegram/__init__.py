@@ -4,7 +4,7 @@ In: ``polling`` or ``webhook`` → ``inbox`` (durable) → ``decode`` (→ ``but
 Out: ``channel`` → ``cards``, ``replies`` → ``outbox`` (durable, paced) → ``client``; ``render`` draws.
 """
 
-from bot.channels.telegram.channel import ChannelHealth, TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.client import TelegramClient
 
-__all__ = ["ChannelHealth", "TelegramChannel", "TelegramClient"]
+__all__ = ["TelegramChannel", "TelegramClient"]

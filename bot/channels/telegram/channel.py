@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import web
 
-from bot.channels.base import ActHandler, Capabilities, CardSource, OrganisationSource
+from bot.channels.base import ActHandler, Capabilities, CardSource, ChannelHealth, OrganisationSource
 from bot.channels.telegram.announcements import Announcements
 from bot.channels.telegram.cards import Cards
 from bot.channels.telegram.chats import Chats, person_key
@@ -50,14 +49,6 @@ WEBHOOK_PATH = "/telegram"
 
 MOVE_AFTER = timedelta(minutes=1)
 """Away for this long, Telegram no longer counts as reaching anybody; shorter gaps are daily life."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelHealth:
-    """Whether Telegram can be heard and spoken to; ``detail`` is for the administrator."""
-
-    ok: bool
-    detail: str
 
 
 class TelegramChannel:

@@ -1,0 +1,63 @@
+"""How the process is: each part's word for ``/readyz``, and the figures of ``/metrics``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.channels.base import RunningChannel
+from bot.data import Data
+from bot.presence import Presence
+from bot.store.database import Database, StoreUnavailable
+from bot.store.watch_figures import watch_figures
+from bot.upkeep import FeedUpkeep
+from bot.web import CheckResult, Measure
+
+STORE_UP = "1 while the database answers."
+
+
+async def measures(
+    database: Database, upkeep: FeedUpkeep | None, now: datetime, feeds: tuple[str, ...]
+) -> Sequence[Measure]:
+    """Figures for ``/metrics``; while the store is away they say that, and nothing else."""
+    try:
+        of_feeds = await upkeep.measures() if upkeep is not None else ()
+        async with database.read() as tx:
+            watched = await watch_figures(tx, now, feeds)
+    except StoreUnavailable:
+        return (Measure("keng_store_up", STORE_UP, 0.0),)
+    own = [Measure(f.name, f.help, f.value, tuple(sorted(f.labels.items()))) for f in watched]
+    return (*of_feeds, *own, Measure("keng_store_up", STORE_UP, 1.0))
+
+
+async def store_answers(database: Database) -> CheckResult:
+    """Whether the database does."""
+    try:
+        async with database.read() as tx:
+            await tx.exec_driver_sql("SELECT 1")
+    except Exception as error:
+        return CheckResult(False, type(error).__name__)
+    return CheckResult(True, "")
+
+
+def data_in_force(data: Data, refused_edits: str) -> dict[str, CheckResult]:
+    """The data's word. Refused edits are no reason to be taken out of service: those in force still do their work."""
+    faults = {"organisation": data.organisation.current().fault, "policy": data.policy.fault}
+    return {
+        "playbooks": CheckResult(True, refused_edits),
+        **{name: CheckResult(fault is None, "" if fault is None else UNREADABLE) for name, fault in faults.items()},
+    }
+
+
+def among_others(presence: Presence, channels: Sequence[RunningChannel], executor: str) -> dict[str, CheckResult]:
+    """The channels' word, and this process's place among others."""
+    checks = {}
+    for channel in channels:  # whoever stands by neither hears nor speaks: that is no fault
+        health = channel.health()
+        checks[channel.name] = CheckResult(health.ok or not presence.leads, health.detail)
+    if not presence.alone:
+        checks["replica"] = CheckResult(True, f"{executor} {'leads' if presence.leads else 'stands by'}")
+    return checks
+
+
+UNREADABLE = "cannot be read: see the log"
