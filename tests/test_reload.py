@@ -17,7 +17,7 @@ import httpx
 import numpy as np
 import pytest
 
-from bot import app
+from bot import app, serving
 from bot.app import Keng
 from bot.data import Data
 from bot.model.card import CardView
@@ -208,7 +208,7 @@ async def test_an_organisation_is_kept_through_a_reload(keng: Keng, folder: Path
 
 async def test_sighup_reads_the_playbooks_again(settings: Settings) -> None:
     running: list[Keng] = []
-    serving = asyncio.create_task(app.serve(settings, Data.load(settings), started=running.append))
+    serves = asyncio.create_task(serving.serve(settings, Data.load(settings), started=running.append))
     await _until(lambda: running)
     live = running[0].live
     assert live is not None
@@ -216,4 +216,4 @@ async def test_sighup_reads_the_playbooks_again(settings: Settings) -> None:
     os.kill(os.getpid(), signal.SIGHUP)
     await _until(lambda: live.current is not before)
     os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.wait_for(serving, 20)
+    await asyncio.wait_for(serves, 20)
