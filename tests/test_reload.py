@@ -67,7 +67,12 @@ def settings(tmp_path: Path, folder: Path, encoder: HeldUpEncoder, monkeypatch: 
     monkeypatch.setattr(app, "SWEEP_SECONDS", 3_600.0)  # nobody looks unless the test says so
     monkeypatch.setattr(app, "Story", partial(Story, name=f"story-{tmp_path}"))  # a name lives as long as the process
     return load_settings(
-        None, data_dir=tmp_path / "data", playbooks=folder, http__port=free_port(), telegram__mode="simulator"
+        None,
+        data_dir=tmp_path / "data",
+        index__cache=tmp_path / "cache",
+        playbooks=folder,
+        http__port=free_port(),
+        telegram__mode="simulator",
     )
 
 
