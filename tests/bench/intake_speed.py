@@ -2,8 +2,9 @@
 
 Both are whole services on this machine's loopback, loaded one after the other by the same process; every alert is new.
 Alertmanager keeps alerts in memory and answers; Keng answers when they are on the disk (`synchronous=FULL`), and goes
-on to match and group them meanwhile. Afterwards the alerts in Keng's store are counted: fewer than were answered is a
-fault, exit code 1. About a minute. `--database-url` takes a PostgreSQL instead of SQLite.
+on to match and group them meanwhile. A third load, of the door with nothing behind it, shows what of it is the door's.
+Afterwards the alerts in Keng's store are counted: fewer than were answered is a fault, exit code 1. About a minute and a
+half. `--database-url` takes a PostgreSQL instead of SQLite.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -28,6 +30,7 @@ from tests.acceptance.service import MODEL_CACHE, REPOSITORY, Process, free_port
 SECONDS = 6.0
 CONNECTIONS = 16
 BATCHES = (1, 100)
+COMMITS = 300
 
 
 class Alertmanager:
@@ -98,6 +101,36 @@ class Keng:
         return int(found)
 
 
+class Door(Keng):
+    """The door of Keng, with nothing placed behind it."""
+
+    name = "Keng's door alone"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, f"sqlite:///{folder / 'door.db'}")
+        self.service = Process(
+            "tests.bench.intake.door",
+            str(self.port),
+            self.database_url,
+            env={"PYTHONPATH": str(REPOSITORY)},
+            log=folder / "door.log",
+        )
+
+
+def commit_ms(folder: Path) -> float:
+    """Milliseconds of one smallest commit where the store lies: what the disk asks of everybody who keeps anything."""
+    connection = sqlite3.connect(folder / "commit.db", isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("CREATE TABLE t (a)")
+    begun = time.perf_counter()
+    for _ in range(COMMITS):
+        connection.execute("INSERT INTO t VALUES (1)")
+    spent = time.perf_counter() - begun
+    connection.close()
+    return spent / COMMITS * 1000
+
+
 def _wait(url: str, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -133,8 +166,9 @@ def main() -> int:
         folder = Path(name)
         rates: dict[str, list[float]] = {}
         answered = 0
-        alertmanager, keng = Alertmanager(folder), Keng(folder, asked.database_url)
-        servers: list[Alertmanager | Keng] = [alertmanager, keng]
+        print(f"one commit to this disk takes {commit_ms(folder):.1f} ms")
+        keng = Keng(folder, asked.database_url)
+        servers: list[Alertmanager | Keng] = [Alertmanager(folder), keng, Door(folder)]
         for server in servers:
             try:
                 server.start()
