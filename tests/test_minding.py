@@ -17,7 +17,7 @@ from bot.store.ids import new_id
 from bot.store.watch_figures import watch_figures
 from bot.store.watching import PULSES_AT_ONCE
 from tests.approval.office import PHO, TRUC
-from tests.test_workflows import Village, village
+from tests.village import Village, village
 
 __all__ = ["village"]
 

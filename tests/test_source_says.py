@@ -7,7 +7,7 @@ from bot.model.incident import IncidentState
 from bot.model.reasons import Escalation
 from bot.store import alerts, audit, incidents
 from bot.store.ids import new_id
-from tests.test_workflows import Village, village
+from tests.village import Village, village
 
 __all__ = ["village"]
 

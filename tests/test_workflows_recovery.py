@@ -13,7 +13,7 @@ from bot.store.database import StoreUnavailable
 from bot.store.ids import new_id
 from index import Query
 from tests.approval.office import TRUC, act
-from tests.test_workflows import SameForAll, Village, village
+from tests.village import SameForAll, Village, village
 
 __all__ = ["village"]
 

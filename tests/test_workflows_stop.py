@@ -7,7 +7,7 @@ from bot.model import commands as c
 from bot.model.reasons import Reason
 from bot.store import deliveries, statements
 from tests.approval.office import PHAT, PHO, TRUC, act
-from tests.test_workflows import Village, village
+from tests.village import Village, village
 
 __all__ = ["village"]
 

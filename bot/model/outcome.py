@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.delivery import DeliveryKey
-from bot.model.reasons import REFUSALS, Reason
+from bot.model.reasons import Reason
+from bot.model.refusals import REFUSALS
 from bot.model.roster import DutyReason
 
 DUTY_ROOM = "duty"

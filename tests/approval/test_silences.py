@@ -8,11 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.approval import silence_sweep, silences
+from bot.approval import silence_sweep
 from bot.approval.acts import audit_event, perform
 from bot.approval.desk import Desk
 from bot.approval.silence_preview import preview
-from bot.approval.silence_words import Unclear, describe, matcher_of, read_draft
 from bot.grouping.silencing import hold_back
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertOutcome, Location, Source
@@ -21,7 +20,7 @@ from bot.model.outcome import DUTY_ROOM, Outcome
 from bot.model.person import Assignment, Role
 from bot.model.policy import OfficePolicy
 from bot.model.reasons import Reason
-from bot.model.silence import SilenceKind, SilencePolicy, SilenceState, Wide
+from bot.model.silence import SilencePolicy, SilenceState, Wide
 from bot.model.silence_matcher import Matcher
 from bot.model.telling import Telling, Word
 from bot.store import alerts, audit, incidents, silenced_alerts
@@ -374,32 +373,6 @@ async def test_every_act_is_on_the_record_with_who_did_it(house: House) -> None:
     assert events[1].details["silence"] == code
 
 
-# Words.
-
-
-def test_what_people_type_is_read_in_both_languages() -> None:
-    vi = read_draft("Từ: đua ghe; nơi: Bến Nứa; trừ: lật ghe; đến: 18h 27/11; lý do: lễ hội", organisation(), NIGHT)
-    en = read_draft(
-        "words: đua ghe\nplaces: Bến Nứa\nunless: lật ghe\nuntil: 18h 27/11\nwhy: lễ hội", organisation(), NIGHT
-    )
-    assert vi == en
-    assert not isinstance(vi, Unclear)
-    assert vi.matcher == Matcher(words=("đua ghe",), places=("Bến Nứa",), unless=(Matcher(words=("lật ghe",)),))
-    assert vi.ends_at is not None
-    assert vi.ends_at.isoformat() == "2026-11-27T11:00:00+00:00"
-    assert vi.kind is SilenceKind.SILENCE
-
-
-@pytest.mark.parametrize("end", ["đến: 31/12/9999", "bắt đầu: 9999-12-31T00:00+00:00; trong: 999 ngày"])
-def test_an_end_beyond_all_calendars_is_unclear_and_breaks_nothing(end: str) -> None:
-    assert isinstance(read_draft(f"từ: đua ghe; {end}; lý do: lễ hội", organisation(), NIGHT), Unclear)
-
-
-def test_a_matcher_is_shown_on_one_line() -> None:
-    matcher = matcher_of(organisation(), NIGHT, words=("đua ghe", "bơi chải"), places=("Bến Nứa",), unless=("lật ghe",))
-    assert describe(matcher, organisation()) == "“đua ghe” | “bơi chải” @ Bến Nứa − (“lật ghe”)"
-
-
 async def test_a_preview_looks_at_places_and_pages_too(house: House) -> None:
     await house.alert("Cắm trại", location=Location(text="xã Suối Vàng"), sources=(Source(url="https://a.vn/1"),))
     await house.alert("Cắm trại", location=Location(text="xã An Lộc"), sources=(Source(url="https://b.vn/1"),))
@@ -407,10 +380,3 @@ async def test_a_preview_looks_at_places_and_pages_too(house: House) -> None:
         for matcher in (Matcher(places=("xã Suối Vàng",)), Matcher(words=("cắm trại",), hosts=("a.vn",))):
             found = await preview(tx, matcher, house.desk.organisation, house.policy, house.clock.now())
             assert found.alerts == 1
-
-
-def test_the_fault_of_a_draft_is_found_without_a_store() -> None:
-    draft = read_draft("từ: đua ghe; trong: 4h; lý do: x", organisation(), NIGHT)
-    assert not isinstance(draft, Unclear)
-    assert silences.fault_in(draft, SilencePolicy(), NIGHT) is None
-    assert silences.fault_in(draft, SilencePolicy(longest=timedelta(hours=1)), NIGHT) is Reason.SILENCE_TOO_LONG

@@ -3,8 +3,8 @@
 Both are whole services on this machine's loopback, loaded one after the other by the same process; every alert is new.
 Alertmanager keeps alerts in memory and answers; Keng answers when they are on the disk (`synchronous=FULL`), and goes
 on to match and group them meanwhile. A third load, of the door with nothing behind it, shows what of it is the door's.
-Afterwards the alerts in Keng's store are counted: fewer than were answered is a fault, exit code 1. About a minute and a
-half. `--database-url` takes a PostgreSQL instead of SQLite.
+Afterwards the alerts in Keng's store are counted: fewer than were answered is a fault, exit code 1. Some ninety
+seconds. `--database-url` takes a PostgreSQL instead of SQLite.
 """
 
 from __future__ import annotations

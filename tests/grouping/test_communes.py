@@ -1,4 +1,4 @@
-"""That two alerts name other communes tells two matters apart: held on the development days, where the truth is known."""
+"""That two alerts name other communes tells two matters apart: held on the development days, whose truth is known."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from bot.store.telegram_inbox import Shown, Target
 from tests.approval.office import PHAT, TRUC
 from tests.conftest import MovableClock
 from tests.store.samples import an_incident
-from tests.test_workflows import Village, village
+from tests.village import Village, village
 
 __all__ = ["village"]
 

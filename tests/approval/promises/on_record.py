@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from bot.model import commands as c
-from bot.model.reasons import REFUSALS, Reason
+from bot.model.reasons import Reason
+from bot.model.refusals import REFUSALS
 from tests.approval.promises.cast import ACCOUNTS
 from tests.approval.promises.step import Broken, Remembered, Step
 from tests.approval.promises.tables import entry_sha256
