@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -94,7 +95,8 @@ class Remembered:
     """What was approved: the hash of its words, by our own reckoning, at the moment of the act."""
     used_codes: set[tuple[str, str, int]] = field(default_factory=set)
     last_head: tuple[int, str] = (0, "0" * 64)
-    calls: dict[Copy, list[str]] = field(default_factory=dict)
+    calls: Counter[Copy] = field(default_factory=Counter)
+    """How often each copy was handed to its outlet."""
     told_steps: set[tuple[Any, ...]] = field(default_factory=set)
     seen_keys: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
