@@ -3,6 +3,7 @@
 An alert is stored by intake (accepted means durable). From there:
 
 1. :meth:`Story.place_alert` — it joins the incident it belongs to, or a silence holds it back, or
+   (those that only make a known matter grow are taken up many at once: :mod:`bot.taking_up`)
 2. :meth:`Story.open_incident` — opens one: playbook, level, draft, cards;
 3. :meth:`Story.carry_out` — a person acts: one act, one transaction, one audit entry;
 4. :meth:`Story.deliver` — approved words go to one outlet, once;
@@ -38,18 +39,22 @@ from bot.model.reasons import Escalation, Reason
 from bot.model.silence import Silence
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
-from bot.store.database import StoreUnavailable, Tx
+from bot.store.database import Tx
+from bot.taking_up import TakingUp
 from bot.watching import Watching
-from index import Match, Query, Reading
+from index import Match, Reading
 
 log = structlog.get_logger(__name__)
 
 STRANDED_AFTER = timedelta(seconds=30)
 """A delivery whose process died is asked about after this; a living one is settled long before."""
 
+ENDS_WAIT_FOR = timedelta(minutes=10)
+"""So long may a message that ends a matter come before the one that begins it; then it ends nothing that is known."""
+
 
 @DBOS.dbos_class()
-class Story(Watching, Minding):
+class Story(TakingUp, Watching, Minding):
     """Tells the story for one process."""
 
     def __init__(self, parts: Parts, name: str = "story") -> None:
@@ -57,35 +62,9 @@ class Story(Watching, Minding):
         super().__init__(config_name=name)
         self.parts = parts
         self._habits = {}
-        self._alerts_waiting = asyncio.Event()
+        self._alerts_waiting, self._ends_that_wait = asyncio.Event(), set()
 
     # 1. An alert finds its incident.
-
-    def alerts_arrived(self) -> None:
-        """Intake has committed alerts."""
-        self._alerts_waiting.set()
-
-    async def place_waiting_alerts(self) -> None:
-        """Place stored alerts in order of arrival, one at a time (the next may belong to this one), until cancelled."""
-        while True:
-            self._alerts_waiting.clear()
-            try:
-                async with self.parts.database.read() as tx:
-                    waiting = await alerts.unplaced(tx)
-            except StoreUnavailable as error:
-                log.warning("alerts_wait_for_the_store", error=str(error))
-                waiting = ()
-            outcomes = [await self._placed(alert_id) for alert_id in waiting]
-            if not any(outcomes):
-                await self._alerts_waiting.wait()
-
-    async def _placed(self, alert_id: str) -> bool:
-        """True once the alert has its place. One bad alert must not stop the others: the sweep tries it again."""
-        try:
-            return await self.place_alert(alert_id)
-        except Exception:
-            log.exception("alert_not_placed", alert=alert_id)
-            return False
 
     async def place_alert(self, alert_id: str) -> bool:
         """Let an alert join an open incident in one transaction, or start the workflow that opens one for it.
@@ -122,12 +101,18 @@ class Story(Watching, Minding):
     async def _note_end(self, alert: Alert) -> bool:
         """What takes an earlier alert back, or calls it over, is noted at that alert's incident; a withdrawal is told.
 
-        It waits until the earlier alert has its place, and opens nothing by itself.
+        It waits until the earlier alert has its place, for a while, and opens nothing by itself.
         """
+        now = self.parts.clock.now()
+        async with self.parts.database.read() as tx:
+            is_known = await placing.decide_by_thread(tx, alert) is not None
+        if not is_known and now - alert.received_at < ENDS_WAIT_FOR:
+            return False
         async with self.parts.database.write() as tx:
             decision = await placing.decide_by_thread(tx, alert)
-            now = self.parts.clock.now()
-            if decision is None or not await placing.end(tx, alert, decision, now):
+            if decision is None:
+                return await placing.set_aside(tx, alert, now)
+            if not await placing.end(tx, alert, decision, now):
                 return False
             incident = await incidents.get(tx, decision.incident_id or "")
             if incident is not None and alert.phase is AlertPhase.CANCELLED:
@@ -148,8 +133,7 @@ class Story(Watching, Minding):
         return incident_id
 
     async def _read(self, alert: Alert) -> Reading:
-        """What an alert means; off the event loop, for the encoder takes its time."""
-        return await asyncio.to_thread(self.parts.meaning.read, Query(alert.title, alert.summary, "", alert.lang))
+        return await asyncio.to_thread(self._reading, alert)
 
     async def _open(self, tx: Tx, alert_id: str, match: Match) -> str | None:
         stored = await alerts.get(tx, alert_id)
@@ -280,6 +264,7 @@ class Story(Watching, Minding):
     async def sweep(self, undone_acts: Sequence[tuple[str, str]] = ()) -> None:
         """Pick up what a crash or an outage left: alerts without incident, acts, due and doubtful deliveries."""
         now = self.parts.clock.now()
+        self._ends_that_wait.clear()
         self.alerts_arrived()
         for channel, act in undone_acts:
             await self._begin_unless_under_way(act, self.carry_out, channel, act)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.grouping.decision import Decision, decide
 from bot.grouping.growth import grow
 from bot.grouping.hearing import Said
+from bot.grouping.portion import Ground, Heard, Joined, join_in_turn
 from bot.grouping.sketch import absorb, pack, unpack
 from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import SYSTEM, AuditEvent
@@ -68,16 +70,61 @@ async def end(tx: Tx, alert: Alert, decision: Decision, now: datetime) -> bool:
     return True
 
 
+async def set_aside(tx: Tx, alert: Alert, now: datetime) -> bool:
+    """Note that a message ends nothing that is known here; it waits no longer. False when it has a place already."""
+    reason = Grouping.ENDS_NOTHING_KNOWN.value
+    if not await alerts.set_aside(tx, alert.id, reason, now):
+        return False
+    details = {"alert": alert.id, "feed": alert.feed, "why": reason}
+    await audit.append(tx, AuditEvent(f"source_{alert.phase.value}", SYSTEM, now, details=details))
+    return True
+
+
 async def join(tx: Tx, alert: Alert, said: Said, decision: Decision, now: datetime) -> None:
     """Let the alert make its incident grow; nothing happens when it has a place already."""
-    incident = await incidents.get(tx, decision.incident_id or "")
-    if incident is None or not await alerts.place(
-        tx, alert.id, incident.id, AlertOutcome.JOINED, decision.reason.value, now
-    ):
-        return
-    grown = absorb(decision.kept, said)
-    await incidents.put_sketch(tx, incident.id, grown.sketch.to_json(), pack(grown.vectors))
-    level = max(incident.level, opening_level(incident.level, alert.volume.factor, alert.severity_hint))
-    await incidents.grow(tx, incident.id, grow(incident.growth, alert), level)
-    details = {"alert": alert.id, "why": decision.reason.value, "shared": list(decision.shared), "level": level}
-    await audit.append(tx, AuditEvent("join_incident", SYSTEM, now, incident_id=incident.id, details=details))
+    if alert.id in await alerts.still_unplaced(tx, [alert.id]):
+        await _write(tx, [Joined(alert, decision, absorb(decision.kept, said))], now)
+
+
+async def join_many(tx: Tx, portion: Sequence[Heard], now: datetime) -> int:
+    """Let as many alerts as only make a known matter grow join theirs, from the first on, in one go.
+
+    Returns:
+        How many of ``portion`` have their place now. The one that stands next wants more than that.
+    """
+    unplaced = await alerts.still_unplaced(tx, [heard.alert.id for heard in portion])
+    ground = await _ground(tx, [heard.alert for heard in portion])
+    joined = await asyncio.to_thread(join_in_turn, portion if len(unplaced) == len(portion) else [], ground)
+    await _write(tx, joined, now)
+    return len(joined)
+
+
+async def _ground(tx: Tx, coming: Sequence[Alert]) -> Ground:
+    """What is open of the kinds (drill or real) that come, and what their senders referred to before."""
+    stored = {drill: await incidents.open_sketches(tx, drill) for drill in {a.status.is_drill for a in coming}}
+    matters = await asyncio.to_thread(
+        lambda: {drill: {one: unpack(kept, packed) for one, kept, packed in rows} for drill, rows in stored.items()}
+    )
+    named = await alerts.named_before(tx, {(alert.feed, name) for alert in coming for name in alert.earlier})
+    return Ground(matters, named, max((seq for seq, _ in named.values()), default=0))
+
+
+async def _write(tx: Tx, joined: Sequence[Joined], now: datetime) -> None:
+    """Give alerts their place, and their incidents what follows: growth, level, what is remembered, the record."""
+    kept = {one.decision.incident_id or "": one.kept for one in joined}
+    grown = {one: incident for one in kept if (incident := await incidents.get(tx, one)) is not None}
+    events = []
+    for one in joined:
+        incident = grown[one.decision.incident_id or ""]
+        level = max(incident.level, opening_level(incident.level, one.alert.volume.factor, one.alert.severity_hint))
+        grown[incident.id] = replace(incident, growth=grow(incident.growth, one.alert), level=level)
+        why = one.decision.reason.value
+        details = {"alert": one.alert.id, "why": why, "shared": list(one.decision.shared), "level": level}
+        events.append(AuditEvent("join_incident", SYSTEM, now, incident_id=incident.id, details=details))
+    for incident in grown.values():
+        last = kept[incident.id]
+        await incidents.put_sketch(tx, incident.id, last.sketch.to_json(), pack(last.vectors))
+        await incidents.grow(tx, incident.id, incident.growth, incident.level)
+    places = [alerts.Place(one.alert.id, one.decision.incident_id or "", one.decision.reason.value) for one in joined]
+    await alerts.place_joined(tx, places, now)
+    await audit.append_all(tx, events)

@@ -141,6 +141,11 @@ class Alert:
         return self.refers_to if self.thread is None else (self.thread, *self.refers_to)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What the feed calls this message and its matter: later ones may refer to either."""
+        return tuple(name for name in (self.source_id, self.thread) if name is not None)
+
+    @property
     def seen_at(self) -> datetime:
         """When the matter was first seen, as far as the sender said; else when the alert reached us."""
         return self.first_seen or self.received_at

@@ -259,6 +259,7 @@ class Grouping(StrEnum):
     OTHER_PLACE = "other_place"
     TOO_LONG_AGO = "too_long_ago"
     DRILLS_APART = "drills_apart"
+    ENDS_NOTHING_KNOWN = "ends_nothing_known"
 
 
 class Escalation(StrEnum):

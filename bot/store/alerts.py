@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from bot.model.alert import Alert, AlertKind, AlertOutcome, AlertPhase, AlertStatus, Location, Sentiment, Source, Volume
 from bot.store.database import Tx
@@ -50,6 +50,15 @@ class Known:
     incident_id: str | None
     body_sha256: str
     drill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An alert, the incident that it joins, and the code of the reason."""
+
+    alert_id: str
+    incident_id: str
+    reason: str
 
 
 Key = tuple[str, str]
@@ -202,12 +211,72 @@ async def unplaced(tx: Tx, limit: int = 100) -> Sequence[str]:
     return list(rows.scalars())
 
 
+async def waiting(tx: Tx, after: int, limit: int) -> list[tuple[int, Alert]]:
+    """The first alerts without a place whose number in the order of arrival is over ``after``, with that number."""
+    found = select(alerts).where(alerts.c.placed_at.is_(None), alerts.c.seq > after).order_by(alerts.c.seq)
+    return [(row.seq, _stored(row).alert) for row in await tx.execute(found.limit(limit))]
+
+
+async def still_unplaced(tx: Tx, alert_ids: Sequence[str]) -> set[str]:
+    """Which of these have no place."""
+    found: set[str] = set()
+    for start in range(0, len(alert_ids), _AT_ONCE):
+        ids = alert_ids[start : start + _AT_ONCE]
+        found |= set(
+            (await tx.execute(select(alerts.c.id).where(alerts.c.id.in_(ids), alerts.c.placed_at.is_(None)))).scalars()
+        )
+    return found
+
+
+async def named_before(tx: Tx, names: Collection[Key]) -> dict[Key, tuple[int, str]]:
+    """For each name that a feed gave a message or its matter: the latest such message's ``seq``, and its incident.
+
+    Messages without an incident do not count; nor are names given back that none has.
+    """
+    found: dict[Key, tuple[int, str]] = {}
+    for feed, asked in _by_feed(names):
+        for name in (alerts.c.source_id, alerts.c.thread):
+            mine = (alerts.c.feed == feed, name.in_(asked), alerts.c.incident_id.is_not(None))
+            latest = select(func.max(alerts.c.seq)).where(*mine).group_by(name).scalar_subquery()
+            rows = await tx.execute(
+                select(name.label("name"), alerts.c.seq, alerts.c.incident_id).where(alerts.c.seq.in_(latest))
+            )
+            for row in rows:
+                found[feed, row.name] = max(found.get((feed, row.name), (0, "")), (row.seq, row.incident_id))
+    return found
+
+
 async def place(tx: Tx, alert_id: str, incident_id: str, outcome: AlertOutcome, reason: str, at: datetime) -> bool:
     """Give an alert its incident; False when it has one already, and then nothing was changed."""
     done = await tx.execute(
         update(alerts)
         .where(alerts.c.id == alert_id, alerts.c.placed_at.is_(None))
         .values(incident_id=incident_id, outcome=outcome.value, reason=reason, placed_at=at)
+    )
+    return done.rowcount == 1
+
+
+async def place_joined(tx: Tx, places: Sequence[Place], at: datetime) -> None:
+    """Give alerts that have no place the incidents they join."""
+    if not places:
+        return
+    joins = (
+        update(alerts)
+        .where(alerts.c.id == bindparam("alert"), alerts.c.placed_at.is_(None))
+        .values(
+            incident_id=bindparam("incident"),
+            reason=bindparam("why"),
+            outcome=AlertOutcome.JOINED.value,
+            placed_at=at,
+        )
+    )
+    await tx.execute(joins, [{"alert": p.alert_id, "incident": p.incident_id, "why": p.reason} for p in places])
+
+
+async def set_aside(tx: Tx, alert_id: str, reason: str, at: datetime) -> bool:
+    """Let an alert wait no longer, without an incident; False when it has a place."""
+    done = await tx.execute(
+        update(alerts).where(alerts.c.id == alert_id, alerts.c.placed_at.is_(None)).values(reason=reason, placed_at=at)
     )
     return done.rowcount == 1
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy import insert, select
@@ -19,24 +20,38 @@ log = structlog.get_logger(__name__)
 
 async def append(tx: Tx, event: AuditEvent) -> AuditEntry:
     """Add one event to the end of the chain, in the transaction of the act it records; that has the turn to write."""
+    return (await append_all(tx, [event]))[0]
+
+
+async def append_all(tx: Tx, events: Sequence[AuditEvent]) -> list[AuditEntry]:
+    """Add events to the end of the chain, one after the other."""
+    if not events:
+        return []
     last = (await tx.execute(select(audit.c.seq, audit.c.sha256).order_by(audit.c.seq.desc()).limit(1))).first()
-    seq, previous = (1, GENESIS) if last is None else (last.seq + 1, last.sha256)
-    entry = AuditEntry(seq, event, previous, entry_sha256(seq, event, previous))
-    await tx.execute(
-        insert(audit).values(
-            seq=seq,
-            at=event.at,
-            act=event.act,
-            actor=event.actor,
-            channel=event.channel,
-            incident_id=event.incident_id,
-            version=event.version,
-            details=json.dumps(dict(event.details), ensure_ascii=False, sort_keys=True),
-            previous=previous,
-            sha256=entry.sha256,
-        )
-    )
-    return entry
+    latest, previous = (0, GENESIS) if last is None else (last.seq, last.sha256)
+    added = []
+    for seq, event in enumerate(events, latest + 1):
+        entry = AuditEntry(seq, event, previous, entry_sha256(seq, event, previous))
+        added.append(entry)
+        previous = entry.sha256
+    await tx.execute(insert(audit), [_row(entry) for entry in added])
+    return added
+
+
+def _row(entry: AuditEntry) -> dict[str, Any]:
+    event = entry.event
+    return {
+        "seq": entry.seq,
+        "at": event.at,
+        "act": event.act,
+        "actor": event.actor,
+        "channel": event.channel,
+        "incident_id": event.incident_id,
+        "version": event.version,
+        "details": json.dumps(dict(event.details), ensure_ascii=False, sort_keys=True),
+        "previous": entry.previous,
+        "sha256": entry.sha256,
+    }
 
 
 async def entries(tx: Tx, incident_id: str | None = None) -> AsyncIterator[AuditEntry]:
