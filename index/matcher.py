@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,9 @@ NO_CRISIS: Final = "no-crisis"
 """How messages name the texts that fit no playbook."""
 
 _NEAREST: Final = 3
+_REMEMBERED: Final = 512
+"""Readings, of some ten kilobytes each."""
+
 _FOLDER: Final = "playbook-index"
 _HEAD: Final = "head.npz"
 
@@ -68,6 +72,8 @@ class PlaybookIndex:
         self._head = head
         self._encoder = encoder
         self._spread = spread
+        # In a storm the same words come a thousand times; what is read in them only changes with the index.
+        self._reading_of = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     @classmethod
     def build(
@@ -128,6 +134,9 @@ class PlaybookIndex:
             return Reading(
                 self._nothing_to_go_by(query), nothing, self._encoder.name, dict.fromkeys(self._ids, 0.0), 1.0, {}
             )
+        return self._reading_of(text)
+
+    def _read(self, text: str) -> Reading:
         vector = self._encoder.encode([text])[0]
         counts = Counts.of(text)
         meaning, letters = self._head.meaning.scores(vector), self._head.letters.scores(counts)

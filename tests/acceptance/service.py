@@ -131,7 +131,10 @@ class Keng:
     Inside, service and phones share one movable clock; outside, the simulator outlives a killed service, as Telegram.
     """
 
-    def __init__(self, folder: Path, *, simulator_inside: bool = False, **env: str) -> None:
+    def __init__(
+        self, folder: Path, *, simulator_inside: bool = False, simulator: tuple[str, ...] = (), **env: str
+    ) -> None:
+        """``simulator`` are more arguments of the command that plays Telegram outside."""
         self.folder = folder
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
@@ -158,7 +161,7 @@ class Keng:
             }
             journal = str(folder / "simulator.journal")
             command = ("bot.simulator", "--port", str(port), "--token", TOKEN, "--journal", journal)
-            self.simulator = Process(*command, env=self.env, log=folder / "simulator.log")
+            self.simulator = Process(*command, *simulator, env=self.env, log=folder / "simulator.log")
             self.phones = Phones(f"http://127.0.0.1:{port}")
         self.env |= env
         self.service = Process("bot", "serve", env=self.env, log=folder / "keng.log")
