@@ -174,7 +174,7 @@ class Outbox:
             item = job.item
             if item.chat in taken or len(self._lanes) + len(chosen) >= LANES:
                 continue
-            delay = self._pacing.delay(item.chat_id, urgent=job.urgent)
+            delay = self._pacing.delay(item.chat_id, urgent=job.urgent, card=isinstance(item, ShownCard))
             if isinstance(item, ShownCard) and not item.is_new:
                 delay = max(delay, self._pacing.card_delay(item.incident_id, item.chat))
             if delay > 0:
@@ -218,6 +218,7 @@ class Outbox:
         except Exception:
             log.exception("telegram_send_fault", chat=item.chat)
         finally:
+            self._pacing.ended(item.chat_id)
             self._lanes.pop(item.chat, None)
             self.wake()
 

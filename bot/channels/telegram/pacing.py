@@ -22,6 +22,9 @@ class Window:
 BURST = Window(3, 3.0)
 """Any chat: one a second on average, three at once when it was quiet."""
 
+STEADY = Window(1, 1.1)
+"""Cards in any chat: they come in numbers when much happens, and then a burst is what Telegram refuses."""
+
 GROUP = Window(20, 60.0)
 """A group; edits count."""
 
@@ -48,14 +51,14 @@ class Pacing:
         self._paused_until: dict[int, float] = {}
         self._shown: dict[tuple[str, str], float] = {}
 
-    def delay(self, chat_id: int, *, urgent: bool) -> float:
+    def delay(self, chat_id: int, *, urgent: bool, card: bool = False) -> float:
         """Seconds until the chat may be called; 0 for now. What is not urgent leaves room for what is."""
         now = self._seconds()
         calls = self._calls[chat_id]
         waits = [
             self._paused_until.get(chat_id, now) - now,
             _wait(self._overall, OVERALL, now),
-            _wait(calls, BURST, now),
+            _wait(calls, STEADY if card else BURST, now),
         ]
         if chat_id < 0:
             waits.append(_wait(calls, GROUP if urgent else GROUP_EDITS, now))
@@ -68,6 +71,12 @@ class Pacing:
             calls.append(now)
             while calls and now - calls[0] >= window.seconds:
                 calls.popleft()
+
+    def ended(self, chat_id: int) -> None:
+        """The call that was counted last has ended: it counts from now, for nobody knows when it reached Telegram."""
+        calls = self._calls[chat_id]
+        if calls:
+            calls[-1] = self._seconds()
 
     def pause(self, chat_id: int, seconds: float) -> None:
         """Telegram said when this chat may be called again."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.channels.telegram.pacing import CARD_SECONDS, GROUP, GROUP_EDITS, OVERALL, Pacing
+from bot.channels.telegram.pacing import CARD_SECONDS, GROUP, GROUP_EDITS, OVERALL, STEADY, Pacing
 
 PERSON, OTHER, ROOM = 102, 103, -1001
 
@@ -39,6 +39,23 @@ def calls_within(pacing: Pacing, seconds: Seconds, chat: int, length: float, *, 
             pacing.called(chat)
             made += 1
     return made
+
+
+def test_cards_come_one_a_second_however_quiet_the_chat_was(pacing: Pacing, seconds: Seconds) -> None:
+    assert pacing.delay(PERSON, urgent=True, card=True) == 0
+    pacing.called(PERSON)
+    assert pacing.delay(PERSON, urgent=True, card=True) == pytest.approx(STEADY.seconds)
+    assert pacing.delay(PERSON, urgent=True) == 0, "an answer does not wait for a card"
+    assert pacing.delay(OTHER, urgent=True, card=True) == 0
+    seconds.now += STEADY.seconds
+    assert pacing.delay(PERSON, urgent=True, card=True) == 0
+
+
+def test_a_call_that_took_long_counts_from_its_end(pacing: Pacing, seconds: Seconds) -> None:
+    pacing.called(PERSON)
+    seconds.now += 5
+    pacing.ended(PERSON)
+    assert pacing.delay(PERSON, urgent=True, card=True) == pytest.approx(STEADY.seconds)
 
 
 def test_a_quiet_chat_may_be_called_three_times_at_once(pacing: Pacing) -> None:
