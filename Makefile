@@ -13,7 +13,7 @@ DEV   := $(VENV)/.dev
 ON_POSTGRES := tests/acceptance/test_acts_and_gates.py tests/acceptance/test_kill.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format fast-test needs wheel clean
+.PHONY: help run demo test test-postgres check format fast-test needs wheel clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -45,11 +45,14 @@ test: $(DEV) needs ## Formatter check, linter, types, import contracts, data, th
 	$(BIN)/lint-imports
 	$(BIN)/keng check
 	KENG_INDEX__CACHE="$${KENG_TEST_MODEL_CACHE:-var/cache/tests}" $(BIN)/keng playbooks evaluate
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 	$(BIN)/pytest --database postgres $(ON_POSTGRES)
 
+test-postgres: $(DEV) needs ## Whole installations on PostgreSQL, all of them (about as long as `make test`)
+	$(BIN)/pytest --database postgres tests/acceptance
+
 fast-test: $(DEV) ## The tests without the slow acceptance part
-	$(BIN)/pytest -q --ignore tests/acceptance
+	$(BIN)/pytest -n 2 -q --ignore tests/acceptance
 
 check: $(DEV) ## Formatter check, linter, types, import contracts
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports

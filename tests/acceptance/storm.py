@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
+from sqlalchemy import create_engine, text
 
+from bot.store.database import sync_url
 from tests.acceptance.service import DUTY, Keng
 
 MATTERS = (
@@ -106,21 +107,22 @@ def resident(keng: Keng) -> int:
 
 
 def waiting(keng: Keng) -> int:
-    """Alerts in the store that have no place yet. SQLite only."""
-    connection = sqlite3.connect(f"file:{keng.folder / 'data' / 'keng.db'}?mode=ro", uri=True)
-    try:
-        return int(connection.execute("SELECT count(*) FROM alerts WHERE placed_at IS NULL").fetchone()[0])
-    finally:
-        connection.close()
+    """Alerts in the store that have no place yet."""
+    return _count(keng, "SELECT count(*) FROM alerts WHERE placed_at IS NULL")
 
 
 def stored(keng: Keng) -> int:
-    """Alerts in the store. SQLite only."""
-    connection = sqlite3.connect(f"file:{keng.folder / 'data' / 'keng.db'}?mode=ro", uri=True)
-    try:
-        return int(connection.execute("SELECT count(*) FROM alerts").fetchone()[0])
-    finally:
-        connection.close()
+    """Alerts in the store."""
+    return _count(keng, "SELECT count(*) FROM alerts")
+
+
+def _count(keng: Keng, query: str) -> int:
+    url = keng.env.get("KENG_DATABASE_URL", f"sqlite:///{keng.folder / 'data' / 'keng.db'}")
+    engine = create_engine(sync_url(url))
+    with engine.connect() as connection:
+        found = connection.execute(text(query)).scalar_one()
+    engine.dispose()
+    return int(found)
 
 
 def refused_cards(keng: Keng) -> list[dict[str, object]]:

@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance import storm
+from tests.acceptance.conftest import NewStore
 from tests.acceptance.service import DUTY, Keng, until
 
 ALERTS = 2_000
 
 
 @pytest.fixture
-def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keng]:
+def flooded(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Keng]:
     """An installation whose Telegram refuses floods."""
-    made = Keng(Path(tmp_path_factory.mktemp("storm")), simulator=("--flood",))
+    made = Keng(Path(tmp_path_factory.mktemp("storm")), simulator=("--flood",), **new_store())
     try:
         yield made.start()
     finally:
