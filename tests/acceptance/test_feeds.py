@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.acceptance.conftest import NewStore
 from tests.acceptance.service import DUTY, TRUC, Keng, until
 from tests.intake.formats.reading import sample
 
@@ -18,8 +19,8 @@ FEEDS = {
 
 
 @pytest.fixture(scope="module")
-def keng(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keng]:
-    running = Keng(tmp_path_factory.mktemp("keng"), simulator_inside=True, **FEEDS)
+def keng(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Keng]:
+    running = Keng(tmp_path_factory.mktemp("keng"), simulator_inside=True, **FEEDS, **new_store())
     try:
         yield running.start()
     finally:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from bot.playbooks import default_playbooks_folder
+from tests.acceptance.conftest import NewStore
 from tests.acceptance.scenes import approve, card, posts, press, refusals, state_of, text_of, type_
 from tests.acceptance.service import DUTY, KHACH, PHAT, PHO, TRUC, Keng, labels, until
 
@@ -90,9 +91,10 @@ def test_14_out_of_the_group_private_cards_still_work_and_people_are_warned(keng
 
 
 @pytest.fixture(scope="module")
-def in_a_plain_group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keng]:
+def in_a_plain_group(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Keng]:
     """The duty room is an old, plain group."""
-    running = Keng(tmp_path_factory.mktemp("group"), simulator_inside=True, KENG_TELEGRAM__DUTY_CHAT=str(PLAIN_GROUP))
+    group = {"KENG_TELEGRAM__DUTY_CHAT": str(PLAIN_GROUP)}
+    running = Keng(tmp_path_factory.mktemp("group"), simulator_inside=True, **group, **new_store())
     try:
         running.start()
         running.phones.do("chat", id=PLAIN_GROUP, kind="group", title="Tổ trực", members=[TRUC, PHAT, PHO, BOT])

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.acceptance.conftest import NewStore
 from tests.acceptance.scenes import card, posts, press, refusals, state_of, text_of
 from tests.acceptance.service import DUTY, PHAT, TRUC, Keng, until
 
@@ -17,9 +18,9 @@ MEBIBYTE = 2**20
 
 
 @pytest.fixture(scope="module")
-def pushed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keng]:
+def pushed(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Keng]:
     """Telegram reaches Keng under a public address and shows a secret."""
-    made = Keng(tmp_path_factory.mktemp("webhook"))
+    made = Keng(tmp_path_factory.mktemp("webhook"), **new_store())
     made.service.env |= {
         "KENG_TELEGRAM__MODE": "webhook",
         "KENG_TELEGRAM__WEBHOOK_SECRET": SECRET,

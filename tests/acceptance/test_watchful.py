@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.conftest import NewStore
 from tests.acceptance.scenes import answered, type_
 from tests.acceptance.service import DUTY, PHO, TRUC, Keng, labels, until
 
@@ -18,9 +19,9 @@ BOATS = "từ: đua ghe, bơi chải; trong: 4h; lý do: lễ hội đua ghe"
 
 
 @pytest.fixture
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keng]:
+def office(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Keng]:
     """An installation of its own, at ten in the morning; clock and phones survive a kill of it."""
-    made = Keng(tmp_path_factory.mktemp("keng"), simulator_inside=True)
+    made = Keng(tmp_path_factory.mktemp("keng"), simulator_inside=True, **new_store())
     try:
         made.start()
         made.phones.do("clock", set=MIDDAY)
