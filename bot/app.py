@@ -44,6 +44,7 @@ from bot.together import Together
 from bot.upkeep import FeedUpkeep
 from bot.web import CheckResult, Measure, WebParts
 from bot.web import add_routes as add_web_routes
+from bot.web.connections import Connections, allow_many_files
 from bot.wellbeing import among_others, data_in_force, measures, store_answers
 from bot.workflows import Story
 from index import LiveIndex
@@ -100,20 +101,24 @@ class Keng:
         """Start in the order in which a crash would hurt least: store, door, model, workflows, channels."""
         settings = self.settings
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        allow_many_files()
         if self.database.is_sqlite:
             self._lock.take()
         await upgrade_async(settings.resolved_database_url)
         await self.presence.enter()
         self._spawn(self.presence.run())
-        application = web.Application(client_max_size=MAX_BODY)
+        connections = Connections()
+        application = web.Application(client_max_size=MAX_BODY, middlewares=[connections.middleware])
         if settings.simulator:
             self._add_simulator(application)
         self._add_pages(application)
         self._add_telegram(application)
         self._add_email(application)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=5, lingering_time=3)
         await self._runner.setup()
         await web.TCPSite(self._runner, settings.http.host, settings.http.port).start()
+        assert self._runner.server is not None  # noqa: S101 - it listens
+        self._spawn(connections.run(self._runner.server))
         self.live = await asyncio.to_thread(self._load_index)
         self.progress = no_progress  # what is read again later is nobody's to watch
         self.reloading = Reloading(self.live, SWEEP_SECONDS)

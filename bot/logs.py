@@ -6,7 +6,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -17,8 +18,25 @@ _LINK = re.compile(r"(?<=/signoff/)[a-z2-7]{50}")
 """What opens a sign-off link."""
 
 
+class _Unfailing:
+    """A stream to which writing may fail without harm: on a full disk what was asked is still answered."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, written: str) -> int:
+        with suppress(OSError):
+            self._stream.write(written)
+        return len(written)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure(*, level: int = logging.INFO) -> None:
     """Set up structlog and the standard logger behind one renderer; libraries speak from WARNING on."""
+    stream = cast(TextIO, _Unfailing(sys.stderr))
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -34,10 +52,10 @@ def configure(*, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in ("httpx", "httpcore", "telegram", "aiohttp.access", "dbos"):

@@ -33,6 +33,9 @@ log = structlog.get_logger(__name__)
 DEFAULT_FEED = "default"
 RETRY_AFTER_SECONDS = "5"
 MAX_WEBHOOK_ID = 256
+BODY_SECONDS = 30.0
+"""So long may a body take to come; ten mebibytes in that time are less than three megabits a second."""
+
 LARGE_BODY = 256 * 1024
 SLOW_FORMATS = frozenset({"mail"})
 """Formats whose reading takes its time with a hostile body."""
@@ -83,6 +86,8 @@ class Intake:
             body = await _read_body(request)
         except web.HTTPRequestEntityTooLarge:
             return problem(request, 413, "too_large", limit="10 MiB", headers={"Connection": "close"})
+        except TimeoutError:
+            return problem(request, 408, "too_slow", limit=f"{BODY_SECONDS:.0f}", headers={"Connection": "close"})
         except RequestPayloadError as error:
             return problem(request, 400, "not_json", why=str(error), headers={"Connection": "close"})
         if not self._authentic(name, feed, request, body):
@@ -202,14 +207,16 @@ async def _read_body(request: web.Request) -> bytes:
     Raises:
         web.HTTPRequestEntityTooLarge: the body is over the limit.
         RequestPayloadError: it broke off, or is not coded as its headers say.
+        TimeoutError: it took longer than anybody may.
     """
     limit = json_body.MAX_BYTES
     if (request.content_length or 0) > limit:
         raise web.HTTPRequestEntityTooLarge(limit, request.content_length or 0)
     chunks, size = [], 0
-    async for chunk in request.content.iter_chunked(65_536):
-        size += len(chunk)
-        if size > limit:
-            raise web.HTTPRequestEntityTooLarge(limit, size)
-        chunks.append(chunk)
+    async with asyncio.timeout(BODY_SECONDS):
+        async for chunk in request.content.iter_chunked(65_536):
+            size += len(chunk)
+            if size > limit:
+                raise web.HTTPRequestEntityTooLarge(limit, size)
+            chunks.append(chunk)
     return b"".join(chunks)

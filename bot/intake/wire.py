@@ -50,6 +50,7 @@ def _problem(says: str, **headers: str) -> Answer:
 _REFUSALS = {
     400: _problem("Not what the format is written in, or an odd webhook-id."),
     401: _problem("No credentials of the feed, or wrong ones; never which part.", WWW_Authenticate="How to prove it."),
+    408: _problem("The body took longer to come than anybody may."),
     409: _problem("The webhook-id came before with another body."),
     413: _problem(f"More than {MAX_BYTES // 1024**2} MiB."),
     422: _problem(
