@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.approval.policy import policy_on
 from bot.approval.sealing import Seal
+from bot.model.audit import SYSTEM
 from bot.model.commands import Actor
 from bot.model.gate import GateMatrix, RefusalGround
 from bot.model.law import LawBook
@@ -57,6 +58,8 @@ class Desk:
         return replace(self, organisation=await people.enrolled(tx, self.organisation, self.now))
 
     def name_of(self, person_id: str | None) -> str:
-        """The name to show for a person id, which may belong to somebody who has left."""
+        """The name to show for a person id, which may belong to somebody who has left, or be Keng's own."""
+        if person_id == SYSTEM:
+            return "Keng"
         person = self.organisation.person(person_id) if person_id else None
         return person.name if person else (person_id or "")

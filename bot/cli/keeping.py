@@ -33,4 +33,5 @@ def restore(config: Path | None, file: Path, *, replace: bool) -> int:
     )
     if restored.doubtful:
         typer.echo(f"{restored.doubtful} queued publications turned doubtful: people are asked to look", err=True)
+    typer.echo("publishing stands still until two persons let it go on (/mocongbo in the chat)", err=True)
     return 0

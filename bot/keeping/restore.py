@@ -13,9 +13,10 @@ from pathlib import Path
 
 from bot.keeping import archive
 from bot.keeping.archive import Manifest, NoBackup
+from bot.locale import local_time, text
 from bot.model.audit import SYSTEM, AuditEvent, AuditHead, first_fault
 from bot.settings import Settings
-from bot.store import audit, deliveries, replicas
+from bot.store import audit, deliveries, publishing_stops, replicas
 from bot.store.copies import is_in_use, restore_postgres, tables
 from bot.store.database import Database, sync_url
 from bot.store.instance_lock import AnotherInstance, InstanceLock
@@ -70,11 +71,11 @@ async def restore(settings: Settings, source: Path, now: datetime, *, replace: b
             if kind == "sqlite":
                 copy = f"sqlite:///{folder / archive.SQLITE}"
                 await _check(copy, manifest.audit_head)
-                doubtful = await _doubt_queued(copy, now)
+                doubtful = await _hold_publishing(copy, manifest, now)
                 _put_in_place(folder, settings, Path(sync_url(url).database or ""), mark)
             else:
                 restore_postgres(url, folder / archive.POSTGRES)
-                doubtful = await _doubt_queued(url, now)
+                doubtful = await _hold_publishing(url, manifest, now)
             for file in (archive.HEAD, *KEY_FILES):
                 if file in manifest.files:
                     _exchange(folder / file, settings.data_dir / file, mark)
@@ -112,15 +113,18 @@ async def _check(url: str, head: AuditHead | None) -> int:
     return len(entries)
 
 
-async def _doubt_queued(url: str, now: datetime) -> int:
-    """Turn what is queued doubtful, before anything else is done and, where the store is a file, before it is in place.
+async def _hold_publishing(url: str, manifest: Manifest, now: datetime) -> int:
+    """Turn what is queued doubtful and stop publishing, before the store is in place where it is a file.
 
-    Whatever stops the rest, a Keng that is started afterwards sends nothing twice.
+    Whatever stops the rest, a Keng that is started afterwards sends nothing twice, and nothing on the strength of an
+    approval that was taken back after the backup: two persons look, and let publishing go on.
     """
     await upgrade_async(url)
+    reason = text("vi", "restore.stopped", at=local_time(manifest.made_at))
     database = Database(url)
     try:
         async with database.write() as tx:
+            await publishing_stops.begin(tx, reason, SYSTEM, now)
             return await deliveries.doubt_queued(tx, now)
     finally:
         await database.close()

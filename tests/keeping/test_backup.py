@@ -18,9 +18,9 @@ from bot.cli.faults import KNOWN_FAULTS
 from bot.keeping import archive, backup
 from bot.keeping.archive import NoBackup
 from bot.keeping.restore import NotRestored, restore
-from bot.model.audit import AuditEvent
+from bot.model.audit import SYSTEM, AuditEvent
 from bot.settings import Settings
-from bot.store import audit, copies, deliveries, incidents
+from bot.store import audit, copies, deliveries, incidents, publishing_stops
 from bot.store.audit import HeadFile, remember_head
 from bot.store.copies import CannotCopy
 from bot.store.database import Database, sync_url
@@ -97,6 +97,7 @@ async def test_what_is_put_back_elsewhere_is_what_was_there(office: Office) -> N
     assert [row[2] for row in after.pop("audit") if row not in before["audit"]] == ["restore"]
     before.pop("audit")
     assert (len(before.pop("deliveries")), len(after.pop("deliveries"))) == (1, 1)
+    assert (len(before.pop("publishing_stops")), len(after.pop("publishing_stops"))) == (0, 1)
     assert after == before
     for file in KEY_FILES:
         there = office.elsewhere.data_dir / file
@@ -112,6 +113,19 @@ async def test_words_that_were_queued_are_not_sent_again_but_asked_about(office:
     async with database.read() as tx:
         assert await deliveries.due(tx, LATER) == []
         assert [(d.outlet, d.asked) for d in await deliveries.doubtful(tx)] == [("telegram_channel", False)]
+    await database.close()
+
+
+async def test_publishing_stands_still_after_a_restore_until_two_persons_have_looked(office: Office) -> None:
+    await office.back_up()
+    await restore(office.elsewhere, office.file, LATER, replace=False)
+    database = Database(office.elsewhere.database_url)
+    async with database.write() as tx:
+        stopped = await publishing_stops.in_force(tx)
+        assert stopped is not None
+        assert (stopped.stopped_by, stopped.stopped_at) == (SYSTEM, LATER)
+        assert stopped.reason.startswith("Đã khôi phục từ bản sao lưu")
+        assert not await publishing_stops.end(tx, stopped, "one", LATER)
     await database.close()
 
 
