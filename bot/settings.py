@@ -18,6 +18,7 @@ from bot.settings_feeds import Feed
 from bot.settings_retention import Retention
 from bot.settings_section import Section as _Section
 from bot.settings_section import is_loopback
+from bot.settings_wording import Wording
 
 ENV_PREFIX = "KENG_"
 CONFIG_VARIABLE = "KENG_CONFIG"
@@ -117,6 +118,7 @@ class Settings(_Section):
     feeds: dict[str, Feed] = Field(default_factory=lambda: {"default": Feed()})
     outlets: Outlets = Outlets()
     retention: Retention = Retention()
+    wording: Wording = Wording()
     playbooks: Path | None = None
     organisation: str = "sample"
     index: IndexSettings = IndexSettings()
