@@ -46,6 +46,8 @@ class Answer:
 class Operation:
     """One operation: ``bodies`` by media type, ``answers`` by status, ``headers`` that a caller may send.
 
+    ``query`` are the parameters behind the question mark.
+
     ``secured`` ones want the credentials of a feed, if it has any.
     """
 
@@ -54,6 +56,7 @@ class Operation:
     bodies: Mapping[str, Shape] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     secured: bool = False
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 def described(operation: Operation) -> Callable[[F], F]:
@@ -120,6 +123,10 @@ def _operation(path: str, method: str, operation: Operation, references: Mapping
     parameters += [
         {"name": name, "in": "header", "description": what, "schema": {"type": "string", "maxLength": 256}}
         for name, what in operation.headers.items()
+    ]
+    parameters += [
+        {"name": name, "in": "query", "description": what, "schema": {"type": "string", "maxLength": 256}}
+        for name, what in operation.query.items()
     ]
     if parameters:
         said["parameters"] = parameters

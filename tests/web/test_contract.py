@@ -20,7 +20,10 @@ from tests.conftest import MovableClock
 from tests.web.test_newsroom import AGENCY
 
 Client = TestClient[web.Request, web.Application]
-NO_CONTRACT = {"/", "/newsroom/", "/newsroom/static/{name}"}
+NO_CONTRACT = {
+    *("/", "/en", "/en/", "/newsroom/", "/en/newsroom/", "/verify/", "/en/verify/"),
+    "/newsroom/static/{name}",
+}
 """Addresses that only lead on, and files."""
 
 
