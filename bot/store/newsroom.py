@@ -11,13 +11,14 @@ from sqlalchemy import Select, func, select
 
 from bot.model.delivery import DeliveryState
 from bot.model.public_text import Phrase
-from bot.model.statement import StatementVersion
+from bot.model.statement import PUBLIC, StatementState, StatementVersion
 from bot.store import published_texts
 from bot.store.database import Tx
 from bot.store.schema import deliveries, incidents, statements
 from bot.store.statements import version_of
 
 NEWSROOM = "newsroom"
+EXPORT = "static_export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,20 @@ async def series(tx: Tx, incident_ids: Collection[str]) -> dict[str, tuple[State
     found: dict[str, tuple[StatementVersion, ...]] = {}
     for row in await tx.execute(query.order_by(statements.c.incident_id, statements.c.version)):
         found[row.incident_id] = (*found.get(row.incident_id, ()), version_of(row))
+    return found
+
+
+async def exported(tx: Tx, also: Collection[tuple[str, int]]) -> list[StatementVersion]:
+    """Every version that the newsroom or its export has brought out, and those of ``also`` that are out or leaving."""
+    found = [version_of(row) for row in await tx.execute(_shown(select(statements), (NEWSROOM, EXPORT)))]
+    missing = set(also) - {(version.incident_id, version.version) for version in found}
+    leaving = select(statements).join(incidents, incidents.c.id == statements.c.incident_id)
+    leaving = leaving.where(
+        incidents.c.drill.is_(False), statements.c.state.in_([s.value for s in (StatementState.APPROVED, *PUBLIC)])
+    )
+    for incident_id, version in sorted(missing):
+        this = (statements.c.incident_id == incident_id, statements.c.version == version)
+        found += [version_of(row) for row in await tx.execute(leaving.where(*this))]
     return found
 
 
