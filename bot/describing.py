@@ -34,12 +34,13 @@ Shape = type[BaseModel] | Many | None
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer of an operation. ``headers`` are names with what they say."""
+    """One answer of an operation. ``headers`` are names with what they say; ``also`` other forms, of no given shape."""
 
     says: str
     shape: Shape = None
     media: str | None = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def _answer(answer: Answer, references: Mapping[Any, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {"description": answer.says}
     if answer.media is not None:
         said["content"] = {answer.media: _content(answer.shape, references, "serialization")}
+        said["content"] |= {media: {} for media in answer.also}
     if answer.headers:
         said["headers"] = {
             name: {"description": what, "schema": {"type": "string"}} for name, what in answer.headers.items()

@@ -8,15 +8,20 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from bot.locale import text
 from bot.store.database import StoreUnavailable
 from bot.web import render
 from bot.web.addresses import Served
 from bot.web.parts import WebParts
 from bot.web.render import Frame
+from bot.web.verify_question import wants_json
 
 log = structlog.get_logger(__name__)
 
 PAGES = {400: "public.bad_request", 404: "newsroom.missing", 405: "public.only_reading", 413: "public.too_long"}
+PROBLEM = "application/problem+json"
+"""RFC 9457."""
+
 AWAY = "public.away"
 BROKEN = "public.broken"
 
@@ -61,8 +66,12 @@ def refusing(parts: WebParts) -> Middleware:
     def refusal(request: web.Request, status: int, headers: dict[str, str]) -> web.Response:
         name = PAGES.get(status, AWAY if status == 503 else BROKEN if status >= 500 else PAGES[400])
         lang = "en" if request.path == "/en" or request.path.startswith("/en/") else "vi"
-        html = render.message(name, Frame(parts.agency(), lang, where))
-        answer = web.Response(status=status, text=html, content_type="text/html", headers=headers)
+        if wants_json(request):
+            problem = {"type": "about:blank", "title": text(lang, name), "status": status}
+            answer = web.json_response(problem, status=status, content_type=PROBLEM, headers=headers)
+        else:
+            html = render.message(name, Frame(parts.agency(), lang, where))
+            answer = web.Response(status=status, text=html, content_type="text/html", headers=headers)
         if status == 413:
             answer.force_close()  # the rest of what is being sent is not waited for
         return answer

@@ -33,11 +33,14 @@ from bot.web.verify_question import asked as asked_in
 PRIVATE = {"Cache-Control": "no-store"}
 
 
+_PROBLEM = ("application/problem+json",)
+
 _ANSWERS = {
-    200: Answer("A page, or JSON where `Accept` asks for it.", VerifyAnswer),
-    400: Answer("No form, no text and no JSON.", None, "text/html"),
-    413: Answer("Longer than any statement.", None, "text/html"),
-    503: Answer("The store is away, or too many ask at once; come again.", None, "text/html"),
+    200: Answer("A page, or JSON where `Accept` asks for it.", VerifyAnswer, also=("text/html",)),
+    304: Answer("The reader has the form.", media=None),
+    400: Answer("No form, no text and no JSON.", None, "text/html", also=_PROBLEM),
+    413: Answer("Longer than any statement.", None, "text/html", also=_PROBLEM),
+    503: Answer("The store is away, or too many ask at once; come again.", None, "text/html", also=_PROBLEM),
 }
 
 
