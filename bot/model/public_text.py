@@ -15,6 +15,9 @@ from bot.model.statement import canonical
 MAX_WORDS = 8
 """What one search may ask for; the rest of a longer one is left out."""
 
+MAX_WORD = 64
+"""Characters of a word that an index keeps."""
+
 MAX_QUERY = 200
 """Characters of a search that are read."""
 
@@ -58,6 +61,11 @@ def plain_words(text: str) -> str:
     return _NO_WORD.sub(" ", _latin(text)).strip()
 
 
+def words_of(plain: str) -> frozenset[str]:
+    """The different words of a text or phrase in plain letters, as an index keeps them: long ones cut."""
+    return frozenset(word[:MAX_WORD] for word in plain.split(" ") if word)
+
+
 def passages(text: str) -> tuple[str, ...]:
     """The lines and sentences of a text, loosely: what is compared to find out where a text was changed."""
     return tuple(filter(None, (loose(piece) for piece in _BETWEEN_PASSAGES.split(canonical(text)))))
@@ -79,6 +87,11 @@ class Phrase:
 
     words: str
     accented: bool
+
+    @property
+    def plain(self) -> str:
+        """The same without accents."""
+        return plain_words(self.words)
 
 
 def asked_for(query: str) -> tuple[Phrase, ...]:

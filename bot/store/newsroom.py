@@ -33,13 +33,17 @@ class Asked:
 async def listing(tx: Tx, asked: Asked, limit: int, offset: int = 0) -> list[StatementVersion]:
     """Versions that fit, newest publication first."""
     s = statements.c
-    query = _found(tx, asked, select(statements)).order_by(s.published_at.desc(), s.incident_id, s.version.desc())
+    query = (await _found(tx, asked, select(statements))).order_by(
+        s.published_at.desc(), s.incident_id, s.version.desc()
+    )
     return [version_of(row) for row in await tx.execute(query.limit(limit).offset(offset))]
 
 
-async def count(tx: Tx, asked: Asked) -> int:
-    """How many versions fit."""
-    return int((await tx.execute(_found(tx, asked, select(func.count()).select_from(statements)))).scalar_one())
+async def count(tx: Tx, asked: Asked, most: int) -> int:
+    """How many versions fit; counting ends at ``most``."""
+    s = statements.c
+    query = (await _found(tx, asked, select(s.version))).order_by(s.published_at.desc()).limit(most)
+    return int((await tx.execute(select(func.count()).select_from(query.subquery()))).scalar_one())
 
 
 async def series(tx: Tx, incident_ids: Collection[str]) -> dict[str, tuple[StatementVersion, ...]]:
@@ -82,10 +86,10 @@ async def addresses(tx: Tx, limit: int) -> list[Address]:
     return [Address(r.incident_id, r.version, r.published_at or r.created_at) for r in await tx.execute(query)]
 
 
-def _found(tx: Tx, asked: Asked, query: Select[Any]) -> Select[Any]:
+async def _found(tx: Tx, asked: Asked, query: Select[Any]) -> Select[Any]:
     query = _shown(query)
     if asked.phrases:
-        query = query.where(published_texts.holds(tx, asked.phrases))
+        query = query.where(await published_texts.holds(tx, asked.phrases))
     if asked.since is not None:
         query = query.where(statements.c.published_at >= asked.since)
     if asked.until is not None:

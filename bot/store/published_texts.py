@@ -6,13 +6,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, select
+from sqlalchemy import ColumnElement, Select, func, insert, select, tuple_
 
-from bot.model.public_text import Phrase, accented_words, loose_sha256, passage_digests, plain_words
+from bot.model.public_text import Phrase, accented_words, loose_sha256, passage_digests, plain_words, words_of
 from bot.model.statement import PUBLIC, StatementVersion, text_sha256
 from bot.store.database import Tx
 from bot.store.schema import incidents, statements
-from bot.store.schema_newsroom import published_passages, published_texts
+from bot.store.schema_newsroom import published_passages, published_texts, published_words
+
+SEARCHED = ("vi/full", "en/full")
+"""The texts that searches look through."""
+
+RARE = 400
+"""Texts that have a rare word, at most."""
 
 MOST_PASSAGES = 2_000
 """Passages that one question may ask for."""
@@ -44,6 +50,9 @@ async def note(tx: Tx, version: StatementVersion) -> None:
         text_id = made.scalar_one()
         digests = [{"digest": digest, "text_id": text_id} for digest in passage_digests(text)]
         await tx.execute(insert(published_passages), digests)
+        words = words_of(plain_words(text)) if variant in SEARCHED else ()
+        if words:
+            await tx.execute(insert(published_words), [{"word": word, "text_id": text_id} for word in sorted(words)])
 
 
 async def by_hash(tx: Tx, sha256: str, limit: int = 5) -> list[PublishedText]:
@@ -78,14 +87,33 @@ async def alike(tx: Tx, digests: Collection[int], limit: int = 5) -> list[Publis
     return [_text(row) for row in await tx.execute(query.limit(limit))]
 
 
-def holds(tx: Tx, phrases: Sequence[Phrase]) -> ColumnElement[bool]:
-    """The condition that a statement of the query around it has a full text with all of ``phrases``."""
-    texts = published_texts
-    of_this = (texts.c.incident_id == statements.c.incident_id) & (texts.c.version == statements.c.version)
+async def holds(tx: Tx, phrases: Sequence[Phrase]) -> ColumnElement[bool]:
+    """The condition that a statement of the query around it has a full text with all of ``phrases``.
+
+    Where one of the words is rare, the few texts with it are looked through. Where all are common, the statements are,
+    from the newest on, until there are enough: so neither takes the whole store.
+    """
+    texts = published_texts.c
     # A search by place in the text instead of LIKE: on SQLite LIKE takes several times as long.
     position = func.strpos if tx.dialect.name == "postgresql" else func.instr
-    said = [position(texts.c.words if p.accented else texts.c.plain_words, f" {p.words} ") > 0 for p in phrases]
-    return select(texts.c.id).where(of_this, texts.c.variant.in_(("vi/full", "en/full")), *said).exists()
+    said = [position(texts.words if p.accented else texts.plain_words, f" {p.words} ") > 0 for p in phrases]
+    rare = await _with_a_rare_word(tx, sorted({word for p in phrases for word in words_of(p.plain)}))
+    if rare is None:
+        of_this = (texts.incident_id == statements.c.incident_id) & (texts.version == statements.c.version)
+        return select(texts.id).where(of_this, texts.variant.in_(SEARCHED), *said).exists()
+    found = await tx.execute(select(texts.incident_id, texts.version).where(texts.id.in_(rare), *said))
+    return tuple_(statements.c.incident_id, statements.c.version).in_([(r.incident_id, r.version) for r in found])
+
+
+async def _with_a_rare_word(tx: Tx, words: Sequence[str]) -> list[int] | None:
+    """The texts with the rarest of the words; None where even that is common."""
+    few: list[int] | None = None
+    for word in words:
+        query = select(published_words.c.text_id).where(published_words.c.word == word).limit(RARE + 1)
+        found = list((await tx.execute(query)).scalars())
+        if len(found) <= RARE and (few is None or len(found) < len(few)):
+            few = found
+    return few
 
 
 def _in_public() -> Select[Any]:

@@ -32,3 +32,13 @@ published_passages = Table(
     ForeignKeyConstraint(["text_id"], ["published_texts.id"]),
     Index("ix_published_passages_text_id", "text_id"),
 )
+
+published_words = Table(
+    "published_words",
+    metadata,
+    Column("word", String(64), primary_key=True),
+    Column("text_id", Integer, primary_key=True, autoincrement=False),
+    ForeignKeyConstraint(["text_id"], ["published_texts.id"]),
+    Index("ix_published_words_text_id", "text_id"),
+)
+"""Of full texts only: that is what searches look through."""

@@ -21,7 +21,7 @@ from bot.web import items, render, render_feeds
 from bot.web.addresses import FIRST, Exported, Kind, Place, file_of
 from bot.web.export_folder import Manifest, NewFolder, alone, read_manifest
 from bot.web.items import Series
-from bot.web.render import Frame, Search
+from bot.web.render import Frame, Search, Turning
 
 PAGE_SIZE = 20
 _ROOM = Path(__file__).parent
@@ -128,7 +128,8 @@ class Export:
         for page in range(1, pages + 1):
             part = newest[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
             made = items.make_all(part, series, frame.where, lang)
-            html = render.listing(made, frame, page=page, pages=pages, found=len(newest), search=Search())
+            turning = Turning(page, more=page < pages, pages=pages)
+            html = render.listing(made, frame, turning=turning, found=len(newest), search=Search())
             new.write(file_of(Place(Kind.LISTING, str(page) if page > 1 else ""), lang), html)
         latest = items.make_all(newest[:PAGE_SIZE], series, frame.where, lang)
         new.write(file_of(Place(Kind.ATOM), lang), render_feeds.atom(latest, frame))

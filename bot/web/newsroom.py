@@ -5,8 +5,9 @@ The words on every page are exactly the approved text; a page adds the frame aro
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from aiohttp import web
@@ -14,16 +15,23 @@ from aiohttp import web
 from bot.describing import Answer, Operation, described
 from bot.locale import LOCAL
 from bot.model.public_text import MAX_QUERY, asked_for, readable
+from bot.model.statement import StatementVersion
 from bot.store import newsroom
-from bot.store.newsroom import Asked
+from bot.store.newsroom import Address, Asked
 from bot.web import items, render, render_feeds
 from bot.web.addresses import FIRST, Kind, Place, Served
 from bot.web.answering import Answering, Turns
 from bot.web.items import Item
 from bot.web.parts import WebParts
-from bot.web.render import Frame, Search
+from bot.web.render import MOST_COUNTED, Frame, Search, Turning
 
 PAGE_SIZE = 20
+MAP_LASTS = timedelta(minutes=5)
+"""How old the map for search engines may be; making it reads every address."""
+
+NEAR = 50
+"""Pages that are near enough to the newest to be found at once."""
+
 _ID = re.compile(r"([0-9a-f]{32})-([0-9]{1,6})")
 _SERIES = re.compile(r"[0-9a-f]{32}")
 
@@ -40,6 +48,7 @@ class Newsroom:
         self._turns = turns
         self._lang = lang
         self._where = Served(parts.base_url)
+        self._map: tuple[datetime, bytes | None] = (parts.clock.now(), None)
 
     @described(
         Operation(
@@ -63,22 +72,24 @@ class Newsroom:
         """The latest statements, or those that fit a search; ``?page=2`` and on for older ones."""
         self._in_another_language(request)
         search, asked = _search(request)
-        if not search.is_on:
+        if not search.is_on and _page(request) <= NEAR:
             return await self._listing(request, search, asked)
         async with self._turns.one():
             return await self._listing(request, search, asked)
 
     async def _listing(self, request: web.Request, search: Search, asked: Asked) -> web.Response:
         page = _page(request)
+        versions: list[StatementVersion] = []
+        found = 0
         async with self._parts.database.read() as tx:
-            found = 0 if search.fault else await newsroom.count(tx, asked)
-            pages = max(1, -(-found // PAGE_SIZE))
-            versions = (
-                await newsroom.listing(tx, asked, PAGE_SIZE, (page - 1) * PAGE_SIZE) if page <= pages and found else []
-            )
+            if not search.fault:
+                versions = await newsroom.listing(tx, asked, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
+            if search.is_on and not search.fault:
+                found = await newsroom.count(tx, asked, MOST_COUNTED + 1)
             series = await newsroom.series(tx, [v.incident_id for v in versions])
-        shown = items.make_all(versions, series, self._where, self._lang)
-        html = render.listing(shown, self._frame(), page=page, pages=pages, found=found, search=search)
+        shown = items.make_all(versions[:PAGE_SIZE], series, self._where, self._lang)
+        turning = Turning(page, more=len(versions) > PAGE_SIZE)
+        html = render.listing(shown, self._frame(), turning=turning, found=found, search=search)
         return self._answering.page(request, html, dated=not search.is_on)
 
     @described(
@@ -159,11 +170,19 @@ class Newsroom:
     async def sitemap(self, request: web.Request) -> web.Response:
         """The newest statements in both languages."""
         async with self._turns.one():
-            async with self._parts.database.read() as tx:
-                found = await newsroom.addresses(tx, render_feeds.MOST_IN_SITEMAP)
-            pages: list[tuple[Place, datetime | None]] = [(FIRST, None), (Place(Kind.VERIFY), None)]
-            pages += [(Place(Kind.ITEM, f"{a.incident_id}-{a.version}"), a.published_at) for a in found]
-            return self._answering.page(request, render_feeds.sitemap(pages, self._where), "application/xml")
+            now = self._parts.clock.now()
+            made, body = self._map
+            if body is None or not now - made < MAP_LASTS:
+                async with self._parts.database.read() as tx:
+                    found = await newsroom.addresses(tx, render_feeds.MOST_IN_SITEMAP)
+                body = await asyncio.to_thread(self._sitemap, found)
+                self._map = (now, body)
+        return self._answering.page(request, body, "application/xml")
+
+    def _sitemap(self, found: Sequence[Address]) -> bytes:
+        pages: list[tuple[Place, datetime | None]] = [(FIRST, None), (Place(Kind.VERIFY), None)]
+        pages += [(Place(Kind.ITEM, f"{a.incident_id}-{a.version}"), a.published_at) for a in found]
+        return render_feeds.sitemap(pages, self._where)
 
     @described(Operation("What robots may read", {200: Answer("robots.txt (RFC 9309).", None, "text/plain")}))
     async def robots(self, request: web.Request) -> web.Response:

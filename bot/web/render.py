@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from bot.web.verify_answer import Answered
 
 LEAD_LENGTH = 220
+MOST_COUNTED = 200
+"""What a search finds beyond this is said to be more."""
+
 _WORD = re.compile(r"\w+")
 
 _templates = Environment(
@@ -63,9 +66,19 @@ class Search:
         return bool(self.words or self.since or self.until or self.fault)
 
 
-def listing(items: Sequence[Item], frame: Frame, *, page: int, pages: int, found: int, search: Search) -> str:
-    """The page of the latest statements, or of those that a search found."""
-    return _page("listing.html", frame, FIRST, items=items, page=page, pages=pages, found=found, search=search)
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """Which page of a list this is, whether older ones follow, and of how many where that is known."""
+
+    page: int
+    more: bool
+    pages: int | None = None
+
+
+def listing(items: Sequence[Item], frame: Frame, *, turning: Turning, found: int, search: Search) -> str:
+    """The page of the latest statements, or of those that a search found; counting ends at :data:`MOST_COUNTED`."""
+    many = found > MOST_COUNTED
+    return _page("listing.html", frame, FIRST, items=items, turning=turning, found=found, many=many, search=search)
 
 
 def item(shown: Item, frame: Frame) -> str:

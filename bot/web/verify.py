@@ -131,6 +131,11 @@ class Verify:
             alike = await published_texts.alike(tx, passage_digests(text))
             candidates = [await self._candidate(tx, one) for one in alike]
         finding = await asyncio.to_thread(judge, text, candidates)
+        if finding.verdict is not Verdict.UNKNOWN:  # it may be a copy of our own page: then its frame is nothing added
+            alike = [alike[which] for which in finding.which]
+            async with self._parts.database.read() as tx:
+                candidates = [await self._candidate(tx, one, framed=True) for one in alike]
+            finding = await asyncio.to_thread(judge, text, candidates)
         return await self._told(finding, alike)
 
     async def _told(self, finding: Finding, alike: Sequence[PublishedText]) -> Answered:
@@ -138,10 +143,12 @@ class Verify:
             found = [one for which in finding.which if (one := await self._found(tx, alike[which])) is not None]
         return Answered(finding.verdict, tuple(found), finding.extra, finding.places)
 
-    async def _candidate(self, tx: Tx, text: PublishedText) -> Candidate:
+    async def _candidate(self, tx: Tx, text: PublishedText, *, framed: bool = False) -> Candidate:
         version = await statements.get_version(tx, text.incident_id, text.version)
         if version is None:
             return Candidate("")
+        if not framed:
+            return Candidate(version.texts[text.variant])
         series = await newsroom.series(tx, [text.incident_id])
         pages = []
         for lang in ("vi", "en"):

@@ -10,7 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.model.statement import StatementKind
+from bot.store import published_texts
 from bot.store.database import Database
+from bot.web import newsroom as pages
+from bot.web import render
 from tests.conftest import MovableClock
 from tests.web.published import WATER, follow, put
 from tests.web.test_newsroom import Client, client
@@ -96,6 +99,34 @@ async def test_words_are_found_with_and_without_accents(
     answer = await client.get("/newsroom", params={"q": query})
     assert answer.status == 200
     assert (item in await answer.text()) is found
+
+
+async def test_words_that_many_have_are_found_the_same_way(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published_texts, "RARE", 0)
+    item = await put(database, WATER)
+    for query, found in (("nuoc may", 1), ('"Sông Thượng"', 1), ("nuốc", 0), ("9h1", 0), ("12 xyz", 0)):
+        page = await (await client.get("/newsroom", params={"q": query})).text()
+        assert page.count(f'href="/newsroom/{item}"') == found, query
+
+
+async def test_a_word_longer_than_any_is_found_and_asked_for_without_harm(client: Client, database: Database) -> None:
+    long = "a" * 150
+    item = await put(database, f"THÔNG TIN\n\n{long}")
+    assert item in await text(client, f"/newsroom?q={long}")
+    assert item not in await text(client, f"/newsroom?q={long[1:]}b")
+
+
+async def test_counting_ends_where_nobody_reads_on(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render, "MOST_COUNTED", 2)
+    monkeypatch.setattr(pages, "MOST_COUNTED", 2)
+    for number in range(4):
+        await put(database, f"THÔNG TIN {number}\n\nNước.", hours=number)
+    assert "Số thông tin tìm thấy: hơn 2." in await text(client, "/newsroom?q=nuoc")
+    assert "Số thông tin tìm thấy: 1." in await text(client, '/newsroom?q="tin 3"')
 
 
 async def test_days_are_days_on_the_wall_in_vietnam(client: Client, database: Database) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from bot.model.public_text import accented_words, loose_sha256, passage_digests, plain_words
+from bot.model.public_text import accented_words, loose_sha256, passage_digests, plain_words, words_of
 from bot.model.statement import PUBLIC, text_sha256
 
 revision = "0014"
@@ -48,12 +48,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", "text_id", name=op.f("pk_published_passages")),
     )
     op.create_index("ix_published_passages_text_id", "published_passages", ["text_id"])
+    words = op.create_table(
+        "published_words",
+        sa.Column("word", sa.String(length=64), nullable=False),
+        sa.Column("text_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["text_id"], ["published_texts.id"], name=op.f("fk_published_words_text_id")),
+        sa.PrimaryKeyConstraint("word", "text_id", name=op.f("pk_published_words")),
+    )
+    op.create_index("ix_published_words_text_id", "published_words", ["text_id"])
     op.create_index("ix_statements_published_at", "statements", ["published_at"])
     op.create_index("ix_statements_sha256", "statements", ["sha256"])
-    _fill(texts, passages)
+    _fill(texts, passages, words)
 
 
-def _fill(texts: sa.Table, passages: sa.Table) -> None:
+def _fill(texts: sa.Table, passages: sa.Table, words: sa.Table) -> None:
     statements = sa.table(
         "statements",
         sa.column("incident_id", sa.String),
@@ -80,10 +88,14 @@ def _fill(texts: sa.Table, passages: sa.Table) -> None:
             )
             text_id = made.scalar_one()
             connection.execute(passages.insert(), [{"digest": d, "text_id": text_id} for d in passage_digests(text)])
+            found = words_of(plain_words(text)) if variant.endswith("/full") else ()
+            if found:
+                connection.execute(words.insert(), [{"word": word, "text_id": text_id} for word in sorted(found)])
 
 
 def downgrade() -> None:
     op.drop_index("ix_statements_sha256", table_name="statements")
     op.drop_index("ix_statements_published_at", table_name="statements")
+    op.drop_table("published_words")
     op.drop_table("published_passages")
     op.drop_table("published_texts")
