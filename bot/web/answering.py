@@ -77,7 +77,7 @@ class Turns:
         HTTPServiceUnavailable: too many are waiting.
     """
 
-    def __init__(self, at_once: int = 2, waiting: int = 30) -> None:
+    def __init__(self, at_once: int, waiting: int) -> None:
         """Let ``at_once`` work and ``waiting`` wait."""
         self._room = asyncio.Semaphore(at_once)
         self._most = at_once + waiting
@@ -94,3 +94,15 @@ class Turns:
                 yield
         finally:
             self._inside -= 1
+
+
+class Crowds:
+    """How much of the store the public may take at once; the desk reads from the same one.
+
+    ``costly`` are searches, questions to ``/verify`` and the map; ``pages`` everything else.
+    """
+
+    def __init__(self) -> None:
+        """Together fewer than the connections that a process reads with."""
+        self.costly = Turns(at_once=2, waiting=30)
+        self.pages = Turns(at_once=3, waiting=200)

@@ -20,7 +20,7 @@ from bot.store import newsroom
 from bot.store.newsroom import Address, Asked
 from bot.web import items, render, render_feeds
 from bot.web.addresses import FIRST, Kind, Place, Served
-from bot.web.answering import Answering, Turns
+from bot.web.answering import Answering, Crowds
 from bot.web.items import Item
 from bot.web.parts import WebParts
 from bot.web.render import MOST_COUNTED, Frame, Search, Turning
@@ -41,11 +41,11 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 class Newsroom:
     """Serves the public pages in one language."""
 
-    def __init__(self, parts: WebParts, answering: Answering, turns: Turns, lang: str = "vi") -> None:
-        """Read from ``parts.database``; searches wait for their turn."""
+    def __init__(self, parts: WebParts, answering: Answering, crowds: Crowds, lang: str = "vi") -> None:
+        """Read from ``parts.database``, in turn."""
         self._parts = parts
         self._answering = answering
-        self._turns = turns
+        self._crowds = crowds
         self._lang = lang
         self._where = Served(parts.base_url)
         self._map: tuple[datetime, bytes | None] = (parts.clock.now(), None)
@@ -72,9 +72,8 @@ class Newsroom:
         """The latest statements, or those that fit a search; ``?page=2`` and on for older ones."""
         self._in_another_language(request)
         search, asked = _search(request)
-        if not search.is_on and _page(request) <= NEAR:
-            return await self._listing(request, search, asked)
-        async with self._turns.one():
+        costly = search.is_on or _page(request) > NEAR
+        async with self._crowds.costly.one() if costly else self._crowds.pages.one():
             return await self._listing(request, search, asked)
 
     async def _listing(self, request: web.Request, search: Search, asked: Asked) -> web.Response:
@@ -113,7 +112,7 @@ class Newsroom:
         if one is None and whole is None:
             raise web.HTTPNotFound
         incident_id = one[1] if one else asked
-        async with self._parts.database.read() as tx:
+        async with self._crowds.pages.one(), self._parts.database.read() as tx:
             series = await newsroom.series(tx, [incident_id])
         versions = series.get(incident_id, ())
         if one is not None:
@@ -169,7 +168,7 @@ class Newsroom:
     )
     async def sitemap(self, request: web.Request) -> web.Response:
         """The newest statements in both languages."""
-        async with self._turns.one():
+        async with self._crowds.costly.one():
             now = self._parts.clock.now()
             made, body = self._map
             if body is None or not now - made < MAP_LASTS:
@@ -202,7 +201,7 @@ class Newsroom:
         return Frame(self._parts.agency(), self._lang, self._where)
 
     async def _latest(self) -> list[Item]:
-        async with self._parts.database.read() as tx:
+        async with self._crowds.pages.one(), self._parts.database.read() as tx:
             versions = await newsroom.listing(tx, Asked(), PAGE_SIZE)
             series = await newsroom.series(tx, [v.incident_id for v in versions])
         return items.make_all(versions, series, self._where, self._lang)

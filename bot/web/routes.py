@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.web import description
-from bot.web.answering import Answering, Turns
+from bot.web.answering import Answering, Crowds
 from bot.web.health import Health
 from bot.web.metrics import Metrics
 from bot.web.newsroom import Newsroom
@@ -40,9 +40,9 @@ def add_routes(application: web.Application, parts: WebParts) -> None:
     router.add_get("/", _to_start(parts))
     router.add_get("/healthz", health.alive)
     router.add_get("/readyz", health.ready)
-    answering, turns = Answering(parts.clock), Turns()
+    answering, crowds = Answering(parts.clock), Crowds()
     for lang, root in (("vi", ""), ("en", "/en")):
-        newsroom, verify = Newsroom(parts, answering, turns, lang), Verify(parts, answering, turns, lang)
+        newsroom, verify = Newsroom(parts, answering, crowds, lang), Verify(parts, answering, crowds, lang)
         router.add_get(f"{root}/newsroom", newsroom.listing)
         router.add_get(f"{root}/newsroom/", _leading_to(f"{root}/newsroom"))
         router.add_get(f"{root}/newsroom/feed.atom", newsroom.atom)

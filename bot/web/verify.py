@@ -21,7 +21,7 @@ from bot.store.database import Tx
 from bot.store.published_texts import PublishedText
 from bot.web import items, render
 from bot.web.addresses import Served
-from bot.web.answering import Answering, Turns
+from bot.web.answering import Answering, Crowds
 from bot.web.frame_words import frame_words
 from bot.web.parts import WebParts
 from bot.web.render import Frame
@@ -47,11 +47,11 @@ _ANSWERS = {
 class Verify:
     """Answers in one language."""
 
-    def __init__(self, parts: WebParts, answering: Answering, turns: Turns, lang: str = "vi") -> None:
-        """Read from ``parts.database``; questions wait for their turn."""
+    def __init__(self, parts: WebParts, answering: Answering, crowds: Crowds, lang: str = "vi") -> None:
+        """Read from ``parts.database``, in turn."""
         self._parts = parts
         self._answering = answering
-        self._turns = turns
+        self._crowds = crowds
         self._lang = lang
         self._where = Served(parts.base_url)
 
@@ -95,7 +95,7 @@ class Verify:
         text = readable(asked).replace("\x00", "\ufffd")
         if len(text) > MOST_CHARACTERS:
             raise web.HTTPRequestEntityTooLarge(max_size=MOST_CHARACTERS, actual_size=len(text))
-        async with self._turns.one():
+        async with self._crowds.costly.one():
             answered = await self._answered(text)
         if wants_json(request):
             return web.json_response(
