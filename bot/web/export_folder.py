@@ -66,23 +66,21 @@ class NewFolder:
         """Begin beside ``folder``; what an earlier attempt left is removed."""
         self._old = folder
         self._new = folder.parent / f".{folder.name}.new"
-        if self._new.exists():
-            shutil.rmtree(self._new)
+        for left in (self._new, _aside(self._new)):
+            if left.exists():
+                shutil.rmtree(left)
         self._new.mkdir()
         self._new.chmod(0o755)
         self.files = 0
 
     def write(self, name: str, content: str | bytes) -> None:
-        """Put a file there, durably; the web server may read it."""
+        """Put a file there; the web server may read it."""
         data = content.encode("utf-8", "replace") if isinstance(content, str) else content
         old = self._old / name
         if old.is_file() and old.stat().st_size == len(data) and old.read_bytes() == data and self.keep(name):
             return
         target = self._place(name)
-        with target.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        target.write_bytes(data)
         target.chmod(0o644)
         self.files += 1
 
@@ -105,16 +103,13 @@ class NewFolder:
         values = {"frame": manifest.frame, "series": manifest.series, "statements": manifest.statements}
         self.write(MANIFEST, json.dumps(values))
         self.files -= 1
+        _bring_to_disk(self._new)
         if not self._old.exists():
             self._new.rename(self._old)
         else:
             _exchange(self._new, self._old)
             shutil.rmtree(self._new)
-        parent = os.open(self._old.parent, os.O_RDONLY)
-        try:
-            os.fsync(parent)
-        finally:
-            os.close(parent)
+        _bring_to_disk(self._old.parent)
 
     def forget(self) -> None:
         """Leave the old folder as it is."""
@@ -126,6 +121,24 @@ class NewFolder:
             target.parent.mkdir()
             target.parent.chmod(0o755)
         return target
+
+
+def _bring_to_disk(folder: Path) -> None:
+    """Everything written so far on the folder's file system: once, for thousands of small files take long one by one.
+
+    Raises:
+        OSError: the disk is full or broken.
+    """
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+        if syncfs is None:
+            os.sync()
+        elif syncfs(opened) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(opened)
 
 
 def _exchange(one: Path, other: Path) -> None:
@@ -142,7 +155,11 @@ def _exchange(one: Path, other: Path) -> None:
         return
     if other.is_mount():
         raise FolderRefused(f"{other}: is mounted and cannot be replaced as a whole; name a folder inside it")
-    aside = one.with_name(f"{one.name}-before")
+    aside = _aside(one)
     other.rename(aside)
     one.rename(other)
     aside.rename(one)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-before")

@@ -146,6 +146,19 @@ async def test_a_system_without_the_exchange_renames_twice(
     assert len(list(folder.parent.iterdir())) == 2
 
 
+async def test_an_export_that_was_killed_is_cleared_away_by_the_next(
+    database: Database, exporting: Exporting, folder: Path
+) -> None:
+    for left in (".newsroom.new", ".newsroom.new-before"):
+        (folder.parent / left / "en").mkdir(parents=True)
+        (folder.parent / left / "index.html").write_text("half")
+    await put(database, WATER)
+    await exporting().write()
+    await exporting().write()
+    assert sorted(p.name for p in folder.parent.iterdir()) == [".newsroom.lock", "newsroom"]
+    assert "half" not in (folder / "index.html").read_text(encoding="utf-8")
+
+
 async def test_what_has_not_changed_is_not_written_again(
     database: Database, exporting: Exporting, folder: Path
 ) -> None:
@@ -197,10 +210,10 @@ async def test_an_export_that_fails_leaves_the_old_one(
     before = (folder / "index.html").read_bytes()
     await put(database, WATER)
 
-    def full(_fd: int) -> None:
+    def full(_folder: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(export_folder.os, "fsync", full)
+    monkeypatch.setattr(export_folder, "_bring_to_disk", full)
     with pytest.raises(OSError, match="No space left"):
         await exporting().write()
     assert (folder / "index.html").read_bytes() == before
