@@ -33,10 +33,12 @@ class Asked:
 async def listing(tx: Tx, asked: Asked, limit: int, offset: int = 0) -> list[StatementVersion]:
     """Versions that fit, newest publication first."""
     s = statements.c
-    query = (await _found(tx, asked, select(statements))).order_by(
-        s.published_at.desc(), s.incident_id, s.version.desc()
-    )
-    return [version_of(row) for row in await tx.execute(query.limit(limit).offset(offset))]
+    newest = (s.published_at.desc(), s.incident_id, s.version.desc())
+    # Keys first: what is turned over on the way to a later page must not be read with all its words.
+    keys = (await _found(tx, asked, select(s.incident_id, s.version))).order_by(*newest).limit(limit).offset(offset)
+    page = keys.subquery()
+    query = select(statements).join(page, (page.c.incident_id == s.incident_id) & (page.c.version == s.version))
+    return [version_of(row) for row in await tx.execute(query.order_by(*newest))]
 
 
 async def count(tx: Tx, asked: Asked, most: int) -> int:

@@ -16,6 +16,9 @@ from bot.model.clock import Clock
 REMEMBERED = 1_024
 """Pages of which is kept since when they are as they are."""
 
+LARGE = 100_000
+"""Bytes from which on compressing is done beside the event loop."""
+
 SMALL = 1_000
 """Bytes below which compressing costs more than it saves."""
 
@@ -39,7 +42,7 @@ class Answering:
         content = body.encode("utf-8", "replace") if isinstance(body, str) else body
         tag = hashlib.sha256(content).hexdigest()[:32]
         since = self._unchanged_since(request.path_qs, tag) if dated else None
-        answer = web.Response(body=content, content_type=media, charset="utf-8")
+        answer = web.Response(body=content, content_type=media, charset="utf-8", zlib_executor_size=LARGE)
         if _has_it(request, tag, since):
             answer = web.Response(status=304)
         elif len(content) > SMALL and request.method == "GET":
