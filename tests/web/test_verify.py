@@ -222,6 +222,12 @@ async def test_what_was_pasted_is_neither_logged_nor_kept_nor_cached(
             assert not any("Bí Mật" in str(row) for row in rows)
 
 
+async def test_programs_are_refused_with_problem_documents(client: Client) -> None:
+    answer = await client.post("/en/verify", data={"text": "á" * 20_001}, headers=JSON)
+    assert (answer.status, answer.content_type) == (413, "application/problem+json")
+    assert (await answer.json())["title"] == "The text is too long"
+
+
 async def test_a_crowd_of_questions_is_sent_away_before_the_desk_suffers() -> None:
     from aiohttp import web
 
