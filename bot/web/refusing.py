@@ -18,7 +18,13 @@ from bot.web.verify_question import wants_json
 
 log = structlog.get_logger(__name__)
 
-PAGES = {400: "public.bad_request", 404: "newsroom.missing", 405: "public.only_reading", 413: "public.too_long"}
+PAGES = {
+    400: "public.bad_request",
+    404: "newsroom.missing",
+    405: "public.only_reading",
+    408: "public.too_slow",
+    413: "public.too_long",
+}
 PROBLEM = "application/problem+json"
 """RFC 9457."""
 
@@ -72,7 +78,7 @@ def refusing(parts: WebParts) -> Middleware:
         else:
             html = render.message(name, Frame(parts.agency(), lang, where))
             answer = web.Response(status=status, text=html, content_type="text/html", headers=headers)
-        if status == 413:
+        if status in (408, 413):
             answer.force_close()  # the rest of what is being sent is not waited for
         return answer
 

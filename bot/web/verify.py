@@ -39,6 +39,7 @@ _ANSWERS = {
     200: Answer("A page, or JSON where `Accept` asks for it.", VerifyAnswer, also=("text/html",)),
     304: Answer("The reader has the form.", media=None),
     400: Answer("No form, no text and no JSON.", None, "text/html", also=_PROBLEM),
+    408: Answer("It takes too long to come.", None, "text/html", also=_PROBLEM),
     413: Answer("Longer than any statement.", None, "text/html", also=_PROBLEM),
     503: Answer("The store is away, or too many ask at once; come again.", None, "text/html", also=_PROBLEM),
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import re
 from dataclasses import dataclass
 
 import pytest
 
 from bot.store.database import Database, StoreUnavailable
+from bot.web import verify_question
 from tests.web.published import WATER, put
 from tests.web.test_newsroom import Client, client
 
@@ -142,6 +144,20 @@ async def test_odd_questions_are_answered_or_refused(
     reply = await send(client, request("/verify", "POST", f"Content-Type: {media}", body=body))
     assert reply.status in (200, 400, 413)
     assert "Content-Security-Policy" in reply.head
+
+
+async def test_a_body_that_is_not_coded_as_it_says_is_refused(client: Client) -> None:
+    head = ("Content-Type: text/plain", "Content-Encoding: gzip")
+    assert (await send(client, request("/verify", "POST", *head, body=b"no gzip at all"))).status == 400
+    bomb = gzip.compress(b"a" * 5_000_000)
+    assert (await send(client, request("/verify", "POST", *head, body=bomb))).status == 413
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify_question, "BODY_SECONDS", 0.05)
+    reply = await send(client, request("/verify", "POST", "Content-Type: text/plain", "Content-Length: 10") + b"a")
+    assert reply.status == 408
+    assert "quá chậm".encode() in reply.body
 
 
 async def test_a_body_that_never_ends_is_cut_off(client: Client) -> None:
