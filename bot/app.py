@@ -34,6 +34,7 @@ from bot.playbooks.examples import nothing_to_refuse_by
 from bot.presence import Presence
 from bot.reloading import PlaybookNames, Reloading, watched_files
 from bot.settings import Settings
+from bot.static_export import static_export
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx, full_url, sync_url
 from bot.store.instance_lock import InstanceLock
@@ -87,6 +88,9 @@ class Keng:
         self._lock = InstanceLock(settings.data_dir / "keng.lock")
         self.presence = Presence(self.database, settings.executor_id, keys_digest(settings.data_dir))
         self.keeping: Keeping | None = None
+        self._static_export = static_export(
+            settings, self.database, lambda: self.clock, lambda: self.data.organisation.current().agency
+        )
         self._head_file = HeadFile(settings.data_dir / "audit-head.json")
         self._ahead = 0.0
         self.together = Together(
@@ -276,6 +280,8 @@ class Keng:
             from bot.outlets.telegram_channel import TelegramChannelOutlet
 
             outlets["telegram_channel"] = TelegramChannelOutlet(self.telegram.client.call, chat)
+        if self._static_export is not None:
+            outlets["static_export"] = self._static_export
         return outlets
 
     async def _start_story(self) -> Story:

@@ -34,17 +34,20 @@ Shape = type[BaseModel] | Many | None
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer of an operation. ``headers`` are names with what they say."""
+    """One answer of an operation. ``headers`` are names with what they say; ``also`` other forms, of no given shape."""
 
     says: str
     shape: Shape = None
     media: str | None = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation: ``bodies`` by media type, ``answers`` by status, ``headers`` that a caller may send.
+
+    ``query`` are the parameters behind the question mark.
 
     ``secured`` ones want the credentials of a feed, if it has any.
     """
@@ -54,6 +57,7 @@ class Operation:
     bodies: Mapping[str, Shape] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     secured: bool = False
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 def described(operation: Operation) -> Callable[[F], F]:
@@ -121,6 +125,10 @@ def _operation(path: str, method: str, operation: Operation, references: Mapping
         {"name": name, "in": "header", "description": what, "schema": {"type": "string", "maxLength": 256}}
         for name, what in operation.headers.items()
     ]
+    parameters += [
+        {"name": name, "in": "query", "description": what, "schema": {"type": "string", "maxLength": 256}}
+        for name, what in operation.query.items()
+    ]
     if parameters:
         said["parameters"] = parameters
     if operation.bodies:
@@ -135,6 +143,7 @@ def _answer(answer: Answer, references: Mapping[Any, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {"description": answer.says}
     if answer.media is not None:
         said["content"] = {answer.media: _content(answer.shape, references, "serialization")}
+        said["content"] |= {media: {} for media in answer.also}
     if answer.headers:
         said["headers"] = {
             name: {"description": what, "schema": {"type": "string"}} for name, what in answer.headers.items()

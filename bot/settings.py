@@ -81,11 +81,26 @@ class Telegram(_Section):
         return value
 
 
+class StaticExport(_Section):
+    """The newsroom as files for another web server: in which folder, and under which address they are served."""
+
+    folder: Path
+    base: str | None = None
+
+    @field_validator("base")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with https:// (or http://)")
+        return value
+
+
 class Outlets(_Section):
     """Where approved words go. An outlet is on when it is named; a null switches it off."""
 
     newsroom: dict[str, Any] | None = Field(default_factory=dict)
     telegram_channel: dict[str, Any] | None = Field(default_factory=dict)
+    static_export: StaticExport | None = None
 
 
 class IndexSettings(_Section):

@@ -190,3 +190,14 @@ def test_mail_settings_that_cannot_work_say_what_to_do(tmp_path: Path, text: str
 def test_a_mail_server_on_this_machine_needs_neither_encryption_nor_a_public_address(tmp_path: Path) -> None:
     text = "email: {smtp: '127.0.0.1:2525', from: k@example.vn, starttls: false}\n"
     assert load_settings(written(tmp_path, text), {}).email.loopback
+
+
+def test_the_static_export_is_off_until_a_folder_is_named(tmp_path: Path) -> None:
+    assert Settings().outlets.static_export is None
+    file = written(tmp_path, "outlets:\n  static_export: {folder: /srv/www, base: 'https://tin.tinh.example'}\n")
+    export = load_settings(file, {}).outlets.static_export
+    assert export is not None
+    assert (export.folder, export.base) == (Path("/srv/www"), "https://tin.tinh.example")
+    assert "keng.yaml:1: outlets.static_export.base: must begin" in fault(
+        tmp_path, "outlets: {static_export: {folder: x, base: tinh.example}}\n"
+    )

@@ -193,6 +193,8 @@ statements = Table(
     Column("promises_at", Instant),
     Column("kind", String(16), nullable=False, server_default="initial"),
     Column("refers_to", Integer),
+    Index("ix_statements_published_at", "published_at"),
+    Index("ix_statements_sha256", "sha256"),
 )
 
 deliveries = Table(

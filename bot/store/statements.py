@@ -1,4 +1,4 @@
-"""Statement versions, the facts behind them and their deliveries to outlets."""
+"""Statement versions and the facts behind them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.model.delivery import DeliveryState
 from bot.model.fact import Fact, FactState
 from bot.model.statement import (
     PUBLIC,
@@ -23,8 +22,9 @@ from bot.model.statement import (
     StatementVersion,
     predecessors,
 )
+from bot.store import published_texts
 from bot.store.database import Tx
-from bot.store.schema import deliveries, facts, statements
+from bot.store.schema import facts, statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ async def add_version(tx: Tx, version: StatementVersion) -> None:
             refers_to=version.refers_to,
         )
     )
+    if version.state in PUBLIC:
+        await published_texts.note(tx, version)
 
 
 async def get_version(tx: Tx, incident_id: str, version: int) -> StatementVersion | None:
@@ -67,7 +69,7 @@ async def get_version(tx: Tx, incident_id: str, version: int) -> StatementVersio
             select(statements).where(statements.c.incident_id == incident_id, statements.c.version == version)
         )
     ).first()
-    return None if row is None else _version(row)
+    return None if row is None else version_of(row)
 
 
 async def current(tx: Tx, incident_id: str) -> StatementVersion | None:
@@ -80,7 +82,7 @@ async def current(tx: Tx, incident_id: str) -> StatementVersion | None:
             .limit(1)
         )
     ).first()
-    return None if row is None else _version(row)
+    return None if row is None else version_of(row)
 
 
 async def latest_public(tx: Tx, incident_id: str) -> StatementVersion | None:
@@ -93,7 +95,7 @@ async def latest_public(tx: Tx, incident_id: str) -> StatementVersion | None:
             .limit(1)
         )
     ).first()
-    return None if row is None else _version(row)
+    return None if row is None else version_of(row)
 
 
 async def first_published_at(tx: Tx, incident_id: str) -> datetime | None:
@@ -109,7 +111,7 @@ async def versions(tx: Tx, incident_id: str) -> list[StatementVersion]:
     rows = await tx.execute(
         select(statements).where(statements.c.incident_id == incident_id).order_by(statements.c.version)
     )
-    return [_version(row) for row in rows]
+    return [version_of(row) for row in rows]
 
 
 async def decided(tx: Tx, incident_id: str) -> list[Decided]:
@@ -121,59 +123,6 @@ async def decided(tx: Tx, incident_id: str) -> list[Decided]:
         .order_by(statements.c.version)
     )
     return [Decided(row.approved_at, row.published_at, row.promises_at) for row in rows]
-
-
-async def published(tx: Tx, limit: int = 100, offset: int = 0) -> list[StatementVersion]:
-    """Versions the newsroom shows, newest publication first."""
-    rows = await tx.execute(
-        select(statements)
-        .join(
-            deliveries,
-            (deliveries.c.incident_id == statements.c.incident_id) & (deliveries.c.version == statements.c.version),
-        )
-        .where(deliveries.c.outlet == "newsroom", deliveries.c.state == DeliveryState.SENT.value)
-        .order_by(statements.c.published_at.desc(), statements.c.incident_id, statements.c.version.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [_version(row) for row in rows]
-
-
-async def in_newsroom(tx: Tx, incident_id: str) -> list[StatementVersion]:
-    """Every version of one incident that the newsroom shows, oldest first."""
-    rows = await tx.execute(
-        select(statements)
-        .join(
-            deliveries,
-            (deliveries.c.incident_id == statements.c.incident_id) & (deliveries.c.version == statements.c.version),
-        )
-        .where(
-            statements.c.incident_id == incident_id,
-            deliveries.c.outlet == "newsroom",
-            deliveries.c.state == DeliveryState.SENT.value,
-        )
-        .order_by(statements.c.version)
-    )
-    return [_version(row) for row in rows]
-
-
-async def newsroom_item(tx: Tx, reference: str) -> StatementVersion | None:
-    """The version that the newsroom published under this permanent address."""
-    row = (
-        await tx.execute(
-            select(statements)
-            .join(
-                deliveries,
-                (deliveries.c.incident_id == statements.c.incident_id) & (deliveries.c.version == statements.c.version),
-            )
-            .where(
-                deliveries.c.outlet == "newsroom",
-                deliveries.c.state == DeliveryState.SENT.value,
-                deliveries.c.reference == reference,
-            )
-        )
-    ).first()
-    return None if row is None else _version(row)
 
 
 async def enter(
@@ -203,7 +152,11 @@ async def enter(
     if sha256 is not None:
         condition.append(statements.c.sha256 == sha256)
     done = await tx.execute(update(statements).where(*condition).values(**values))
-    return done.rowcount == 1
+    if done.rowcount != 1:
+        return False
+    if state is StatementState.PUBLISHED and (published := await get_version(tx, incident_id, version)) is not None:
+        await published_texts.note(tx, published)
+    return True
 
 
 async def put_fact(tx: Tx, incident_id: str, fact: Fact) -> None:
@@ -222,7 +175,8 @@ async def facts_of(tx: Tx, incident_id: str) -> dict[str, Fact]:
     return {r.slot: Fact(r.slot, FactState(r.state), r.value, r.by, r.at) for r in rows}
 
 
-def _version(row: Any) -> StatementVersion:
+def version_of(row: Any) -> StatementVersion:
+    """The version in a row of ``statements``."""
     return StatementVersion(
         incident_id=row.incident_id,
         version=row.version,

@@ -5,156 +5,248 @@ The words on every page are exactly the approved text; a page adds the frame aro
 
 from __future__ import annotations
 
+import asyncio
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime, time, timedelta
 
 from aiohttp import web
 
 from bot.describing import Answer, Operation, described
-from bot.model.statement import StatementKind, StatementState, StatementVersion, canonical
-from bot.store import statements
-from bot.store.database import StoreUnavailable, Tx
-from bot.web import render
+from bot.locale import LOCAL
+from bot.model.public_text import MAX_QUERY, asked_for, readable
+from bot.model.statement import StatementVersion
+from bot.store import newsroom
+from bot.store.newsroom import Address, Asked
+from bot.web import items, render, render_feeds
+from bot.web.addresses import FIRST, Kind, Place, Served
+from bot.web.answering import Answering, Crowds
+from bot.web.items import Item
 from bot.web.parts import WebParts
+from bot.web.render import MOST_COUNTED, Frame, Search, Turning
 
 PAGE_SIZE = 20
-_ID = re.compile(r"[0-9a-f]{32}-[0-9]{1,6}")
+MAP_LASTS = timedelta(minutes=5)
+"""How old the map for search engines may be; making it reads every address."""
+
+NEAR = 50
+"""Pages that are near enough to the newest to be found at once."""
+
+_ID = re.compile(r"([0-9a-f]{32})-([0-9]{1,6})")
 _SERIES = re.compile(r"[0-9a-f]{32}")
 
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Another statement of the same series. ``names`` is true when it is about this very one."""
-
-    url: str
-    kind: str
-    published_at: datetime
-    names: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One published version as the pages show it."""
-
-    id: str
-    url: str
-    title: str
-    text: str
-    sha256: str
-    published_at: datetime
-    version: int
-    series: str = ""
-    """The identity of everything that is said on one matter; it never changes."""
-    kind: str = StatementKind.INITIAL.value
-    state: str = StatementState.PUBLISHED.value
-    first: Reference | None = None
-    """The first statement of the series, where this is another."""
-    refers_to: Reference | None = None
-    later: tuple[Reference, ...] = ()
-    """What followed this one, oldest first."""
-
-    @property
-    def paragraphs(self) -> tuple[tuple[str, ...], ...]:
-        """Paragraphs, each a tuple of lines."""
-        return tuple(tuple(block.split("\n")) for block in self.text.split("\n\n"))
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Newsroom:
-    """Serves the public pages."""
+    """Serves the public pages in one language."""
 
-    def __init__(self, parts: WebParts) -> None:
-        """Read from ``parts.database``."""
+    def __init__(self, parts: WebParts, answering: Answering, crowds: Crowds, lang: str = "vi") -> None:
+        """Read from ``parts.database``, in turn."""
         self._parts = parts
-
-    @described(Operation("What the office has said, newest first", {200: Answer("A page.", None, "text/html")}))
-    async def listing(self, request: web.Request) -> web.Response:
-        """The latest statements; ``?page=2`` and on for older ones."""
-        page = _page(request)
-        items = await self._items(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
-        html = render.listing(items[:PAGE_SIZE], self._parts, page=page, more=len(items) > PAGE_SIZE)
-        return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-cache"})
+        self._answering = answering
+        self._crowds = crowds
+        self._lang = lang
+        self._where = Served(parts.base_url)
+        self._map: tuple[datetime, bytes | None] = (parts.clock.now(), None)
 
     @described(
         Operation(
-            "One statement",
-            {200: Answer("A page.", None, "text/html"), 404: Answer("There is none.", None, "text/html")},
+            "What the office has said, newest first; a search among it",
+            {
+                200: Answer("A page.", None, "text/html"),
+                302: Answer("The same in another language (`lang`).", media=None),
+                304: Answer("The reader has it.", media=None),
+                503: Answer("The store is away, or too many search at once; come again.", None, "text/html"),
+            },
+            query={
+                "q": "words to look for, and phrases in quotation marks; without accents they find both",
+                "from": "first day of publication, YYYY-MM-DD",
+                "to": "last day of publication, YYYY-MM-DD",
+                "page": "number of the page, from 1",
+                "lang": "vi or en",
+            },
+        )
+    )
+    async def listing(self, request: web.Request) -> web.Response:
+        """The latest statements, or those that fit a search; ``?page=2`` and on for older ones."""
+        self._in_another_language(request)
+        search, asked = _search(request)
+        costly = search.is_on or _page(request) > NEAR
+        async with self._crowds.costly.one() if costly else self._crowds.pages.one():
+            return await self._listing(request, search, asked)
+
+    async def _listing(self, request: web.Request, search: Search, asked: Asked) -> web.Response:
+        page = _page(request)
+        versions: list[StatementVersion] = []
+        found = 0
+        async with self._parts.database.read() as tx:
+            if not search.fault:
+                versions = await newsroom.listing(tx, asked, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
+            if search.is_on and not search.fault:
+                found = await newsroom.count(tx, asked, MOST_COUNTED + 1)
+            series = await newsroom.series(tx, [v.incident_id for v in versions])
+        shown = items.make_all(versions[:PAGE_SIZE], series, self._where, self._lang)
+        turning = Turning(page, more=len(versions) > PAGE_SIZE)
+        html = render.listing(shown, self._frame(), turning=turning, found=found, search=search)
+        return self._answering.page(request, html, dated=not search.is_on)
+
+    @described(
+        Operation(
+            "One statement, or all on one matter",
+            {
+                200: Answer("A page.", None, "text/html"),
+                302: Answer("The same in another language (`lang`).", media=None),
+                304: Answer("The reader has it.", media=None),
+                404: Answer("There is none.", None, "text/html"),
+                503: Answer("The store is away; come again.", None, "text/html"),
+            },
+            query={"lang": "vi or en"},
         )
     )
     async def item(self, request: web.Request) -> web.Response:
-        """One statement under its permanent address; under that of its series, the latest."""
-        item_id = request.match_info["id"]
-        found: Item | None = None
-        try:
-            async with self._parts.database.read() as tx:
-                version: StatementVersion | None = None
-                if _ID.fullmatch(item_id):
-                    version = await statements.newsroom_item(tx, item_id)
-                elif _SERIES.fullmatch(item_id):
-                    version = next(iter(reversed(await statements.in_newsroom(tx, item_id))), None)
-                found = None if version is None else await self._item(tx, version)
-        except StoreUnavailable:
-            raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"}) from None
-        if found is None:
-            return web.Response(status=404, text=render.missing(self._parts), content_type="text/html")
-        return web.Response(text=render.item(found, self._parts), content_type="text/html")
-
-    @described(Operation("What the office has said, as Atom", {200: Answer("Atom.", None, "application/atom+xml")}))
-    async def atom(self, _request: web.Request) -> web.Response:
-        """RFC 4287."""
-        items = await self._items(PAGE_SIZE, 0)
-        body = render.atom(items, self._parts, updated=self._updated(items))
-        return web.Response(body=body, content_type="application/atom+xml", charset="utf-8")
+        """One statement under its permanent address; under that of its series, the latest and how it came to it."""
+        self._in_another_language(request)
+        asked = request.match_info["id"]
+        one, whole = _ID.fullmatch(asked), _SERIES.fullmatch(asked)
+        if one is None and whole is None:
+            raise web.HTTPNotFound
+        incident_id = one[1] if one else asked
+        async with self._crowds.pages.one(), self._parts.database.read() as tx:
+            series = await newsroom.series(tx, [incident_id])
+        versions = series.get(incident_id, ())
+        if one is not None:
+            version = next((v for v in versions if asked == items.item_id(v)), None)
+            if version is None:
+                raise web.HTTPNotFound
+            shown = items.make(version, series, self._where, self._lang)
+            return self._answering.page(request, render.item(shown, self._frame()))
+        if not versions:
+            raise web.HTTPNotFound
+        history = [items.make(v, series, self._where, self._lang, compare=True) for v in versions]
+        return self._answering.page(request, render.series(history, self._frame()))
 
     @described(
-        Operation("What the office has said, as JSON Feed", {200: Answer("JSON Feed.", None, "application/feed+json")})
+        Operation(
+            "What the office has said, as Atom",
+            {
+                200: Answer("Atom.", None, "application/atom+xml"),
+                304: Answer("The reader has it.", media=None),
+                503: Answer("The store is away; come again.", None, "text/html"),
+            },
+        )
     )
-    async def json_feed(self, _request: web.Request) -> web.Response:
+    async def atom(self, request: web.Request) -> web.Response:
+        """RFC 4287."""
+        body = render_feeds.atom(await self._latest(), self._frame())
+        return self._answering.page(request, body, "application/atom+xml")
+
+    @described(
+        Operation(
+            "What the office has said, as JSON Feed",
+            {
+                200: Answer("JSON Feed.", None, "application/feed+json"),
+                304: Answer("The reader has it.", media=None),
+                503: Answer("The store is away; come again.", None, "text/html"),
+            },
+        )
+    )
+    async def json_feed(self, request: web.Request) -> web.Response:
         """JSON Feed 1.1; ``content_text`` is exactly the approved text."""
-        items = await self._items(PAGE_SIZE, 0)
-        return web.Response(
-            text=render.json_feed(items, self._parts), content_type="application/feed+json", charset="utf-8"
+        body = render_feeds.json_feed(await self._latest(), self._frame())
+        return self._answering.page(request, body, "application/feed+json")
+
+    @described(
+        Operation(
+            "Every public page, for search engines",
+            {
+                200: Answer("A map in the form of sitemaps.org.", None, "application/xml"),
+                304: Answer("The reader has it.", media=None),
+                503: Answer("The store is away, or too many ask at once; come again.", None, "text/html"),
+            },
         )
+    )
+    async def sitemap(self, request: web.Request) -> web.Response:
+        """The newest statements in both languages."""
+        async with self._crowds.costly.one():
+            now = self._parts.clock.now()
+            made, body = self._map
+            if body is None or not now - made < MAP_LASTS:
+                async with self._parts.database.read() as tx:
+                    found = await newsroom.addresses(tx, render_feeds.MOST_IN_SITEMAP)
+                body = await asyncio.to_thread(self._sitemap, found)
+                self._map = (now, body)
+        return self._answering.page(request, body, "application/xml")
 
-    async def _items(self, limit: int, offset: int) -> list[Item]:
-        try:
-            async with self._parts.database.read() as tx:
-                return [await self._item(tx, v) for v in await statements.published(tx, limit, offset)]
-        except StoreUnavailable:
-            raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"}) from None
+    def _sitemap(self, found: Sequence[Address]) -> bytes:
+        pages: list[tuple[Place, datetime | None]] = [(FIRST, None), (Place(Kind.VERIFY), None)]
+        pages += [(Place(Kind.ITEM, f"{a.incident_id}-{a.version}"), a.published_at) for a in found]
+        return render_feeds.sitemap(pages, self._where)
 
-    async def _item(self, tx: Tx, version: StatementVersion) -> Item:
-        text = canonical(version.full_vi)
-        item_id = f"{version.incident_id}-{version.version}"
-        series = await statements.in_newsroom(tx, version.incident_id)
-        by_number = {v.version: v for v in series}
-        first = series[0] if series and series[0].version != version.version else None
-        named = by_number.get(version.refers_to or 0)
-        return Item(
-            id=item_id,
-            url=f"{self._parts.base_url}/newsroom/{item_id}",
-            title=text.split("\n", 1)[0][:160],
-            text=text,
-            sha256=version.sha256,
-            published_at=version.published_at or version.created_at,
-            version=version.version,
-            series=version.incident_id,
-            kind=version.kind.value,
-            state=version.state.value,
-            first=self._reference(first, version) if first else None,
-            refers_to=self._reference(named, version) if named else None,
-            later=tuple(self._reference(v, version) for v in series if v.version > version.version),
-        )
+    @described(Operation("What robots may read", {200: Answer("robots.txt (RFC 9309).", None, "text/plain")}))
+    async def robots(self, request: web.Request) -> web.Response:
+        """Everything public; questions to ``/verify`` and searches lead nowhere new."""
+        lines = ["User-agent: *", "Allow: /newsroom", "Allow: /en/newsroom"]
+        lines += [
+            "Disallow: /*?q=",
+            "Disallow: /verify?",
+            "Disallow: /en/verify?",
+            "Disallow: /signoff/",
+            "Disallow: /v1/",
+        ]
+        body = "\n".join([*lines, "", f"Sitemap: {self._parts.base_url}/sitemap.xml", ""])
+        return self._answering.page(request, body, "text/plain")
 
-    def _reference(self, other: StatementVersion, here: StatementVersion) -> Reference:
-        url = f"{self._parts.base_url}/newsroom/{other.incident_id}-{other.version}"
-        at = other.published_at or other.created_at
-        return Reference(url, other.kind.value, at, names=other.refers_to == here.version)
+    def _frame(self) -> Frame:
+        return Frame(self._parts.agency(), self._lang, self._where)
 
-    @staticmethod
-    def _updated(items: list[Item]) -> datetime:
-        """When the feed last changed; an empty feed has never."""
-        return max((item.published_at for item in items), default=datetime(1970, 1, 1, tzinfo=UTC))
+    async def _latest(self) -> list[Item]:
+        async with self._crowds.pages.one(), self._parts.database.read() as tx:
+            versions = await newsroom.listing(tx, Asked(), PAGE_SIZE)
+            series = await newsroom.series(tx, [v.incident_id for v in versions])
+        return items.make_all(versions, series, self._where, self._lang)
+
+    def _in_another_language(self, request: web.Request) -> None:
+        """``?lang=`` leads to the address of that language."""
+        wanted = request.query.get("lang")
+        if wanted not in ("vi", "en"):
+            return
+        rest = request.rel_url.without_query_params("lang")
+        bare = rest.path.removeprefix("/en")
+        raise web.HTTPFound(rest.with_path(bare if wanted == "vi" else f"/en{bare}", keep_query=True))
+
+
+def _search(request: web.Request) -> tuple[Search, Asked]:
+    """What is asked for, as shown again and as looked up."""
+    query = request.query
+    words = readable(query.get("q", "")[:MAX_QUERY]).replace("\x00", "").strip()
+    since, until = query.get("from", "").strip(), query.get("to", "").strip()
+    first, last = _day(since), _day(until)
+    phrases = asked_for(words)
+    fault = None
+    if (since and first is None) or (until and last is None):
+        fault = "newsroom.search.bad_day"
+    elif words and not phrases:
+        fault = "newsroom.search.no_words"
+    elif first and last and first > last:
+        fault = "newsroom.search.backwards"
+    search = Search(words, first.isoformat() if first else "", last.isoformat() if last else "", phrases, fault)
+    end = _midnight(last + timedelta(days=1)) if last else None
+    return search, Asked(phrases, _midnight(first) if first else None, end)
+
+
+def _day(text: str) -> date | None:
+    """A day as browsers send it; None for anything else, also for days beyond what anybody means."""
+    if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", text, re.ASCII) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL)
 
 
 def _page(request: web.Request) -> int:

@@ -8,42 +8,62 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.web import description
+from bot.web.answering import Answering, Crowds
 from bot.web.health import Health
 from bot.web.metrics import Metrics
 from bot.web.newsroom import Newsroom
 from bot.web.parts import WebParts
+from bot.web.refusing import refusing
+from bot.web.verify import Verify
 
 STATIC = Path(__file__).parent / "static"
 _FILES = frozenset(file.name for file in STATIC.iterdir() if file.is_file())
 
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-cache",
 }
 
 
 def add_routes(application: web.Application, parts: WebParts) -> None:
     """Put the pages on the application."""
-    newsroom, health = Newsroom(parts), Health(parts)
-    application.router.add_get("/metrics", Metrics(parts).show)
-    application.router.add_get("/openapi.json", description.show)
-    application.router.add_get("/", _to_start(parts))
-    application.router.add_get("/healthz", health.alive)
-    application.router.add_get("/readyz", health.ready)
-    application.router.add_get("/newsroom", newsroom.listing)
-    application.router.add_get("/newsroom/", _to_newsroom)
-    application.router.add_get("/newsroom/feed.atom", newsroom.atom)
-    application.router.add_get("/newsroom/feed.json", newsroom.json_feed)
-    application.router.add_get("/newsroom/static/{name}", _static)
-    application.router.add_get("/newsroom/{id}", newsroom.item)
+    health = Health(parts)
+    router = application.router
+    router.add_get("/metrics", Metrics(parts).show)
+    router.add_get("/openapi.json", description.show)
+    router.add_get("/", _to_start(parts))
+    router.add_get("/healthz", health.alive)
+    router.add_get("/readyz", health.ready)
+    answering, crowds = Answering(parts.clock), Crowds()
+    for lang, root in (("vi", ""), ("en", "/en")):
+        newsroom, verify = Newsroom(parts, answering, crowds, lang), Verify(parts, answering, crowds, lang)
+        router.add_get(f"{root}/newsroom", newsroom.listing)
+        router.add_get(f"{root}/newsroom/", _leading_to(f"{root}/newsroom"))
+        router.add_get(f"{root}/newsroom/feed.atom", newsroom.atom)
+        router.add_get(f"{root}/newsroom/feed.json", newsroom.json_feed)
+        if lang == "vi":
+            router.add_get("/newsroom/static/{name}", _static)
+            router.add_get("/sitemap.xml", newsroom.sitemap)
+            router.add_get("/robots.txt", newsroom.robots)
+        router.add_get(f"{root}/newsroom/{{id}}", newsroom.item)
+        router.add_get(f"{root}/verify", verify.look)
+        router.add_post(f"{root}/verify", verify.ask)
+        router.add_get(f"{root}/verify/", _leading_to(f"{root}/verify"))
+    router.add_get("/en", _leading_to("/en/newsroom"))
+    router.add_get("/en/", _leading_to("/en/newsroom"))
+    application.middlewares.append(refusing(parts))
     application.on_response_prepare.append(_secure)
 
 
 async def _secure(request: web.Request, response: web.StreamResponse) -> None:
-    if request.path.startswith("/newsroom") or request.path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
+    response.headers["Server"] = "Keng"  # which versions of what are behind it is nobody's business
+    if not request.path.startswith(("/_sim", "/signoff")):
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
 
@@ -55,8 +75,11 @@ def _to_start(parts: WebParts) -> Callable[[web.Request], Awaitable[web.Response
     return start
 
 
-async def _to_newsroom(_request: web.Request) -> web.Response:
-    raise web.HTTPMovedPermanently("/newsroom")
+def _leading_to(path: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def lead(_request: web.Request) -> web.Response:
+        raise web.HTTPMovedPermanently(path)
+
+    return lead
 
 
 async def _static(request: web.Request) -> web.StreamResponse:
