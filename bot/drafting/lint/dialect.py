@@ -24,6 +24,7 @@ from bot.drafting.lint.normal import spelling
 MOST_REPEATS: Final = 400
 
 _GAP: Final = r"(?:[ \n_·*~/-]|\.(?=\S)){%d,3}"
+_ANY_WORD: Final = regex.compile(r"(?:\((?:\?:)?|\[|\(\?![^)]{0,200}\)){0,4}\\p|\(\?!")
 _BRACES: Final = regex.compile(r"\{(\d{0,4})(,?)(\d{0,4})\}")
 
 
@@ -113,10 +114,9 @@ def _written(pattern: str, *, exact_marks: bool) -> list[str]:
 
 def _is_beside_any_word(pattern: str, position: int) -> bool:
     """True for a space beside "any word" (a class of letters), where without a gap a word would be torn apart."""
-    following = pattern[position + 1 : position + 4]
-    if following.startswith("?") and not following.startswith("(?"):
+    if pattern[position + 1 : position + 2] == "?":
         return False
-    return following.startswith(r"\p") or following == "(?!" or pattern[position - 1 : position] == "}"
+    return pattern[position - 1 : position] == "}" or _ANY_WORD.match(pattern, position + 1) is not None
 
 
 def _escape(pattern: str, position: int) -> int:
