@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.model.playbook import Bilingual
@@ -56,3 +57,35 @@ def blocking(hits: Iterable[Hit]) -> tuple[Hit, ...]:
 def warned_of(hits: Iterable[Hit]) -> tuple[str, ...]:
     """The rules that want a reason, in order and once each."""
     return tuple(sorted({hit.rule for hit in hits if not hit.blocks}))
+
+
+@dataclass(frozen=True, slots=True)
+class LintReason:
+    """Why words that a rule warns of stay as they are: who said so, when, and for exactly which words."""
+
+    incident_id: str
+    version: int
+    rule: str
+    sha256: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What the linter says of one version: its hits, the gravest first, and the reasons given for its warnings."""
+
+    hits: tuple[Hit, ...] = ()
+    reasons: tuple[LintReason, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Hit, ...]:
+        """Hits that nobody can lift."""
+        return blocking(self.hits)
+
+    @property
+    def unexplained(self) -> tuple[Hit, ...]:
+        """Warnings for which nobody has given a reason."""
+        given = {reason.rule for reason in self.reasons}
+        return tuple(hit for hit in self.hits if not hit.blocks and hit.rule not in given)

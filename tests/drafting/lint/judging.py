@@ -41,7 +41,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Figures:
-    """``recall`` by rule as (found, of how many); ``false_blocks`` of ``clean``; milliseconds of one whole statement."""
+    """``recall`` by rule as (found, of how many); ``false_blocks`` of ``clean``; milliseconds of a statement."""
 
     recall: Mapping[str, tuple[int, int]]
     false_blocks: int
