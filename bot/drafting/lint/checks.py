@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -88,10 +89,15 @@ def is_sourced(text: Text, place: tuple[int, int], context: LintContext) -> bool
     start, end = place
     at, _ = text.normal.original(start, end)
     begins, ends = paragraph(text.original, at)
-    around = normal(text.original[begins:ends]).text
-    if _AS_OF.search(around) is None:
-        return False
-    return is_confirmed(text, place, context) or _SOURCE.search(around) is not None
+    has_hour, has_source = _says(text.original[begins:ends])
+    return has_hour and (has_source or is_confirmed(text, place, context))
+
+
+@lru_cache(maxsize=64)
+def _says(words: str) -> tuple[bool, bool]:
+    """Whether a paragraph says as of which hour it is true, and who says so."""
+    read = normal(words).text
+    return _AS_OF.search(read) is not None, _SOURCE.search(read) is not None
 
 
 def is_confirmed(text: Text, place: tuple[int, int], context: LintContext) -> bool:

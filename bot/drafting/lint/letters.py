@@ -45,7 +45,7 @@ def seen_as(cluster: str) -> str:
     seen = "".join(c for c in unicodedata.normalize("NFKC", cluster) if not is_unseen(c))
     letters: list[str] = []
     for character in unicodedata.normalize("NFD", seen):
-        if unicodedata.combining(character):
+        if is_mark(character):
             if character in MARKS and letters:
                 composed = unicodedata.normalize("NFC", letters[-1] + character)
                 if len(composed) == 1:  # a mark that this letter cannot carry is paint
@@ -62,6 +62,11 @@ def is_unseen(character: str) -> bool:
     if character in _UNSEEN or "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
         return True
     return unicodedata.category(character) in {"Cf", "Cc", "Cn", "Co", "Cs"}
+
+
+def is_mark(character: str) -> bool:
+    """True for what is put upon the letter before it: tones, strokes, circles around it."""
+    return unicodedata.category(character).startswith("M")
 
 
 def variants(letter: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 import regex
 
-from bot.drafting.lint.letters import TONES, is_unseen, seen_as
+from bot.drafting.lint.letters import TONES, is_mark, is_unseen, seen_as
 
 _SPELT_OUT: Final = regex.compile(r"(?<!\w)\p{L}(?:[ ._*·-]\p{L}){3,60}(?!\w)")
 """Letters set apart, as in "p h ả n": four of them or more are one word."""
@@ -70,7 +70,7 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     seen = False
     for position, character in enumerate(text):
-        joins = unicodedata.combining(character) or is_unseen(character)
+        joins = is_mark(character) or is_unseen(character)
         if not joins and seen:
             yield start, position
             start = position

@@ -64,11 +64,13 @@ REFUSED = (
     "second_factor_wrong",
     "second_factor_used",
     "gap_in_text",
+    "lint_blocked",
 )
 """Every reason for which an approval is refused was given."""
 
 GUARDS: tuple[Breakage, ...] = (
     breakages.nobody_asks_who_approves,
+    breakages.nobody_asks_the_linter,
     breakages.the_hash_is_not_compared,
     breakages.an_edit_leaves_the_approval_standing,
     breakages.drills_are_published,
