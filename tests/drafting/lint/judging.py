@@ -66,10 +66,16 @@ def shipped_rules() -> LintRules:
     return load_lint_rules(default_playbooks_folder())
 
 
-def faulty() -> list[Sample]:
-    """The evaluation's faulty samples."""
-    by_rule = yaml.safe_load((HERE / "evaluation" / "faulty.yaml").read_text(encoding="utf-8"))
+FIRST, SECOND = "evaluation", "evaluation-2"
+"""The set by whose kinds of misses the rules were mended once, and the smaller one that they met afterwards."""
+
+
+def faulty(which: str = FIRST) -> list[Sample]:
+    """The faulty samples of a set."""
+    by_rule = yaml.safe_load((HERE / which / "faulty.yaml").read_text(encoding="utf-8"))
     samples = [Sample(SENTENCE, text, rule) for rule, texts in by_rule.items() for text in texts]
+    if which != FIRST:
+        return samples
     for statement in _statements():
         samples += [
             Sample(STATEMENT, _joined(statement, without=block), block) for block in statement if block.isupper()
@@ -77,11 +83,15 @@ def faulty() -> list[Sample]:
     return samples
 
 
-def clean() -> list[Sample]:
-    """The evaluation's clean samples."""
-    texts = yaml.safe_load((HERE / "evaluation" / "clean.yaml").read_text(encoding="utf-8"))
+def clean(which: str = FIRST) -> list[Sample]:
+    """The clean samples of a set."""
+    texts = yaml.safe_load((HERE / which / "clean.yaml").read_text(encoding="utf-8"))
     sentences = [Sample(SENTENCE, text, None) for text in texts]
-    return sentences + [Sample(STATEMENT, _joined(statement), None) for statement in _statements()]
+    return (
+        sentences
+        if which != FIRST
+        else sentences + [Sample(STATEMENT, _joined(statement), None) for statement in _statements()]
+    )
 
 
 def development() -> tuple[list[Sample], list[Sample]]:

@@ -1,4 +1,4 @@
-"""The linter is held to its figures (docs/figures.md) on sentences that it is judged by."""
+"""The linter is held to its targets on sentences that judged it once, unseen; docs/figures.md has those figures."""
 
 from __future__ import annotations
 
@@ -6,14 +6,24 @@ import pytest
 
 from bot.drafting.lint import lint
 from tests.bench.lint import FALSE_PER_HUNDRED, RECALL
-from tests.drafting.lint.judging import CONTEXT, Figures, clean, development, faulty, figures, shipped_rules
+from tests.drafting.lint.judging import (
+    CONTEXT,
+    FIRST,
+    SECOND,
+    Figures,
+    clean,
+    development,
+    faulty,
+    figures,
+    shipped_rules,
+)
 
 RULES = shipped_rules()
 
 
-@pytest.fixture(scope="module")
-def found() -> Figures:
-    return figures(RULES, faulty(), clean())
+@pytest.fixture(scope="module", params=(FIRST, SECOND))
+def found(request: pytest.FixtureRequest) -> Figures:
+    return figures(RULES, faulty(request.param), clean(request.param))
 
 
 def test_blocking_rules_find_what_they_must(found: Figures) -> None:
@@ -37,7 +47,8 @@ def test_nothing_is_both_learned_from_and_judged_by() -> None:
     bad, good = development()
     learned = {sample.text for sample in (*bad, *good)}
     learned |= {text for rule in _samples() for text in rule}
-    assert not learned & {sample.text for sample in (*faulty(), *clean())}
+    for which in (FIRST, SECOND):
+        assert not learned & {sample.text for sample in (*faulty(which), *clean(which))}
 
 
 def _samples() -> list[list[str]]:
