@@ -347,6 +347,7 @@ class Keng:
             office=data.policy.current(),
             gates=data.gates,
             grounds=data.grounds,
+            lint=data.lint,
             seal=self.seal,
         )
 

@@ -12,6 +12,7 @@ from bot.approval.gate_file import load_gates
 from bot.approval.law import load_law
 from bot.approval.organisation import OrganisationFile
 from bot.approval.policy import PolicyFile
+from bot.drafting.lint import LintRules, load_lint_rules
 from bot.model.gate import GateMatrix, RefusalGround
 from bot.model.routing import NamedByPlaybook
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
@@ -38,6 +39,7 @@ class Data:
     policy: PolicyFile
     gates: GateMatrix
     grounds: tuple[RefusalGround, ...]
+    lint: LintRules
 
     @staticmethod
     def load(settings: Settings) -> Data:
@@ -58,6 +60,7 @@ class Data:
             policy=PolicyFile(organisation_folder(settings), law),
             gates=gates,
             grounds=grounds,
+            lint=load_lint_rules(folder),
         )
 
     def with_playbooks_read_again(self, settings: Settings) -> Data:

@@ -18,6 +18,7 @@ from bot.approval.card import read_card
 from bot.approval.desk import Desk
 from bot.channels.base import Capabilities
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
+from bot.drafting.lint import NO_RULES, LintRules
 from bot.model.audit import AuditEntry
 from bot.model.card import CardView
 from bot.model.commands import Act, Actor, Command
@@ -108,6 +109,7 @@ class SignoffDesk:
     people: Organisation = field(default_factory=lambda: with_mail(organisation()))
     outlets: tuple[str, ...] = ("newsroom",)
     law: LawBook = LAW
+    lint: LintRules = NO_RULES
     codes: Codes = field(default_factory=Codes)
     telegram: PlayedTelegram = field(default_factory=PlayedTelegram)
     incident_id: str = ""
@@ -129,7 +131,7 @@ class SignoffDesk:
         )
 
     def desk(self) -> Desk:
-        return replace(desk(self.clock.now(), self.people, self.outlets), law=self.law)
+        return replace(desk(self.clock.now(), self.people, self.outlets), law=self.law, lint=self.lint)
 
     async def desk_in(self, tx: Tx) -> Desk:
         return self.desk()

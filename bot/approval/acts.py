@@ -23,6 +23,7 @@ from bot.approval import (
     factor_acts,
     handling,
     levels,
+    linting,
     more,
     regrouping,
     release,
@@ -76,6 +77,9 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.Mute: levels.mute,
     c.Unmute: levels.unmute,
     c.ShowDiff: comparing.show_diff,
+    c.ShowLint: linting.show,
+    c.AskLintReason: linting.ask_reason,
+    c.ExplainLint: linting.explain,
     c.AskFact: asking.ask_fact,
     c.AnswerFact: asking.answer_fact,
     c.ConfirmHeldFact: asking.confirm_held,
@@ -134,6 +138,7 @@ _NOT_LOGGED = {
     "approval_code",
     "grounds_vi",
     "grounds_en",
+    "first",
 }
 """Values that only serve the answer on the screen, and secrets."""
 

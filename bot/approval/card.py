@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.approval import gates, standing, stopping, versions
+from bot.approval import gates, linting, standing, stopping, versions
 from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
@@ -13,6 +13,7 @@ from bot.model.alert import Source
 from bot.model.card import CandidateView, CardView, ToldApart
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident, IncidentState
+from bot.model.lint import Linted
 from bot.model.playbook import UNCLASSIFIED, Bilingual, FactSlot, Playbook
 from bot.model.policy import Leg
 from bot.model.routing import Route
@@ -53,6 +54,10 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
     dossier = await standing.dossier(tx, desk, incident, statement) if statement else None
     if dossier is not None:
         people |= {signature.by for signature in dossier.signatures}
+    linted = Linted()
+    if statement is not None and statement.state in APPROVABLE and incident.is_open:
+        linted = await linting.linted(tx, desk, incident, statement)
+        people |= {reason.by for reason in linted.reasons}
     return CardView(
         incident=incident,
         as_of=desk.now,
@@ -84,6 +89,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         promise_past=versions.promise_is_past(statement, desk.now) if statement else None,
         letters=tuple(letters),
         perhaps_of=await _perhaps_of(tx, incident),
+        linted=linted,
     )
 
 

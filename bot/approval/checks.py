@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, standing
+from bot.approval import authority, linting, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import AgreeJointly, ContentCheck, HoldJointly, LegalCheck
@@ -54,6 +54,9 @@ async def check(
         reason = Reason.LAST_EDITOR_MAY_NOT_CHECK
     if reason is not None:
         return refuse(reason, incident, current)
+    linted = await linting.refusal(tx, desk, incident, current)
+    if linted is not None:
+        return linted
     unit = person.unit if kind is GateKind.JOINT_TEXT else ""
     if desk.looking:
         return standing.done(_DONE[kind], incident, current)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.approval import authority, gates, release, second_factor, standing, stopping, versions
+from bot.approval import authority, gates, linting, release, second_factor, standing, stopping, versions
 from bot.approval.changes import redraft
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
@@ -41,6 +41,8 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
     refused = await _approval_refusal(tx, desk, person, incident, current, version, current.sha256)
     if refused is not None and refused.reason is Reason.PROMISE_PAST and person is not None and not desk.looking:
         return await redraft(tx, desk, person, incident, current, Reason.DRAFTED_ANEW_PROMISE_PAST)
+    if refused is not None and refused.reason is Reason.LINT_UNEXPLAINED and not desk.looking:
+        return linting.asked_instead(refused)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     dossier = await standing.dossier(tx, desk, incident, current)
@@ -160,7 +162,7 @@ async def _approval_refusal(
     if gate is None and past is not None and current.author is Author.TEMPLATE:
         return refuse(Reason.PROMISE_PAST, incident, current, promised=local_time(past))
     if gate is None:
-        return None
+        return await linting.refusal(tx, desk, incident, current)
     reason, missing = gate
     names = [slot.name.vi if (slot := playbook.slot(m)) else standing.unit_name(desk, m) for m in missing]
     return refuse(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.approval.policy import policy_on
 from bot.approval.sealing import Seal
+from bot.drafting.lint.rules import NO_RULES, LintRules
 from bot.model.audit import SYSTEM
 from bot.model.commands import Actor
 from bot.model.gate import GateMatrix, RefusalGround
@@ -40,6 +41,8 @@ class Desk:
     """True when the channel has verified the actor's second factor in this transaction already."""
     office: OfficePolicy = DEFAULT_OFFICE
     looking: bool = False
+    lint: LintRules = NO_RULES
+    """The linter's rules; the service is always given those of its playbooks folder."""
 
     @property
     def policy(self) -> Policy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, standing
+from bot.approval import authority, linting, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse as not_done
 from bot.model.commands import AskRefuse, AskRefuseReason, Refuse, Submit
@@ -25,6 +25,9 @@ async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
     current = await standing.current(tx, incident)
     if current.state is StatementState.SUBMITTED:
         return not_done(Reason.ALREADY_SUBMITTED, incident, current)
+    linted = await linting.refusal(tx, desk, incident, current) if current.state in APPROVABLE else None
+    if linted is not None:
+        return linted
     if not await statements.enter(tx, incident.id, current.version, StatementState.SUBMITTED, desk.now):
         return not_done(Reason.NOT_APPROVABLE, incident, current)
     await incidents.touch(tx, incident.id)

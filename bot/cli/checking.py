@@ -33,6 +33,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     from bot.cli.faults import KNOWN_FAULTS
     from bot.cli.people import with_record
     from bot.data import data_folder, named_by, organisation_folder
+    from bot.drafting.lint.playbook_words import lint_words
     from bot.model.clock import SystemClock
     from bot.playbooks import lint_playbooks, load_playbooks
     from bot.settings import SettingsFault, load_settings
@@ -46,6 +47,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     found = [str(fault) for fault in lint_playbooks(folder)]
     # Playbooks that cannot be read must not hide what is wrong with the people.
     playbooks = None if found else load_playbooks(folder)
+    found += [str(fault) for fault in lint_words(folder)]
     named = named_by(playbooks) if playbooks else NOTHING_NAMED
     notes: list[str] = []
     try:

@@ -21,10 +21,12 @@ def _playbooks() -> None:
 def lint(config: Config = None) -> None:
     """Read every playbook strictly and name file and line of each fault."""
     from bot.data import data_folder
+    from bot.drafting.lint.playbook_words import lint_words
     from bot.playbooks import lint_playbooks
     from bot.settings import load_settings
 
-    faults = lint_playbooks(data_folder(load_settings(config)))
+    folder = data_folder(load_settings(config))
+    faults = sorted([*lint_playbooks(folder), *lint_words(folder)])
     for fault in faults:
         typer.echo(str(fault))
     typer.echo(f"{len(faults)} faults" if faults else "no faults", err=True)

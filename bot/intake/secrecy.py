@@ -62,9 +62,14 @@ def _plain(key: str) -> str:
     return "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
 
 
+def marks_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where a composed (NFC) text bears a mark: the spans of the stamps and of a stated degree of secrecy."""
+    yield from (found.span() for found in _STATED.finditer(text))
+    yield from (found.span() for found in _MARK.finditer(text) if _is_stamp(text, found))
+
+
 def _marked(text: str) -> bool:
-    text = unicodedata.normalize("NFC", text)
-    return _STATED.search(text) is not None or any(_is_stamp(text, found) for found in _MARK.finditer(text))
+    return next(marks_in(unicodedata.normalize("NFC", text)), None) is not None
 
 
 def _is_stamp(text: str, found: re.Match[str]) -> bool:

@@ -12,6 +12,7 @@ from bot.model.fact import Fact
 from bot.model.gate import GateKind
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
+from bot.model.lint import Linted
 from bot.model.playbook import Bilingual, FactSlot
 from bot.model.reach import Letter
 from bot.model.statement import StatementVersion
@@ -89,3 +90,5 @@ class CardView:
     letters: tuple[Letter, ...] = ()
     perhaps_of: Incident | None = None
     """Another open incident that may be of the same matter."""
+    linted: Linted = field(default_factory=Linted)
+    """What the linter says of words that wait for an approval."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.delivery import DeliveryKey
+from bot.model.lint import Hit
 from bot.model.reasons import Reason
 from bot.model.refusals import REFUSALS
 from bot.model.roster import DutyReason
@@ -66,6 +67,8 @@ class Outcome:
     """Ids of other incidents whose cards are to be shown: those that the act opened."""
     lines: tuple[str, ...] = ()
     """A list below the sentence."""
+    hits: tuple[Hit, ...] = ()
+    """What the linter found, where that is what is told or why it was refused."""
 
     @property
     def refused(self) -> bool:

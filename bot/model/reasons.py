@@ -237,6 +237,15 @@ class Reason(StrEnum):
     PROMISE_PAST = "promise_past"
     WORDS_OF_A_PERSON = "words_of_a_person"
 
+    # The linter.
+    ASK_LINT_REASON = "ask_lint_reason"
+    LINT_SHOWN = "lint_shown"
+    LINT_CLEAN = "lint_clean"
+    LINT_EXPLAINED = "lint_explained"
+    LINT_BLOCKED = "lint_blocked"
+    LINT_UNEXPLAINED = "lint_unexplained"
+    NOTHING_TO_EXPLAIN = "nothing_to_explain"
+
     # Why a publication did not take place or is in doubt.
     DRILL_NEVER_PUBLISHES = "drill_never_publishes"
     BYTES_DIFFER = "bytes_differ"

@@ -126,6 +126,9 @@ REFUSALS = frozenset(
         Reason.IMPACT_ALREADY_DETERMINED,
         Reason.PROMISE_PAST,
         Reason.WORDS_OF_A_PERSON,
+        Reason.LINT_BLOCKED,
+        Reason.LINT_UNEXPLAINED,
+        Reason.NOTHING_TO_EXPLAIN,
     }
 )
 """Reasons that mean: nothing was done. They are written into the audit log and told as an alert, not a toast."""

@@ -20,6 +20,7 @@ from bot.model.commands import (
     Command,
     ContentCheck,
     Edit,
+    ExplainLint,
     LegalCheck,
     MarkImpact,
     Release,
@@ -41,10 +42,11 @@ FACTOR_FROM_LEVEL: dict[type, int] = {
     AgreeJointly: 3,
     Acknowledge: 3,
     MarkImpact: 3,
+    ExplainLint: 3,
 }
 """From which level on an act needs a second factor. Whoever has one enrolled gives it at every level (ADR 0018)."""
 
-LEAVES_THE_LINK = (Acknowledge, MarkImpact, ContentCheck, LegalCheck, AgreeJointly)
+LEAVES_THE_LINK = (Acknowledge, MarkImpact, ContentCheck, LegalCheck, AgreeJointly, ExplainLint)
 """Acts after which the same words may still have to be decided upon by the same link."""
 
 FAILED_CODES = 10

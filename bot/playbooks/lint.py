@@ -1,4 +1,7 @@
-"""Linting playbooks: everything that a file may be and still load, but that should not meet the public."""
+"""Linting playbooks: everything that a file may be and still load, but that should not meet the public.
+
+What they say is held to the linter's rules by :mod:`bot.drafting.lint.playbook_words`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from pathlib import Path
 
 from bot.model.playbook import LANGUAGES, UNCLASSIFIED
 from bot.playbooks.faults import Fault, PlaybookFaults
-from bot.playbooks.lint_rules import LintRule, load_lint_rules
 from bot.playbooks.lint_texts import lint_texts
 from bot.playbooks.loader import load_playbooks, playbook_files, read_playbook
 from bot.playbooks.schema import PlaybookSection
@@ -55,7 +57,6 @@ def lint_playbooks(
         load_playbooks(folder)
     except PlaybookFaults as error:
         faults.extend(error.faults)
-    lint_rules = load_lint_rules(folder, faults)
     if units is None:
         units = _ids(folder / "organisation" / "sample" / "units.yaml", "units", faults)
     if rules is None:
@@ -77,7 +78,6 @@ def lint_playbooks(
         faults.extend(_names(file, section, present, units, rules))
         faults.extend(_amounts(file, section))
         faults.extend(_statement(file, section))
-        faults.extend(_wording(file, section, lint_rules))
     faults.extend(lint_texts(folder, read_files))
     return sorted(set(faults))
 
@@ -155,18 +155,3 @@ def _statement(file: YamlFile, section: PlaybookSection) -> Iterator[Fault]:
         for position, slot in enumerate(section.facts):
             if getattr(slot.say, lang).rstrip().endswith((".", ";", ",")):
                 yield file.fault(("facts", position, "say", lang), "is a clause; it takes no stop at its end")
-
-
-def _wording(file: YamlFile, section: PlaybookSection, rules: Collection[LintRule]) -> Iterator[Fault]:
-    """What would be published or said must not break the rules that people's own words are held to."""
-    public: list[tuple[Keys, str]] = []
-    for lang in LANGUAGES:
-        public.append((("statements", "holding", lang), getattr(section.statements.holding, lang)))
-        public += [(("facts", n, "say", lang), getattr(slot.say, lang)) for n, slot in enumerate(section.facts)]
-        public += [(("facts", n, "name", lang), getattr(slot.name, lang)) for n, slot in enumerate(section.facts)]
-    public += [(("qa", n, "a"), item.a) for n, item in enumerate(section.qa)]
-    for keys, text in public:
-        for rule in rules:
-            hit = rule.first_hit(text)
-            if hit is not None:
-                yield file.fault(keys, f"{rule.id}: {hit.group(0)!r}: {rule.why.en}", text.count("\n", 0, hit.start()))

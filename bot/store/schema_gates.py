@@ -1,4 +1,4 @@
-"""The tables of the gates: who signed what, who holds a case together, second factors, and stops of all publishing."""
+"""The tables of the gates: signatures, reasons for warnings, joint cases, second factors, stops of all publishing."""
 
 from __future__ import annotations
 
@@ -15,6 +15,18 @@ signatures = Table(
     Column("kind", String(32), primary_key=True),
     Column("unit", String(64), primary_key=True),
     Column("sha256", String(64), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+lint_reasons = Table(
+    "lint_reasons",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("rule", String(64), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", Instant, nullable=False),
 )

@@ -35,6 +35,7 @@ class Target(StrEnum):
     REFUSE = "refuse"
     AUTHORISE = "authorise"
     REPORT = "report"
+    LINT = "lint"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.approval import acts, versions
 from bot.approval.desk import Desk
+from bot.drafting.lint import NO_RULES, LintRules
 from bot.model.commands import Command
 from bot.model.gate import GateMatrix
 from bot.model.incident import Incident
@@ -32,10 +33,11 @@ class Office:
     people: Organisation = field(default_factory=organisation)
     outlets: tuple[str, ...] = ("newsroom",)
     gates: GateMatrix = GATES
+    lint: LintRules = NO_RULES
 
     @property
     def desk(self) -> Desk:
-        return desk(self.now, self.people, self.outlets, self.gates)
+        return replace(desk(self.now, self.people, self.outlets, self.gates), lint=self.lint)
 
     def later(self, **delta: float) -> None:
         self.now += timedelta(**delta)

@@ -16,6 +16,7 @@ from bot.model.commands import (
     Command,
     ContentCheck,
     Edit,
+    ExplainLint,
     LegalCheck,
     MarkImpact,
     Release,
@@ -105,6 +106,8 @@ def _command(sent: SignoffAct, ticket: Ticket) -> Command:
             return LegalCheck(ticket.incident_id, ticket.version)
         case "agree_jointly":
             return AgreeJointly(ticket.incident_id, ticket.version)
+        case "explain_lint":
+            return ExplainLint(ticket.incident_id, sent.words, ticket.version)
         case "acknowledge":
             return Acknowledge(ticket.incident_id)
         case "mark_impact":

@@ -11,6 +11,7 @@ from bot.model.commands import (
     Authorise,
     Command,
     Edit,
+    ExplainLint,
     FollowUp,
     Mute,
     Refuse,
@@ -33,6 +34,7 @@ _MEANING: Mapping[Target, Callable[[Shown, str], Command]] = MappingProxyType(
         Target.MUTE: lambda asked, said: Mute(asked.incident_id, said),
         Target.FACT: lambda asked, said: AnswerFact(asked.incident_id, asked.arg, said),
         Target.SPLIT: lambda asked, said: Split(asked.incident_id, said),
+        Target.LINT: lambda asked, said: ExplainLint(asked.incident_id, said, asked.version),
         Target.REPORT: lambda _asked, said: Report(said),
         Target.CODE: lambda asked, said: Approve(asked.incident_id, asked.version, asked.arg, said),
     }

@@ -62,6 +62,8 @@ class Action(Enum):
     AGREE = "g"
     DECLINE = "G"
     MARK_IMPACT = "I"
+    SHOW_LINT = "z"
+    ASK_LINT_REASON = "Z"
 
 
 @dataclass(frozen=True, slots=True)

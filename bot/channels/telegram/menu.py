@@ -30,6 +30,8 @@ MENU = (
     "baodong",
     "dong",
     "soat",
+    "soatloi",
+    "lydo",
     "phaply",
     "thongnhat",
     "chung",
@@ -70,7 +72,7 @@ MENU_LANGUAGES = (None, "vi", "en")
 Describe = Callable[[str, str], str]
 """(language, command) → what the menu says about the command, 1 to 256 characters."""
 
-NEEDS_SEEN = frozenset({"sua", "soat", "phaply", "thongnhat", "trinh", "tuchoi"})
+NEEDS_SEEN = frozenset({"sua", "soat", "lydo", "phaply", "thongnhat", "trinh", "tuchoi"})
 """Commands about the very words that the person has before their eyes."""
 
 _FORM = re.compile(r"/([^\s/@]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)

@@ -17,6 +17,7 @@ from bot.model.commands import (
     AskFollowUp,
     AskLevel,
     AskLevelReason,
+    AskLintReason,
     AskMore,
     AskMute,
     AskPlaybook,
@@ -35,6 +36,7 @@ from bot.model.commands import (
     Mute,
     Release,
     ShowDiff,
+    ShowLint,
     Split,
     Submit,
 )
@@ -111,6 +113,10 @@ def meaning(button: Button) -> Command | None:
             return Split(ref)
         case Action.MARK_IMPACT:
             return MarkImpact(ref)
+        case Action.SHOW_LINT:
+            return ShowLint(ref)
+        case Action.ASK_LINT_REASON:
+            return AskLintReason(ref, version)
         case Action.CANCEL:
             return None
         case Action.AGREE | Action.DECLINE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.channels.base import CardSource
-from bot.channels.telegram import render_acts, render_dialog, render_people
+from bot.channels.telegram import render_acts, render_dialog, render_lint, render_people
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.render import Rendered
@@ -31,6 +31,7 @@ PROMPTS = {
     Reason.ASK_REFUSE_REASON: Target.REFUSE,
     Reason.ASK_AUTHORISE: Target.AUTHORISE,
     Reason.ASK_REPORT: Target.REPORT,
+    Reason.ASK_LINT_REASON: Target.LINT,
 }
 """Outcomes that ask for words, and what their answers are."""
 
@@ -67,6 +68,10 @@ class Questions:
                 public = await statements.latest_public(tx, outcome.incident_id or "")
                 current = public.full_vi if public else ""
                 return render_dialog.ask_for_words(language, outcome, (origin.user_id, origin.user_name), current)
+            case Reason.ASK_LINT_REASON:
+                return render_lint.ask_reason(language, outcome, (origin.user_id, origin.user_name))
+            case _ if outcome.hits:
+                return render_lint.found(language, outcome, origin.user_id)
             case reason if reason in PROMPTS:
                 return render_dialog.ask_for_words(language, outcome, (origin.user_id, origin.user_name), None)
             case Reason.ASK_RELEASE:

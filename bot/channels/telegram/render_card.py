@@ -19,6 +19,7 @@ from bot.channels.telegram.render import (
     words,
 )
 from bot.channels.telegram.render_clocks import clock_lines
+from bot.channels.telegram.render_lint import card_lines as lint_lines
 from bot.locale import number, short_time, text
 from bot.model.card import CandidateView, CardView
 from bot.model.delivery import Delivery, DeliveryState
@@ -57,8 +58,11 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
     first = [key("acknowledge", Action.ACKNOWLEDGE)] if incident.accepted_at is None else []
     impact = [key("mark_impact", Action.MARK_IMPACT)] if incident.impact_determined_at is None else []
     more = [*impact, key("more", Action.MORE)]
+    lint = [key("show_lint", Action.SHOW_LINT)] if view.linted.blocks or view.linted.unexplained else []
+    lint += [key("explain_lint", Action.ASK_LINT_REASON)] if view.linted.unexplained else []
     if undecided:
         return [
+            *([lint] if lint else []),
             *([[key(name, action)] for kind, (name, action) in _CHECKS.items() if kind in view.open_checks]),
             [*first, key("approve", Action.ASK_APPROVAL)],
             [key("edit", Action.ASK_EDIT), key("return", Action.ASK_RETURN)],
@@ -234,6 +238,7 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
     hidden = hidden_characters(statement.full_vi)
     if hidden:
         yield bold("⚠ " + text(lang, "card.hidden", count=str(hidden)))
+    yield from lint_lines(view, lang)
     yield from _gates(view, lang)
     for delivery in view.deliveries:
         if delivery.version == statement.version:

@@ -47,7 +47,8 @@ log = structlog.get_logger(__name__)
 TOAST_LIMIT = 200
 
 QUESTIONS = frozenset(reason for reason in Reason if reason.value.startswith("ask_"))
-ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED, Reason.DIFF_SHOWN, Reason.DRAFTED_ANEW_PROMISE_PAST}
+ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED, Reason.DIFF_SHOWN, Reason.LINT_SHOWN, Reason.LINT_CLEAN}
+ALWAYS_SAID |= {Reason.DRAFTED_ANEW_PROMISE_PAST, Reason.LINT_BLOCKED, Reason.LINT_UNEXPLAINED}
 """Outcomes that need a message even when a press asked for them."""
 
 SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED, Reason.DRAFTED_ANEW_PROMISE_PAST}

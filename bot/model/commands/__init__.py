@@ -81,6 +81,7 @@ from bot.model.commands.words import (
     AskEdit,
     AskFact,
     AskFollowUp,
+    AskLintReason,
     AskPlaybook,
     AskReturn,
     ChoosePlaybook,
@@ -88,9 +89,11 @@ from bot.model.commands.words import (
     ConfirmHeldFact,
     DraftAnew,
     Edit,
+    ExplainLint,
     FollowUp,
     Return,
     ShowDiff,
+    ShowLint,
 )
 
 __all__ = [
@@ -112,6 +115,7 @@ __all__ = [
     "AskFollowUp",
     "AskLevel",
     "AskLevelReason",
+    "AskLintReason",
     "AskMore",
     "AskMute",
     "AskPlaybook",
@@ -134,6 +138,7 @@ __all__ = [
     "EndSilence",
     "Enrol",
     "EnrolFactor",
+    "ExplainLint",
     "FalseAlarm",
     "FollowUp",
     "HandOver",
@@ -163,6 +168,7 @@ __all__ = [
     "SetLevel",
     "ShowDiff",
     "ShowIncident",
+    "ShowLint",
     "ShowRoster",
     "ShowSilence",
     "SilenceCommand",
@@ -228,6 +234,9 @@ Command = (
     | Mute
     | Unmute
     | ShowDiff
+    | ShowLint
+    | AskLintReason
+    | ExplainLint
     | AskFact
     | AnswerFact
     | ConfirmHeldFact

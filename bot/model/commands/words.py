@@ -150,3 +150,27 @@ class FollowUp:
     kind: str
     text: str
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLint:
+    """Soát lỗi: everything that the linter says of the current words."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskLintReason:
+    """Ask why words that a rule warns of stay as they are."""
+
+    ref: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainLint:
+    """The reason, for every warning of this version. ``version`` None means the current one (typed form)."""
+
+    ref: str
+    reason: str
+    version: int | None = None

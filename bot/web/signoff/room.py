@@ -31,6 +31,7 @@ ACTS = (
     "content_check",
     "legal_check",
     "agree_jointly",
+    "explain_lint",
     "acknowledge",
     "mark_impact",
 )

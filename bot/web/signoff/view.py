@@ -15,11 +15,13 @@ from bot.model.commands import (
     Approve,
     AskApproval,
     AskEdit,
+    AskLintReason,
     AskRelease,
     AskReturn,
     Command,
     ContentCheck,
     Edit,
+    ExplainLint,
     LegalCheck,
     MarkImpact,
     Release,
@@ -201,6 +203,9 @@ async def _beside(
         asked = await _ask(tx, desk, person, command)
         if not asked.refused:
             found.append(_offer(_NAMES[kind], asked, type(command), incident.level, enrolled))
+    if card.linted.unexplained and not card.linted.blocks:
+        asked = await _ask(tx, desk, person, AskLintReason(ticket.incident_id, ticket.version))
+        found.append(_offer("explain_lint", asked, ExplainLint, incident.level, enrolled))
     started: tuple[tuple[str, bool, type[Command]], ...] = (
         ("acknowledge", incident.accepted_at is None, Acknowledge),
         ("mark_impact", incident.impact_determined_at is None, MarkImpact),

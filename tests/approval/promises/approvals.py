@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.approval.promises.phone import code_of, step_at
 from tests.approval.promises.rights import no_right_to_speak, roles_at, unmet_gates
 from tests.approval.promises.step import APPROVING, FOR_EVER, LIVE, OPEN, RELEASING, Broken, Remembered, Step
 from tests.approval.promises.tables import Row, Tables, Version, instant, words_sha256
+from tests.approval.promises.world import BLOCKED
 
 
 class Approvals(Remembered):
@@ -56,6 +58,8 @@ class Approvals(Remembered):
             rights = [no_right_to_speak(t, step.ended, person, incident, done.at) for t in (step.before, step.after)]
             if None not in rights:
                 raise Broken(f"{person} approved and {rights[0]}")
+            if BLOCKED in _visible(row):
+                raise Broken("words were approved that the linter blocks")
             if step.before.stopped and step.after.stopped:
                 raise Broken("words were approved while publishing was stopped")
             unmet = [
@@ -186,3 +190,9 @@ class Approvals(Remembered):
 
 def _signature(row: Row) -> tuple[Any, ...]:
     return tuple(row[name] for name in ("incident_id", "version", "kind", "unit", "by", "sha256", "at"))
+
+
+def _visible(row: Row) -> str:
+    """The words of a version as somebody sees them."""
+    texts: dict[str, str] = json.loads(row["texts"]) if isinstance(row["texts"], str) else row["texts"]
+    return "\n".join(texts.values()).replace("\u200b", "")

@@ -349,7 +349,17 @@ def other_bytes_are_published() -> contextlib.AbstractContextManager[Any]:
     return patch.object(publication, "claim", claim)
 
 
+def nobody_asks_the_linter() -> contextlib.AbstractContextManager[Any]:
+    from bot.approval import linting
+
+    async def lets_everything_pass(*_: Any) -> None:
+        return None
+
+    return patch.object(linting, "refusal", lets_everything_pass)
+
+
 BREAKAGES: tuple[Breakage, ...] = (
+    nobody_asks_the_linter,
     nobody_asks_who_approves,
     roles_never_end,
     a_unit_speaks_for_another,

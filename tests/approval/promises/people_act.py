@@ -27,6 +27,7 @@ from tests.approval.promises.stage import (
     workers,
 )
 from tests.approval.promises.tables import words_sha256
+from tests.approval.promises.world import BLOCKED
 
 
 class PeopleAct(Stage):
@@ -110,7 +111,10 @@ class PeopleAct(Stage):
         else:
             self._act(who, self._press(Action.RELEASE, card, card.digest))
 
-    @rule(n=numbers, what=st.sampled_from(("gap", "own check", "own words", "used code", "wrong code", "old card")))
+    @rule(
+        n=numbers,
+        what=st.sampled_from(("gap", "blocked", "own check", "own words", "used code", "wrong code", "old card")),
+    )
     def something_forbids_an_approval_and_it_is_tried(self, n: int, what: str) -> None:
         incident = self._waiting(n)
         who, ref = self._speaker(incident, n), str(incident["id"])
@@ -127,8 +131,11 @@ class PeopleAct(Stage):
             self._act(who, c.Approve(ref, card.version, card.digest, code))
         if what == "wrong code":
             code = self._code(who, 5)
-        if what in ("gap", "own words", "used code", "old card"):
-            mark = " [CẦN BỔ SUNG: số người]" if what == "gap" else ""
+        if what in ("gap", "blocked", "own words", "used code", "old card"):
+            mark = {
+                "gap": " [CẦN BỔ SUNG: số người]",
+                "blocked": f" Do {BLOCKED.replace('x', chr(0x200B) + 'x')}.",
+            }.get(what, "")
             editor = who if what == "own words" else 101
             self._act(editor, c.Edit(ref, card.version, f"Bản viết lại {n % 50}.{mark}"))
         if what != "old card":

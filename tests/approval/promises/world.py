@@ -19,13 +19,17 @@ import structlog
 from bot.approval import second_factor
 from bot.approval.desk import Desk
 from bot.approval.law import load_law
+from bot.drafting.lint import LintRules, Rule
+from bot.drafting.lint.dialect import compiled
 from bot.durable import Parts
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertStatus, Location, Volume
 from bot.model.commands import Act, Actor
 from bot.model.delivery import DeliveryKey
+from bot.model.lint import Severity
 from bot.model.notice import Notice
 from bot.model.outcome import Outcome
+from bot.model.playbook import Bilingual
 from bot.model.reasons import Reason
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.playbooks import default_playbooks_folder
@@ -45,6 +49,11 @@ from tests.conftest import MovableClock
 
 LAW = load_law(default_playbooks_folder() / "law")
 OUTLETS = ("newsroom", "square")
+BLOCKED = "kẻ xấu"
+"""Words that the machine's linter lets nobody approve."""
+
+_WORDS = Bilingual("Gán nhãn.", "A label.")
+LINT = LintRules("machine", (Rule("HOSTILE_LABEL", Severity.BLOCK, _WORDS, _WORDS, patterns=(compiled(BLOCKED),)),))
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,7 @@ class World:
         return self.clock.now()
 
     def desk(self) -> Desk:
-        return Desk(self.now, organisation(self.ended), PLAYBOOKS, LAW, OUTLETS, GATES, GROUNDS, SEAL)
+        return Desk(self.now, organisation(self.ended), PLAYBOOKS, LAW, OUTLETS, GATES, GROUNDS, SEAL, lint=LINT)
 
     def _open(self) -> None:
         """A new process over the same file."""
