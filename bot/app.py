@@ -23,6 +23,7 @@ from bot.durable import Parts, forget_finished_work, recover_work_of
 from bot.feeds import feed_configs, fetchers
 from bot.intake import Intake
 from bot.intake import add_routes as add_intake_routes
+from bot.intake.counts import CountsDoor, add_counts_route
 from bot.intake.fetching import fetch_forever
 from bot.keeping.retention import Keeping
 from bot.model.card import CardView
@@ -182,6 +183,8 @@ class Keng:
             trusted_proxies=tuple(settings.http.trusted_proxies),
         )
         add_intake_routes(application, intake)
+        most_topics = {name: feed.topics for name, feed in settings.feeds.items()}
+        add_counts_route(application, CountsDoor(intake, most_topics))
         add_web_routes(
             application,
             WebParts(
