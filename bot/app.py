@@ -18,6 +18,7 @@ from bot.approval.desk import Desk
 from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
 from bot.channels.base import Channel, RunningChannel, SecondFactor
+from bot.curves.drawing import Pictures
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
 from bot.durable import Parts, forget_finished_work, recover_work_of
 from bot.feeds import feed_configs, fetchers
@@ -73,6 +74,7 @@ class Keng:
         self.progress = progress
         self.clock: Clock = SystemClock()
         self.database = Database(settings.resolved_database_url)
+        self.pictures = Pictures(self.database, lambda: self.clock.now())
         self.simulator: Any = None
         self.telegram: Any = None
         self.email: Any = None
@@ -224,6 +226,7 @@ class Keng:
             seconds=self._steady_seconds,
             card_seconds=telegram.card_seconds,
             digest_from=telegram.digest_from,
+            picture=self.pictures.of,
         )
         self.telegram.add_routes(application)
 
@@ -314,6 +317,7 @@ class Keng:
                 audit_head=self._head_file,
                 tell_others=self.together.tell_the_leader,
                 feeds=tuple(settings.feeds),
+                drills={name: config.drill for name, config in self.intake.feeds.items() if config.drill},
             )
         )
         DBOS.launch()

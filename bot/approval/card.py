@@ -8,6 +8,7 @@ from bot.approval import gates, standing, stopping, versions
 from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
+from bot.curves.words import curve_words
 from bot.drafting.gaps import find_gaps
 from bot.model.alert import Source
 from bot.model.card import CandidateView, CardView, ToldApart
@@ -84,6 +85,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         promise_past=versions.promise_is_past(statement, desk.now) if statement else None,
         letters=tuple(letters),
         perhaps_of=await _perhaps_of(tx, incident),
+        curve=await curve_words(tx, incident.id, desk.now),
     )
 
 

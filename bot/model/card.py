@@ -36,6 +36,15 @@ class ToldApart:
 
 
 @dataclass(frozen=True, slots=True)
+class CurveWords:
+    """What the counts of a matter's topic say: why the detector spoke, if it did, and where the volume is heading."""
+
+    topic: str
+    why: Bilingual | None
+    outlook: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """One incident as committed at ``as_of``.
 
@@ -89,3 +98,4 @@ class CardView:
     letters: tuple[Letter, ...] = ()
     perhaps_of: Incident | None = None
     """Another open incident that may be of the same matter."""
+    curve: CurveWords | None = None

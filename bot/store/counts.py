@@ -24,6 +24,10 @@ COUNTS, DOCUMENTS = "counts", "documents"
 """Kinds of stream: what a feed counted, and documents of a feed that we counted."""
 
 
+AHEAD = 300
+"""A judged bin may end so many seconds ahead of now; further, and the clock had run ahead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """What one feed counts at one bin length. ``origin`` is a bin's start modulo its length."""
@@ -35,6 +39,13 @@ class Stream:
     origin: int
     closed: int | None
     hour: int | None
+
+    def ran_ahead(self, now: datetime) -> int | None:
+        """The bin after which to go on where bins of the future were judged: a clock had run ahead; else None."""
+        at = int(now.timestamp())
+        if self.closed is None or self.closed + self.seconds <= at + AHEAD:
+            return None
+        return (at - 2 * self.seconds - self.origin) // self.seconds * self.seconds + self.origin
 
 
 @dataclass(frozen=True, slots=True)

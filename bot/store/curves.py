@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from bot.model.alert import AlertKind
 from bot.model.incident import IncidentState
@@ -242,3 +242,26 @@ async def put_picture(tx: Tx, kept: Picture) -> None:
     values = {"topic_id": kept.topic_id, "seq": kept.seq, "mark": kept.mark, "at": kept.at}
     statement = insert_for(tx, incident_pictures).values(incident_id=kept.incident_id, **values)
     await tx.execute(statement.on_conflict_do_update(index_elements=["incident_id"], set_=values))
+
+
+async def documents(tx: Tx, feed: str, since: datetime, until: datetime) -> list[tuple[str, str | None]]:
+    """Playbook and the feed's own id of what it brought in that time, one row a document that found its matter.
+
+    What itself says how much is being said is no document, nor are drills, withdrawals and what the detector raised.
+    """
+    c = alerts.c
+    rows = await tx.execute(
+        select(incidents.c.playbook, c.source_id)
+        .join(incidents, incidents.c.id == c.incident_id)
+        .where(
+            c.feed == feed,
+            c.received_at >= since,
+            c.received_at < until,
+            incidents.c.drill.is_(False),
+            c.content["volume"]["observed"].as_string().is_(None),
+            c.content["phase"].as_string().in_(("new", "update")),
+            or_(c.thread.is_(None), c.thread.not_like(f"{THREAD}%")),
+        )
+        .order_by(c.seq)
+    )
+    return [(row.playbook, row.source_id) for row in rows]

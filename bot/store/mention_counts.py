@@ -125,6 +125,12 @@ async def history(tx: Tx, topic_id: int, since: int, until: int | None = None) -
     ]
 
 
+async def remove_after(tx: Tx, stream_id: int, start: int) -> None:
+    """Remove counts of bins that begin after then: the clock had run ahead."""
+    c = mention_counts.c
+    await tx.execute(delete(mention_counts).where(c.stream_id == stream_id, c.start > start))
+
+
 async def forget(tx: Tx, before: datetime, limit: int) -> int:
     """Remove counts of bins that began before then. Returns how many."""
     c = mention_counts.c

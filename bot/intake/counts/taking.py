@@ -105,7 +105,9 @@ async def _keep(
         counted = Counted(
             ids[count.topic], int(count.start), count.count, count.negative, count.positive, one.by_source or None
         )
-        if stream.closed is not None and counted.start <= stream.closed:
+        back = stream.ran_ahead(feeding.at)
+        judged_until = stream.closed if back is None else back
+        if judged_until is not None and counted.start <= judged_until:
             answers[at], counted = Took.LATE, replace(counted, late=True)
         kept.setdefault(stream.id, {})[counted.topic_id, counted.start] = counted
     for stream_id, found in kept.items():
