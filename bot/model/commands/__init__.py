@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.model.commands.curves import ListTopics, PreviewTopic, SetSensitivity, ShowCurve
 from bot.model.commands.gates import (
     AgreeJointly,
     AskAuthorisation,
@@ -144,6 +145,7 @@ __all__ = [
     "LegalCheck",
     "ListIncidents",
     "ListSilences",
+    "ListTopics",
     "MakeSilence",
     "MarkAccused",
     "MarkImpact",
@@ -151,6 +153,7 @@ __all__ = [
     "Mute",
     "OfNoIncident",
     "PeopleCommand",
+    "PreviewTopic",
     "Refuse",
     "Release",
     "ReleaseByCode",
@@ -161,6 +164,8 @@ __all__ = [
     "Return",
     "RevokeAuthorisation",
     "SetLevel",
+    "SetSensitivity",
+    "ShowCurve",
     "ShowDiff",
     "ShowIncident",
     "ShowRoster",
@@ -171,6 +176,7 @@ __all__ = [
     "Submit",
     "SwapDuty",
     "TakeDuty",
+    "TopicCommand",
     "TrySilence",
     "Unmute",
     "VouchFactor",
@@ -181,6 +187,9 @@ PeopleCommand = Enrol | Leave | DecideRequest | ShowRoster | TakeDuty | SwapDuty
 
 SilenceCommand = ListSilences | ShowSilence | TrySilence | MakeSilence | EndSilence | ReleaseHeld
 """What people do about silences and planned events; none of them names an incident."""
+
+TopicCommand = ListTopics | PreviewTopic | SetSensitivity
+"""What people do about how easily topics alert; none of them names an incident for itself."""
 
 Command = (
     Acknowledge
@@ -228,6 +237,7 @@ Command = (
     | Mute
     | Unmute
     | ShowDiff
+    | ShowCurve
     | AskFact
     | AnswerFact
     | ConfirmHeldFact
@@ -246,11 +256,20 @@ Command = (
     | MarkAccused
     | PeopleCommand
     | SilenceCommand
+    | TopicCommand
 )
 
 
 OfNoIncident = (
-    EnrolFactor | VouchFactor | ConfirmFactor | StopPublishing | ReleaseStop | AskReport | Report | SilenceCommand
+    EnrolFactor
+    | VouchFactor
+    | ConfirmFactor
+    | StopPublishing
+    | ReleaseStop
+    | AskReport
+    | Report
+    | SilenceCommand
+    | TopicCommand
 )
 """Commands that name no incident."""
 
