@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, data, feeds, incidents, learning, people, quarantine, silences
+from bot.cli import audit, data, feeds, incidents, learning, people, quarantine, silences, topics
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,6 +28,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(silences.app, name="silences")
+app.add_typer(topics.app, name="topics")
 app.add_typer(audit.app, name="audit")
 
 Config = Annotated[
