@@ -247,6 +247,7 @@ class Keng:
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
             carry_out=self._carry_out_signoff,
+            picture=self.pictures.as_svg,
         )
 
     def _steady_seconds(self) -> float:

@@ -56,7 +56,7 @@ class Rising(Durable):
         if await self._close_bins(now):
             self.alerts_arrived()
         await self._illustrate()
-        await self._mind_counts(streams, now)
+        await self._mind_counts(now)
         await self._propose(now)
 
     async def _count_documents(self, now: datetime) -> None:
@@ -136,12 +136,13 @@ class Rising(Durable):
             if lacking:
                 channel.wake()
 
-    async def _mind_counts(self, streams: list[Stream], now: datetime) -> None:
+    async def _mind_counts(self, now: datetime) -> None:
         """Tell the duty room of a feed whose counts stopped: without them nothing is found."""
-        for stream in stopped(streams, now):
-            last = datetime.fromtimestamp((stream.closed or 0) + stream.seconds, UTC)
+        async with self.parts.database.read() as tx:
+            found = await stopped(tx, now)
+        for stream, last in found:
             notice = Notice(DUTY_ROOM, "counts_stopped", {"feed": stream.feed, "last": local_time(last)})
-            await self._told_once(f"counts-stopped:{stream.id}:{stream.closed}", notice)
+            await self._told_once(f"counts-stopped:{stream.id}:{int(last.timestamp())}", notice)
 
     async def _propose(self, now: datetime) -> None:
         """Tell the duty room which topics might alert less, or more; nothing changes by itself."""

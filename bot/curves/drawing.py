@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -11,14 +12,15 @@ import numpy as np
 from bot.curves.kept import from_json
 from bot.detection.forecast import Forecast, NoForecast
 from bot.detection.picture import Curve, Format, drawn
-from bot.detection.tuning import DAY, HOUR
+from bot.detection.tuning import HOUR
 from bot.locale.curve import chart_labels
 from bot.store import counts, curves, incidents, mention_counts
 from bot.store.counts import DOCUMENTS, Stream
 from bot.store.curves import ALERT, TOO_MANY
-from bot.store.database import Database, Tx
+from bot.store.database import Database, StoreUnavailable, Tx
 
-SHOWN: Final = 3 * DAY
+SHOWN: Final = 36 * HOUR
+"""A day and a half: the same hours of the day before stand beside the rise."""
 _SHOWN_BINS: Final = 60
 """Of bins longer than an hour so many are shown."""
 
@@ -43,6 +45,12 @@ class Pictures:
             return None
         curve, none = found
         return await drawn(curve, chart_labels(lang, none), form)
+
+    async def as_svg(self, incident_id: str, lang: str) -> bytes | None:
+        """The same for a page; None also while the store is away: the page says so by itself."""
+        with suppress(StoreUnavailable):
+            return await self.of(incident_id, lang, "svg")
+        return None
 
 
 async def curve_of(tx: Tx, incident_id: str, now: datetime) -> tuple[Curve, NoForecast | None] | None:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from bot.detection.tuning import DAY, HOUR
+from bot.store import counts, mention_counts
 from bot.store.counts import COUNTS, Stream
+from bot.store.database import Tx
 
 BINS: Final = 12
 LONGEST: Final = 7 * DAY
 """What stopped longer ago was told, or was brought as history only."""
 
 
-def stopped(streams: Iterable[Stream], now: datetime) -> list[Stream]:
-    """The streams of counts whose latest judged bin is an hour and twelve bins behind, and not a week."""
-    at = now.timestamp()
-    return [
-        one
-        for one in streams
-        if one.kind == COUNTS
-        and one.closed is not None
-        and HOUR + BINS * one.seconds < at - one.closed - one.seconds < LONGEST + BINS * one.seconds
-    ]
+async def stopped(tx: Tx, now: datetime) -> list[tuple[Stream, datetime]]:
+    """The streams of counts of which nothing came for an hour and twelve bins, and since when; not after a week."""
+    found = []
+    for stream in await counts.streams(tx):
+        last = await mention_counts.latest(tx, stream.id) if stream.kind == COUNTS else None
+        if last is not None and stream.closed is not None:
+            end = last + stream.seconds
+            if HOUR + BINS * stream.seconds < now.timestamp() - end < LONGEST:
+                found.append((stream, datetime.fromtimestamp(end, UTC)))
+    return found

@@ -8,11 +8,13 @@ from typing import Final
 from bot.curves.kept import from_json
 from bot.detection.forecast import Forecast, NoForecast
 from bot.detection.outlook import outlook
+from bot.detection.tuning import DAY
+from bot.detection.watch import Kind
 from bot.locale.curve import outlook_sentence, why_sentence
 from bot.model.card import CurveWords
 from bot.model.playbook import Bilingual
 from bot.store import counts, curves
-from bot.store.curves import ALERT
+from bot.store.curves import ALERT, KeptSignal
 from bot.store.database import Tx
 
 _LATELY: Final = timedelta(days=7)
@@ -27,8 +29,7 @@ async def curve_words(tx: Tx, incident_id: str, now: datetime) -> CurveWords | N
     if topic is None or stream is None or counts.is_forgotten(topic):
         return None
     said = await curves.signals(tx, topic.id, int((now - _LATELY).timestamp()))
-    last = next((one for one in reversed(said) if one.became == ALERT), None)
-    why = None if last is None else (why_sentence(last, stream.seconds, now, lang) for lang in ("vi", "en"))
+    why = _why(said)
     kept = await curves.outlook(tx, topic.id)
     found: Forecast | NoForecast = NoForecast.NOT_ENOUGH_HISTORY if kept is None else from_json(kept.forecast)
     if kept is not None and now.timestamp() - kept.at > _STALE.total_seconds():
@@ -36,6 +37,17 @@ async def curve_words(tx: Tx, incident_id: str, now: datetime) -> CurveWords | N
     ahead = found if isinstance(found, NoForecast) else outlook(found, 0.0 if kept is None else kept.recent)
     return CurveWords(
         topic=topic.name,
-        why=None if why is None else Bilingual(*why),
+        why=Bilingual(*(" ".join(why_sentence(one, stream.seconds, now, lang) for one in why) for lang in ("vi", "en")))
+        if why
+        else None,
         outlook=Bilingual(*(outlook_sentence(ahead, lang) for lang in ("vi", "en"))),
     )
+
+
+def _why(said: list[KeptSignal]) -> list[KeptSignal]:
+    """The latest alert about volume, and the latest about feelings, where they are of the same day."""
+    alerted = [one for one in said if one.became == ALERT]
+    latest = alerted[-1].at if alerted else 0
+    shift = [one for one in alerted if one.kind == Kind.SENTIMENT_SHIFT.value]
+    volume = [one for one in alerted if one.kind != Kind.SENTIMENT_SHIFT.value]
+    return [part[-1] for part in (volume, shift) if part and latest - part[-1].at < DAY]

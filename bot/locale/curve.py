@@ -82,9 +82,9 @@ def why_sentence(said: Said, seconds: float, now: datetime, lang: str) -> str:
     return text(
         lang,
         f"rise.{said.kind}" if feeling else f"rise.{said.why}",
-        span=duration(lang, timedelta(seconds=span)),
+        span=_span(span, lang),
         observed=number(lang, round(scale * said.observed)),
-        expected=number(lang, round(scale * said.expected, 0 if said.expected >= 2 else 1)),
+        expected=number(lang, round(scale * said.expected, 0 if share or said.expected >= 2 else 1)),
         factor=_times(said.factor, lang),
         score=number(lang, said.score),
         since=short_time(datetime.fromtimestamp(said.since, UTC), now, lang),
@@ -106,6 +106,14 @@ def bend_sentence(bend: Bend, lang: str) -> str:
     if bend.volume is not Volume.TOO_EARLY:
         said.append(text(lang, "curve.no_proof"))
     return " ".join(said)
+
+
+def _span(seconds: float, lang: str) -> str:
+    """A round length of time: ``4 giờ``."""
+    hours = seconds / HOUR
+    return (
+        text(lang, "span.hours", hours=f"{hours:.0f}") if hours % 1 == 0 else duration(lang, timedelta(seconds=seconds))
+    )
 
 
 def _times(factor: float, lang: str) -> str:

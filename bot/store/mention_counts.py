@@ -125,6 +125,13 @@ async def history(tx: Tx, topic_id: int, since: int, until: int | None = None) -
     ]
 
 
+async def latest(tx: Tx, stream_id: int) -> int | None:
+    """The start of the latest bin that was counted, judged or not."""
+    c = mention_counts.c
+    found: int | None = (await tx.execute(select(func.max(c.start)).where(c.stream_id == stream_id))).scalar_one()
+    return found
+
+
 async def remove_after(tx: Tx, stream_id: int, start: int) -> None:
     """Remove counts of bins that begin after then: the clock had run ahead."""
     c = mention_counts.c
