@@ -89,7 +89,7 @@ async def preview_topic(tx: Tx, desk: Desk, person: Person, command: PreviewTopi
     values = {
         "topic": title(desk, topic, stream),
         "number": str(topic.id),
-        "alerts": str(seen.alerts),
+        "matters": str(seen.matters),
         "false": str(seen.false_alarms),
     }
     for lang in LANGUAGES:

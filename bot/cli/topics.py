@@ -49,7 +49,7 @@ def show(number: Number, config: Config = None, as_json: AsJson = False) -> None
         seen, proposed = await lately(tx, topic, now), await proposal(tx, topic, now)
         said = await curves.signals(tx, topic.id, int(now.timestamp()) - WEEKS * 7 * 86_400)
         return _line(topic, stream) | {
-            "alerts": seen.alerts,
+            "matters": seen.matters,
             "false_alarms": seen.false_alarms,
             "people_were_first": seen.unheard,
             "proposed": None if proposed is None else proposed[1].sensitivity.value,
@@ -75,8 +75,8 @@ def show(number: Number, config: Config = None, as_json: AsJson = False) -> None
         return
     typer.echo(f"{found['name']}  ({found['feed']}, bins of {found['seconds']} s, {found['sensitivity']})")
     typer.echo(
-        f"four weeks: {found['alerts']} alerts, {found['false_alarms']} called false, "
-        f"{found['people_were_first']} matters that people found first"
+        f"four weeks: {found['matters']} matters, {found['false_alarms']} called false, "
+        f"{found['people_were_first']} that people found first"
     )
     if found["proposed"]:
         typer.echo(f"proposed: keng topics sensitivity {number} {found['proposed']}")

@@ -23,9 +23,9 @@ ORDER: Final = (Sensitivity.FEW, Sensitivity.BALANCED, Sensitivity.MANY)
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """What a topic's alerts came to in four weeks: how many, how many were called false, how many came after people."""
+    """What a topic's alerts came to in four weeks: matters, how many were called false, how many people found first."""
 
-    alerts: int
+    matters: int
     false_alarms: int
     unheard: int
 
@@ -60,17 +60,16 @@ async def would_have_alerted(
 async def lately(tx: Tx, topic: Topic, now: datetime) -> Lately:
     """What the alerts of four weeks came to."""
     since = now - timedelta(weeks=WEEKS)
-    said = await curves.signals(tx, topic.id, int(since.timestamp()))
     matters = await curves.incidents_of(tx, topic.id, since)
     false_alarms = sum(curves.was_false_alarm(state) for _, state, _, ours in matters if ours)
     unheard = sum(by_hand for _, _, by_hand, _ in matters)
-    return Lately(sum(one.became == curves.ALERT for one in said), false_alarms, unheard)
+    return Lately(len(matters), false_alarms, unheard)
 
 
 async def proposal(tx: Tx, topic: Topic, now: datetime) -> tuple[Lately, Proposal] | None:
     """Another sensitivity for a topic, if what people made of its alerts speaks for one."""
     found = await lately(tx, topic, now)
-    proposed = propose(Sensitivity(topic.sensitivity), found.alerts, found.false_alarms, found.unheard)
+    proposed = propose(Sensitivity(topic.sensitivity), found.matters, found.false_alarms, found.unheard)
     return None if proposed is None else (found, proposed)
 
 
@@ -85,7 +84,7 @@ async def proposals(tx: Tx, now: datetime) -> list[tuple[str, Notice]]:
         key = f"topic-sensitivity:{topic.id}:{topic.sensitivity}:{int(now.timestamp()) // (WEEKS * WEEK)}"
         values = {
             "topic": topic.name,
-            "alerts": str(seen.alerts),
+            "matters": str(seen.matters),
             "false": str(seen.false_alarms),
             "unheard": str(seen.unheard),
             "number": str(topic.id),
