@@ -29,7 +29,10 @@ from bot.store.database import Tx
 log = structlog.get_logger(__name__)
 
 BINS_AT_ONCE: Final = 144
-"""Bins judged in one transaction: half a day of five minutes."""
+"""Bins judged in one transaction: half a day of five minutes;"""
+
+COUNTS_AT_ONCE: Final = 20_000
+"""and counts: whoever else wants to write waits meanwhile."""
 
 SHOWN: Final = 7 * 86_400
 """The expected range is kept for bins of so many seconds: pictures show less."""
@@ -68,10 +71,11 @@ class Closing:
             return None
         stream = await self._after_the_clock_ran_ahead(tx, stream, now)
         waiting = await mention_counts.waiting_bins(tx, stream, BINS_AT_ONCE)
-        starts = ready(stream, waiting, now)
-        if not starts:
+        found = ready(stream, waiting, now)
+        if not found:
             return None
         topics = [topic for topic in await counts.topics(tx, stream.id) if not counts.is_forgotten(topic)]
+        starts = found[: max(1, COUNTS_AT_ONCE // max(1, len(topics)))]
         held = await self.held(tx, stream, topics)
         first = min(starts[0], starts[0] if stream.closed is None else stream.closed)
         counted = await mention_counts.of_bins(tx, stream.id, first // HOUR * HOUR - HOUR, starts[-1])
@@ -79,7 +83,7 @@ class Closing:
         judged = await asyncio.to_thread(held.judge, starts, counted, slots)
         await self._keep(tx, held, judged, topics, stream, now)
         raised = await raise_alerts(tx, stream, judged.rises, await naming(tx, stream, topics), now)
-        return Closed(len(starts), len(starts) == BINS_AT_ONCE, raised)
+        return Closed(len(starts), len(starts) < len(found) or len(found) == BINS_AT_ONCE, raised)
 
     async def held(self, tx: Tx, stream: Stream, topics: list[Topic]) -> Held:
         """The stream's state, from memory where that is what the store has."""
