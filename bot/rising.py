@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import structlog
+
 from bot.curves.closing import Closed, Closing
 from bot.curves.documents import Counting
 from bot.curves.following import follow_outlooks, follow_statements
-from bot.curves.pictures import next_pictures, wanted_pictures
+from bot.curves.pictures import next_pictures
 from bot.curves.raising import Named
 from bot.curves.sensitivity import proposals
 from bot.curves.silence import stopped
@@ -18,14 +20,20 @@ from bot.durable import Durable
 from bot.locale import local_time
 from bot.model.alert import AlertStatus
 from bot.model.outcome import DUTY_ROOM, Notice
-from bot.store import counts, curves, incidents
+from bot.store import counts, curves, incidents, topic_matters
 from bot.store.counts import DOCUMENTS, Stream, Topic
-from bot.store.database import Tx
+from bot.store.curves import Picture
+from bot.store.database import StoreUnavailable, Tx
 
 ROUND_SECONDS: Final = 2.0
 """After so long a round goes on with other work: who catches up on a week does so in many rounds."""
 
+log = structlog.get_logger(__name__)
+
 DEFAULT_FEED: Final = "default"
+LOOKED_EVERY: Final = timedelta(minutes=1)
+"""So often it is looked whether a picture is due where no bin was judged."""
+
 PROPOSED_EVERY: Final = timedelta(hours=6)
 
 
@@ -35,6 +43,7 @@ class Rising(Durable):
     closing: Closing
     counting: Counting
     _proposed_at: datetime | None = None
+    _looked_at: datetime | None = None
     _told: set[str]
     """Keys of words that are in the outbox already: the outbox itself says each once."""
 
@@ -46,16 +55,21 @@ class Rising(Durable):
         """One round. Statements before bins: what was expected without them knows nothing of what came after."""
         now = self.parts.clock.now()
         async with self.parts.database.read() as tx:
-            published, streams = await curves.statements_without_curve(tx), await counts.streams(tx)
-        if published and streams:
+            streams = await counts.streams(tx)
+            spoken = await curves.statements_without_curve(tx) if streams else []
+            published = [
+                incident for incident, _, _ in spoken if await topic_matters.topic_of(tx, incident) is not None
+            ]
+        if published:
             async with self.parts.database.write() as tx:
                 await follow_statements(tx, self.closing)
         await self._count_documents(now)
         if not streams:
             return
-        if await self._close_bins(now):
+        raised, judged = await self._close_bins(now)
+        if raised:
             self.alerts_arrived()
-        await self._illustrate()
+        await self._illustrate(now, changed=judged or bool(published))
         await self._mind_counts(now)
         await self._propose(now)
 
@@ -65,22 +79,28 @@ class Rising(Durable):
                 async with self.parts.database.write() as tx:
                     await self.counting.count(tx, feed, now)
 
-    async def _close_bins(self, now: datetime) -> bool:
-        """Judge what is over; True when that raised alerts."""
+    async def _close_bins(self, now: datetime) -> tuple[int, bool]:
+        """Judge what is over; how many alerts that raised, and whether anything was judged."""
         async with self.parts.database.read() as tx:
             streams = await counts.streams(tx)
         until, raised, changed = time.monotonic() + ROUND_SECONDS, 0, False
         for stream in streams:
             more = True
             while more and time.monotonic() < until:
-                closed = await self._close(stream.id, now)
+                try:
+                    closed = await self._close(stream.id, now)
+                except StoreUnavailable:
+                    raise
+                except Exception:  # one stream that cannot be judged must not leave the others unjudged
+                    log.exception("stream_not_judged", stream=stream.id, feed=stream.feed)
+                    closed = None
                 more = closed is not None and closed.more
                 if closed is not None:
                     raised += closed.raised.alerts
                     changed = True
         if changed:
             await self._committed()
-        return raised > 0
+        return raised, changed
 
     async def _close(self, stream_id: int, now: datetime) -> Closed | None:
         """Judge some bins of a stream, with all that follows, in one transaction."""
@@ -106,7 +126,7 @@ class Rising(Durable):
         playbooks = self.parts.desk().playbooks
         since = datetime.fromtimestamp((stream.closed or 0) - 3600, UTC)
         latest: dict[str, list[str]] = {}
-        for playbook, source_id in await curves.documents(tx, stream.feed, since, self.parts.clock.now()):
+        for playbook, source_id in await topic_matters.documents(tx, stream.feed, since, self.parts.clock.now()):
             if source_id is not None:
                 latest.setdefault(playbook, []).append(source_id)
         return {
@@ -115,11 +135,14 @@ class Rising(Durable):
             if topic.name in playbooks
         }
 
-    async def _illustrate(self) -> None:
+    async def _illustrate(self, now: datetime, *, changed: bool) -> None:
         """Bring pictures beside the cards of matters that have a topic."""
         async with self.parts.database.read() as tx:
-            fresh = await next_pictures(tx, self.parts.clock.now())
-            wanted = await wanted_pictures(tx)
+            wanted = await curves.pictures_of_open(tx)
+            fresh: list[Picture] = []
+            due = self._looked_at is None or not self._looked_at <= now < self._looked_at + LOOKED_EVERY
+            if changed or due or not wanted.keys() >= (await topic_matters.topics_of_open(tx)).keys():
+                fresh, self._looked_at = await next_pictures(tx, now), now
         if fresh:
             async with self.parts.database.write() as tx:
                 for picture in fresh:

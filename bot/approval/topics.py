@@ -23,7 +23,7 @@ from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
-from bot.store import counts, curves, incidents
+from bot.store import counts, incidents, topic_matters
 from bot.store.counts import DOCUMENTS, Stream, Topic
 from bot.store.database import Tx
 
@@ -138,7 +138,7 @@ async def _found(tx: Tx, ref: str) -> tuple[Topic, Stream] | None:
     topic = None if topic_id is None else await counts.topic(tx, topic_id)
     if topic is None:
         incident = await incidents.find(tx, ref)
-        of_matter = None if incident is None else await curves.topic_of(tx, incident.id)
+        of_matter = None if incident is None else await topic_matters.topic_of(tx, incident.id)
         topic = None if of_matter is None else await counts.topic(tx, of_matter)
     stream = None if topic is None else await counts.stream(tx, topic.stream_id)
     return None if topic is None or stream is None or counts.is_forgotten(topic) else (topic, stream)

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.detection.tuning import Sensitivity
 from bot.model.playbook import UNCLASSIFIED
-from bot.store import counts, curves, mention_counts
+from bot.store import counts, mention_counts, topic_matters
 from bot.store.counts import DOCUMENTS
 from bot.store.database import Tx
 from bot.store.mention_counts import Counted
@@ -47,7 +47,7 @@ class Counting:
     async def _count_one(self, tx: Tx, feed: str, start: int, now: datetime, *, is_whole: bool) -> None:
         since = datetime.fromtimestamp(start, UTC)
         found: dict[str, int] = {}
-        for playbook, _ in await curves.documents(tx, feed, since, since + timedelta(seconds=SECONDS)):
+        for playbook, _ in await topic_matters.documents(tx, feed, since, since + timedelta(seconds=SECONDS)):
             if playbook != UNCLASSIFIED:
                 found[playbook] = found.get(playbook, 0) + 1
         known = await counts.topics_of_feed(tx, feed, DOCUMENTS)

@@ -14,7 +14,7 @@ from bot.detection.forecast import Forecast, NoForecast
 from bot.detection.picture import Curve, Format, drawn
 from bot.detection.tuning import HOUR
 from bot.locale.curve import chart_labels
-from bot.store import counts, curves, incidents, mention_counts
+from bot.store import counts, curves, incidents, mention_counts, topic_matters
 from bot.store.counts import DOCUMENTS, Stream
 from bot.store.curves import ALERT, TOO_MANY
 from bot.store.database import Database, StoreUnavailable, Tx
@@ -55,7 +55,7 @@ class Pictures:
 
 async def curve_of(tx: Tx, incident_id: str, now: datetime) -> tuple[Curve, NoForecast | None] | None:
     """What is drawn of an incident, and why there is no forecast where there is none."""
-    topic_id = await curves.topic_of(tx, incident_id)
+    topic_id = await topic_matters.topic_of(tx, incident_id)
     topic = None if topic_id is None else await counts.topic(tx, topic_id)
     stream = None if topic is None else await counts.stream(tx, topic.stream_id)
     if topic is None or stream is None:

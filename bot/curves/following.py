@@ -9,7 +9,7 @@ from bot.curves.kept import from_json, to_json
 from bot.detection.forecast import Forecast, NoForecast
 from bot.detection.outlook import outlook
 from bot.detection.tuning import HOUR
-from bot.store import counts, curves, incidents, mention_counts
+from bot.store import counts, curves, incidents, mention_counts, topic_matters
 from bot.store.counts import Stream, Topic
 from bot.store.curves import KeptCurve, KeptOutlook
 from bot.store.database import Tx
@@ -31,7 +31,7 @@ async def follow_outlooks(tx: Tx, closing: Closing, stream_id: int) -> int:
         return 0
     topics = {topic.id: topic for topic in await counts.topics(tx, stream.id)}
     shown = 0
-    for incident_id, topic_id in (await curves.topics_of_open(tx)).items():
+    for incident_id, topic_id in (await topic_matters.topics_of_open(tx)).items():
         topic = topics.get(topic_id)
         if topic is None:
             continue
@@ -67,7 +67,7 @@ def is_news(before: KeptOutlook | None, forecast: Forecast | NoForecast, recent:
 async def follow_statements(tx: Tx, closing: Closing) -> None:
     """For each statement that is in public now: what was expected without it, from what was known before."""
     for incident_id, version, published_at in await curves.statements_without_curve(tx):
-        topic_id = await curves.topic_of(tx, incident_id)
+        topic_id = await topic_matters.topic_of(tx, incident_id)
         topic = None if topic_id is None else await counts.topic(tx, topic_id)
         stream = None if topic is None else await counts.stream(tx, topic.stream_id)
         if topic is None or stream is None:

@@ -8,7 +8,7 @@ from typing import Final
 from bot.curves.kept import from_json
 from bot.detection.forecast import NoForecast
 from bot.detection.outlook import outlook
-from bot.store import curves
+from bot.store import curves, topic_matters
 from bot.store.curves import ALERT, Picture
 from bot.store.database import Tx
 
@@ -22,7 +22,7 @@ HOURS: Final = 3
 async def next_pictures(tx: Tx, now: datetime) -> list[Picture]:
     """The pictures that are due, of all open matters with a topic."""
     found = []
-    for incident_id, topic_id in (await curves.topics_of_open(tx)).items():
+    for incident_id, topic_id in (await topic_matters.topics_of_open(tx)).items():
         before = await curves.picture(tx, incident_id)
         events, turned = await _mark(tx, incident_id, topic_id, now)
         mark = f"{events}|{turned}"
@@ -32,16 +32,6 @@ async def next_pictures(tx: Tx, now: datetime) -> list[Picture]:
         if before is not None and not is_event and now - before.at < REST:
             continue
         found.append(Picture(incident_id, topic_id, 1 if before is None else before.seq + 1, mark, now))
-    return found
-
-
-async def wanted_pictures(tx: Tx) -> dict[str, int]:
-    """Which picture each open matter is to show."""
-    found = {}
-    for incident_id in await curves.topics_of_open(tx):
-        picture = await curves.picture(tx, incident_id)
-        if picture is not None:
-            found[incident_id] = picture.seq
     return found
 
 

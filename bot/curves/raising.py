@@ -31,6 +31,9 @@ from bot.store.ids import new_id
 MOST_AT_ONCE: Final = 5
 """Topics of one feed that one bin raises alerts of."""
 
+FACTOR_FROM: Final = 30.0
+"""Mentions below which a multiple of the usual raises no level: six where there is one in three hours is no level 4."""
+
 _KINDS: Final = {
     Kind.SPIKE: AlertKind.SPIKE,
     Kind.NEGATIVE_SPIKE: AlertKind.SPIKE,
@@ -157,7 +160,7 @@ def alert_of(stream: Stream, rises: Sequence[Rise], named: Named, now: datetime)
         volume=Volume(
             observed=round(said.observed, 1),
             baseline=round(said.expected, 1),
-            factor=round(said.factor, 2) if said.expected > 0 else None,
+            factor=round(said.factor, 2) if said.observed >= FACTOR_FROM and said.expected > 0 else None,
             z=round(said.score, 2),
         )
         if counts

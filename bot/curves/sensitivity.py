@@ -12,7 +12,7 @@ import numpy as np
 from bot.detection.preview import SHOWN, Proposal, preview, propose
 from bot.detection.tuning import WEEK, Sensitivity
 from bot.model.outcome import DUTY_ROOM, Notice
-from bot.store import counts, curves, mention_counts
+from bot.store import counts, mention_counts, topic_matters
 from bot.store.counts import Stream, Topic
 from bot.store.database import Tx
 
@@ -60,8 +60,8 @@ async def would_have_alerted(
 async def lately(tx: Tx, topic: Topic, now: datetime) -> Lately:
     """What the alerts of four weeks came to."""
     since = now - timedelta(weeks=WEEKS)
-    matters = await curves.incidents_of(tx, topic.id, since)
-    false_alarms = sum(curves.was_false_alarm(state) for _, state, _, ours in matters if ours)
+    matters = await topic_matters.incidents_of(tx, topic.id, since)
+    false_alarms = sum(topic_matters.was_false_alarm(state) for _, state, _, ours in matters if ours)
     unheard = sum(by_hand for _, _, by_hand, _ in matters)
     return Lately(len(matters), false_alarms, unheard)
 

@@ -13,7 +13,7 @@ from bot.detection.watch import Kind
 from bot.locale.curve import outlook_sentence, why_sentence
 from bot.model.card import CurveWords
 from bot.model.playbook import Bilingual
-from bot.store import counts, curves
+from bot.store import counts, curves, topic_matters
 from bot.store.curves import ALERT, KeptSignal
 from bot.store.database import Tx
 
@@ -23,7 +23,7 @@ _STALE: Final = timedelta(hours=24)
 
 async def curve_words(tx: Tx, incident_id: str, now: datetime) -> CurveWords | None:
     """Why the detector spoke last of an incident's topic, and where it is heading; None where it has no topic."""
-    topic_id = await curves.topic_of(tx, incident_id)
+    topic_id = await topic_matters.topic_of(tx, incident_id)
     topic = None if topic_id is None else await counts.topic(tx, topic_id)
     stream = None if topic is None else await counts.stream(tx, topic.stream_id)
     if topic is None or stream is None or counts.is_forgotten(topic):

@@ -205,3 +205,25 @@ async def test_a_feed_that_always_lags_is_judged_all_the_same(feed: CountingFeed
         await feed.judge()
         feed.clock.advance(seconds=-120)
     assert len(await feed.alerts()) == 1
+
+
+async def test_a_few_mentions_of_a_quiet_topic_are_no_multiple_that_raises_the_level(feed: CountingFeed) -> None:
+    await feed.teach({WATER: usual(5, a_bin=0.02)})
+    await feed.live({WATER: [0.0, 3.0, 3.0, 4.0]})
+    (alert,) = await feed.alerts()
+    assert alert.volume.observed is not None
+    assert alert.volume.observed < 30
+    assert alert.volume.factor is None
+
+
+async def test_a_stream_that_cannot_be_read_learns_anew_and_alerts_nobody(feed: CountingFeed) -> None:
+    await feed.teach({WATER: usual(5)})
+    async with feed.database.write() as tx:
+        (stream,) = await counts.streams(tx)
+        await counts.put_state(tx, stream, b"of another version", b"damaged")
+    feed.closing = Closing()
+    await feed.live({WATER: RISE})
+    assert await feed.alerts() == []
+    async with feed.database.read() as tx:
+        (after,) = await counts.streams(tx)
+    assert after.closed == feed.now() - BIN
