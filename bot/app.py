@@ -18,11 +18,13 @@ from bot.approval.desk import Desk
 from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
 from bot.channels.base import Channel, RunningChannel, SecondFactor
+from bot.curves.drawing import Pictures
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
 from bot.durable import Parts, forget_finished_work, recover_work_of
 from bot.feeds import feed_configs, fetchers
 from bot.intake import Intake
 from bot.intake import add_routes as add_intake_routes
+from bot.intake.counts import CountsDoor, add_counts_route
 from bot.intake.fetching import fetch_forever
 from bot.keeping.retention import Keeping
 from bot.model.card import CardView
@@ -73,6 +75,7 @@ class Keng:
         self.progress = progress
         self.clock: Clock = SystemClock()
         self.database = Database(settings.resolved_database_url)
+        self.pictures = Pictures(self.database, lambda: self.clock.now())
         self.simulator: Any = None
         self.telegram: Any = None
         self.email: Any = None
@@ -186,6 +189,8 @@ class Keng:
             trusted_proxies=tuple(settings.http.trusted_proxies),
         )
         add_intake_routes(application, intake)
+        most_topics = {name: feed.topics for name, feed in settings.feeds.items()}
+        add_counts_route(application, CountsDoor(intake, most_topics))
         add_web_routes(
             application,
             WebParts(
@@ -225,6 +230,7 @@ class Keng:
             seconds=self._steady_seconds,
             card_seconds=telegram.card_seconds,
             digest_from=telegram.digest_from,
+            picture=self.pictures.of,
         )
         self.telegram.add_routes(application)
 
@@ -245,6 +251,7 @@ class Keng:
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
             carry_out=self._carry_out_signoff,
+            picture=self.pictures.as_svg,
         )
 
     def _steady_seconds(self) -> float:
@@ -317,6 +324,7 @@ class Keng:
                 audit_head=self._head_file,
                 tell_others=self.together.tell_the_leader,
                 feeds=tuple(settings.feeds),
+                drills={name: config.drill for name, config in self.intake.feeds.items() if config.drill},
             )
         )
         DBOS.launch()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -13,6 +13,7 @@ from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWor
 
 from bot.approval.desk import Desk
 from bot.channels.base import Channel
+from bot.model.alert import AlertStatus
 from bot.model.clock import Clock
 from bot.outlets.base import Outlet
 from bot.store import audit
@@ -53,6 +54,8 @@ class Parts:
     """Tells the process that leads, where that is another one."""
     feeds: tuple[str, ...] = ()
     """The feeds that are watched for silence: those of the settings."""
+    drills: Mapping[str, AlertStatus] = field(default_factory=dict)
+    """Feeds that are being connected: what they bring is a drill."""
 
 
 class Durable(DBOSConfiguredInstance):

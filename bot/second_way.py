@@ -16,6 +16,7 @@ from bot.settings_email import Email
 from bot.store.database import Database, Tx
 from bot.store.key_file import load_key
 from bot.web.signoff import SignoffParts, add_routes
+from bot.web.signoff.parts import nothing_drawn
 
 
 def mail_server(mail: Email) -> MailServer:
@@ -45,6 +46,7 @@ def add_second_way(
     before: Sequence[Channel],
     second_factor: SecondFactor,
     carry_out: Callable[[str], Awaitable[None]],
+    picture: Callable[[str, str], Awaitable[bytes | None]] = nothing_drawn,
 ) -> EmailChannel:
     """Add the page to ``application`` and return the channel, which sends nothing before it runs.
 
@@ -60,6 +62,7 @@ def add_second_way(
         before: the channels that people are reached by first.
         second_factor: judges the codes.
         carry_out: carries out a stored act, by its key, and returns when it is decided.
+        picture: draws the curve of an incident, as SVG.
     """
     mail, base_url = settings.email, settings.http.base_url
     key = load_key(settings.data_dir / "signoff.key")
@@ -84,6 +87,7 @@ def add_second_way(
         carry_out=carry_out,
         letter_written=channel.wake,
         secure=base_url.startswith("https://"),
+        picture=picture,
     )
     add_routes(application, parts)
     return channel

@@ -240,6 +240,8 @@ class Feed(Section):
     mail: Mail | None = None
     status: Literal["exercise", "test"] | None = None
     """Everything that comes is a drill, for as long as the feed is being connected."""
+    topics: int = Field(default=500, ge=1, le=20_000)
+    """As many topics may be counted in its name by ``/v1/counts``."""
 
     @field_validator("secrets")
     @classmethod

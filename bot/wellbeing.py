@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.channels.base import RunningChannel
 from bot.data import Data
 from bot.presence import Presence
+from bot.store import counts
 from bot.store.database import Database, StoreUnavailable
 from bot.store.watch_figures import watch_figures
 from bot.upkeep import FeedUpkeep
@@ -24,10 +25,20 @@ async def measures(
         of_feeds = await upkeep.measures() if upkeep is not None else ()
         async with database.read() as tx:
             watched = await watch_figures(tx, now, feeds)
+            streams = [one for one in await counts.streams(tx) if one.closed is not None]
     except StoreUnavailable:
         return (Measure("keng_store_up", STORE_UP, 0.0),)
     own = [Measure(f.name, f.help, f.value, tuple(sorted(f.labels.items()))) for f in watched]
-    return (*of_feeds, *own, Measure("keng_store_up", STORE_UP, 1.0))
+    judged = [
+        Measure(
+            "keng_counts_judged_until_seconds",
+            "The end of the latest bin of mention counts that was judged, in seconds since 1970.",
+            float((one.closed or 0) + one.seconds),
+            (("feed", one.feed), ("kind", one.kind), ("seconds", str(one.seconds))),
+        )
+        for one in streams
+    ]
+    return (*of_feeds, *own, *judged, Measure("keng_store_up", STORE_UP, 1.0))
 
 
 async def store_answers(database: Database) -> CheckResult:

@@ -10,7 +10,8 @@ An alert is stored by intake (accepted means durable). From there:
 5. :meth:`Story.sweep` — whatever a crash left lying is picked up;
 6. :meth:`Story.watch_growth` — who knows a matter hears of it again when it grew by a step, with the reason;
 7. :meth:`Story.watch_clocks` — whoever should have acted by now is told, and those above them; nothing else happens;
-8. :meth:`Story.mind` — silences that run out, feeds that fall silent, alerts left lying are told the duty room.
+8. :meth:`Story.mind` — silences that run out, feeds that fall silent, alerts left lying are told the duty room;
+9. :meth:`Story.watch_curves` — mention counts are judged, and a topic that rises is an alert like any other (see 1).
 
 The domain tables are the truth: each step is one transaction with a condition on the state it starts from. Workflows
 are short, named after what they do once (the alert, the act, the delivery), and go on after a kill where they stopped.
@@ -27,6 +28,8 @@ from dbos import DBOS, SetWorkflowID, WorkflowHandleAsync
 
 from bot.approval import acts, opening, publication
 from bot.approval.publication import Ended, Ending, Settled
+from bot.curves.closing import Closing
+from bot.curves.documents import Counting
 from bot.durable import Parts
 from bot.grouping import hear, placing, silencing
 from bot.minding import Minding
@@ -38,6 +41,7 @@ from bot.model.outcome import Outcome
 from bot.model.reasons import Escalation, Reason
 from bot.model.silence import Silence
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
+from bot.rising import Rising
 from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
 from bot.store.database import Tx
 from bot.taking_up import TakingUp
@@ -54,7 +58,7 @@ ENDS_WAIT_FOR = timedelta(minutes=10)
 
 
 @DBOS.dbos_class()
-class Story(TakingUp, Watching, Minding):
+class Story(TakingUp, Watching, Minding, Rising):
     """Tells the story for one process."""
 
     def __init__(self, parts: Parts, name: str = "story") -> None:
@@ -63,6 +67,7 @@ class Story(TakingUp, Watching, Minding):
         self.parts = parts
         self._habits = {}
         self._alerts_waiting, self._ends_that_wait = asyncio.Event(), set()
+        self.closing, self.counting, self._told = Closing(), Counting(), set()
 
     # 1. An alert finds its incident.
 
@@ -283,3 +288,4 @@ class Story(TakingUp, Watching, Minding):
         await self.watch_growth()  # 6. What grew is told once.
         await self.watch_clocks()  # 7. Time passes.
         await self.mind()  # 8. Keng minds its own work.
+        await self.watch_curves()  # 9. Counts become alerts.

@@ -181,6 +181,10 @@ class SignoffDesk:
         assert found is not None
         return found
 
+    async def picture(self, _incident_id: str, _lang: str) -> bytes | None:
+        """Nothing is drawn, unless a test says otherwise."""
+        return None
+
     async def record(self, act: str | None = None) -> list[AuditEntry]:
         async with self.database.read() as tx:
             return [e async for e in audit.entries(tx) if act is None or e.event.act == act]
@@ -223,6 +227,7 @@ async def open_desk(database: Database, clock: MovableClock) -> AsyncIterator[Si
                 carry_out=made.carry_out,
                 letter_written=lambda: None,
                 secure=False,
+                picture=lambda incident_id, lang: made.picture(incident_id, lang),
             ),
         )
         server = TestServer(application)

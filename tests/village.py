@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident, IncidentState
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reach import Gap, Unreached
@@ -66,6 +67,8 @@ class Room:
     told: dict[str, tuple[str, Notice]] = field(default_factory=dict)
     words: dict[str, Telling] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
+    pictures: list[tuple[str, int]] = field(default_factory=list)
+    room: dict[str, RoomNotice] = field(default_factory=dict)
 
     async def take(self, tx: Tx, key: str) -> Act | None:
         return self.acts.pop(key, None)
@@ -81,6 +84,15 @@ class Room:
 
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
         self.questions.append(delivery)
+
+    async def lacking_pictures(self, tx: Tx, wanted: Mapping[str, int]) -> Sequence[str]:
+        return [incident for incident, number in wanted.items() if (incident, number) not in self.pictures]
+
+    async def illustrate(self, tx: Tx, incident: Incident, number: int) -> None:
+        self.pictures.append((incident.id, number))
+
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        self.room.setdefault(key, notice)
 
     async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
         self.offered.append(delivery)

@@ -32,6 +32,7 @@ from bot.approval import (
     silences,
     stopping,
     submitting,
+    topics,
 )
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
@@ -80,6 +81,7 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.ShowLint: linting.show,
     c.AskLintReason: linting.ask_reason,
     c.ExplainLint: linting.explain,
+    c.ShowCurve: topics.show_curve,
     c.AskFact: asking.ask_fact,
     c.AnswerFact: asking.answer_fact,
     c.ConfirmHeldFact: asking.confirm_held,
@@ -122,6 +124,9 @@ _OF_NO_INCIDENT: dict[type, ActFunction] = {
     c.MakeSilence: silences.make,
     c.EndSilence: silences.end,
     c.ReleaseHeld: silences.release,
+    c.ListTopics: topics.list_topics,
+    c.PreviewTopic: topics.preview_topic,
+    c.SetSensitivity: topics.set_sensitivity,
     c.AskReport: reporting.ask_report,
     c.Report: reporting.report,
 }
@@ -139,6 +144,8 @@ _NOT_LOGGED = {
     "grounds_vi",
     "grounds_en",
     "first",
+    "lines_vi",
+    "lines_en",
 }
 """Values that only serve the answer on the screen, and secrets."""
 
@@ -213,6 +220,8 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
             "newer",
             "silence",
             "text",
+            "topic",
+            "sensitivity",
         }
     }
     if act.second_factor:

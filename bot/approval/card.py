@@ -8,6 +8,7 @@ from bot.approval import gates, linting, standing, stopping, versions
 from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
+from bot.curves.words import curve_words
 from bot.drafting.gaps import find_gaps
 from bot.model.alert import Source
 from bot.model.card import CandidateView, CardView, ToldApart
@@ -90,6 +91,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         letters=tuple(letters),
         perhaps_of=await _perhaps_of(tx, incident),
         linted=linted,
+        curve=await curve_words(tx, incident.id, desk.now),
     )
 
 

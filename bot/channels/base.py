@@ -6,7 +6,7 @@ It decides nothing: whether an act is lawful is decided where the story is told.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -32,6 +32,9 @@ OrganisationSource = Callable[[], Organisation]
 
 PeopleSource = Callable[[Tx, datetime], Awaitable[Organisation]]
 """The organisation as its file and the record say, in a transaction, at an instant."""
+
+PictureSource = Callable[[str, str], Awaitable[bytes | None]]
+"""Draws the picture of an incident (by id) in a language, as PNG; None where there is nothing to draw."""
 
 ActHandler = Callable[[str, str], Awaitable[None]]
 """Called with (channel name, key) once an act is durable; starts the workflow that carries it out, once per key."""
@@ -130,6 +133,14 @@ class Channel(Protocol):
 
     async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
         """Tell the duty room something that is about no incident, once for each key; nothing where there is no room."""
+        ...
+
+    async def lacking_pictures(self, tx: Tx, wanted: Mapping[str, int]) -> Sequence[str]:
+        """Ids of incidents whose card is on show somewhere without the picture of this number; none without files."""
+        ...
+
+    async def illustrate(self, tx: Tx, incident: Incident, number: int) -> None:
+        """Bring the picture of this number beside each card on show, once, in the place of an earlier one."""
         ...
 
     def wake(self) -> None:

@@ -37,7 +37,8 @@ def show(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show one incident whole: alerts, versions, facts, deliveries, running deadlines and timeline."""
+    """Show one incident whole: alerts, versions, facts, deliveries, deadlines, curve of mentions and timeline."""
+    from bot.cli.curve_lines import curve_json, curve_lines
     from bot.store import alerts, audit, deadlines, deliveries, incidents, statements
 
     async def read(tx: Any, _settings: Any) -> dict[str, Any] | None:
@@ -58,6 +59,7 @@ def show(
             "facts": [asdict(f) for f in (await statements.facts_of(tx, incident.id)).values()],
             "deadlines": [asdict(d) for d in (await deadlines.of_incident(tx, incident.id)).values()],
             "deliveries": [asdict(d) for d in await deliveries.of_incident(tx, incident.id)],
+            "curve": await curve_json(tx, incident.id),
             "timeline": [
                 {"seq": e.seq, **asdict(e.event), "details": dict(e.event.details)}
                 async for e in audit.entries(tx, incident.id)
@@ -72,6 +74,8 @@ def show(
         print_json(found)
         return
     typer.echo(f"{found['code']}  {found['title']}\nlevel {found['level']}, {found['state']}, {found['playbook']}")
+    for line in curve_lines(found["curve"]):
+        typer.echo(line)
     for entry in found["timeline"]:
         outcome = entry["details"].get("outcome") or entry["details"].get("why", "")
         typer.echo(f"  {entry['at']:%Y-%m-%d %H:%M:%S}Z  {entry['actor']:<14} {entry['act']:<18} {outcome}")

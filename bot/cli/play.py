@@ -7,7 +7,7 @@ import json
 import re
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 from standardwebhooks import Webhook
 
+from bot.cli.play_counts import CountingFeed
 from bot.cli.scenarios import Deed, Scenario
 from bot.cli.serving import console
 from bot.model.statement import version_sha256
@@ -25,6 +26,7 @@ PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.05
 DUTY, CHANNEL = -1001000000001, -1002000000001
 OUT_OF_DATE = "đã cũ"
+JUDGED = re.compile(r"^keng_counts_judged_until_seconds\{.*\} (\S+)$", re.MULTILINE)
 DIGEST = re.compile(r"\b[0-9a-f]{8}\b")
 """The beginning of a version's hash, as the question shows it that the spokesperson confirms."""
 
@@ -46,7 +48,10 @@ class Play:
         self._names = {person.id: person.name for person in DEFAULT_CAST.people}
         self._code = ""
         self._confirmed = ""
-        self._skipped = 0
+        self._skipped = 0.0
+        self._counting = (
+            None if scenario.counting is None else CountingFeed(scenario.counting, self._push, self._now, self._pass)
+        )
 
     async def __aenter__(self) -> Play:
         return self
@@ -66,9 +71,15 @@ class Play:
         """Push the alerts through the webhook, signed, at their pace."""
         for timed in self._scenario.alerts:
             await asyncio.sleep(max(0.0, timed.at - (time.monotonic() - self._started)))
-            answer = await self._push(timed.alert)
+            answer = await self._push("/v1/alerts", timed.alert)
             self.tell("Hệ thống giám sát", f"→ {timed.alert['title']}")
             self.tell("Kẻng", f"202: {answer['results'][0]['outcome']} ({answer['results'][0]['id'][:8]}…)")
+        counting = self._scenario.counting
+        if self._counting is not None and counting is not None:
+            bins = await self._counting.bring_history()
+            self.tell("Hệ thống đếm", f"→ {bins} lượt số liệu của {counting.days} ngày: {counting.topic}")
+            await self._counting.pass_bins(counting.rise, counting.rise_negative)
+            self.tell("Hệ thống đếm", "→ " + ", ".join(f"{n:g}" for n in counting.rise) + " lượt đề cập mỗi 5 phút")
         card = await self._card(DUTY)
         self._code = (await self._incident_code(card)) or ""
         self.tell("Tổ trực truyền thông", f"nhận thẻ vụ việc {self._code}: {card['text'].splitlines()[0]}")
@@ -112,6 +123,10 @@ class Play:
             await self._control("clock", {"advance": deed.later * 60})
             self._skipped += deed.later
             self.tell("Đồng hồ", f"{deed.later} phút sau")
+        elif deed.counts and self._counting is not None:
+            await self._counting.pass_bins(deed.counts, deed.negative)
+            await self._until(self._judged, "số liệu được xét")
+            self.tell("Hệ thống đếm", f"→ {len(deed.counts)} lượt số liệu nữa, {sum(deed.counts):g} lượt đề cập")
         elif deed.say is not None:
             said = deed.say.replace("{code}", self._code)
             self.tell(name, f"gõ: {said}")
@@ -153,16 +168,26 @@ class Play:
         reply = await self._until(answered, f"trả lời cho {self._names[deed.who]}")
         self.tell("Kẻng", reply["text"].splitlines()[0])
 
-    async def _push(self, alert: dict[str, Any]) -> dict[str, Any]:
-        body = json.dumps(alert, ensure_ascii=False)
-        now, message_id = datetime.now(UTC), f"msg_{uuid4().hex}"
+    def _now(self) -> datetime:
+        """The play's hour: the simulator's clock is ahead by what was skipped."""
+        return datetime.now(UTC) + timedelta(minutes=self._skipped)
+
+    async def _pass(self, seconds: float) -> None:
+        """Let time pass in the play."""
+        if seconds > 0:
+            await self._control("clock", {"advance": seconds})
+            self._skipped += seconds / 60
+
+    async def _push(self, path: str, content: Any) -> dict[str, Any]:
+        body = json.dumps(content, ensure_ascii=False)
+        now, message_id = self._now(), f"msg_{uuid4().hex}"
         headers = {
             "content-type": "application/json",
             "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": self._webhook.sign(message_id, now, body),
         }
-        async with self._http.post(f"{self._base_url}/v1/alerts", data=body.encode(), headers=headers) as response:
+        async with self._http.post(f"{self._base_url}{path}", data=body.encode(), headers=headers) as response:
             if response.status != 202:
                 raise PlayFault(f"webhook trả lời {response.status}: {await response.text()}")
             answer: dict[str, Any] = await response.json()
@@ -196,6 +221,13 @@ class Play:
         async with self._http.get(f"{self._base_url}/newsroom/feed.json") as response:
             items = (await response.json(content_type=None))["items"]
             return items[0] if items else None
+
+    async def _judged(self) -> dict[str, Any] | None:
+        """True once Keng has judged what was counted, as its metrics say."""
+        until = 0.0 if self._counting is None else self._counting.brought_until
+        async with self._http.get(f"{self._base_url}/metrics") as response:
+            found = JUDGED.findall(await response.text())
+        return {"until": until} if any(float(value) >= until for value in found) else None
 
     async def _messages(self, chat: int) -> list[dict[str, Any]]:
         async with self._http.get(f"{self._base_url}/_sim/chat/{chat}") as response:

@@ -20,12 +20,23 @@ class TimedAlert(_Read):
     alert: dict[str, Any]
 
 
+class Counting(_Read):
+    """A topic that a feed counts: quiet days before the play, then a rise; the deeds bring what comes after."""
+
+    topic: str
+    days: int = Field(ge=1, le=28)
+    usual: float = Field(gt=0)
+    negative: float = Field(0.2, ge=0, le=1)
+    rise: tuple[float, ...]
+    rise_negative: float = Field(0.7, ge=0, le=1)
+
+
 class Deed(_Read):
     """What one person does: press a button of the card, say something, or answer the card with a text.
 
     ``{code}`` in ``say`` stands for the incident's code. ``refused`` deeds must be refused: the play shows that too.
     ``unreachable`` takes the person's phone away, ``hears`` waits until their chat says so, and after ``later`` minutes
-    the play goes on.
+    the play goes on. ``counts`` are bins of the counted topic, five minutes each, that pass with their time.
     """
 
     who: int
@@ -37,16 +48,19 @@ class Deed(_Read):
     unreachable: bool = False
     hears: str | None = None
     later: int | None = Field(None, ge=1, le=24 * 60)
+    counts: tuple[float, ...] = ()
+    negative: float = Field(0.5, ge=0, le=1)
 
 
 class Scenario(_Read):
-    """One crisis to play. The words must be out ``within_minutes`` of the first alert, where that is given."""
+    """One crisis to play, told by alerts or counts. Its words must be out ``within_minutes``, where that is given."""
 
     id: str
     name: dict[str, str]
     expects: str
     within_minutes: int | None = None
-    alerts: tuple[TimedAlert, ...]
+    alerts: tuple[TimedAlert, ...] = ()
+    counting: Counting | None = None
     people: tuple[Deed, ...]
 
 

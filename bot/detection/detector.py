@@ -102,6 +102,10 @@ class Detector:
         """Size of a topic's state."""
         return (self._fields.rows + 1) * 4
 
+    def set_back(self, start: float) -> None:
+        """Take the bin that began at `start` for the latest; what was learned since stays learned."""
+        self._last, self._day = start, self.calendar.moment(start, self.seconds).day
+
     def grow(self, topics: int) -> None:
         """Make room for so many topics in all; the new ones know nothing yet.
 

@@ -26,6 +26,8 @@ class NoForecast(StrEnum):
     """Why there is none."""
 
     NOT_ENOUGH_HISTORY = "not_enough_history"
+    BINS_TOO_LONG = "bins_too_long"
+    MADE_TOO_LATE = "made_too_late"
     STALE = "stale"
 
 
@@ -161,6 +163,10 @@ class Forecaster:
     def bytes_a_topic(self) -> int:
         """Size of a topic's state."""
         return self._fields.rows * 4 + HORIZONS * (FEATURES * 2 + 1)
+
+    def set_back(self, start: float) -> None:
+        """Take the hour that began at `start` for the latest: a clock had run ahead and was set right."""
+        self._hour = round(start / HOUR)
 
     def grow(self, topics: int) -> None:
         """Make room for so many topics in all; the new ones know nothing yet."""

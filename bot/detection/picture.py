@@ -196,7 +196,7 @@ def _time_axis(axes: Axes, curve: Curve, labels: Labels) -> None:
     step = next(h for h in (1, 3, 6, 12, 24, 48, 168, 24 * 28, 10**6) if (last - first) / HOUR / h <= 9) * HOUR
     tick = -(-(first + VIETNAM_OFFSET) // step) * step - VIETNAM_OFFSET
     ticks, names = [], []
-    while tick <= last:
+    while tick <= last - 0.03 * (last - first):  # a label further right would be cut
         local = datetime.fromtimestamp(tick, UTC) + timedelta(seconds=VIETNAM_OFFSET)
         ticks.append(tick)
         names.append(local.strftime(labels.day if local.hour == 0 else labels.hour))

@@ -71,10 +71,15 @@ class Signal:
 
 
 class Watch:
-    """Spikes, feelings, new and silent topics of many topics that share a bin length."""
+    """Spikes, feelings, new and silent topics of many topics that share a bin length.
+
+    Attributes:
+        latest: what was expected of the latest bin, and how it was judged; None before the first since it was made.
+    """
 
     def __init__(self, topics: int, seconds: float, calendar: Calendar | None = None) -> None:
         self._since: float | None = None
+        self.latest: Tick | None = None
         self._lay(Detector(topics, seconds, calendar))
 
     def _lay(self, detector: Detector, matrix: Array | None = None) -> None:
@@ -103,7 +108,7 @@ class Watch:
         total = np.asarray(totals, dtype=np.float32)
         before = detector.last_alert_ages()
         missed = detector.missed(start)
-        tick = detector.tick(start, total)
+        tick = self.latest = detector.tick(start, total)
         if day is not None and detector.day != day:
             for _, part in self._feelings:
                 part.close_day()
@@ -179,6 +184,10 @@ class Watch:
         """Size of a topic's state."""
         return self.detector.bytes_a_topic + self._fields.rows * 4
 
+    def set_back(self, start: float) -> None:
+        """Go on from the bin that began at `start`: a clock had run ahead and was set right."""
+        self.detector.set_back(start)
+
     def grow(self, topics: int) -> None:
         """Make room for so many topics in all; the new ones know nothing yet."""
         self.detector.grow(topics)
@@ -205,7 +214,7 @@ class Watch:
         detector = Detector.from_bytes(data[8:cut])
         header, matrix = unpack(data[cut:])
         made = cls.__new__(cls)
-        made._since = header["since"]
+        made._since, made.latest = header["since"], None
         made._lay(detector, matrix)
         if [list(field) for field in made._fields.layout] != header["layout"]:
             raise StateError("the state of another version")

@@ -12,7 +12,7 @@ from aiohttp.web import RequestPayloadError
 from bot.describing import described
 from bot.intake import body as json_body
 from bot.intake import tallies
-from bot.intake.callers import client_address
+from bot.intake.callers import Address, client_address
 from bot.intake.feeds import FeedConfig, Network
 from bot.intake.formats.arrival import NotReadable
 from bot.intake.formats.port import Headers
@@ -80,18 +80,10 @@ class Intake:
         feed = self.feeds.get(name)
         if feed is None:
             return problem(request, 404, "unknown_feed", feed=name[:64])
-        if not self._authentic(name, feed, request, None):  # a stranger's ten megabytes are not taken into memory
-            return problem(request, 401, "not_authentic", headers=CHALLENGE)
-        try:
-            body = await _read_body(request)
-        except web.HTTPRequestEntityTooLarge:
-            return problem(request, 413, "too_large", limit="10 MiB", headers={"Connection": "close"})
-        except TimeoutError:
-            return problem(request, 408, "too_slow", limit=f"{BODY_SECONDS:.0f}", headers={"Connection": "close"})
-        except RequestPayloadError as error:
-            return problem(request, 400, "not_json", why=str(error), headers={"Connection": "close"})
-        if not self._authentic(name, feed, request, body):
-            return problem(request, 401, "not_authentic", headers=CHALLENGE)
+        proven = await self.proven(request, [name])
+        if isinstance(proven, web.Response):
+            return proven
+        _, body = proven
         webhook_id = request.headers.get("webhook-id", "")
         if len(webhook_id) > MAX_WEBHOOK_ID or not webhook_id.isascii():
             return problem(request, 400, "webhook_id_too_long", limit=str(MAX_WEBHOOK_ID))
@@ -149,15 +141,52 @@ class Intake:
                 await add_tally(tx, tally)
         self.tallies.written(counted)
 
+    async def proven(self, request: web.Request, names: Sequence[str]) -> tuple[str, bytes] | web.Response:
+        """The first of these feeds that the request proves to be, with its body; else what to answer.
+
+        Nobody's body is read who proves nothing: a stranger's ten megabytes are not taken into memory.
+        """
+        may_be = [name for name in names if self._fits(name, request, None)]
+        if not may_be:
+            return self._turned_away(request, names)
+        try:
+            body = await _read_body(request)
+        except web.HTTPRequestEntityTooLarge:
+            return problem(request, 413, "too_large", limit="10 MiB", headers={"Connection": "close"})
+        except TimeoutError:
+            return problem(request, 408, "too_slow", limit=f"{BODY_SECONDS:.0f}", headers={"Connection": "close"})
+        except RequestPayloadError as error:
+            return problem(request, 400, "not_json", why=str(error), headers={"Connection": "close"})
+        found = next((name for name in may_be if self._fits(name, request, body)), None)
+        return self._turned_away(request, names) if found is None else (found, body)
+
+    def _turned_away(self, request: web.Request, names: Sequence[str]) -> web.Response:
+        """Nobody is told why; it is counted, by the feed's name where only one was meant."""
+        self._count_as_not_authentic(names[0] if len(names) == 1 else DEFAULT_FEED, self._address(request))
+        return problem(request, 401, "not_authentic", headers=CHALLENGE)
+
+    def _fits(self, name: str, request: web.Request, body: bytes | None) -> bool:
+        """True when the request proves to be of this feed."""
+        try:
+            check(self.feeds[name], request.headers, body, self.clock.now(), self._address(request))
+        except NotAuthentic:
+            return False
+        return True
+
+    def _address(self, request: web.Request) -> Address | None:
+        return client_address(request.remote, request.headers.getall("X-Forwarded-For", []), self.trusted_proxies)
+
+    def _count_as_not_authentic(self, name: str, address: Address | None) -> None:
+        log.warning("feed_not_authentic", feed=name, address=str(address))
+        self.tallies.add(name, tallies.NOT_AUTHENTIC, self.clock.now())
+
     def _authentic(self, name: str, feed: FeedConfig, request: web.Request, body: bytes | None) -> bool:
         """True when the request proves who sent it; one that does not is counted, and nobody is told why."""
-        now = self.clock.now()
-        address = client_address(request.remote, request.headers.getall("X-Forwarded-For", []), self.trusted_proxies)
+        address = self._address(request)
         try:
-            check(feed, request.headers, body, now, address)
+            check(feed, request.headers, body, self.clock.now(), address)
         except NotAuthentic:
-            log.warning("feed_not_authentic", feed=name, address=str(address))
-            self.tallies.add(name, tallies.NOT_AUTHENTIC, now)
+            self._count_as_not_authentic(name, address)
             return False
         return True
 

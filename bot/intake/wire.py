@@ -43,22 +43,25 @@ class Problem(BaseModel):
     instance: str
 
 
-def _problem(says: str, **headers: str) -> Answer:
+def problem_answer(says: str, **headers: str) -> Answer:
+    """An answer that is a problem document; underscores in the names of its headers are hyphens."""
     return Answer(says, Problem, PROBLEM, {name.replace("_", "-"): what for name, what in headers.items()})
 
 
-_REFUSALS = {
-    400: _problem("Not what the format is written in, or an odd webhook-id."),
-    401: _problem("No credentials of the feed, or wrong ones; never which part.", WWW_Authenticate="How to prove it."),
-    408: _problem("The body took longer to come than anybody may."),
-    409: _problem("The webhook-id came before with another body."),
-    413: _problem(f"More than {MAX_BYTES // 1024**2} MiB."),
-    422: _problem(
+REFUSALS = {
+    400: problem_answer("Not what the format is written in, or an odd webhook-id."),
+    401: problem_answer(
+        "No credentials of the feed, or wrong ones; never which part.", WWW_Authenticate="How to prove it."
+    ),
+    408: problem_answer("The body took longer to come than anybody may."),
+    409: problem_answer("The webhook-id came before with another body."),
+    413: problem_answer(f"More than {MAX_BYTES // 1024**2} MiB."),
+    422: problem_answer(
         "None of it understood (kept in quarantine), marked as a state secret (not kept), or too many items."
     ),
-    503: _problem("It could not be stored; send it again.", Retry_After="Seconds to wait."),
+    503: problem_answer("It could not be stored; send it again.", Retry_After="Seconds to wait."),
 }
-_HEADERS = {
+HEADERS = {
     "webhook-id": "Standard Webhooks: the same id with the same body is a duplicate.",
     "webhook-timestamp": "Standard Webhooks: seconds since 1970.",
     "Accept-Language": "vi for Vietnamese error texts; English else.",
@@ -66,30 +69,30 @@ _HEADERS = {
 
 POST_ALERTS = Operation(
     "Bring alerts of the form spike_alert/v1: one object, or an array",
-    {202: Answer("Stored for good.", Receipt), **_REFUSALS},
+    {202: Answer("Stored for good.", Receipt), **REFUSALS},
     {"application/json": Many(SpikeAlert, MAX_ITEMS)},
-    _HEADERS,
+    HEADERS,
     secured=True,
 )
 POST_FEED = Operation(
     "Bring what a feed sends in its own format",
-    {202: Answer("Stored for good.", Receipt), 404: _problem("There is no such feed."), **_REFUSALS},
+    {202: Answer("Stored for good.", Receipt), 404: problem_answer("There is no such feed."), **REFUSALS},
     dict.fromkeys(
         (
             *("application/json", "application/cloudevents+json", "application/cloudevents-batch+json"),
             *("application/xml", "application/cap+xml", "message/rfc822"),
         )
     ),
-    _HEADERS,
+    HEADERS,
     secured=True,
 )
 GET_ALERT = Operation(
     "Ask what became of an alert, with the credentials of its feed",
     {
         200: Answer("It is known.", ItemResult),
-        401: _REFUSALS[401],
-        404: _problem("There is no such alert."),
-        503: _REFUSALS[503],
+        401: REFUSALS[401],
+        404: problem_answer("There is no such alert."),
+        503: REFUSALS[503],
     },
     secured=True,
 )

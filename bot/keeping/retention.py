@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.intake.counts.taking import KEPT_DAYS
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.clock import Clock
 from bot.settings_retention import Retention
-from bot.store import audit
+from bot.store import audit, mention_counts
 from bot.store import retention as store
 from bot.store.database import Database
 
@@ -55,6 +56,7 @@ class Keeping:
             ("inbox", days.inbox_days, store.updates),
             ("outbox", days.outbox_days, store.messages),
             ("letters", days.letter_days, store.letters),
+            ("counts", KEPT_DAYS, mention_counts.forget),
         )
         gone = {name: await self._all(kept, forget) for name, kept, forget in kinds if kept is not None}
         gone = {name: count for name, count in gone.items() if count}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
 from bot.detection.bend import Bend, Negative, Volume
 from bot.detection.forecast import NoForecast
 from bot.detection.outlook import Direction, Outlook
 from bot.detection.picture import Labels
-from bot.locale import text
+from bot.detection.tuning import HOUR
+from bot.locale import duration, number, short_time, text
 
 
 def outlook_sentence(outlook: Outlook | NoForecast, lang: str) -> str:
@@ -25,6 +29,68 @@ def outlook_sentence(outlook: Outlook | NoForecast, lang: str) -> str:
     return text(lang, key, low=low, high=high, hours=str(outlook.hours), confidence=confidence)
 
 
+class Said(Protocol):
+    """What the detector said, as it is kept: kind and reason as codes, instants in seconds since 1970."""
+
+    @property
+    def why(self) -> str:
+        """The reason code."""
+        ...
+
+    @property
+    def at(self) -> int:
+        """The end of the bin."""
+        ...
+
+    @property
+    def since(self) -> int:
+        """When it began."""
+        ...
+
+    @property
+    def observed(self) -> float:
+        """What was seen."""
+        ...
+
+    @property
+    def expected(self) -> float:
+        """What should have been seen."""
+        ...
+
+    @property
+    def factor(self) -> float:
+        """Seen over expected."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """The topic's own deviations above its usual daily maximum."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """What happened."""
+        ...
+
+
+def why_sentence(said: Said, seconds: float, now: datetime, lang: str) -> str:
+    """Why the detector spoke: what it saw, what it expected, by what it measured, since when."""
+    share = said.kind == "sentiment_shift"
+    scale = 100 if share else 1
+    feeling = said.kind in ("negative_spike", "positive_spike")
+    span = max(4 * HOUR if feeling or share else HOUR, seconds)
+    return text(
+        lang,
+        f"rise.{said.kind}" if feeling else f"rise.{said.why}",
+        span=_span(span, lang),
+        observed=number(lang, round(scale * said.observed)),
+        expected=number(lang, round(scale * said.expected, 0 if share or said.expected >= 2 else 1)),
+        factor=_times(said.factor, lang),
+        score=number(lang, said.score),
+        since=short_time(datetime.fromtimestamp(said.since, UTC), now, lang),
+    )
+
+
 def bend_sentence(bend: Bend, lang: str) -> str:
     """What came after a statement, and that it proves no cause."""
     numbers = {
@@ -40,6 +106,14 @@ def bend_sentence(bend: Bend, lang: str) -> str:
     if bend.volume is not Volume.TOO_EARLY:
         said.append(text(lang, "curve.no_proof"))
     return " ".join(said)
+
+
+def _span(seconds: float, lang: str) -> str:
+    """A round length of time: ``4 giờ``."""
+    hours = seconds / HOUR
+    return (
+        text(lang, "span.hours", hours=f"{hours:.0f}") if hours % 1 == 0 else duration(lang, timedelta(seconds=seconds))
+    )
 
 
 def _times(factor: float, lang: str) -> str:

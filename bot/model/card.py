@@ -37,6 +37,15 @@ class ToldApart:
 
 
 @dataclass(frozen=True, slots=True)
+class CurveWords:
+    """What the counts of a matter's topic say: why the detector spoke, if it did, and where the volume is heading."""
+
+    topic: str
+    why: Bilingual | None
+    outlook: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """One incident as committed at ``as_of``.
 
@@ -92,3 +101,4 @@ class CardView:
     """Another open incident that may be of the same matter."""
     linted: Linted = field(default_factory=Linted)
     """What the linter says of words that wait for an approval."""
+    curve: CurveWords | None = None

@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
 import bot.store.people_schema
+import bot.store.schema_counts
 import bot.store.schema_email
 import bot.store.schema_gates
 import bot.store.schema_newsroom

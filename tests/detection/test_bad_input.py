@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.detection.bins import Bins, Count, Outcome, Refusal
 from bot.detection.calendar import UTC_ONLY
+from bot.detection.counting import Count, Refusal, refusal
 from bot.detection.detector import Detector
 from bot.detection.series import LARGEST, Series
 from tests.detection.topics import BIN, MIDNIGHT, usual
@@ -106,12 +106,8 @@ def test_a_new_bin_length_is_found_out() -> None:
 
 
 def test_what_a_feed_may_not_send_is_refused_with_a_reason() -> None:
-    bins = Bins(300, most_topics=2)
     now = MIDNIGHT + 600
-    good = Count("nước sạch", MIDNIGHT, 300, 3)
-    assert bins.put(good, now) is Outcome.TAKEN
-    assert bins.put(good, now) is Outcome.REPEATED
-    assert bins.put(Count("nước sạch", MIDNIGHT, 300, 5), now) is Outcome.REPLACED
+    assert refusal(Count("nước sạch", MIDNIGHT, 300, 3.5), now) is None
     refused = {
         Refusal.NO_NAME: Count("  ", MIDNIGHT, 300, 3),
         Refusal.NAME_TOO_LONG: Count("a" * 10_000, MIDNIGHT, 300, 3),
@@ -119,42 +115,8 @@ def test_what_a_feed_may_not_send_is_refused_with_a_reason() -> None:
         Refusal.NEGATIVE: Count("b", MIDNIGHT, 300, 3, negative=-1),
         Refusal.TOO_LARGE: Count("b", MIDNIGHT, 300, math.inf),
         Refusal.LENGTH: Count("b", MIDNIGHT, 1, 3),
-        Refusal.OTHER_LENGTH: Count("b", MIDNIGHT, 600, 3),
-        Refusal.NOT_ALIGNED: Count("b", MIDNIGHT + 7, 300, 3),
         Refusal.IN_THE_FUTURE: Count("b", MIDNIGHT + 86_400, 300, 3),
         Refusal.NO_TIME: Count("b", math.nan, 300, 3),
     }
     for why, count in refused.items():
-        assert bins.put(count, now) is why
-    assert bins.put(Count("hai", MIDNIGHT, 300, 1), now) is Outcome.TAKEN
-    assert bins.put(Count("ba", MIDNIGHT, 300, 1), now) is Refusal.TOO_MANY_TOPICS
-
-
-def test_bins_close_once_in_order_and_late_ones_are_told_so() -> None:
-    bins = Bins(300)
-    for start in (600, 0, 300):
-        bins.put(Count("a", MIDNIGHT + start, 300, start / 300), MIDNIGHT + 900)
-    bins.put(Count("b", MIDNIGHT + 600, 300, 7, negative=2), MIDNIGHT + 900)
-    closed = list(bins.close(MIDNIGHT + 600 + 300 + 90))
-    assert [c.start - MIDNIGHT for c in closed] == [0, 300, 600]
-    assert np.isnan(closed[0].totals[1]), "what was not sent is a gap"
-    assert closed[2].totals.tolist() == [2, 7]
-    assert closed[2].negative[1] == 2
-    assert list(bins.close(MIDNIGHT + 5000)) == []
-    assert bins.put(Count("a", MIDNIGHT + 300, 300, 9), MIDNIGHT + 5000) is Outcome.LATE
-
-
-def test_a_bin_stays_open_for_stragglers() -> None:
-    bins = Bins(300)
-    bins.put(Count("a", MIDNIGHT, 300, 1), MIDNIGHT + 300)
-    assert list(bins.close(MIDNIGHT + 330)) == []
-
-
-@few
-@given(st.lists(st.tuples(st.integers(0, 400), st.floats(0, 1e12), st.integers(0, 30_000)), max_size=80))
-def test_whatever_order_bins_come_in_they_are_handed_on_in_order(sent: list[tuple[int, float, int]]) -> None:
-    bins, seen = Bins(300), []
-    for number, count, now in sent:
-        bins.put(Count("a", MIDNIGHT + number * 300, 300, count), MIDNIGHT + now)
-        seen += [closed.start for closed in bins.close(MIDNIGHT + now)]
-    assert seen == sorted(set(seen))
+        assert refusal(count, now) is why

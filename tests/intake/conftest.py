@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.intake import FeedConfig, Intake, add_routes
+from bot.intake.counts import CountsDoor, add_counts_route
 from bot.store.database import Database
 from tests.conftest import MovableClock
 
@@ -30,6 +31,7 @@ async def open_door(database: Database, clock: MovableClock) -> AsyncIterator[Op
         intake = Intake(store or database, clock, known, on_accepted=lambda: None, trusted_proxies=proxies)
         application[INTAKE] = intake
         add_routes(application, intake)
+        add_counts_route(application, CountsDoor(intake))
         client = TestClient(TestServer(application))
         await client.start_server()
         clients.append(client)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.channels.base import Capabilities, CardSource, Channel, ChannelHealth, PeopleSource, SecondFactor
@@ -116,6 +116,13 @@ class EmailChannel:
 
     async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
         """Nothing: what follows a publication is begun where there are buttons."""
+
+    async def lacking_pictures(self, tx: Tx, wanted: Mapping[str, int]) -> Sequence[str]:
+        """None: the page behind a letter draws its own."""
+        return ()
+
+    async def illustrate(self, tx: Tx, incident: Incident, number: int) -> None:
+        """Nothing: see above."""
 
     def wake(self) -> None:
         """Something was committed that people may have to know."""

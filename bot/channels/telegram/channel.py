@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from aiohttp import web
 
-from bot.channels.base import ActHandler, Capabilities, CardSource, ChannelHealth, OrganisationSource
+from bot.channels.base import ActHandler, Capabilities, CardSource, ChannelHealth, OrganisationSource, PictureSource
 from bot.channels.telegram.announcements import Announcements
 from bot.channels.telegram.cards import Cards
 from bot.channels.telegram.chats import Chats, person_key
@@ -22,6 +22,7 @@ from bot.channels.telegram.menu import publish_menu
 from bot.channels.telegram.notices import Notices
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.pacing import CARD_SECONDS
+from bot.channels.telegram.pictures import Pictures
 from bot.channels.telegram.polling import Polling, Sleep, backoff
 from bot.channels.telegram.render import MESSAGE_LIMIT
 from bot.channels.telegram.replies import Replies
@@ -77,6 +78,7 @@ class TelegramChannel:
         seconds: Callable[[], float] | None = None,
         card_seconds: float = CARD_SECONDS,
         digest_from: int = DIGEST_FROM,
+        picture: PictureSource | None = None,
     ) -> None:
         """Put the halves together; nothing runs or is sent yet.
 
@@ -98,6 +100,7 @@ class TelegramChannel:
             seconds: a steady count of seconds by which calls are paced; the machine's when left out.
             card_seconds: the shortest time between two edits of one card.
             digest_from: so many notices that wait for one chat are told in one message.
+            picture: draws the picture of an incident; none is sent when left out.
 
         Raises:
             ValueError: a webhook address without its secret.
@@ -138,12 +141,14 @@ class TelegramChannel:
             seconds=seconds,
             card_seconds=card_seconds,
             digests=Digests(clock, self._chats, digest_from),
+            picture=picture,
         )
         self._notices = Notices(clock, self._chats, button_key)
         self._replies = Replies(
             client, database, clock, self._inbox, self._chats, card_source, playbook_names, button_key
         )
         self._announcements = Announcements(clock, self._chats, button_key)
+        self._pictures = None if picture is None else Pictures(clock, self._chats)
 
     # The port.
 
@@ -206,6 +211,15 @@ class TelegramChannel:
     async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
         """Write a message about no incident into the duty room, where there is one."""
         await self._announcements.tell(tx, key, notice)
+
+    async def lacking_pictures(self, tx: Tx, wanted: Mapping[str, int]) -> Sequence[str]:
+        """Ids of incidents that have a card on show without the picture wanted."""
+        return () if self._pictures is None else await self._pictures.lacking(tx, wanted)
+
+    async def illustrate(self, tx: Tx, incident: Incident, number: int) -> None:
+        """Queue the picture for each chat that shows the card."""
+        if self._pictures is not None:
+            await self._pictures.illustrate(tx, incident, number)
 
     def wake(self) -> None:
         """Something was committed that people should see."""

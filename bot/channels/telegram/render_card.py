@@ -142,6 +142,10 @@ def _growth(view: CardView, lang: str) -> Iterator[Piece]:
     counted = text(lang, "card.growth.alerts", alerts=str(growth.alerts), press=str(growth.press))
     since = text(lang, "card.since", at=short_time(growth.first_seen, view.as_of, lang))
     yield words(f"{counted} · {since}", rank=5)
+    if view.curve is not None:
+        if view.curve.why is not None:
+            yield words("🔎 " + view.curve.why.in_(lang), rank=6)
+        yield words("📊 " + view.curve.outlook.in_(lang))
     place = shorten(view.incident.location.text or "", 120)
     if view.place:
         yield words(text(lang, "card.where.confirmed", place=shorten(view.place, 200)))

@@ -50,6 +50,8 @@ def sentence(lang: str, outcome: Outcome, user_id: int) -> str:
     for name in ("outlet", "state", "kind"):
         if name in values and has(f"{name}.{values[name]}"):
             values[name] = text(lang, f"{name}.{values[name]}")
+    for name in [name for name in values if name.endswith(f"_{lang}")]:  # what is said in either language
+        values[name.removesuffix(f"_{lang}")] = values[name]
     key = f"reason.{outcome.reason.value}"
     if values.get("by") == "" or ("by" not in values and has(f"{key}.by_somebody")):
         key = f"{key}.by_somebody" if has(f"{key}.by_somebody") else key
@@ -58,7 +60,9 @@ def sentence(lang: str, outcome: Outcome, user_id: int) -> str:
 
 def answer(lang: str, outcome: Outcome, user_id: int) -> Rendered:
     """The sentence as a message, with its list."""
-    lines = [words(f"• {shorten(line, 250)}", rank=1) for line in outcome.lines]
+    own = [line for line in outcome.values.get(f"lines_{lang}", "").split("\n") if line]
+    lines = [words(f"• {shorten(line, 600)}", rank=1) for line in own]
+    lines += [words(f"• {shorten(line, 250)}", rank=1) for line in outcome.lines]
     return join([words(sentence(lang, outcome, user_id)), *lines], lang=lang)
 
 

@@ -16,6 +16,7 @@ from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.errors import TelegramError
 from bot.channels.telegram.inbox import Inbox
+from bot.channels.telegram.pictures import photo
 from bot.channels.telegram.questions import PROMPTS, Questions
 from bot.channels.telegram.render import Rendered, one, shorten
 from bot.locale import text
@@ -56,6 +57,9 @@ SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED, Reason.DRAFTED_ANEW_PROMISE_PAST}
 
 LISTS = frozenset(
     {
+        Reason.CURVE_SHOWN,
+        Reason.TOPICS_LISTED,
+        Reason.TOPIC_PREVIEWED,
         Reason.SILENCES_LISTED,
         Reason.SILENCE_SHOWN,
         Reason.SILENCE_PREVIEWED,
@@ -204,6 +208,10 @@ class Replies:
         if kind is not None and (outcome.incident_id is not None or kind is Target.REPORT):
             prompt = Shown(kind, outcome.incident_id or "", outcome.version or 0, outcome.values.get("arg", ""))
         await store.enqueue(tx, key, chat, payload, now, prompt)
+        if outcome.reason is Reason.CURVE_SHOWN:
+            incident = await incidents.get(tx, outcome.incident_id or "")
+            if incident is not None:
+                await store.enqueue(tx, f"{key}:picture", chat, photo(incident, self._chats.language(chat)), now)
 
     async def _replace_question(self, tx: Tx, key: str, origin: Origin, rendered: Rendered) -> None:
         """The message with the pressed button becomes its answer. Cards are never touched this way."""

@@ -51,11 +51,13 @@ from bot.model.commands import (
     LegalCheck,
     ListIncidents,
     ListSilences,
+    ListTopics,
     MakeSilence,
     MarkAccused,
     MarkImpact,
     Merge,
     Mute,
+    PreviewTopic,
     Refuse,
     ReleaseByCode,
     ReleaseHeld,
@@ -65,6 +67,8 @@ from bot.model.commands import (
     Return,
     RevokeAuthorisation,
     SetLevel,
+    SetSensitivity,
+    ShowCurve,
     ShowDiff,
     ShowIncident,
     ShowLint,
@@ -200,6 +204,14 @@ def _silence(rest: str) -> Command:
     return about(tail[0].strip()) if about is not None and tail else Invalid(Reason.SILENCE_UNCLEAR.value)
 
 
+def _sensitivity(rest: str) -> Command:
+    """``/donhay``; ``/donhay 12``; ``/donhay 12 it``: a topic by its number or by the code of its matter."""
+    topic, _, chosen = rest.strip().partition(" ")
+    if not topic:
+        return ListTopics()
+    return SetSensitivity(topic, plain_latin(chosen.strip())) if chosen.strip() else PreviewTopic(topic)
+
+
 _ABOUT_SILENCES: Mapping[str, Callable[[str], Command]] = MappingProxyType(
     {"thu": TrySilence, "tao": MakeSilence, "xem": ShowSilence, "bo": EndSilence, "mo": ReleaseHeld}
 )
@@ -245,6 +257,7 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "xinuyquyen": lambda ref, _tail, _seen: AskAuthorisation(ref),
         "uyquyen": _authorise,
         "thuuyquyen": lambda ref, tail, _: RevokeAuthorisation(ref, tail) if tail else Invalid(Reason.USAGE.value),
+        "duongcong": lambda ref, _tail, _seen: ShowCurve(ref),
         "xem": lambda ref, _tail, _seen: ShowIncident(ref),
         "phananh": _accused,
     }
@@ -258,6 +271,7 @@ OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "totp": _factor,
         "dungcongbo": StopPublishing,
         "imlang": _silence,
+        "donhay": _sensitivity,
         "mocongbo": lambda _rest: ReleaseStop(),
         "baodong": lambda rest: Report(rest) if rest else AskReport(),
         "dongy": lambda rest: DecideRequest(rest, agree=True) if rest else Invalid(Reason.USAGE.value),

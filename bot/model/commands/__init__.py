@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.model.commands.curves import ListTopics, PreviewTopic, SetSensitivity, ShowCurve
 from bot.model.commands.gates import (
     AgreeJointly,
     AskAuthorisation,
@@ -149,6 +150,7 @@ __all__ = [
     "LegalCheck",
     "ListIncidents",
     "ListSilences",
+    "ListTopics",
     "MakeSilence",
     "MarkAccused",
     "MarkImpact",
@@ -156,6 +158,7 @@ __all__ = [
     "Mute",
     "OfNoIncident",
     "PeopleCommand",
+    "PreviewTopic",
     "Refuse",
     "Release",
     "ReleaseByCode",
@@ -166,6 +169,8 @@ __all__ = [
     "Return",
     "RevokeAuthorisation",
     "SetLevel",
+    "SetSensitivity",
+    "ShowCurve",
     "ShowDiff",
     "ShowIncident",
     "ShowLint",
@@ -177,6 +182,7 @@ __all__ = [
     "Submit",
     "SwapDuty",
     "TakeDuty",
+    "TopicCommand",
     "TrySilence",
     "Unmute",
     "VouchFactor",
@@ -187,6 +193,9 @@ PeopleCommand = Enrol | Leave | DecideRequest | ShowRoster | TakeDuty | SwapDuty
 
 SilenceCommand = ListSilences | ShowSilence | TrySilence | MakeSilence | EndSilence | ReleaseHeld
 """What people do about silences and planned events; none of them names an incident."""
+
+TopicCommand = ListTopics | PreviewTopic | SetSensitivity
+"""What people do about how easily topics alert; none of them names an incident for itself."""
 
 Command = (
     Acknowledge
@@ -237,6 +246,7 @@ Command = (
     | ShowLint
     | AskLintReason
     | ExplainLint
+    | ShowCurve
     | AskFact
     | AnswerFact
     | ConfirmHeldFact
@@ -255,11 +265,20 @@ Command = (
     | MarkAccused
     | PeopleCommand
     | SilenceCommand
+    | TopicCommand
 )
 
 
 OfNoIncident = (
-    EnrolFactor | VouchFactor | ConfirmFactor | StopPublishing | ReleaseStop | AskReport | Report | SilenceCommand
+    EnrolFactor
+    | VouchFactor
+    | ConfirmFactor
+    | StopPublishing
+    | ReleaseStop
+    | AskReport
+    | Report
+    | SilenceCommand
+    | TopicCommand
 )
 """Commands that name no incident."""
 

@@ -12,6 +12,11 @@ from bot.model.person import Agency
 from bot.store.database import Database, Tx
 
 
+async def nothing_drawn(_incident_id: str, _lang: str) -> bytes | None:
+    """No picture."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class SignoffParts:
     """The page's connections.
@@ -33,3 +38,5 @@ class SignoffParts:
     carry_out: Callable[[str], Awaitable[None]]
     letter_written: Callable[[], None]
     secure: bool
+    picture: Callable[[str, str], Awaitable[bytes | None]] = nothing_drawn
+    """Draws the curve of an incident in a language, as SVG; None where there is nothing to draw."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import secrets
 from contextlib import suppress
 from dataclasses import replace
@@ -59,7 +60,10 @@ class Room:
             if isinstance(room, Reason):
                 return render.page("stopped.html", self._parts, await self._lang(tx, ticket), status=403, reason=room)
         forms = {name: form_token(ticket, name, self._parts.key) for name in (*ACTS, LATEST)}
-        return render.page("room.html", self._parts, room.person.lang, room=room, forms=forms)
+        lang = room.person.lang
+        drawn = None if room.card.curve is None else await self._parts.picture(ticket.incident_id, lang)
+        picture = None if drawn is None else base64.b64encode(drawn).decode()
+        return render.page("room.html", self._parts, lang, room=room, forms=forms, picture=picture)
 
     async def act(self, request: web.Request) -> web.Response:
         """Keep what the person sent, have it decided, and show what came of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -86,6 +86,12 @@ class Room:
             self.world.told.append((person.id, notice))
 
     async def notify_room(self, tx: Tx, notice: Notice) -> None:
+        pass
+
+    async def lacking_pictures(self, tx: Tx, wanted: Mapping[str, int]) -> Sequence[str]:
+        return ()
+
+    async def illustrate(self, tx: Tx, incident: Incident, number: int) -> None:
         pass
 
     async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:

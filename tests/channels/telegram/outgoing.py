@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.approval import acts, versions
 from bot.approval.card import read_card
+from bot.channels.base import PictureSource
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.client import TelegramClient
 from bot.model.card import CardView
@@ -54,6 +55,7 @@ class Room:
     outlets: tuple[str, ...] = ("newsroom", "telegram_channel")
     keys: list[str] = field(default_factory=list)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
+    picture: PictureSource | None = None
     channel: TelegramChannel = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,6 +75,7 @@ class Room:
             on_act=self._heard,
             open_sealed=SEAL.open,
             seconds=lambda: self.clock.now().timestamp(),
+            picture=self.picture,
         )
         self.channel._intake._long_poll = 0  # type: ignore[union-attr]
 

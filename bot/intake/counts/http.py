@@ -1,0 +1,127 @@
+"""The door for counts: ``POST /v1/counts``, with the credentials of any feed (DESIGN §5)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from aiohttp import web
+
+from bot.describing import described
+from bot.intake import body as json_body
+from bot.intake.counts.reading import Brought, Unreadable, read
+from bot.intake.counts.taking import Answer, Feeding, Took, take
+from bot.intake.counts.wire import MAX_COUNTS, POST_COUNTS
+from bot.intake.http import DEFAULT_FEED, LARGE_BODY, RETRY_AFTER_SECONDS, Intake
+from bot.intake.problems import problem
+from bot.model.audit import SYSTEM, AuditEvent
+from bot.store import audit
+from bot.store.database import LostRace, StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+MOST_TOPICS: Final = 500
+"""Topics of a feed, where its settings say nothing else."""
+
+_AT_ONCE, _A_SECOND = 120_000.0, 2_000.0
+_TRIES: Final = 5
+COUNTED, COUNTS_REFUSED = "counts", "counts_refused"
+
+
+class CountsDoor:
+    """Takes counts of all feeds and stores them before it answers."""
+
+    def __init__(self, intake: Intake, most_topics: Mapping[str, int] | None = None) -> None:
+        """``most_topics`` is how many topics each feed may have, by its name."""
+        self._intake = intake
+        self._most_topics = most_topics or {}
+        self._allowances: dict[str, _Allowance] = {}
+
+    @described(POST_COUNTS)
+    async def post(self, request: web.Request) -> web.Response:
+        """Authenticate, read, store, answer; in this order. Whose credentials fit, that feed's counts they are."""
+        intake = self._intake
+        proven = await intake.proven(request, self._may_count())
+        if isinstance(proven, web.Response):
+            return proven
+        feed, body = proven
+        try:
+            brought = await asyncio.to_thread(_read, body) if len(body) > LARGE_BODY else _read(body)
+        except json_body.NotJson as error:
+            return problem(request, 400, error.code, why=str(error))
+        if not 1 <= len(brought) <= MAX_COUNTS:
+            return problem(request, 422, "wrong_number_of_counts", limit=str(MAX_COUNTS), count=str(len(brought)))
+        now = intake.clock.now()
+        wait = self._allowances.setdefault(feed, _Allowance(now)).take(len(brought), now)
+        if wait:
+            return problem(request, 429, "too_many_counts", headers={"Retry-After": str(wait)})
+        try:
+            answers = await self._store(Feeding(feed, now, self._most_topics.get(feed, MOST_TOPICS)), brought)
+        except StoreUnavailable as error:
+            log.error("store_unavailable", error=str(error))
+            return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
+        return _answer(request, self._tallied(feed, answers, now))
+
+    def _may_count(self) -> list[str]:
+        """The feeds whose credentials are tried: those that have any, before the one that needs none."""
+        feeds = self._intake.feeds
+        proving = [name for name, feed in feeds.items() if feed.secrets or feed.bearer or feed.basic]
+        return [*proving, *(name for name in (DEFAULT_FEED,) if name in feeds and name not in proving)]
+
+    async def _store(self, feeding: Feeding, brought: Sequence[Brought | Unreadable]) -> list[Answer]:
+        """One transaction, done again when another one was in its way."""
+        for left in reversed(range(_TRIES)):
+            try:
+                async with self._intake.database.write() as tx:
+                    answers = await take(tx, feeding, brought)
+                    secret = sum(answer is Unreadable.MARKED_SECRET for answer in answers)
+                    if secret:  # that it happened, when and through which feed; nothing of what was in it
+                        details = {"feed": feeding.feed, "items": secret, "why": Unreadable.MARKED_SECRET.value}
+                        await audit.append(tx, AuditEvent("refuse_secret", SYSTEM, feeding.at, details=details))
+                    return answers
+            except LostRace:
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _tallied(self, feed: str, answers: Sequence[Answer], now: datetime) -> dict[str, Any]:
+        accepted, late = (sum(one is took for one in answers) for took in (Took.ACCEPTED, Took.LATE))
+        refused = [{"index": at, "reason": one.value} for at, one in enumerate(answers) if not isinstance(one, Took)]
+        self._intake.tallies.add(feed, COUNTED, now, accepted + late)
+        self._intake.tallies.add(feed, COUNTS_REFUSED, now, len(refused))
+        return {"accepted": accepted, "late": late, "refused": refused}
+
+
+def add_counts_route(application: web.Application, door: CountsDoor) -> None:
+    """Open the door."""
+    application.router.add_post("/v1/counts", door.post)
+
+
+class _Allowance:
+    """How many counts a feed may still bring: so many at once, and so many more each second."""
+
+    def __init__(self, now: datetime) -> None:
+        self._left, self._at = _AT_ONCE, now
+
+    def take(self, count: int, now: datetime) -> int:
+        """Use some of it up; the seconds to wait where there is too little, 0 where there is enough."""
+        passed = max(0.0, (now - self._at).total_seconds())
+        self._left, self._at = min(_AT_ONCE, self._left + passed * _A_SECOND), now
+        if count > self._left:
+            return max(1, round((count - self._left) / _A_SECOND))
+        self._left -= count
+        return 0
+
+
+def _read(body: bytes) -> list[Brought | Unreadable]:
+    value = json_body.parse(body)
+    return [read(item) for item in (value if isinstance(value, list) else [value])]
+
+
+def _answer(request: web.Request, answer: dict[str, Any]) -> web.Response:
+    if answer["accepted"] or answer["late"]:
+        return web.json_response(answer, status=202)
+    return problem(request, 422, "counts_refused", extra=answer, why=answer["refused"][0]["reason"])

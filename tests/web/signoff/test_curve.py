@@ -1,0 +1,40 @@
+"""On the sign-off page the curve is a picture inside the page: nothing more is fetched, and nothing else changes."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from bot.curves.drawing import Pictures
+from bot.store import alerts
+from bot.store.schema import alerts as table
+from tests.curves.feed import WATER, CountingFeed, usual
+from tests.signoff_desk import Browser, SignoffDesk
+
+
+async def test_the_page_says_and_shows_where_the_topic_is_heading(office: SignoffDesk, phat: Browser) -> None:
+    feed = CountingFeed(office.database, office.clock)
+    await feed.teach({WATER: usual(4)})
+    await feed.live({WATER: [4.0, 40.0, 44.0, 46.0]})
+    async with office.database.write() as tx:
+        for alert_id in await alerts.unplaced(tx):
+            await tx.execute(
+                table.update()
+                .where(table.c.id == alert_id, table.c.thread.is_not(None))
+                .values(incident_id=office.incident_id, placed_at=office.clock.now())
+            )
+    office.picture = Pictures(office.database, office.clock.now).as_svg  # type: ignore[method-assign]
+    await phat.enter(await office.link_for())
+    assert "Vì sao báo" in phat.page
+    assert "giờ tới" in phat.page
+    (encoded,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', phat.page)
+    drawn = base64.b64decode(encoded).decode()
+    assert "<svg" in drawn
+    assert "Nước máy có mùi dầu" in drawn
+    assert "<script" not in drawn
+
+
+async def test_without_a_topic_the_page_has_no_curve(office: SignoffDesk, phat: Browser) -> None:
+    await phat.enter(await office.link_for())
+    assert "image/svg" not in phat.page
+    assert "Diễn biến lượng đề cập" not in phat.page
