@@ -20,6 +20,7 @@ from bot.approval import (
     decisions,
     duty,
     enrolment,
+    fact_units,
     factor_acts,
     handling,
     levels,
@@ -77,6 +78,7 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.Unmute: levels.unmute,
     c.ShowDiff: comparing.show_diff,
     c.AskFact: asking.ask_fact,
+    c.AskUnits: fact_units.ask_units,
     c.AnswerFact: asking.answer_fact,
     c.ConfirmHeldFact: asking.confirm_held,
     c.HandOver: regrouping.hand_over,
@@ -134,6 +136,9 @@ _NOT_LOGGED = {
     "approval_code",
     "grounds_vi",
     "grounds_en",
+    "facts",
+    "held",
+    "slots",
 }
 """Values that only serve the answer on the screen, and secrets."""
 
@@ -208,6 +213,7 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
             "newer",
             "silence",
             "text",
+            "discard",
         }
     }
     if act.second_factor:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.approval import corrections, gates, standing, versions
 from bot.approval.desk import Desk
+from bot.approval.fact_slots import read_value, slot_named, slot_names, unknown_slot
 from bot.approval.plain import plain
 from bot.approval.refusals import refuse
 from bot.locale import local_time
@@ -15,7 +18,7 @@ from bot.model.commands import (
     DraftAnew,
     Edit,
 )
-from bot.model.fact import PLACE, Fact, FactState
+from bot.model.fact import Fact, FactState
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person
@@ -28,9 +31,6 @@ from bot.model.statement import (
 )
 from bot.store import incidents, statements
 from bot.store.database import Tx
-
-FACT_LIMIT = 200
-"""Characters of a confirmed fact."""
 
 
 async def ask_edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskEdit) -> Outcome:
@@ -115,7 +115,7 @@ async def choose_playbook(
 
 
 async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ConfirmFact) -> Outcome:
-    """A person vouches for a fact. A draft made by the template is filled anew; a person's own text is left alone."""
+    """A person vouches for a fact, typed at once. Its value is read as an answer is: source and cut-off may follow."""
     current = await standing.current(tx, incident)
     refused = await standing.change_refusal(tx, desk, person, incident, current.version)
     if refused is not None or person is None:
@@ -123,19 +123,40 @@ async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Inci
     playbook = desk.playbooks.get(incident.playbook)
     if playbook is None:
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
-    known = {slot.id for slot in playbook.facts} | {PLACE}
-    slot = command.slot.lower()
-    value = " ".join(command.value.split())
-    if slot not in known:
-        return refuse(Reason.UNKNOWN_FACT, incident, current, slot=command.slot[:64], names=", ".join(sorted(known)))
-    if not value:
-        return refuse(Reason.TEXT_EMPTY, incident, current)
-    if len(value) > FACT_LIMIT:
-        return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(value)), limit=str(FACT_LIMIT))
-    await statements.put_fact(tx, incident.id, Fact(slot, FactState.CONFIRMED, value, person.id, desk.now))
-    named = playbook.slot(slot)
-    name = named.name.vi if named else playbook.phrases.place.vi
-    shown = {"slot": slot, "slot_name": name, "value": value, "by": person.name}
+    slot = slot_named(playbook, command.slot)
+    if slot is None:
+        return unknown_slot(playbook, command.slot, incident, current)
+    answer = read_value(desk, playbook, slot, command.value, incident, current)
+    if isinstance(answer, Outcome):
+        return answer
+    fact = Fact(slot, FactState.CONFIRMED, answer.value, person.id, desk.now, answer.source, answer.as_of)
+    return await keep_confirmed(tx, desk, person, incident, fact)
+
+
+async def keep_confirmed(tx: Tx, desk: Desk, person: Person | None, incident: Incident, fact: Fact) -> Outcome:
+    """Keep a fact as confirmed by ``person``, with its source, its cut-off and whoever told it.
+
+    A draft made by the template is filled anew; a person's own text is left alone.
+    """
+    current = await standing.current(tx, incident)
+    refused = await standing.change_refusal(tx, desk, person, incident, current.version)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    playbook = desk.playbooks.get(incident.playbook)
+    if playbook is None:
+        return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
+    told_by = fact.told_by if fact.told_by != person.id else ""
+    as_of = fact.as_of or (fact.at if fact.at != desk.now else None)
+    kept = replace(fact, state=FactState.CONFIRMED, by=person.id, at=desk.now, as_of=as_of, told_by=told_by)
+    await statements.put_fact(tx, incident.id, kept)
+    shown = {
+        "slot": kept.slot,
+        "slot_name": slot_names(playbook)[kept.slot],
+        "value": kept.value,
+        "source": kept.source,
+        "told_by": desk.name_of(told_by or None),
+        "by": person.name,
+    }
     if current.author is Author.PERSON:
         await incidents.touch(tx, incident.id)
         return standing.done(Reason.FACT_CONFIRMED_TEXT_KEPT, incident, current, **shown)
@@ -145,12 +166,16 @@ async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Inci
 
 
 async def draft_anew(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: DraftAnew) -> Outcome:
-    """Fill the playbook again with the facts and the hours of this moment. A person's own words are not thrown away."""
+    """Fill the playbook again with the facts and the hours of this moment.
+
+    A person's own words are thrown away only where that was said with as many words; the version that carried them
+    stays on the record and can be compared with.
+    """
     current = await standing.current(tx, incident)
     refused = await standing.change_refusal(tx, desk, person, incident, current.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    if current.author is Author.PERSON:
+    if current.author is Author.PERSON and not command.discard:
         return refuse(Reason.WORDS_OF_A_PERSON, incident, current)
     if incident.playbook not in desk.playbooks:
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)

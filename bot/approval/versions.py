@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.approval.clocks import policy_of
 from bot.approval.desk import Desk
 from bot.drafting import DraftContext, draft_holding
+from bot.drafting.prefill import reported_place
 from bot.drafting.promises import names_instant
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
@@ -91,6 +92,7 @@ async def add(
         promises_at=promises_at,
         kind=kind,
         refers_to=refers_to,
+        facts=await statements.facts_of(tx, incident.id),
     )
     await statements.add_version(tx, version)
     await incidents.touch(tx, incident.id)
@@ -113,4 +115,4 @@ def _still_promised(desk: Desk, incident: Incident, before: StatementVersion, te
 def _place(facts: dict[str, Fact], incident: Incident) -> str | None:
     """Where it happened: as somebody confirmed or as the alert reported it."""
     fact = facts.get(PLACE)
-    return fact.value if fact and fact.state is FactState.CONFIRMED else incident.location.text
+    return fact.value if fact and fact.state is FactState.CONFIRMED else reported_place(incident.location.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,13 +13,16 @@ from babel.dates import format_datetime
 from bot.drafting.gaps import gap
 from bot.drafting.values import clean
 from bot.model.fact import PLACE, Fact
-from bot.model.playbook import Bilingual, Playbook
+from bot.model.playbook import Bilingual, FactSlot, Playbook
 from bot.playbooks.templates import render
 
 if TYPE_CHECKING:
     from bot.drafting.holding import DraftContext
 
 SHOWN_IN = ZoneInfo("Asia/Ho_Chi_Minh")
+
+SAME_HOUR = timedelta(minutes=15)
+"""A fact at most this much older than the statement holds "as of" the statement's own hour."""
 
 
 class Blocks:
@@ -81,14 +84,27 @@ class Blocks:
         as_of = self._at(self._context.as_of, self._phrases.hour if same_day else self._phrases.instant)
         parts = []
         for slot in self._playbook.facts:
-            value = clean(self._confirmed[slot.id].value) if slot.id in self._confirmed else ""
-            if value:
-                parts.append(self._say(slot.say, value=value.rstrip(" .;") or value))
+            fact = self._confirmed.get(slot.id)
+            if fact is not None and (said := self._clause(slot, fact)):
+                parts.append(said)
             elif slot.required:
                 parts.append(gap(slot.name.in_(self._lang), self._lang))
         if not parts:
             return self._say(self._phrases.nothing_known, as_of=as_of)
         return self._say(self._phrases.known, as_of=as_of, facts="; ".join(parts))
+
+    def _clause(self, slot: FactSlot, fact: Fact) -> str:
+        """One confirmed fact in words; with its own cut-off where that is older than the statement's."""
+        value = clean(fact.value)
+        if not value:
+            return ""
+        said = self._say(slot.say, value=_without_unit(value.rstrip(" .;") or value, slot.say.in_(self._lang)))
+        cut_off = fact.as_of or fact.at
+        if self._context.as_of - cut_off <= SAME_HOUR:
+            return said
+        same_day = self._day(cut_off) == self._day(self._context.issued_at)
+        at = self._at(cut_off, self._phrases.hour if same_day else self._phrases.instant)
+        return self._say(self._phrases.fact_as_of, fact=said, at=at)
 
     def _unknown(self) -> str:
         names = [slot.name.in_(self._lang) for slot in self._playbook.facts if slot.id not in self._confirmed]
@@ -115,3 +131,10 @@ class Blocks:
 
     def _day(self, instant: datetime) -> str:
         return instant.astimezone(SHOWN_IN).date().isoformat()
+
+
+def _without_unit(value: str, clause: str) -> str:
+    """A value without the word that follows it in its clause anyway: "43 người" before "người có triệu chứng"."""
+    after = clause.partition("}}")[2].split()
+    words = value.split()
+    return " ".join(words[:-1]) if len(words) > 1 and after and words[-1].casefold() == after[0].casefold() else value

@@ -57,6 +57,7 @@ class Phrases:
     where: Bilingual
     known: Bilingual
     nothing_known: Bilingual
+    fact_as_of: Bilingual
     unknown: Bilingual
     other_details: Bilingual
     next_update: Bilingual

@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+
+from bot.model.fact import Fact
 
 
 class StatementState(StrEnum):
@@ -126,6 +128,8 @@ class StatementVersion:
     kind: StatementKind = StatementKind.INITIAL
     refers_to: int | None = None
     """The published version that this one updates, corrects, takes back or replaces."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """The facts as they stood when it was written: what the next statement is compared with."""
 
     @property
     def full_vi(self) -> str:

@@ -22,6 +22,7 @@ _PHRASE_NAMES: Mapping[str, frozenset[str]] = {
     "where": frozenset({"place"}),
     "known": frozenset({"as_of", "facts"}),
     "nothing_known": frozenset({"as_of"}),
+    "fact_as_of": frozenset({"fact", "at"}),
     "unknown": frozenset({"items"}),
     "next_update": frozenset({"agency", "at", "url"}),
     "contact": frozenset({"desk", "phone", "url"}),

@@ -174,6 +174,7 @@ class PhrasesSection(Section):
     where: BilingualText
     known: BilingualText
     nothing_known: BilingualText
+    fact_as_of: BilingualText
     unknown: BilingualText
     other_details: BilingualText
     next_update: BilingualText

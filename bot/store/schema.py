@@ -172,6 +172,9 @@ facts = Table(
     Column("value", Text, nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("as_of", Instant),
+    Column("told_by", String(64), nullable=False, server_default=""),
 )
 
 statements = Table(
@@ -193,7 +196,19 @@ statements = Table(
     Column("promises_at", Instant),
     Column("kind", String(16), nullable=False, server_default="initial"),
     Column("refers_to", Integer),
+    Column("facts", Json),
 )
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Who was shown every text of a version whole, where a card shows only the first."""
 
 deliveries = Table(
     "deliveries",

@@ -1,4 +1,4 @@
-"""Statement versions, the facts behind them and their deliveries to outlets."""
+"""Statement versions with the facts behind them, and which of them are in public."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sqlalchemy import (
 )
 
 from bot.model.delivery import DeliveryState
-from bot.model.fact import Fact, FactState
 from bot.model.statement import (
     PUBLIC,
     Author,
@@ -23,8 +22,27 @@ from bot.model.statement import (
     StatementVersion,
     predecessors,
 )
+from bot.store import facts as facts_store
 from bot.store.database import Tx
-from bot.store.schema import deliveries, facts, statements
+from bot.store.facts import facts_of, put_fact
+from bot.store.schema import deliveries, statements
+
+__all__ = [
+    "Decided",
+    "add_version",
+    "current",
+    "decided",
+    "enter",
+    "facts_of",
+    "first_published_at",
+    "get_version",
+    "in_newsroom",
+    "latest_public",
+    "newsroom_item",
+    "published",
+    "put_fact",
+    "versions",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,7 @@ async def add_version(tx: Tx, version: StatementVersion) -> None:
             promises_at=version.promises_at,
             kind=version.kind.value,
             refers_to=version.refers_to,
+            facts=facts_store.to_json(version.facts),
         )
     )
 
@@ -206,22 +225,6 @@ async def enter(
     return done.rowcount == 1
 
 
-async def put_fact(tx: Tx, incident_id: str, fact: Fact) -> None:
-    """Fill or overwrite one slot."""
-    values = {"state": fact.state.value, "value": fact.value, "by": fact.by, "at": fact.at}
-    done = await tx.execute(
-        update(facts).where(facts.c.incident_id == incident_id, facts.c.slot == fact.slot).values(**values)
-    )
-    if done.rowcount == 0:
-        await tx.execute(insert(facts).values(incident_id=incident_id, slot=fact.slot, **values))
-
-
-async def facts_of(tx: Tx, incident_id: str) -> dict[str, Fact]:
-    """The filled slots by id."""
-    rows = await tx.execute(select(facts).where(facts.c.incident_id == incident_id))
-    return {r.slot: Fact(r.slot, FactState(r.state), r.value, r.by, r.at) for r in rows}
-
-
 def _version(row: Any) -> StatementVersion:
     return StatementVersion(
         incident_id=row.incident_id,
@@ -240,4 +243,5 @@ def _version(row: Any) -> StatementVersion:
         promises_at=row.promises_at,
         kind=StatementKind(row.kind),
         refers_to=row.refers_to,
+        facts=facts_store.from_json(row.facts),
     )

@@ -62,6 +62,7 @@ class Action(Enum):
     AGREE = "g"
     DECLINE = "G"
     MARK_IMPACT = "I"
+    ASK_UNITS = "Z"
 
 
 @dataclass(frozen=True, slots=True)

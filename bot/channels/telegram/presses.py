@@ -24,6 +24,7 @@ from bot.model.commands import (
     AskRefuseReason,
     AskRelease,
     AskReturn,
+    AskUnits,
     ChoosePlaybook,
     Command,
     ConfirmHeldFact,
@@ -105,6 +106,8 @@ def meaning(button: Button) -> Command | None:
             return ShowDiff(ref)
         case Action.ASK_FACT:
             return AskFact(ref, arg)
+        case Action.ASK_UNITS:
+            return AskUnits(ref, arg)
         case Action.CONFIRM_HELD:
             return ConfirmHeldFact(ref, arg, version)
         case Action.ASK_SPLIT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.channels.base import CardSource
-from bot.channels.telegram import render_acts, render_dialog, render_people
+from bot.channels.telegram import render_acts, render_dialog, render_facts, render_people
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.render import Rendered
@@ -75,9 +75,9 @@ class Questions:
             case Reason.ASK_LEVEL:
                 return render_acts.ask_level(language, outcome, self._make)
             case Reason.ASK_FACT:
-                return render_acts.ask_fact(language, outcome, self._make)
+                return render_facts.ask_fact(language, outcome, self._make)
             case Reason.ASK_FACT_CONFIRMED:
-                return render_acts.ask_fact_confirmed(language, outcome, self._make)
+                return render_facts.ask_fact_confirmed(language, outcome, self._make)
             case Reason.DIFF_SHOWN:
                 return render_acts.difference(language, outcome)
             case Reason.ASK_MORE:

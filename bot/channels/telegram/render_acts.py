@@ -96,24 +96,6 @@ def ask_level(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
     return one(lang, "ask.level", keyboard=[keys, [cancel(lang, incident_id, make)]], **outcome.values)
 
 
-def ask_fact(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
-    """The facts that nobody has confirmed, a button each."""
-    incident_id = outcome.incident_id or ""
-    listed = [line.split("\t") for line in outcome.values["slots"].split("\n") if line]
-    rows = [[button(shorten(name, 60), make(Action.ASK_FACT, incident_id, 0, slot))] for slot, name in listed]
-    key = "ask.fact" if listed else "ask.fact.none"
-    return one(lang, key, keyboard=[*rows, [cancel(lang, incident_id, make)]], code=outcome.values["code"])
-
-
-def ask_fact_confirmed(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
-    """The answer as it was kept, and whether it may count as confirmed."""
-    values, incident_id = outcome.values, outcome.incident_id or ""
-    yes = make(Action.CONFIRM_HELD, incident_id, int(values["check"]), values["slot"])
-    rows: Keyboard = [[button(text(lang, "button.fact_confirmed"), yes)]]
-    rows.append([button(text(lang, "button.fact_unconfirmed"), make(Action.CANCEL, incident_id, 0, ""))])
-    return one(lang, "ask.fact_confirmed", keyboard=rows, **values)
-
-
 def difference(lang: str, outcome: Outcome) -> Rendered:
     """What changed: what is gone struck through, what is new in bold."""
     pieces: list[Piece] = [bold(text(lang, "diff.heading", **outcome.values))]

@@ -203,7 +203,7 @@ def _facts(view: CardView, lang: str) -> Iterator[Piece]:
     if view.gaps:
         yield bold("⚠ " + text(lang, "card.gaps", names=shorten(", ".join(view.gaps), 200)))
         drafted = view.statement is not None and view.statement.author is Author.TEMPLATE
-        if drafted and view.incident.is_open and not (view.place or view.incident.location.text):
+        if drafted and view.incident.is_open and not view.place and (view.place_gap or not view.incident.location.text):
             yield words(text(lang, "card.gaps.place", code=view.incident.code), rank=7)
 
 

@@ -26,6 +26,7 @@ from bot.model.commands import (
     AskRefuse,
     AskRelease,
     AskReport,
+    AskUnits,
     Authorise,
     ChoosePlaybook,
     CloseIncident,
@@ -135,8 +136,19 @@ def _diff(ref: str, tail: str, seen: int) -> Command:
 
 
 def _question(ref: str, tail: str, seen: int) -> Command:
+    """``/hoi 7K2 donvi`` asks the units; with a slot it asks here, with a value it notes the answer."""
     slot, _, value = tail.partition(" ")
+    if plain_latin(tail).replace(" ", "").startswith("donvi"):
+        about = tail.split()[1:] if plain_latin(slot) == "donvi" else tail.split()[2:]
+        return AskUnits(ref, about[0].lower() if about else "")
     return AnswerFact(ref, slot.lower(), value) if value.strip() else AskFact(ref, slot.lower())
+
+
+def _anew(ref: str, tail: str, seen: int) -> Command:
+    """``/soanlai 7K2``; ``/soanlai 7K2 bỏ`` gives a text written by hand up."""
+    if not tail:
+        return DraftAnew(ref)
+    return DraftAnew(ref, discard=True) if plain_latin(tail.strip()) == "bo" else Invalid(Reason.USAGE.value)
 
 
 def _hand_over(ref: str, tail: str, seen: int) -> Command:
@@ -161,8 +173,9 @@ def _playbook(ref: str, tail: str, seen: int) -> Command:
 
 
 def _fact(ref: str, tail: str, seen: int) -> Command:
+    """``/dulieu 7K2`` lists the facts, ``/dulieu 7K2 slot`` asks for one, with a value it is confirmed at once."""
     slot, _, value = tail.partition(" ")
-    return ConfirmFact(ref, slot.lower(), value.strip()) if value.strip() else Invalid(Reason.USAGE.value)
+    return ConfirmFact(ref, slot.lower(), value.strip()) if value.strip() else AskFact(ref, slot.lower())
 
 
 def _accused(ref: str, tail: str, seen: int) -> Command:
@@ -215,7 +228,7 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "dulieu": _fact,
         "dong": lambda ref, tail, _: CloseIncident(ref, tail),
         "tacdong": lambda ref, tail, _: MarkImpact(ref, tail),
-        "soanlai": lambda ref, _tail, _seen: DraftAnew(ref),
+        "soanlai": _anew,
         "soat": lambda ref, _tail, seen: ContentCheck(ref, seen),
         "phaply": lambda ref, _tail, seen: LegalCheck(ref, seen),
         "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),

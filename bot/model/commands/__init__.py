@@ -83,6 +83,7 @@ from bot.model.commands.words import (
     AskFollowUp,
     AskPlaybook,
     AskReturn,
+    AskUnits,
     ChoosePlaybook,
     ConfirmFact,
     ConfirmHeldFact,
@@ -120,6 +121,7 @@ __all__ = [
     "AskRelease",
     "AskReport",
     "AskReturn",
+    "AskUnits",
     "Authorise",
     "ChoosePlaybook",
     "CloseIncident",
@@ -229,6 +231,7 @@ Command = (
     | Unmute
     | ShowDiff
     | AskFact
+    | AskUnits
     | AnswerFact
     | ConfirmHeldFact
     | HandOver

@@ -85,9 +85,13 @@ class ChoosePlaybook:
 
 @dataclass(frozen=True, slots=True)
 class DraftAnew:
-    """Soạn lại: fill the playbook again, with the facts and the hours of this moment."""
+    """Soạn lại: fill the playbook again, with the facts and the hours of this moment.
+
+    ``discard`` says in as many words that a text written by hand is to be given up.
+    """
 
     ref: str
+    discard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,14 @@ class ConfirmFact:
 @dataclass(frozen=True, slots=True)
 class AskFact:
     """Ask for a fact; without a slot show which are open."""
+
+    ref: str
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskUnits:
+    """Send the question of one fact, or of every open one, to the units that should know."""
 
     ref: str
     slot: str = ""
