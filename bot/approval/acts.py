@@ -32,6 +32,7 @@ from bot.approval import (
     silences,
     stopping,
     submitting,
+    texts,
 )
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
@@ -78,6 +79,13 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.Unmute: levels.unmute,
     c.ShowDiff: comparing.show_diff,
     c.AskFact: asking.ask_fact,
+    c.AskTexts: texts.ask_texts,
+    c.AddText: texts.add_text,
+    c.AskTextWords: texts.ask_text_words,
+    c.WriteText: texts.write_text,
+    c.DropText: texts.drop_text,
+    c.ShowTexts: texts.show_texts,
+    c.DraftRefusal: submitting.draft_refusal,
     c.AskUnits: fact_units.ask_units,
     c.AnswerFact: asking.answer_fact,
     c.ConfirmHeldFact: asking.confirm_held,
@@ -125,6 +133,9 @@ _OF_NO_INCIDENT: dict[type, ActFunction] = {
 }
 """Acts that concern no incident."""
 
+SHOW_EVERY_TEXT = frozenset({"email"})
+"""Channels whose decisions are taken on a page that shows every text of the version whole."""
+
 _LOGGED_LENGTH = 200
 _NOT_LOGGED = {
     "first_words",
@@ -145,7 +156,9 @@ _NOT_LOGGED = {
 
 async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     """Carry out one act in the transaction given; an act that may not be is refused with a reason, nothing raised."""
-    desk = replace(await desk.seated(tx), proved=act.second_factor)
+    desk = replace(
+        await desk.seated(tx), proved=act.second_factor, shows_every_text=act.actor.channel in SHOW_EVERY_TEXT
+    )
     person, command = desk.who(act.actor), act.command
     if isinstance(command, c.Enrol):
         return await enrolment.enrol(tx, desk, act.actor, command)
@@ -214,6 +227,7 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
             "silence",
             "text",
             "discard",
+            "key",
         }
     }
     if act.second_factor:

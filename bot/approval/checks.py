@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, standing
+from bot.approval import authority, standing, texts
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import AgreeJointly, ContentCheck, HoldJointly, LegalCheck
@@ -54,6 +54,9 @@ async def check(
         reason = Reason.LAST_EDITOR_MAY_NOT_CHECK
     if reason is not None:
         return refuse(reason, incident, current)
+    unread = await texts.unread(tx, desk, person, incident, current)
+    if unread is not None:
+        return unread
     unit = person.unit if kind is GateKind.JOINT_TEXT else ""
     if desk.looking:
         return standing.done(_DONE[kind], incident, current)

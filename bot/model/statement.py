@@ -68,6 +68,8 @@ class StatementKind(StrEnum):
     CORRECTION = "correction"
     RETRACTION = "retraction"
     SUPERSESSION = "supersession"
+    CLOSING = "closing"
+    REFUSAL = "refusal"
 
 
 AFTERWARDS = MappingProxyType(
@@ -77,7 +79,7 @@ AFTERWARDS = MappingProxyType(
         StatementKind.SUPERSESSION: _S.SUPERSEDED,
     }
 )
-"""What becomes of a published version when one of this kind that names it is published; an update leaves it alone."""
+"""What becomes of a published version when one of this kind that names it is published; others leave it alone."""
 
 
 class Author(StrEnum):

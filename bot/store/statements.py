@@ -52,6 +52,7 @@ class Decided:
     approved_at: datetime | None
     published_at: datetime | None
     promises_at: datetime | None
+    kind: StatementKind = StatementKind.INITIAL
 
 
 async def add_version(tx: Tx, version: StatementVersion) -> None:
@@ -135,11 +136,11 @@ async def decided(tx: Tx, incident_id: str) -> list[Decided]:
     """When the versions that stand were approved and published, oldest first; what was voided does not stand."""
     standing = [StatementState.APPROVED, *PUBLIC]
     rows = await tx.execute(
-        select(statements.c.approved_at, statements.c.published_at, statements.c.promises_at)
+        select(statements.c.approved_at, statements.c.published_at, statements.c.promises_at, statements.c.kind)
         .where(statements.c.incident_id == incident_id, statements.c.state.in_([s.value for s in standing]))
         .order_by(statements.c.version)
     )
-    return [Decided(row.approved_at, row.published_at, row.promises_at) for row in rows]
+    return [Decided(row.approved_at, row.published_at, row.promises_at, StatementKind(row.kind)) for row in rows]
 
 
 async def published(tx: Tx, limit: int = 100, offset: int = 0) -> list[StatementVersion]:

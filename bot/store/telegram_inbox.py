@@ -35,6 +35,7 @@ class Target(StrEnum):
     REFUSE = "refuse"
     AUTHORISE = "authorise"
     REPORT = "report"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)

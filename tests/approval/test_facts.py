@@ -1,4 +1,4 @@
-"""Facts: whose they are and until when; the units asked; nothing hostile harms, nothing unconfirmed is said as known."""
+"""Facts: whose they are and until when; the units asked; nothing hostile harms, no hearsay is said as known."""
 
 from __future__ import annotations
 

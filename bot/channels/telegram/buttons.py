@@ -63,6 +63,12 @@ class Action(Enum):
     DECLINE = "G"
     MARK_IMPACT = "I"
     ASK_UNITS = "Z"
+    ASK_TEXTS = "b"
+    ADD_TEXT = "E"
+    ASK_TEXT_WORDS = "J"
+    DROP_TEXT = "X"
+    SHOW_TEXTS = "W"
+    DRAFT_REFUSAL = "R"
 
 
 @dataclass(frozen=True, slots=True)

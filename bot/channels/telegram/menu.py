@@ -47,9 +47,12 @@ MENU = (
     "dinhchinh",
     "thaythe",
     "thuhoi",
+    "ketthuc",
+    "bienthe",
     "khac",
     "trinh",
     "tuchoi",
+    "tbtuchoi",
     "xinuyquyen",
     "uyquyen",
     "thuuyquyen",
@@ -70,7 +73,7 @@ MENU_LANGUAGES = (None, "vi", "en")
 Describe = Callable[[str, str], str]
 """(language, command) → what the menu says about the command, 1 to 256 characters."""
 
-NEEDS_SEEN = frozenset({"sua", "soat", "phaply", "thongnhat", "trinh", "tuchoi"})
+NEEDS_SEEN = frozenset({"sua", "soat", "phaply", "thongnhat", "trinh", "tuchoi", "bienthe"})
 """Commands about the very words that the person has before their eyes."""
 
 _FORM = re.compile(r"/([^\s/@]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)

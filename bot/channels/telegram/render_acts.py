@@ -32,7 +32,12 @@ MORE = MappingProxyType(
         "ask_level": Action.ASK_LEVEL,
         "ask_mute": Action.ASK_MUTE,
         "ask_split": Action.ASK_SPLIT,
-        **{f"follow_up_{kind}": Action.FOLLOW_UP for kind in ("update", "correction", "supersession", "retraction")},
+        "ask_texts": Action.ASK_TEXTS,
+        "draft_refusal": Action.DRAFT_REFUSAL,
+        **{
+            f"follow_up_{kind}": Action.FOLLOW_UP
+            for kind in ("update", "correction", "supersession", "retraction", "closing")
+        },
     }
 )
 """The acts behind *Việc khác*, by the names that the decision gives them."""

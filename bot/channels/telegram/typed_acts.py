@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.model.commands import (
     AbsentFrom,
     Acknowledge,
+    AddText,
     AgreeJointly,
     AnswerFact,
     ApproveByCode,
@@ -26,6 +27,7 @@ from bot.model.commands import (
     AskRefuse,
     AskRelease,
     AskReport,
+    AskTexts,
     AskUnits,
     Authorise,
     ChoosePlaybook,
@@ -36,6 +38,8 @@ from bot.model.commands import (
     ContentCheck,
     DecideRequest,
     DraftAnew,
+    DraftRefusal,
+    DropText,
     Edit,
     EndSilence,
     Enrol,
@@ -68,6 +72,7 @@ from bot.model.commands import (
     ShowIncident,
     ShowRoster,
     ShowSilence,
+    ShowTexts,
     Split,
     StopPublishing,
     Submit,
@@ -76,6 +81,7 @@ from bot.model.commands import (
     TrySilence,
     Unmute,
     VouchFactor,
+    WriteText,
 )
 from bot.model.reasons import Reason
 
@@ -142,6 +148,21 @@ def _question(ref: str, tail: str, seen: int) -> Command:
         about = tail.split()[1:] if plain_latin(slot) == "donvi" else tail.split()[2:]
         return AskUnits(ref, about[0].lower() if about else "")
     return AnswerFact(ref, slot.lower(), value) if value.strip() else AskFact(ref, slot.lower())
+
+
+def _see(ref: str, tail: str, seen: int) -> Command:
+    """``/xem 7K2`` posts the card anew; ``/xem 7K2 loa`` shows one text whole, ``/xem 7K2 het`` every one."""
+    return ShowTexts(ref, tail) if tail else ShowIncident(ref)
+
+
+def _text(ref: str, tail: str, seen: int) -> Command:
+    """``/bienthe 7K2``; ``/bienthe 7K2 loa`` makes one, with words after it they are the text; ``bo loa`` drops it."""
+    name, _, words = tail.partition(" ")
+    if not name:
+        return AskTexts(ref)
+    if plain_latin(name) == "bo":
+        return DropText(ref, words, seen or None)
+    return WriteText(ref, name, words, seen or None) if words.strip() else AddText(ref, name)
 
 
 def _anew(ref: str, tail: str, seen: int) -> Command:
@@ -247,13 +268,16 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "dinhchinh": _follow_up("correction"),
         "thaythe": _follow_up("supersession"),
         "thuhoi": _follow_up("retraction"),
+        "ketthuc": _follow_up("closing"),
+        "tbtuchoi": lambda ref, _tail, _seen: DraftRefusal(ref),
         "khac": lambda ref, _tail, _seen: AskMore(ref),
         "trinh": lambda ref, _tail, seen: Submit(ref, seen),
         "tuchoi": _refuse,
         "xinuyquyen": lambda ref, _tail, _seen: AskAuthorisation(ref),
         "uyquyen": _authorise,
         "thuuyquyen": lambda ref, tail, _: RevokeAuthorisation(ref, tail) if tail else Invalid(Reason.USAGE.value),
-        "xem": lambda ref, _tail, _seen: ShowIncident(ref),
+        "xem": _see,
+        "bienthe": _text,
         "phananh": _accused,
     }
 )

@@ -74,6 +74,7 @@ from bot.model.commands.silences import (
     TrySilence,
 )
 from bot.model.commands.words import (
+    AddText,
     AnswerFact,
     Approve,
     ApproveByCode,
@@ -83,15 +84,21 @@ from bot.model.commands.words import (
     AskFollowUp,
     AskPlaybook,
     AskReturn,
+    AskTexts,
+    AskTextWords,
     AskUnits,
     ChoosePlaybook,
     ConfirmFact,
     ConfirmHeldFact,
     DraftAnew,
+    DraftRefusal,
+    DropText,
     Edit,
     FollowUp,
     Return,
     ShowDiff,
+    ShowTexts,
+    WriteText,
 )
 
 __all__ = [
@@ -99,6 +106,7 @@ __all__ = [
     "Acknowledge",
     "Act",
     "Actor",
+    "AddText",
     "AgreeJointly",
     "AnswerDelivery",
     "AnswerFact",
@@ -121,6 +129,8 @@ __all__ = [
     "AskRelease",
     "AskReport",
     "AskReturn",
+    "AskTextWords",
+    "AskTexts",
     "AskUnits",
     "Authorise",
     "ChoosePlaybook",
@@ -132,6 +142,8 @@ __all__ = [
     "ContentCheck",
     "DecideRequest",
     "DraftAnew",
+    "DraftRefusal",
+    "DropText",
     "Edit",
     "EndSilence",
     "Enrol",
@@ -167,6 +179,7 @@ __all__ = [
     "ShowIncident",
     "ShowRoster",
     "ShowSilence",
+    "ShowTexts",
     "SilenceCommand",
     "Split",
     "StopPublishing",
@@ -176,6 +189,7 @@ __all__ = [
     "TrySilence",
     "Unmute",
     "VouchFactor",
+    "WriteText",
 ]
 
 PeopleCommand = Enrol | Leave | DecideRequest | ShowRoster | TakeDuty | SwapDuty | AbsentFrom
@@ -232,6 +246,13 @@ Command = (
     | ShowDiff
     | AskFact
     | AskUnits
+    | AddText
+    | AskTexts
+    | AskTextWords
+    | WriteText
+    | DropText
+    | ShowTexts
+    | DraftRefusal
     | AnswerFact
     | ConfirmHeldFact
     | HandOver

@@ -162,3 +162,62 @@ class FollowUp:
     kind: str
     text: str
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskTexts:
+    """Bản khác, pressed: which texts the version carries, and which it may carry besides."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddText:
+    """Make one text more (``key``: ``vi/short``, or as people name it) from the facts."""
+
+    ref: str
+    key: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskTextWords:
+    """Ask for one text in a person's own words."""
+
+    ref: str
+    key: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteText:
+    """One text in a person's own words; the others stay as they are."""
+
+    ref: str
+    key: str
+    text: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropText:
+    """The version is to carry one text less."""
+
+    ref: str
+    key: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTexts:
+    """Show one text of the version whole, or all of them."""
+
+    ref: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRefusal:
+    """Draft the reply to the press that information is refused, on the ground and with the reason that were given."""
+
+    ref: str
