@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.model.playbook import LANGUAGES, UNCLASSIFIED
 from bot.playbooks.faults import Fault, PlaybookFaults
 from bot.playbooks.lint_rules import LintRule, load_lint_rules
+from bot.playbooks.lint_statements import lint_statements
 from bot.playbooks.lint_texts import lint_texts
 from bot.playbooks.loader import load_playbooks, playbook_files, read_playbook
 from bot.playbooks.schema import PlaybookSection
@@ -78,6 +79,7 @@ def lint_playbooks(
         faults.extend(_amounts(file, section))
         faults.extend(_statement(file, section))
         faults.extend(_wording(file, section, lint_rules))
+    faults.extend(lint_statements(folder, lint_rules))
     faults.extend(lint_texts(folder, read_files))
     return sorted(set(faults))
 

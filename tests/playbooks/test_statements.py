@@ -9,6 +9,7 @@ import pytest
 from bot.model.statement import StatementKind
 from bot.playbooks import load_playbooks
 from bot.playbooks.faults import Fault, PlaybookFaults
+from bot.playbooks.lint import lint_playbooks
 from tests.playbooks.editing import change
 
 
@@ -85,3 +86,11 @@ def test_a_changed_stage_is_another_version_of_the_playbooks(folder: Path) -> No
     before = load_playbooks(folder).version
     change(folder / "statements" / "closing.yaml", "cảm ơn người dân", "cảm ơn bà con")
     assert load_playbooks(folder).version != before
+
+
+def test_wording_that_people_may_not_use_is_a_fault_in_a_template_too(folder: Path) -> None:
+    path = folder / "statements" / "closing.yaml"
+    line = change(path, "cảm ơn người dân", "không bình luận và cảm ơn người dân")
+    (fault,) = lint_playbooks(folder)
+    assert (fault.file, fault.line) == (path, line)
+    assert fault.message.startswith("NO_COMMENT")

@@ -24,6 +24,8 @@ HAPPENED = (
     ("published", "correction", 1),
     ("published", "retraction", 1),
     ("published", "update", 5),
+    ("AddText", "text_added", 20),
+    ("WriteText", "text_written", 5),
     ("Approve", "approved", 50),
     ("ApproveByCode", "approved", 5),
     ("Approve", "approved_drill", 2),
@@ -64,6 +66,7 @@ REFUSED = (
     "second_factor_wrong",
     "second_factor_used",
     "gap_in_text",
+    "texts_not_shown",
 )
 """Every reason for which an approval is refused was given."""
 
@@ -76,6 +79,7 @@ GUARDS: tuple[Breakage, ...] = (
     breakages.a_code_is_not_used_up,
     breakages.nobody_else_lets_go_at_level_4,
     breakages.a_doubtful_delivery_is_repeated,
+    breakages.texts_are_approved_unseen,
 )
 """Those that hold the promises up; the others are taken out by ``python -m tests.bench.promises --break all``."""
 
