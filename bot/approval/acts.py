@@ -29,6 +29,7 @@ from bot.approval import (
     release,
     reporting,
     requests,
+    rumours,
     silences,
     stopping,
     submitting,
@@ -79,6 +80,10 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.Unmute: levels.unmute,
     c.ShowDiff: comparing.show_diff,
     c.AskFact: asking.ask_fact,
+    c.ListRumours: rumours.list_,
+    c.NoteRumour: rumours.note,
+    c.LabelRumour: rumours.label,
+    c.WeighRumour: rumours.weigh,
     c.AskTexts: texts.ask_texts,
     c.AddText: texts.add_text,
     c.AskTextWords: texts.ask_text_words,
@@ -228,6 +233,13 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
             "text",
             "discard",
             "key",
+            "number",
+            "claim",
+            "label",
+            "evidence",
+            "verifier",
+            "impact",
+            "answer",
         }
     }
     if act.second_factor:

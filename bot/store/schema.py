@@ -199,6 +199,23 @@ statements = Table(
     Column("facts", Json),
 )
 
+rumours = Table(
+    "rumours",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("claim", Text, nullable=False),
+    Column("noted_by", String(64), nullable=False),
+    Column("noted_at", Instant, nullable=False),
+    Column("label", String(16), nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    Column("labelled_by", String(64), nullable=False),
+    Column("labelled_at", Instant),
+    Column("impact", String(16)),
+    Column("answer", String(32)),
+)
+
 readings = Table(
     "readings",
     metadata,

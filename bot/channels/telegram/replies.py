@@ -68,6 +68,7 @@ SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED, Reason.DRAFTED_ANEW_PROMISE_PAST}
 
 LISTS = frozenset(
     {
+        Reason.RUMOURS_LISTED,
         Reason.SILENCES_LISTED,
         Reason.SILENCE_SHOWN,
         Reason.SILENCE_PREVIEWED,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from bot.channels.telegram.plain_latin import plain_latin as plain_latin
+from bot.channels.telegram.typed_rumours import rumour
 from bot.model.commands import (
     AbsentFrom,
     Acknowledge,
@@ -278,6 +279,7 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "thuuyquyen": lambda ref, tail, _: RevokeAuthorisation(ref, tail) if tail else Invalid(Reason.USAGE.value),
         "xem": _see,
         "bienthe": _text,
+        "tindon": rumour,
         "phananh": _accused,
     }
 )
@@ -297,9 +299,3 @@ OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
     }
 )
 """Commands that name no incident, by what follows the verb."""
-
-
-def plain_latin(word: str) -> str:
-    """A word in lower-case letters without diacritics."""
-    letters = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -41,17 +41,21 @@ from bot.model.commands.matter import (
     HandOver,
     Help,
     Invalid,
+    LabelRumour,
     ListIncidents,
+    ListRumours,
     MarkAccused,
     MarkImpact,
     Merge,
     Mute,
+    NoteRumour,
     Reopen,
     Report,
     SetLevel,
     ShowIncident,
     Split,
     Unmute,
+    WeighRumour,
 )
 from bot.model.commands.people import (
     AbsentFrom,
@@ -154,15 +158,18 @@ __all__ = [
     "Help",
     "HoldJointly",
     "Invalid",
+    "LabelRumour",
     "Leave",
     "LegalCheck",
     "ListIncidents",
+    "ListRumours",
     "ListSilences",
     "MakeSilence",
     "MarkAccused",
     "MarkImpact",
     "Merge",
     "Mute",
+    "NoteRumour",
     "OfNoIncident",
     "PeopleCommand",
     "Refuse",
@@ -189,6 +196,7 @@ __all__ = [
     "TrySilence",
     "Unmute",
     "VouchFactor",
+    "WeighRumour",
     "WriteText",
 ]
 
@@ -246,6 +254,10 @@ Command = (
     | ShowDiff
     | AskFact
     | AskUnits
+    | ListRumours
+    | NoteRumour
+    | LabelRumour
+    | WeighRumour
     | AddText
     | AskTexts
     | AskTextWords

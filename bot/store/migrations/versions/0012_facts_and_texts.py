@@ -1,4 +1,4 @@
-"""Where a fact comes from and its cut-off, the facts behind each version, and who was shown every text of one."""
+"""Whence a fact comes and its cut-off, the facts behind each version, who was shown all its texts, rumour cards."""
 
 from __future__ import annotations
 
@@ -30,9 +30,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_readings_incident_id")),
         sa.PrimaryKeyConstraint("incident_id", "version", "person", name=op.f("pk_readings")),
     )
+    op.create_table(
+        "rumours",
+        sa.Column("incident_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("claim", sa.Text(), nullable=False),
+        sa.Column("noted_by", sa.String(length=64), nullable=False),
+        sa.Column("noted_at", INSTANT, nullable=False),
+        sa.Column("label", sa.String(length=16), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("verifier", sa.Text(), nullable=False),
+        sa.Column("labelled_by", sa.String(length=64), nullable=False),
+        sa.Column("labelled_at", INSTANT, nullable=True),
+        sa.Column("impact", sa.String(length=16), nullable=True),
+        sa.Column("answer", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_rumours_incident_id")),
+        sa.PrimaryKeyConstraint("incident_id", "number", name=op.f("pk_rumours")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("rumours")
     op.drop_table("readings")
     op.drop_column("statements", "facts")
     for column in ("told_by", "as_of", "source"):
