@@ -21,6 +21,7 @@ from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident, IncidentState
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reach import Gap, Unreached
@@ -65,6 +66,7 @@ class Room:
     offered: list[DeliveryKey] = field(default_factory=list)
     told: dict[str, tuple[str, Notice]] = field(default_factory=dict)
     words: dict[str, Telling] = field(default_factory=dict)
+    asked: dict[str, RoomNotice] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
 
     async def take(self, tx: Tx, key: str) -> Act | None:
@@ -99,6 +101,9 @@ class Room:
 
     async def tell(self, tx: Tx, person: Person | None, telling: Telling) -> None:
         self.words.setdefault(f"{telling.key}:{person.id if person else 'room'}", telling)
+
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        self.asked.setdefault(key, notice)
 
     def wake(self) -> None:
         pass
