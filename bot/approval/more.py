@@ -27,10 +27,10 @@ async def ask_more(tx: Tx, desk: Desk, person: Person | None, incident: Incident
         "submit": incident.is_open and current.state is StatementState.DRAFT,
         "refuse": incident.is_open and speaks and current.state in APPROVABLE,
         "draft_refusal": incident.is_open and current.state is StatementState.REFUSED,
-        "ask_texts": incident.is_open and current.state in APPROVABLE,
         "ask_authorisation": incident.is_open and Role.HEAD not in roles,
     }
     possible |= dict.fromkeys(("diff", "ask_fact", "ask_level", "ask_mute", "ask_split"), incident.is_open)
+    possible["ask_texts"] = incident.is_open and current.state in APPROVABLE
     possible["diff"] = current.version > 1
     public = await statements.latest_public(tx, incident.id) is not None
     free = incident.is_open and public and current.state in PUBLIC
