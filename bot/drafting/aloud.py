@@ -11,6 +11,8 @@ _HOUR = re.compile(r"(?<![\w.,:])([01]?\d|2[0-4])(?:[ ]?h[ ]?|:)([0-5]\d)(?![\w:
 _BARE_HOUR = re.compile(r"(?<![\w.,:])([01]?\d|2[0-4])[ ]?h(?!\w)", re.IGNORECASE)
 _DATE = re.compile(r"(?<![\w/])(?:(ngày)\s+)?(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\w/])", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.,/])(?:\+84[\s.-]?|0)\d(?:[\s.-]?\d){7,9}(?![\w/])")
+_HOTLINE = re.compile(r"(?<![\w.,/])(1[89]00)[ .]?(\d{4,6})(?![\w/]|[.,]\d)")
+_SPAN = re.compile(r"(giờ|phút)\s*[-–]\s*(?=\d)")
 _GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?![\w]|[.,]\d)")
 _DECIMAL = re.compile(r"(?<![\w.,])(\d+),(\d+)(?![\w]|[.,]\d)")
 _RANGE = re.compile(r"(?<![\w.,/-])(\d+)\s*[-–]\s*(\d+)(?![\w/-]|[.,]\d)")
@@ -25,9 +27,11 @@ _GROUPS = ("", " nghìn", " triệu", " tỷ")
 def read_aloud(text: str, forms: ReadAloud) -> str:
     """``text`` for somebody who reads it to others, or a loudspeaker: nothing that must be guessed, no web address."""
     said = _WEB.sub("", text)
+    said = _HOTLINE.sub(r"\1, \2", said)
     said = _PHONE.sub(lambda found: _phone(found[0]), said)
     said = _HOUR.sub(lambda found: _hour(found[1], found[2]), said)
     said = _BARE_HOUR.sub(lambda found: f"{int(found[1])} giờ", said)
+    said = _SPAN.sub(r"\1 đến ", said)
     said = _DATE.sub(_date, said)
     for form, words in forms.words:
         stop = r"\.?" if len(form) <= SHORTENED_WITH_A_STOP else ""
@@ -53,8 +57,8 @@ def _hour(hour: str, minute: str) -> str:
 
 def _date(found: re.Match[str]) -> str:
     day, month, year = int(found[2]), int(found[3]), found[4]
-    if not (1 <= day <= 31 and 1 <= month <= 12):
-        return found[0]
+    if not (1 <= day <= 31 and 1 <= month <= 12) or not (found[1] or year):
+        return found[0]  # 3/4 alone may be a share
     return f"{found[1] or 'ngày'} {day} tháng {month}" + (f" năm {year}" if year else "")
 
 

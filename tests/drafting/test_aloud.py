@@ -20,7 +20,9 @@ FORMS = shipped()["flood-storm"].statements.aloud
         ("Đến 14h30, trước 18h00", "Đến 14 giờ 30 phút, trước 18 giờ"),
         ("lúc 08:05, từ 7h", "lúc 8 giờ 5 phút, từ 7 giờ"),
         ("ngày 05/01/2026", "ngày 5 tháng 1 năm 2026"),
-        ("từ 22/11", "từ ngày 22 tháng 11"),
+        ("từ ngày 22/11, 2/9/2026", "từ ngày 22 tháng 11, ngày 2 tháng 9 năm 2026"),
+        ("tổng đài 1800 8108, 19001234", "tổng đài 1800, 8108, 1900, 1234"),
+        ("từ 7h-9h30", "từ 7 giờ đến 9 giờ 30 phút"),
         ("gọi 0200 3000 115", "gọi 0200, 3000, 115"),
         ("gọi 02003000115.", "gọi 02003, 000, 115."),
         ("gọi +84 912 345 678", "gọi 0, 912, 345, 678"),
@@ -39,6 +41,7 @@ FORMS = shipped()["flood-storm"].statements.aloud
         ("tỷ lệ 1:43:10", "tỷ lệ 1:43:10"),
         ("nhà số 25h30", "nhà số 25h30"),
         ("ngày 40/13", "ngày 40/13"),
+        ("tỷ lệ 3/4, trực 24/7", "tỷ lệ 3/4, trực 24/7"),
     ],
 )
 def test_how_it_is_read(written: str, said: str) -> None:
