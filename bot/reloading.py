@@ -11,6 +11,7 @@ import structlog
 
 from bot.model.playbook import Bilingual, Playbook
 from bot.playbooks.examples import EXAMPLES
+from bot.playbooks.statements import STATEMENTS
 from index import LiveIndex
 
 log = structlog.get_logger(__name__)
@@ -83,4 +84,4 @@ class PlaybookNames(Mapping[str, Bilingual]):
 
 def watched_files(folder: Path) -> list[Path]:
     """The files of a playbooks folder that the index and the drafts are made from."""
-    return [*folder.glob("*.yaml"), *(folder / EXAMPLES).glob("*.yaml")]
+    return [*folder.glob("*.yaml"), *(folder / EXAMPLES).glob("*.yaml"), *(folder / STATEMENTS).glob("*.yaml")]

@@ -26,7 +26,7 @@ from datetime import timedelta
 import structlog
 from dbos import DBOS, SetWorkflowID, WorkflowHandleAsync
 
-from bot.approval import acts, opening, publication
+from bot.approval import acts, fact_units, opening, publication
 from bot.approval.publication import Ended, Ending, Settled
 from bot.curves.closing import Closing
 from bot.curves.documents import Counting
@@ -36,6 +36,7 @@ from bot.minding import Minding
 from bot.model.alert import Alert, AlertOutcome, AlertPhase
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
+from bot.model.incident import Incident
 from bot.model.notice import Notice
 from bot.model.outcome import Outcome
 from bot.model.reasons import Escalation, Reason
@@ -155,7 +156,15 @@ class Story(TakingUp, Watching, Minding, Rising):
         incident = await opening.open_incident(tx, desk, alert, said, match, decision)
         for channel in self.parts.channels.values():
             await channel.address(tx, incident)
+        await self._ask_the_units(tx, incident)
         return incident.id
+
+    async def _ask_the_units(self, tx: Tx, incident: Incident) -> None:
+        """Whoever should know the facts of a new incident is asked for them in their own chat, once."""
+        desk = await self.parts.desk().seated(tx)
+        for number, notice in enumerate(await fact_units.questions_on_opening(tx, desk, incident)):
+            for channel in self.parts.channels.values():
+                await channel.tell_room(tx, f"facts:{incident.id}:{number}", notice)
 
     # 3. A person acts.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,14 +11,16 @@ import pytest
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertStatus
 from bot.model.incident import IncidentState
+from bot.model.person import Assignment, Person, Role
 from bot.model.reasons import Escalation, Reason
 from bot.model.statement import StatementState
+from bot.model.unit import Unit
 from bot.outlets.base import DeliveryInDoubt, NotDelivered
 from bot.store import alerts, deliveries, incidents, policies
 from bot.store.database import Tx
 from bot.store.ids import new_id
 from bot.workflows import STRANDED_AFTER
-from tests.approval.office import PHAT, TRUC, desk
+from tests.approval.office import PHAT, TRUC, desk, organisation
 from tests.village import Village, village
 
 __all__ = ["village"]
@@ -202,3 +205,20 @@ async def test_an_incident_keeps_the_policy_of_its_opening(village: Village) -> 
         kept = await policies.get(tx, incident.policy)
     assert kept == desk(village.clock.now()).policy
     assert incident.alert_received_at == village.clock.now()
+
+
+async def test_the_unit_that_should_know_the_facts_is_asked_when_an_incident_opens_and_only_then(
+    village: Village,
+) -> None:
+    unit = Unit("so-y-te", "Sở Y tế", "Department of Health")
+    lanh = Person(
+        "p201", "Đỗ Thị Lành", "Giám đốc", unit.id, (Assignment(Role.REGULAR, unit=unit.id),), telegram_id=201
+    )
+    people = replace(organisation(lanh), units=(unit,))
+    parts = village.story.parts
+    village.story.parts = replace(parts, desk=lambda: desk(village.clock.now(), people, ("newsroom", "square")))
+    incident_id = await village.alert()
+    await village.alert()
+    (asked,) = village.room.asked.values()
+    assert (asked.to, asked.words, asked.incident_id) == ("p201", "facts_asked", incident_id)
+    assert [line.split("\t")[0] for line in asked.values["questions"].split("\n")] == ["water_use", "test_result"]

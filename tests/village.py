@@ -66,9 +66,9 @@ class Room:
     offered: list[DeliveryKey] = field(default_factory=list)
     told: dict[str, tuple[str, Notice]] = field(default_factory=dict)
     words: dict[str, Telling] = field(default_factory=dict)
+    asked: dict[str, RoomNotice] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
     pictures: list[tuple[str, int]] = field(default_factory=list)
-    room: dict[str, RoomNotice] = field(default_factory=dict)
 
     async def take(self, tx: Tx, key: str) -> Act | None:
         return self.acts.pop(key, None)
@@ -91,9 +91,6 @@ class Room:
     async def illustrate(self, tx: Tx, incident: Incident, number: int) -> None:
         self.pictures.append((incident.id, number))
 
-    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
-        self.room.setdefault(key, notice)
-
     async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
         self.offered.append(delivery)
 
@@ -111,6 +108,9 @@ class Room:
 
     async def tell(self, tx: Tx, person: Person | None, telling: Telling) -> None:
         self.words.setdefault(f"{telling.key}:{person.id if person else 'room'}", telling)
+
+    async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        self.asked.setdefault(key, notice)
 
     def wake(self) -> None:
         pass

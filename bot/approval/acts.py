@@ -20,6 +20,7 @@ from bot.approval import (
     decisions,
     duty,
     enrolment,
+    fact_units,
     factor_acts,
     handling,
     levels,
@@ -29,9 +30,11 @@ from bot.approval import (
     release,
     reporting,
     requests,
+    rumours,
     silences,
     stopping,
     submitting,
+    texts,
     topics,
 )
 from bot.approval.desk import Desk
@@ -83,6 +86,18 @@ _ON_AN_INCIDENT: dict[type, ActFunction] = {
     c.ExplainLint: linting.explain,
     c.ShowCurve: topics.show_curve,
     c.AskFact: asking.ask_fact,
+    c.ListRumours: rumours.list_,
+    c.NoteRumour: rumours.note,
+    c.LabelRumour: rumours.label,
+    c.WeighRumour: rumours.weigh,
+    c.AskTexts: texts.ask_texts,
+    c.AddText: texts.add_text,
+    c.AskTextWords: texts.ask_text_words,
+    c.WriteText: texts.write_text,
+    c.DropText: texts.drop_text,
+    c.ShowTexts: texts.show_texts,
+    c.DraftRefusal: submitting.draft_refusal,
+    c.AskUnits: fact_units.ask_units,
     c.AnswerFact: asking.answer_fact,
     c.ConfirmHeldFact: asking.confirm_held,
     c.HandOver: regrouping.hand_over,
@@ -132,6 +147,9 @@ _OF_NO_INCIDENT: dict[type, ActFunction] = {
 }
 """Acts that concern no incident."""
 
+SHOW_EVERY_TEXT = frozenset({"email"})
+"""Channels whose decisions are taken on a page that shows every text of the version whole."""
+
 _LOGGED_LENGTH = 200
 _NOT_LOGGED = {
     "first_words",
@@ -146,13 +164,18 @@ _NOT_LOGGED = {
     "first",
     "lines_vi",
     "lines_en",
+    "facts",
+    "held",
+    "slots",
 }
 """Values that only serve the answer on the screen, and secrets."""
 
 
 async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     """Carry out one act in the transaction given; an act that may not be is refused with a reason, nothing raised."""
-    desk = replace(await desk.seated(tx), proved=act.second_factor)
+    desk = replace(
+        await desk.seated(tx), proved=act.second_factor, shows_every_text=act.actor.channel in SHOW_EVERY_TEXT
+    )
     person, command = desk.who(act.actor), act.command
     if isinstance(command, c.Enrol):
         return await enrolment.enrol(tx, desk, act.actor, command)
@@ -222,6 +245,15 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
             "text",
             "topic",
             "sensitivity",
+            "discard",
+            "key",
+            "number",
+            "claim",
+            "label",
+            "evidence",
+            "verifier",
+            "impact",
+            "answer",
         }
     }
     if act.second_factor:

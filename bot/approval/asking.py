@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import zlib
 
-from bot.approval import standing
-from bot.approval.changes import FACT_LIMIT, confirm_fact
+from bot.approval import fact_units, standing
+from bot.approval.changes import keep_confirmed
 from bot.approval.desk import Desk
+from bot.approval.fact_slots import listed, playbook_of, read_value, slot_named, slot_names, unknown_slot
 from bot.approval.refusals import refuse
-from bot.model.commands import AnswerFact, AskFact, ConfirmFact, ConfirmHeldFact
-from bot.model.fact import PLACE, Fact, FactState
+from bot.locale import local_time
+from bot.model.commands import AnswerFact, AskFact, ConfirmHeldFact
+from bot.model.fact import Fact, FactState
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person
-from bot.model.playbook import UNCLASSIFIED, Playbook
 from bot.model.reasons import Reason
 from bot.store import incidents, statements
 from bot.store.database import Tx
@@ -25,24 +26,35 @@ _CHECK_VALUES = 36**5
 
 
 async def ask_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskFact) -> Outcome:
-    """Without a slot, show which facts nobody has confirmed; with one, ask its question."""
+    """Without a slot, show every fact and how it stands; with one, ask its question."""
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None:
         return refused
     current = await standing.current(tx, incident)
-    playbook = desk.playbooks.get(incident.playbook) or desk.playbooks[UNCLASSIFIED]
-    names = _names(playbook)
-    slot = command.slot.lower()
-    if slot:
-        if slot not in names:
-            return refuse(Reason.UNKNOWN_FACT, incident, current, slot=slot[:64], names=", ".join(sorted(names)))
-        named = playbook.slot(slot)
-        question = named.ask.vi if named else names[slot]
-        return standing.done(Reason.ASK_FACT_VALUE, incident, current, arg=slot, question=question)
+    playbook = playbook_of(desk, incident)
+    names = slot_names(playbook)
+    if command.slot:
+        slot = slot_named(playbook, command.slot)
+        if slot is None:
+            return unknown_slot(playbook, command.slot, incident, current)
+        declared = playbook.slot(slot)
+        question = declared.ask.vi if declared else names[slot]
+        return standing.done(Reason.ASK_FACT_VALUE, incident, current, arg=slot, slot=slot, question=question)
     facts = await statements.facts_of(tx, incident.id)
+    units = fact_units.unit_names(desk, fact_units.units_of_slots(desk, incident, playbook))
     open_slots = [s for s in names if s not in facts or facts[s].state is not FactState.CONFIRMED]
-    listed = "\n".join(f"{slot}\t{names[slot]}" for slot in open_slots)
-    return standing.done(Reason.ASK_FACT, incident, current, slots=listed)
+    return standing.done(
+        Reason.ASK_FACT,
+        incident,
+        current,
+        slots="\n".join(f"{slot}\t{names[slot]}" for slot in open_slots),
+        facts=listed(desk, playbook, facts, units),
+        held="\n".join(
+            f"{slot}\t{names[slot]}\t{check_of(facts[slot].value)}"
+            for slot in open_slots
+            if slot in facts and facts[slot].state is FactState.UNCONFIRMED
+        ),
+    )
 
 
 async def answer_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AnswerFact) -> Outcome:
@@ -51,28 +63,33 @@ async def answer_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incid
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     current = await standing.current(tx, incident)
-    playbook = desk.playbooks.get(incident.playbook) or desk.playbooks[UNCLASSIFIED]
-    names, slot, value = _names(playbook), command.slot.lower(), " ".join(command.value.split())
-    if slot not in names:
-        return refuse(Reason.UNKNOWN_FACT, incident, current, slot=slot[:64], names=", ".join(sorted(names)))
-    if not value:
-        return refuse(Reason.TEXT_EMPTY, incident, current)
-    if len(value) > FACT_LIMIT:
-        return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(value)), limit=str(FACT_LIMIT))
+    playbook = playbook_of(desk, incident)
+    slot = slot_named(playbook, command.slot)
+    if slot is None:
+        return unknown_slot(playbook, command.slot, incident, current)
+    answer = read_value(desk, playbook, slot, command.value, incident, current)
+    if isinstance(answer, Outcome):
+        return answer
+    name = slot_names(playbook)[slot]
     held = (await statements.facts_of(tx, incident.id)).get(slot)
     if held is not None and held.state is FactState.CONFIRMED:
-        return refuse(Reason.FACT_IS_CONFIRMED, incident, current, slot_name=names[slot], value=held.value, slot=slot)
-    await statements.put_fact(tx, incident.id, Fact(slot, FactState.UNCONFIRMED, value, person.id, desk.now))
+        return refuse(Reason.FACT_IS_CONFIRMED, incident, current, slot_name=name, value=held.value, slot=slot)
+    fact = Fact(
+        slot, FactState.UNCONFIRMED, answer.value, person.id, desk.now, answer.source, answer.as_of, told_by=person.id
+    )
+    await statements.put_fact(tx, incident.id, fact)
     await incidents.touch(tx, incident.id)
     return standing.done(
         Reason.ASK_FACT_CONFIRMED,
         incident,
         current,
         slot=slot,
-        slot_name=names[slot],
-        value=value,
+        slot_name=name,
+        value=answer.value,
+        source=answer.source or "–",
+        as_of=local_time(answer.as_of or desk.now),
         by=person.name,
-        check=str(check_of(value)),
+        check=str(check_of(answer.value)),
     )
 
 
@@ -86,13 +103,9 @@ async def confirm_held(
     held = (await statements.facts_of(tx, incident.id)).get(command.slot)
     if held is None or check_of(held.value) != command.check:
         return refuse(Reason.FACT_CHANGED, incident, await standing.current(tx, incident))
-    return await confirm_fact(tx, desk, person, incident, ConfirmFact(command.ref, held.slot, held.value))
+    return await keep_confirmed(tx, desk, person, incident, held)
 
 
 def check_of(value: str) -> int:
     """A small number that stands for a value on a button."""
     return zlib.crc32(value.encode()) % _CHECK_VALUES
-
-
-def _names(playbook: Playbook) -> dict[str, str]:
-    return {PLACE: playbook.phrases.place.vi} | {slot.id: slot.name.vi for slot in playbook.facts}

@@ -79,6 +79,7 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         names={person: desk.name_of(person) for person in people if person},
         approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
         place=_place(facts),
+        place_gap=statement is not None and playbook.phrases.place.vi in find_gaps(statement.full_vi),
         **_gates(desk, statement, dossier),
         unconfirmed=_unconfirmed(playbook, facts),
         went_to=await _went_to(tx, desk, incident),

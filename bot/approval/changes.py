@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.approval import corrections, gates, standing, versions
 from bot.approval.desk import Desk
+from bot.approval.fact_slots import read_value, slot_named, slot_names, unknown_slot
 from bot.approval.plain import plain
 from bot.approval.refusals import refuse
+from bot.approval.text_names import text_name
 from bot.locale import local_time
 from bot.model.commands import (
     AskEdit,
@@ -15,22 +19,21 @@ from bot.model.commands import (
     DraftAnew,
     Edit,
 )
-from bot.model.fact import PLACE, Fact, FactState
+from bot.model.fact import Fact, FactState
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import UNCLASSIFIED
 from bot.model.reasons import Reason
 from bot.model.statement import (
+    PUBLIC,
     Author,
     StatementKind,
     StatementVersion,
 )
+from bot.model.statement_templates import FULL_VI
 from bot.store import incidents, statements
 from bot.store.database import Tx
-
-FACT_LIMIT = 200
-"""Characters of a confirmed fact."""
 
 
 async def ask_edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskEdit) -> Outcome:
@@ -53,7 +56,13 @@ async def edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
     if text == current.full_vi:
         return refuse(Reason.TEXT_UNCHANGED, incident, current)
     await standing.withdraw_queued(tx, desk, incident, current)
-    new = await versions.add(tx, desk, incident, text, Author.PERSON, person.id)
+    new = await versions.add(tx, desk, incident, {FULL_VI: text}, Author.PERSON, person.id)
+    dropped = [key for key in current.texts if key != FULL_VI]
+    if dropped:  # they were made with the words before; one that contradicts the full text must not go out with it
+        named = ", ".join(text_name(key) for key in dropped)
+        return standing.done(
+            Reason.EDITED_TEXTS_DROPPED, incident, new, by=person.name, sha256=new.sha256, dropped=named
+        )
     return standing.done(Reason.EDITED, incident, new, by=person.name, sha256=new.sha256)
 
 
@@ -90,7 +99,10 @@ async def choose_playbook(
     refused = await standing.change_refusal(tx, desk, person, incident, current.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    if current.kind is not StatementKind.INITIAL:  # a template knows nothing of what was said before
+    if current.kind not in (
+        StatementKind.INITIAL,
+        StatementKind.REFUSAL,
+    ):  # a template knows nothing of what was said before
         return refuse(Reason.ALREADY_IN_PUBLIC, incident, current)
     playbook = desk.playbooks.get(command.playbook)
     if playbook is None:
@@ -102,7 +114,7 @@ async def choose_playbook(
     await incidents.choose_playbook(tx, incident.id, playbook.id, level, person.id)
     await corrections.playbook_chosen(tx, desk, incident, playbook.id, person)
     changed = await incidents.get(tx, incident.id)
-    new = await versions.draft(tx, desk, changed or incident, by=person.id)
+    new = await versions.draft(tx, desk, changed or incident, by=person.id, kind=_given_up(current))
     return standing.done(
         Reason.PLAYBOOK_CHOSEN,
         incident,
@@ -115,27 +127,52 @@ async def choose_playbook(
 
 
 async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ConfirmFact) -> Outcome:
-    """A person vouches for a fact. A draft made by the template is filled anew; a person's own text is left alone."""
+    """A person vouches for a fact, typed at once. Its value is read as an answer is: source and cut-off may follow."""
     current = await standing.current(tx, incident)
-    refused = await standing.change_refusal(tx, desk, person, incident, current.version)
+    refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     playbook = desk.playbooks.get(incident.playbook)
     if playbook is None:
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
-    known = {slot.id for slot in playbook.facts} | {PLACE}
-    slot = command.slot.lower()
-    value = " ".join(command.value.split())
-    if slot not in known:
-        return refuse(Reason.UNKNOWN_FACT, incident, current, slot=command.slot[:64], names=", ".join(sorted(known)))
-    if not value:
-        return refuse(Reason.TEXT_EMPTY, incident, current)
-    if len(value) > FACT_LIMIT:
-        return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(value)), limit=str(FACT_LIMIT))
-    await statements.put_fact(tx, incident.id, Fact(slot, FactState.CONFIRMED, value, person.id, desk.now))
-    named = playbook.slot(slot)
-    name = named.name.vi if named else playbook.phrases.place.vi
-    shown = {"slot": slot, "slot_name": name, "value": value, "by": person.name}
+    slot = slot_named(playbook, command.slot)
+    if slot is None:
+        return unknown_slot(playbook, command.slot, incident, current)
+    answer = read_value(desk, playbook, slot, command.value, incident, current)
+    if isinstance(answer, Outcome):
+        return answer
+    fact = Fact(slot, FactState.CONFIRMED, answer.value, person.id, desk.now, answer.source, answer.as_of)
+    return await keep_confirmed(tx, desk, person, incident, fact)
+
+
+async def keep_confirmed(tx: Tx, desk: Desk, person: Person | None, incident: Incident, fact: Fact) -> Outcome:
+    """Keep a fact as confirmed by ``person``, with its source, its cut-off and whoever told it.
+
+    A draft made by the template is filled anew; a person's own text is left alone, and so is what is in public or on
+    its way there: the next statement will say it.
+    """
+    current = await standing.current(tx, incident)
+    refused = standing.work_refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    playbook = desk.playbooks.get(incident.playbook)
+    if playbook is None:
+        return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
+    told_by = fact.told_by if fact.told_by != person.id else ""
+    as_of = fact.as_of or (fact.at if fact.at != desk.now else None)
+    kept = replace(fact, state=FactState.CONFIRMED, by=person.id, at=desk.now, as_of=as_of, told_by=told_by)
+    await statements.put_fact(tx, incident.id, kept)
+    shown = {
+        "slot": kept.slot,
+        "slot_name": slot_names(playbook)[kept.slot],
+        "value": kept.value,
+        "source": kept.source,
+        "told_by": desk.name_of(told_by or None),
+        "by": person.name,
+    }
+    if current.state in PUBLIC or await standing.is_going_out(tx, incident, current):
+        await incidents.touch(tx, incident.id)
+        return standing.done(Reason.FACT_NOTED_FOR_LATER, incident, current, **shown)
     if current.author is Author.PERSON:
         await incidents.touch(tx, incident.id)
         return standing.done(Reason.FACT_CONFIRMED_TEXT_KEPT, incident, current, **shown)
@@ -145,12 +182,16 @@ async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Inci
 
 
 async def draft_anew(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: DraftAnew) -> Outcome:
-    """Fill the playbook again with the facts and the hours of this moment. A person's own words are not thrown away."""
+    """Fill the playbook again with the facts and the hours of this moment.
+
+    A person's own words are thrown away only where that was said with as many words; the version that carried them
+    stays on the record and can be compared with.
+    """
     current = await standing.current(tx, incident)
     refused = await standing.change_refusal(tx, desk, person, incident, current.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    if current.author is Author.PERSON:
+    if current.author is Author.PERSON and not command.discard:
         return refuse(Reason.WORDS_OF_A_PERSON, incident, current)
     if incident.playbook not in desk.playbooks:
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=incident.playbook)
@@ -162,6 +203,11 @@ async def redraft(
     tx: Tx, desk: Desk, person: Person, incident: Incident, current: StatementVersion, reason: Reason
 ) -> Outcome:
     """Words that nobody wrote, filled anew. Whoever asked is not their editor: at level 4 they may still approve."""
-    new = await versions.draft(tx, desk, incident, by=current.created_by)
+    new = await versions.draft(tx, desk, incident, by=current.created_by, kind=_given_up(current))
     promised = local_time(current.promises_at) if current.promises_at else ""
     return standing.done(reason, incident, new, by=person.name, promised=promised, instead_of=str(current.version))
+
+
+def _given_up(current: StatementVersion) -> StatementKind | None:
+    """What is drafted instead: for a refusal that is given up a first statement, else the same kind again."""
+    return StatementKind.INITIAL if current.kind is StatementKind.REFUSAL else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, linting, standing
+from bot.approval import authority, linting, standing, texts
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import AgreeJointly, ContentCheck, HoldJointly, LegalCheck
@@ -57,6 +57,9 @@ async def check(
     linted = await linting.refusal(tx, desk, incident, current)
     if linted is not None:
         return linted
+    unread = await texts.unread(tx, desk, person, incident, current)
+    if unread is not None:
+        return unread
     unit = person.unit if kind is GateKind.JOINT_TEXT else ""
     if desk.looking:
         return standing.done(_DONE[kind], incident, current)

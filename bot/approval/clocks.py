@@ -16,9 +16,12 @@ from bot.drafting.gaps import find_gaps
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.policy import Leg, Policy
-from bot.model.statement import APPROVABLE
+from bot.model.statement import APPROVABLE, StatementKind
 from bot.store import policies, statements
 from bot.store.database import Tx
+
+_LAST_WORDS = frozenset({StatementKind.CLOSING, StatementKind.REFUSAL})
+"""Kinds after which the public has been promised nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ async def read_standing(tx: Tx, desk: Desk, incident: Incident) -> Standing:
         drafted_at=await _drafted_at(tx, desk, incident),
         approved_at=min(approved, default=None),
         published_at=min((d.published_at for d in published if d.published_at), default=None),
-        updated_at=last.published_at if last else None,
+        updated_at=last.published_at if last and last.kind not in _LAST_WORDS else None,
         promised_at=last.promises_at if last else None,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.approval import authority, gates, linting, release, second_factor, standing, stopping, versions
+from bot.approval import authority, gates, linting, release, second_factor, standing, stopping, texts, versions
 from bot.approval.changes import redraft
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
@@ -61,6 +61,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "first_words": current.full_vi[: gates.FIRST_WORDS],
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
             "promise_past": local_time(past) if past is not None else "",
+            "texts": await texts.shown_before_deciding(tx, desk, person, incident, current),
         },
     )
 
@@ -80,6 +81,9 @@ async def approve(
     refused = await _approval_refusal(tx, desk, person, incident, current, version, digest)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
+    unread = await texts.unread(tx, desk, person, incident, current)
+    if unread is not None:
+        return unread
     dossier = await standing.dossier(tx, desk, incident, current)
     if dossier.gate(GateKind.SECOND_FACTOR) is not None:
         digest = current.sha256[: gates.DIGEST_LENGTH]

@@ -39,6 +39,8 @@ class Desk:
     seal: Seal
     proved: bool = False
     """True when the channel has verified the actor's second factor in this transaction already."""
+    shows_every_text: bool = False
+    """True when the act comes from a page on which every text of the version stands whole."""
     office: OfficePolicy = DEFAULT_OFFICE
     looking: bool = False
     lint: LintRules = NO_RULES

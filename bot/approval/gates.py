@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.drafting.gaps import find_gaps
+from bot.drafting.limits import TEXT_LIMIT as TEXT_LIMIT
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.gate import Gate, GateKind, Part
 from bot.model.incident import Incident
@@ -22,9 +23,6 @@ from bot.model.statement import (
     StatementVersion,
     version_sha256,
 )
-
-TEXT_LIMIT = 2_800
-"""Code points of the longest statement: with the facts around it, it still fits one Telegram message (4,096)."""
 
 FIRST_WORDS = 200
 """Characters of the statement that a second question shows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, standing
+from bot.approval import after_publication, authority, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import AskMore
@@ -10,7 +10,7 @@ from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person, Role
 from bot.model.reasons import Reason
-from bot.model.statement import APPROVABLE, PUBLIC, StatementKind, StatementState
+from bot.model.statement import APPROVABLE, PUBLIC, StatementState
 from bot.store import statements
 from bot.store.database import Tx
 
@@ -26,13 +26,15 @@ async def ask_more(tx: Tx, desk: Desk, person: Person | None, incident: Incident
     possible = {
         "submit": incident.is_open and current.state is StatementState.DRAFT,
         "refuse": incident.is_open and speaks and current.state in APPROVABLE,
+        "draft_refusal": incident.is_open and current.state is StatementState.REFUSED,
         "ask_authorisation": incident.is_open and Role.HEAD not in roles,
     }
     possible |= dict.fromkeys(("diff", "ask_fact", "ask_level", "ask_mute", "ask_split"), incident.is_open)
+    possible["ask_texts"] = incident.is_open and current.state in APPROVABLE
     possible["diff"] = current.version > 1
     public = await statements.latest_public(tx, incident.id) is not None
     free = incident.is_open and public and current.state in PUBLIC
-    possible |= {f"follow_up_{kind.value}": free for kind in StatementKind if kind is not StatementKind.INITIAL}
+    possible |= {f"follow_up_{kind.value}": free for kind in after_publication.FOLLOW_UPS}
     return standing.done(
         Reason.ASK_MORE, incident, current, options=" ".join(name for name, can in possible.items() if can)
     )

@@ -90,6 +90,7 @@ class _PolicySection(Section):
     telling: TellingSection = TellingSection()
     silences: SilencesSection = SilencesSection()
     watching: WatchingSection = WatchingSection()
+    texts: list[Literal["en/full", "vi/short", "en/short", "vi/spoken", "vi/loudspeaker"]] = Field(default_factory=list)
 
 
 def load_policy(folder: Path, law: LawBook) -> OfficePolicy:
@@ -120,6 +121,7 @@ def load_policy(folder: Path, law: LawBook) -> OfficePolicy:
         telling=section.telling.value(),
         silences=section.silences.value(),
         watching=section.watching.value(),
+        texts=tuple(dict.fromkeys(section.texts)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, gates, standing, stopping
+from bot.approval import authority, gates, standing, stopping, texts
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import AskRelease, Release, ReleaseByCode
@@ -32,7 +32,9 @@ async def ask_release(tx: Tx, desk: Desk, person: Person | None, incident: Incid
     current = await standing.current(tx, incident)
     version = current.version if command.version is None else command.version
     refused = await _refusal(tx, desk, person, incident, current, version, current.sha256)
-    return refused or standing.done(
+    if refused is not None or person is None:
+        return refused or refuse(Reason.NOT_ENROLLED, incident)
+    return standing.done(
         Reason.ASK_RELEASE,
         incident,
         current,
@@ -40,6 +42,7 @@ async def ask_release(tx: Tx, desk: Desk, person: Person | None, incident: Incid
         approval_code=gates.approval_code(current),
         first_words=current.full_vi[: gates.FIRST_WORDS],
         by=desk.name_of(current.approved_by),
+        texts=await texts.shown_before_deciding(tx, desk, person, incident, current),
     )
 
 
@@ -56,6 +59,9 @@ async def release(
     refused = await _refusal(tx, desk, person, incident, current, version, digest)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
+    unread = await texts.unread(tx, desk, person, incident, current)
+    if unread is not None:
+        return unread
     signed = Signature(incident.id, current.version, GateKind.SECOND_PERSON, current.sha256, person.id, desk.now)
     if not await signatures.add(tx, signed):
         return refuse(Reason.NOT_AWAITING_RELEASE, incident, current)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, linting, standing
+from bot.approval import authority, linting, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse as not_done
-from bot.model.commands import AskRefuse, AskRefuseReason, Refuse, Submit
+from bot.model.commands import AskRefuse, AskRefuseReason, DraftRefusal, Refuse, Submit
 from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
-from bot.model.statement import APPROVABLE, StatementState
+from bot.model.statement import APPROVABLE, Author, StatementKind, StatementState
+from bot.model.statement_templates import FULL_VI
 from bot.store import incidents, statements
 from bot.store.database import Tx
 
@@ -92,6 +93,26 @@ async def refuse(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
     return standing.done(
         Reason.REFUSED, incident, current, by=person.name, ground=ground.id, basis=ground.basis, why=why[:REASON_LIMIT]
     )
+
+
+async def draft_refusal(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: DraftRefusal
+) -> Outcome:
+    """The reply to the press, a draft like any other: its ground and its reason are those that were given."""
+    refused = standing.work_refusal(desk, person, incident)
+    if refused is not None or person is None:
+        return refused or not_done(Reason.NOT_ENROLLED, incident)
+    current = await standing.current(tx, incident)
+    ground = next((g for g in desk.grounds if (current.reason or "").startswith(f"{g.basis}: ")), None)
+    if current.state is not StatementState.REFUSED or ground is None:
+        return not_done(Reason.NOT_REFUSED, incident, current)
+    kind, reason = StatementKind.REFUSAL, current.reason or ""
+    why = reason.removeprefix(f"{ground.basis}: ")
+    facts = await statements.facts_of(tx, incident.id)
+    context = await versions.draft_context(tx, desk, incident, facts, desk.now, kind, None, reason=why, ground=ground)
+    made = versions.draft_texts(desk, incident, kind, facts, context, {FULL_VI})
+    new = await versions.add(tx, desk, incident, made, Author.PERSON, person.id, reason, kind=kind)
+    return standing.done(Reason.REFUSAL_DRAFTED, incident, new, by=person.name, basis=ground.basis)
 
 
 async def _refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident, version: int) -> Outcome | None:

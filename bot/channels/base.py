@@ -132,7 +132,7 @@ class Channel(Protocol):
         ...
 
     async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
-        """Tell the duty room something that is about no incident, once for each key; nothing where there is no room."""
+        """Tell the reader whom a notice names, beside any card, once for each key; nothing where there is no chat."""
         ...
 
     async def lacking_pictures(self, tx: Tx, wanted: Mapping[str, int]) -> Sequence[str]:

@@ -39,6 +39,7 @@ def show(
 ) -> None:
     """Show one incident whole: alerts, versions, facts, deliveries, deadlines, curve of mentions and timeline."""
     from bot.cli.curve_lines import curve_json, curve_lines
+    from bot.model.statement_templates import FULL_VI
     from bot.store import alerts, audit, deadlines, deliveries, incidents, statements
 
     async def read(tx: Any, _settings: Any) -> dict[str, Any] | None:
@@ -80,7 +81,9 @@ def show(
         outcome = entry["details"].get("outcome") or entry["details"].get("why", "")
         typer.echo(f"  {entry['at']:%Y-%m-%d %H:%M:%S}Z  {entry['actor']:<14} {entry['act']:<18} {outcome}")
     for version in found["versions"]:
-        typer.echo(f"\nv{version['version']} {version['state']} {version['sha256']}\n{version['texts']['vi/full']}")
+        typer.echo(f"\nv{version['version']} {version['kind']} {version['state']} {version['sha256']}")
+        for key in sorted(version["texts"], key=lambda k: (k != FULL_VI, k)):
+            typer.echo(f"{version['texts'][key]}" if key == FULL_VI else f"-- {key}\n{version['texts'][key]}")
 
 
 def _line(incident: Any, statement: Any) -> dict[str, Any]:

@@ -1,7 +1,17 @@
 """Drafts: a playbook's template filled with what is confirmed, with everything missing in plain sight. All pure."""
 
+from bot.drafting.context import Draft, DraftContext, Earlier
 from bot.drafting.gaps import find_gaps
-from bot.drafting.holding import Draft, DraftContext, draft_holding
+from bot.drafting.holding import draft_holding
 from bot.drafting.prefill import facts_from_alert
+from bot.drafting.stages import draft_statement
 
-__all__ = ["Draft", "DraftContext", "draft_holding", "facts_from_alert", "find_gaps"]
+__all__ = [
+    "Draft",
+    "DraftContext",
+    "Earlier",
+    "draft_holding",
+    "draft_statement",
+    "facts_from_alert",
+    "find_gaps",
+]

@@ -1,59 +1,52 @@
-"""What follows a published statement: an update, a correction, a retraction, a replacement; each names the former."""
+"""What a person writes after a statement was published: a heading and a reference are put before their words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from babel.dates import format_datetime
 
 from bot.drafting.blocks import SHOWN_IN
+from bot.drafting.context import Earlier
 from bot.model.person import Agency
-from bot.model.playbook import Bilingual, Phrases
+from bot.model.playbook import Bilingual, Playbook
 from bot.model.statement import StatementKind, canonical
 from bot.playbooks.templates import render
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """The statement that is followed: its number among the published ones, when it was published, its words."""
-
-    number: int
-    published_at: datetime
-    text: str
-
-
 def follow_up(
-    kind: StatementKind, phrases: Phrases, agency: Agency, earlier: Earlier, said: str, number: int, issued_at: datetime
+    kind: StatementKind,
+    playbook: Playbook,
+    agency: Agency,
+    earlier: Earlier,
+    said: str,
+    number: int,
+    issued_at: datetime,
 ) -> str:
-    """The Vietnamese full text of the statement with this ``number``.
+    """The Vietnamese full text of the statement with this ``number``, in which ``said`` are the person's own words.
 
-    ``said`` is the new text, for a retraction its reason. Whoever copied the earlier text to change it copied its
-    heading as well: that line is left out, for the new one has a heading of its own.
+    Whoever copied the earlier text to change it copied its heading as well: that line is left out, for the new one has
+    a heading of its own.
     """
-    heading, reference = _phrases(kind, phrases)
+    heading, reference = _phrases(kind, playbook)
     values = {
         "number": str(number),
-        "issued_at": _at(issued_at, phrases),
+        "issued_at": _at(issued_at, playbook),
         "earlier_number": str(earlier.number),
-        "earlier_at": _at(earlier.published_at, phrases),
+        "earlier_at": _at(earlier.published_at, playbook),
         "agency": agency.name_vi,
     }
-    body = said if kind is StatementKind.RETRACTION else _without_heading(said, earlier.text)
-    paragraphs = [render(heading.vi, **values), render(reference.vi, **values), body]
-    if kind is StatementKind.RETRACTION:
-        contact = {"desk": agency.press_contact_vi, "phone": agency.press_phone, "url": agency.channel_url}
-        paragraphs[-1] = render(phrases.retraction_reason.vi, reason=said)
-        paragraphs.append(render(phrases.contact.vi, **contact))
-    return canonical("\n\n".join(paragraphs))
+    body = _without_heading(said, earlier.text)
+    return canonical("\n\n".join([render(heading.vi, **values), render(reference.vi, **values), body]))
 
 
-def _phrases(kind: StatementKind, phrases: Phrases) -> tuple[Bilingual, Bilingual]:
+def _phrases(kind: StatementKind, playbook: Playbook) -> tuple[Bilingual, Bilingual]:
+    phrases, shared = playbook.phrases, playbook.statements.phrases
     return {
         StatementKind.UPDATE: (phrases.update_heading, phrases.update_of),
         StatementKind.CORRECTION: (phrases.correction_heading, phrases.correction_of),
-        StatementKind.RETRACTION: (phrases.retraction_heading, phrases.retraction_of),
         StatementKind.SUPERSESSION: (phrases.supersession_heading, phrases.supersession_of),
+        StatementKind.CLOSING: (shared.closing_heading, shared.closing_of),
     }[kind]
 
 
@@ -62,5 +55,5 @@ def _without_heading(said: str, earlier: str) -> str:
     return rest.lstrip("\n") if rest.strip() and first.strip() == earlier.partition("\n")[0].strip() else said
 
 
-def _at(instant: datetime, phrases: Phrases) -> str:
-    return format_datetime(instant, phrases.instant.vi, tzinfo=SHOWN_IN, locale="vi")
+def _at(instant: datetime, playbook: Playbook) -> str:
+    return format_datetime(instant, playbook.phrases.instant.vi, tzinfo=SHOWN_IN, locale="vi")

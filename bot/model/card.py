@@ -77,6 +77,8 @@ class CardView:
     names: Mapping[str, str]
     approval_code: str | None
     place: str = ""
+    place_gap: bool = False
+    """True where the words must say where and nobody who was asked has."""
     open_checks: tuple[GateKind, ...] = ()
     """Gates that somebody must pass before an approval."""
     signed: tuple[tuple[GateKind, str], ...] = ()

@@ -20,10 +20,18 @@ class FactState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One filled slot."""
+    """One filled slot.
+
+    ``by`` (a person's id) vouches for the value since ``at``: whoever confirmed it, or while nobody has, whoever
+    answered. ``told_by`` is who answered, where somebody else confirmed. ``source`` is from whom they have it, in their
+    own words, for the office's eyes alone; ``as_of`` the cut-off they named ("đến 14:30"), None where they named none.
+    """
 
     slot: str
     state: FactState
     value: str
     by: str
     at: datetime
+    source: str = ""
+    as_of: datetime | None = None
+    told_by: str = ""

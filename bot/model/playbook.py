@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bot.model.playbook_words import Bilingual
+from bot.model.statement import StatementKind
+from bot.model.statement_templates import STAGES, StatementTemplates
+
+__all__ = [
+    "LANGUAGES",
+    "UNCLASSIFIED",
+    "Bilingual",
+    "FactSlot",
+    "Paragraphs",
+    "Phrases",
+    "Playbook",
+    "QuestionAnswer",
+]
 
 UNCLASSIFIED = "unclassified"
 """The playbook for when nothing fits; never a candidate of matching."""
 
 LANGUAGES = ("vi", "en")
-
-
-@dataclass(frozen=True, slots=True)
-class Bilingual:
-    """One text in Vietnamese and English."""
-
-    vi: str
-    en: str
-
-    def in_(self, lang: str) -> str:
-        """The text in ``lang``; Vietnamese for anything but English."""
-        return self.en if lang == "en" else self.vi
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,24 @@ class Phrases:
 
 
 @dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """Parts of a first statement that others take up: its first sentence, what is being done, what people should do.
+
+    ``matter`` is a template, the others may be; each is empty where the playbook says nothing of the kind.
+    """
+
+    matter: str
+    doing: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
 class Playbook:
-    """One playbook. ``holding`` maps a language to the Jinja text of the first statement."""
+    """One playbook. ``holding`` maps a language to the Jinja text of the first statement.
+
+    ``statements`` are the templates that all playbooks share, ``own`` (stage → language → full text) those that this
+    one says in its own words.
+    """
 
     id: str
     name: Bilingual
@@ -102,6 +121,19 @@ class Playbook:
     qa: tuple[QuestionAnswer, ...]
     never_say: tuple[str, ...]
     phrases: Phrases
+    statements: StatementTemplates
+    paragraphs: Mapping[str, Paragraphs]
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def template(self, kind: StatementKind, key: str) -> str | None:
+        """The template of one text (``lang/variant``) of a statement of this kind; None where there is none."""
+        stage, (lang, _, variant) = STAGES[kind], key.partition("/")
+        if variant == "full":
+            if kind is StatementKind.INITIAL:
+                return self.holding.get(lang)
+            if lang in self.own.get(stage, {}):
+                return self.own[stage][lang]
+        return self.statements.texts[stage].get(key)
 
     def slot(self, slot_id: str) -> FactSlot | None:
         """The fact slot with this id."""

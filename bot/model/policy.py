@@ -88,7 +88,7 @@ DEFAULT_STEPS = (
 class OfficePolicy:
     """What an office's ``policy.yaml`` says; ``limits`` and ``targets`` hold what differs from ``law/rules.yaml``.
 
-    ``telling``, ``silences`` and ``watching`` hold from the moment they are written, for incidents that are open too.
+    The other parts hold from the moment they are written, for incidents that are open too.
     """
 
     version: str = "default"
@@ -99,6 +99,8 @@ class OfficePolicy:
     telling: TellingPolicy = field(default_factory=TellingPolicy)
     silences: SilencePolicy = field(default_factory=SilencePolicy)
     watching: WatchPolicy = field(default_factory=WatchPolicy)
+    texts: tuple[str, ...] = ()
+    """Texts (``lang/variant``) that every draft carries beside ``vi/full``, without anybody asking for them."""
 
 
 DEFAULT_OFFICE = OfficePolicy()

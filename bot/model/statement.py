@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+
+from bot.model.fact import Fact
 
 
 class StatementState(StrEnum):
@@ -66,6 +68,8 @@ class StatementKind(StrEnum):
     CORRECTION = "correction"
     RETRACTION = "retraction"
     SUPERSESSION = "supersession"
+    CLOSING = "closing"
+    REFUSAL = "refusal"
 
 
 AFTERWARDS = MappingProxyType(
@@ -75,7 +79,7 @@ AFTERWARDS = MappingProxyType(
         StatementKind.SUPERSESSION: _S.SUPERSEDED,
     }
 )
-"""What becomes of a published version when one of this kind that names it is published; an update leaves it alone."""
+"""What becomes of a published version when one of this kind that names it is published; others leave it alone."""
 
 
 class Author(StrEnum):
@@ -126,6 +130,8 @@ class StatementVersion:
     kind: StatementKind = StatementKind.INITIAL
     refers_to: int | None = None
     """The published version that this one updates, corrects, takes back or replaces."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """The facts as they stood when it was written: what the next statement is compared with."""
 
     @property
     def full_vi(self) -> str:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.model.incident import Incident
 from bot.model.statement import StatementVersion
+from bot.model.statement_templates import FULL_VI
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,18 @@ class Publication:
     version: StatementVersion
     earlier: str | None = None
     """Where this outlet published the version that this one refers to."""
+
+    def fitting(self, *keys: str, at_most: int | None = None) -> str:
+        """The key (``lang/variant``) of the first of ``keys`` that the version carries and that is short enough.
+
+        ``vi/full`` where none is: an outlet that cannot carry it says so when it publishes. An outlet shows one text of
+        the version byte for byte, and never words of its own.
+        """
+        for key in keys:
+            text = self.version.texts.get(key)
+            if text is not None and (at_most is None or len(text) <= at_most):
+                return key
+        return FULL_VI
 
 
 class NotDelivered(Exception):

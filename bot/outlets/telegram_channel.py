@@ -6,9 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.channels.telegram.errors import ErrorKind, SlowDown, TelegramError
+from bot.model.statement_templates import FULL_VI
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 
 NAME = "telegram_channel"
+
+LONGEST = 4_096
+"""Characters of one message."""
 
 RETRY_SECONDS = 15.0
 """When to try again after a request that certainly did not reach Telegram."""
@@ -27,8 +31,12 @@ class TelegramChannelOutlet:
         self._call = call
         self._chat = chat
 
+    def carries(self, publication: Publication) -> str:
+        """The full text where one message holds it, else the post, made of the same facts."""
+        return publication.fitting(FULL_VI, "vi/short", at_most=LONGEST)
+
     async def publish(self, publication: Publication) -> str:
-        """Post the Vietnamese full text; returns ``chat/message id``.
+        """Post the Vietnamese full text, or the post in its stead; returns ``chat/message id``.
 
         Raises:
             NotDelivered: Telegram refused, or the request never reached it.
@@ -36,7 +44,7 @@ class TelegramChannelOutlet:
         """
         params: dict[str, Any] = {
             "chat_id": self._chat,
-            "text": publication.version.full_vi,
+            "text": publication.version.texts[self.carries(publication)],
             "link_preview_options": {"is_disabled": True},
         }
         replied = _message_in(publication.earlier)

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.model.playbook import LANGUAGES, UNCLASSIFIED, Phrases, Playbook
+from bot.playbooks.checks import check_names
 from bot.playbooks.faults import Fault, PlaybookFaults
 from bot.playbooks.schema import PhrasesSection, PlaybookSection
-from bot.playbooks.templates import HOLDING_NAMES, names_in
-from bot.playbooks.yaml_files import Keys, YamlFile, read_yaml, validate
+from bot.playbooks.statements import check_full, load_statements, statement_files
+from bot.playbooks.templates import HOLDING_NAMES
+from bot.playbooks.yaml_files import YamlFile, read_yaml, validate
 
 BLOCKS = "blocks.yaml"
 """The phrases that all statements share; the one file in the folder that is no playbook."""
@@ -67,16 +69,19 @@ def load_playbooks(folder: Path) -> Playbooks:
     faults: list[Fault] = []
     files = playbook_files(folder)
     phrases = _read_phrases(folder / BLOCKS, faults)
+    shared = load_statements(folder, default_playbooks_folder(), faults)
     playbooks = {}
     for path in files:
         read = read_playbook(path, faults)
-        if read is not None and phrases is not None:
-            playbooks[path.stem] = read[1].value(phrases)
+        if read is not None and phrases is not None and shared is not None:
+            playbooks[path.stem] = read[1].value(phrases, shared)
     if folder / f"{UNCLASSIFIED}.yaml" not in files:
         faults.append(Fault(folder / f"{UNCLASSIFIED}.yaml", 1, "", "is missing: what to do when no playbook fits"))
     if faults:
         raise PlaybookFaults(faults)
-    return Playbooks(playbooks, _version([*files, folder / BLOCKS]))
+    return Playbooks(
+        playbooks, _version([*files, folder / BLOCKS, *statement_files(folder, default_playbooks_folder())])
+    )
 
 
 def playbook_files(folder: Path) -> list[Path]:
@@ -95,10 +100,12 @@ def read_playbook(path: Path, faults: list[Fault]) -> tuple[YamlFile, PlaybookSe
         faults.append(file.fault(("id",), f"must be {path.stem}, the name of the file, not {section.id}"))
     for lang in LANGUAGES:
         holding = getattr(section.statements.holding, lang)
-        _check_names(file, ("statements", "holding", lang), holding, frozenset(HOLDING_NAMES), faults)
+        check_names(file, ("statements", "holding", lang), holding, frozenset(HOLDING_NAMES), faults)
+        for stage, own in section.statements.own():
+            check_full(file, ("statements", stage, lang), stage, getattr(own, lang), faults)
         for position, slot in enumerate(section.facts):
             keys = ("facts", position, "say", lang)
-            names = _check_names(file, keys, getattr(slot.say, lang), frozenset({"value"}), faults)
+            names = check_names(file, keys, getattr(slot.say, lang), frozenset({"value"}), faults)
             if names is not None and len(names) != 1:
                 faults.append(file.fault(keys, "must contain {{ value }} exactly once"))
     return (file, section) if len(faults) == before else None
@@ -114,24 +121,8 @@ def _read_phrases(path: Path, faults: list[Fault]) -> Phrases | None:
             continue
         for lang in LANGUAGES:
             allowed = _PHRASE_NAMES.get(name, frozenset())
-            _check_names(file, (name, lang), getattr(getattr(section, name), lang), allowed, faults)
+            check_names(file, (name, lang), getattr(getattr(section, name), lang), allowed, faults)
     return section.value()
-
-
-def _check_names(
-    file: YamlFile, keys: Keys, template: str, allowed: frozenset[str], faults: list[Fault]
-) -> list[str] | None:
-    """The names a template asks for; None after adding why it may not be used."""
-    try:
-        asked = names_in(template)
-    except ValueError as error:
-        message, line = error.args
-        faults.append(file.fault(keys, message, line))
-        return None
-    wrong = [(name, line) for name, line in asked if name not in allowed]
-    known = ", ".join(sorted(allowed)) or "nothing"
-    faults.extend(file.fault(keys, f"asks for {name!r}; may ask for: {known}", line) for name, line in wrong)
-    return None if wrong else [name for name, _ in asked]
 
 
 def _version(files: list[Path]) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from bot.model.playbook import Bilingual, FactSlot, Phrases, Playbook, QuestionAnswer
+from bot.model.statement_templates import StatementTemplates
+from bot.playbooks.paragraphs import paragraphs
 from bot.playbooks.yaml_files import Section
 
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
@@ -91,9 +93,19 @@ class SeveritySection(Section):
 
 
 class StatementsSection(Section):
-    """The templates."""
+    """The templates: the first statement, and any later one that the playbook says in its own words."""
 
     holding: BilingualText
+    update: BilingualText | None = None
+    correction: BilingualText | None = None
+    supersession: BilingualText | None = None
+    retraction: BilingualText | None = None
+    closing: BilingualText | None = None
+    refusal: BilingualText | None = None
+
+    def own(self) -> list[tuple[str, BilingualText]]:
+        """The stages after the first that the playbook says itself."""
+        return [(stage, text) for stage, text in self if stage != "holding" and text is not None]
 
 
 class QuestionSection(Section):
@@ -135,8 +147,9 @@ class PlaybookSection(Section):
             raise ValueError("`place` is built in; leave it out")
         return slots
 
-    def value(self, phrases: Phrases) -> Playbook:
-        """As the model knows it."""
+    def value(self, phrases: Phrases, statements: StatementTemplates) -> Playbook:
+        """As the model knows it, with what all playbooks share."""
+        holding = {"vi": self.statements.holding.vi, "en": self.statements.holding.en}
         return Playbook(
             id=self.id,
             name=self.name.value(),
@@ -153,10 +166,13 @@ class PlaybookSection(Section):
             public_safety=self.public_safety,
             first_hour=tuple(text.value() for text in self.first_hour),
             facts=tuple(slot.value() for slot in self.facts),
-            holding={"vi": self.statements.holding.vi, "en": self.statements.holding.en},
+            holding=holding,
             qa=tuple(QuestionAnswer(item.q, item.a) for item in self.qa),
             never_say=tuple(self.never_say),
             phrases=phrases,
+            statements=statements,
+            paragraphs={lang: paragraphs(text, statements.phrases, lang) for lang, text in holding.items()},
+            own={stage: {"vi": text.vi, "en": text.en} for stage, text in self.statements.own()},
         )
 
 

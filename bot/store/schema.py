@@ -172,6 +172,9 @@ facts = Table(
     Column("value", Text, nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("as_of", Instant),
+    Column("told_by", String(64), nullable=False, server_default=""),
 )
 
 statements = Table(
@@ -195,7 +198,36 @@ statements = Table(
     Column("refers_to", Integer),
     Index("ix_statements_published_at", "published_at"),
     Index("ix_statements_sha256", "sha256"),
+    Column("facts", Json),
 )
+
+rumours = Table(
+    "rumours",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("claim", Text, nullable=False),
+    Column("noted_by", String(64), nullable=False),
+    Column("noted_at", Instant, nullable=False),
+    Column("label", String(16), nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    Column("labelled_by", String(64), nullable=False),
+    Column("labelled_at", Instant),
+    Column("impact", String(16)),
+    Column("answer", String(32)),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Who was shown every text of a version whole, where a card shows only the first."""
 
 deliveries = Table(
     "deliveries",

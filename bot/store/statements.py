@@ -1,4 +1,4 @@
-"""Statement versions and the facts behind them."""
+"""Statement versions with the facts behind them, and which of them are in public."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.model.fact import Fact, FactState
 from bot.model.statement import (
     PUBLIC,
     Author,
@@ -22,9 +21,26 @@ from bot.model.statement import (
     StatementVersion,
     predecessors,
 )
+from bot.store import facts as facts_store
 from bot.store import published_texts
 from bot.store.database import Tx
-from bot.store.schema import facts, statements
+from bot.store.facts import facts_of, put_fact
+from bot.store.schema import statements
+
+__all__ = [
+    "Decided",
+    "add_version",
+    "current",
+    "decided",
+    "enter",
+    "facts_of",
+    "first_published_at",
+    "get_version",
+    "latest_public",
+    "put_fact",
+    "version_of",
+    "versions",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,7 @@ class Decided:
     approved_at: datetime | None
     published_at: datetime | None
     promises_at: datetime | None
+    kind: StatementKind = StatementKind.INITIAL
 
 
 async def add_version(tx: Tx, version: StatementVersion) -> None:
@@ -56,6 +73,7 @@ async def add_version(tx: Tx, version: StatementVersion) -> None:
             promises_at=version.promises_at,
             kind=version.kind.value,
             refers_to=version.refers_to,
+            facts=facts_store.to_json(version.facts),
         )
     )
     if version.state in PUBLIC:
@@ -118,11 +136,11 @@ async def decided(tx: Tx, incident_id: str) -> list[Decided]:
     """When the versions that stand were approved and published, oldest first; what was voided does not stand."""
     standing = [StatementState.APPROVED, *PUBLIC]
     rows = await tx.execute(
-        select(statements.c.approved_at, statements.c.published_at, statements.c.promises_at)
+        select(statements.c.approved_at, statements.c.published_at, statements.c.promises_at, statements.c.kind)
         .where(statements.c.incident_id == incident_id, statements.c.state.in_([s.value for s in standing]))
         .order_by(statements.c.version)
     )
-    return [Decided(row.approved_at, row.published_at, row.promises_at) for row in rows]
+    return [Decided(row.approved_at, row.published_at, row.promises_at, StatementKind(row.kind)) for row in rows]
 
 
 async def enter(
@@ -159,22 +177,6 @@ async def enter(
     return True
 
 
-async def put_fact(tx: Tx, incident_id: str, fact: Fact) -> None:
-    """Fill or overwrite one slot."""
-    values = {"state": fact.state.value, "value": fact.value, "by": fact.by, "at": fact.at}
-    done = await tx.execute(
-        update(facts).where(facts.c.incident_id == incident_id, facts.c.slot == fact.slot).values(**values)
-    )
-    if done.rowcount == 0:
-        await tx.execute(insert(facts).values(incident_id=incident_id, slot=fact.slot, **values))
-
-
-async def facts_of(tx: Tx, incident_id: str) -> dict[str, Fact]:
-    """The filled slots by id."""
-    rows = await tx.execute(select(facts).where(facts.c.incident_id == incident_id))
-    return {r.slot: Fact(r.slot, FactState(r.state), r.value, r.by, r.at) for r in rows}
-
-
 def version_of(row: Any) -> StatementVersion:
     """The version in a row of ``statements``."""
     return StatementVersion(
@@ -194,4 +196,5 @@ def version_of(row: Any) -> StatementVersion:
         promises_at=row.promises_at,
         kind=StatementKind(row.kind),
         refers_to=row.refers_to,
+        facts=facts_store.from_json(row.facts),
     )

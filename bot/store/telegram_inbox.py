@@ -36,6 +36,7 @@ class Target(StrEnum):
     AUTHORISE = "authorise"
     REPORT = "report"
     LINT = "lint"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)

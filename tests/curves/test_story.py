@@ -217,12 +217,12 @@ async def test_false_alarms_lead_to_a_proposal_and_to_nothing_else(village: Vill
         await feed.teach({WATER: usual(1, seed=4)})
     village.clock.advance(hours=7)
     await village.story.watch_curves()
-    told = [notice for notice in village.room.room.values() if notice.words == "topic_mostly_false_alarms"]
+    told = [notice for notice in village.room.asked.values() if notice.words == "topic_mostly_false_alarms"]
     assert [notice.values["false"] for notice in told] == ["3"]
     assert (await feed.topic()).sensitivity == "balanced"
     village.clock.advance(hours=7)
     await village.story.watch_curves()
-    assert len([n for n in village.room.room.values() if n.words == "topic_mostly_false_alarms"]) == 1
+    assert len([n for n in village.room.asked.values() if n.words == "topic_mostly_false_alarms"]) == 1
 
 
 async def test_the_room_is_told_once_that_a_feed_stopped_counting(rising: tuple[Village, CountingFeed, str]) -> None:
@@ -230,7 +230,7 @@ async def test_the_room_is_told_once_that_a_feed_stopped_counting(rising: tuple[
     village.clock.advance(hours=3)
     for _ in range(3):
         await village.story.watch_curves()
-    told = [notice for notice in village.room.room.values() if notice.words == "counts_stopped"]
+    told = [notice for notice in village.room.asked.values() if notice.words == "counts_stopped"]
     assert [notice.values["feed"] for notice in told] == ["dem"]
 
 

@@ -19,6 +19,7 @@ from bot.model.commands import (
     Return,
     SetLevel,
     Split,
+    WriteText,
 )
 from bot.store.telegram_inbox import Shown, Target
 
@@ -36,6 +37,7 @@ _MEANING: Mapping[Target, Callable[[Shown, str], Command]] = MappingProxyType(
         Target.SPLIT: lambda asked, said: Split(asked.incident_id, said),
         Target.LINT: lambda asked, said: ExplainLint(asked.incident_id, said, asked.version),
         Target.REPORT: lambda _asked, said: Report(said),
+        Target.TEXT: lambda asked, said: WriteText(asked.incident_id, asked.arg, said, asked.version),
         Target.CODE: lambda asked, said: Approve(asked.incident_id, asked.version, asked.arg, said),
     }
 )

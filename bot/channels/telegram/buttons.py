@@ -63,7 +63,14 @@ class Action(Enum):
     DECLINE = "G"
     MARK_IMPACT = "I"
     SHOW_LINT = "z"
-    ASK_LINT_REASON = "Z"
+    ASK_LINT_REASON = "L"
+    ASK_UNITS = "Z"
+    ASK_TEXTS = "b"
+    ADD_TEXT = "E"
+    ASK_TEXT_WORDS = "J"
+    DROP_TEXT = "X"
+    SHOW_TEXTS = "W"
+    DRAFT_REFUSAL = "R"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.channels.telegram.client import TelegramClient
-from bot.channels.telegram.typed_acts import ABOUT_ONE, OF_PEOPLE, PLAIN, plain_latin
+from bot.channels.telegram.plain_latin import plain_latin
+from bot.channels.telegram.typed_acts import ABOUT_ONE, OF_PEOPLE, PLAIN
 from bot.model.commands import Command, Invalid
 from bot.model.reasons import Reason
 
@@ -50,9 +51,13 @@ MENU = (
     "dinhchinh",
     "thaythe",
     "thuhoi",
+    "ketthuc",
+    "bienthe",
+    "tindon",
     "khac",
     "trinh",
     "tuchoi",
+    "tbtuchoi",
     "xinuyquyen",
     "uyquyen",
     "thuuyquyen",
@@ -74,7 +79,7 @@ MENU_LANGUAGES = (None, "vi", "en")
 Describe = Callable[[str, str], str]
 """(language, command) → what the menu says about the command, 1 to 256 characters."""
 
-NEEDS_SEEN = frozenset({"sua", "soat", "lydo", "phaply", "thongnhat", "trinh", "tuchoi"})
+NEEDS_SEEN = frozenset({"sua", "soat", "lydo", "phaply", "thongnhat", "trinh", "tuchoi", "bienthe"})
 """Commands about the very words that the person has before their eyes."""
 
 _FORM = re.compile(r"/([^\s/@]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.channels.telegram.buttons import Action, Button, read_delivery_arg
 from bot.model.commands import (
     Acknowledge,
+    AddText,
     AgreeJointly,
     AnswerDelivery,
     Approve,
@@ -25,11 +26,16 @@ from bot.model.commands import (
     AskRefuseReason,
     AskRelease,
     AskReturn,
+    AskTexts,
+    AskTextWords,
+    AskUnits,
     ChoosePlaybook,
     Command,
     ConfirmHeldFact,
     ContentCheck,
     DecideRequest,
+    DraftRefusal,
+    DropText,
     FalseAlarm,
     LegalCheck,
     MarkImpact,
@@ -37,6 +43,7 @@ from bot.model.commands import (
     Release,
     ShowDiff,
     ShowLint,
+    ShowTexts,
     Split,
     Submit,
 )
@@ -107,6 +114,20 @@ def meaning(button: Button) -> Command | None:
             return ShowDiff(ref)
         case Action.ASK_FACT:
             return AskFact(ref, arg)
+        case Action.ASK_TEXTS:
+            return AskTexts(ref)
+        case Action.ADD_TEXT:
+            return AddText(ref, arg)  # made from facts whatever was seen, and never over an approval
+        case Action.ASK_TEXT_WORDS:
+            return AskTextWords(ref, arg, version)
+        case Action.DROP_TEXT:
+            return DropText(ref, arg, version)
+        case Action.SHOW_TEXTS:
+            return ShowTexts(ref, arg)
+        case Action.DRAFT_REFUSAL:
+            return DraftRefusal(ref)
+        case Action.ASK_UNITS:
+            return AskUnits(ref, arg)
         case Action.CONFIRM_HELD:
             return ConfirmHeldFact(ref, arg, version)
         case Action.ASK_SPLIT:

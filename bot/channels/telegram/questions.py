@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.channels.base import CardSource
-from bot.channels.telegram import render_acts, render_dialog, render_lint, render_people
+from bot.channels.telegram import render_acts, render_dialog, render_facts, render_lint, render_people, render_texts
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.render import Rendered
@@ -14,6 +14,7 @@ from bot.model.clock import Clock
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
 from bot.model.reasons import Reason
+from bot.model.statement import StatementVersion
 from bot.store import incidents, statements
 from bot.store.database import Tx
 from bot.store.telegram_inbox import Target
@@ -32,6 +33,7 @@ PROMPTS = {
     Reason.ASK_AUTHORISE: Target.AUTHORISE,
     Reason.ASK_REPORT: Target.REPORT,
     Reason.ASK_LINT_REASON: Target.LINT,
+    Reason.ASK_TEXT_WORDS: Target.TEXT,
 }
 """Outcomes that ask for words, and what their answers are."""
 
@@ -54,12 +56,29 @@ class Questions:
         self._playbook_names = playbook_names
         self._make = make
 
+    async def before(self, tx: Tx, outcome: Outcome, language: str) -> list[Rendered]:
+        """The texts that are shown whole before the message itself: a question about them comes after them."""
+        keys = outcome.values.get("texts", "").split()
+        found = await self._version(tx, outcome) if keys else None
+        return render_texts.whole(language, found, keys) if found is not None else []
+
+    async def _version(self, tx: Tx, outcome: Outcome) -> StatementVersion | None:
+        return await statements.get_version(tx, outcome.incident_id or "", outcome.version or 0)
+
     async def message(self, tx: Tx, outcome: Outcome, origin: Origin, language: str) -> Rendered:
         """The message for one outcome, in the language of where it is read."""
         match outcome.reason:
             case Reason.ASK_APPROVAL:
                 incident = await incidents.get(tx, outcome.incident_id or "")
                 return render_dialog.ask_approval(language, outcome, incident, self._make)
+            case Reason.ASK_TEXTS:
+                return render_texts.ask_texts(language, outcome, self._make)
+            case Reason.TEXT_ADDED | Reason.TEXT_WRITTEN:
+                return render_texts.added(language, outcome, self._make)
+            case Reason.ASK_TEXT_WORDS:
+                found = await self._version(tx, outcome)
+                words = found.texts.get(outcome.values["arg"]) if found else None
+                return render_dialog.ask_for_words(language, outcome, (origin.user_id, origin.user_name), words)
             case Reason.ASK_EDIT:
                 view = await self._card_source(tx, outcome.incident_id or "")
                 current = view.statement.full_vi if view and view.statement else ""
@@ -80,9 +99,9 @@ class Questions:
             case Reason.ASK_LEVEL:
                 return render_acts.ask_level(language, outcome, self._make)
             case Reason.ASK_FACT:
-                return render_acts.ask_fact(language, outcome, self._make)
+                return render_facts.ask_fact(language, outcome, self._make)
             case Reason.ASK_FACT_CONFIRMED:
-                return render_acts.ask_fact_confirmed(language, outcome, self._make)
+                return render_facts.ask_fact_confirmed(language, outcome, self._make)
             case Reason.DIFF_SHOWN:
                 return render_acts.difference(language, outcome)
             case Reason.ASK_MORE:

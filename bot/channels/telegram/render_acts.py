@@ -32,7 +32,12 @@ MORE = MappingProxyType(
         "ask_level": Action.ASK_LEVEL,
         "ask_mute": Action.ASK_MUTE,
         "ask_split": Action.ASK_SPLIT,
-        **{f"follow_up_{kind}": Action.FOLLOW_UP for kind in ("update", "correction", "supersession", "retraction")},
+        "ask_texts": Action.ASK_TEXTS,
+        "draft_refusal": Action.DRAFT_REFUSAL,
+        **{
+            f"follow_up_{kind}": Action.FOLLOW_UP
+            for kind in ("update", "correction", "supersession", "retraction", "closing")
+        },
     }
 )
 """The acts behind *Việc khác*, by the names that the decision gives them."""
@@ -94,24 +99,6 @@ def ask_level(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
         for level in outcome.values["options"].split()
     ]
     return one(lang, "ask.level", keyboard=[keys, [cancel(lang, incident_id, make)]], **outcome.values)
-
-
-def ask_fact(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
-    """The facts that nobody has confirmed, a button each."""
-    incident_id = outcome.incident_id or ""
-    listed = [line.split("\t") for line in outcome.values["slots"].split("\n") if line]
-    rows = [[button(shorten(name, 60), make(Action.ASK_FACT, incident_id, 0, slot))] for slot, name in listed]
-    key = "ask.fact" if listed else "ask.fact.none"
-    return one(lang, key, keyboard=[*rows, [cancel(lang, incident_id, make)]], code=outcome.values["code"])
-
-
-def ask_fact_confirmed(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
-    """The answer as it was kept, and whether it may count as confirmed."""
-    values, incident_id = outcome.values, outcome.incident_id or ""
-    yes = make(Action.CONFIRM_HELD, incident_id, int(values["check"]), values["slot"])
-    rows: Keyboard = [[button(text(lang, "button.fact_confirmed"), yes)]]
-    rows.append([button(text(lang, "button.fact_unconfirmed"), make(Action.CANCEL, incident_id, 0, ""))])
-    return one(lang, "ask.fact_confirmed", keyboard=rows, **values)
 
 
 def difference(lang: str, outcome: Outcome) -> Rendered:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 from bot.channels.telegram.buttons import Action
 from bot.channels.telegram.render import (
+    KEEP,
+    MESSAGE_LIMIT,
     Keyboard,
     Piece,
     Rendered,
@@ -26,6 +28,7 @@ from bot.model.delivery import Delivery, DeliveryState
 from bot.model.gate import GateKind
 from bot.model.reach import Letter, LetterState
 from bot.model.statement import APPROVABLE, Author, StatementKind, StatementState
+from bot.model.statement_templates import FULL_VI, TEXT_KEYS
 
 MARK_OF_LEVEL = {1: "⚪", 2: "🟡", 3: "🟠", 4: "🔴"}
 SHORT_DIGEST = 8
@@ -42,7 +45,8 @@ MakeButton = Callable[[Action, str, int, str], str]
 
 def card(view: CardView, lang: str, make: MakeButton, *, reposted: bool = False) -> Rendered:
     """The whole card. ``reposted`` adds the notice that presses may have been lost."""
-    return join(_lines(view, lang, reposted), keyboard(view, lang, make), lang=lang)
+    lines = list(_lines(view, lang, reposted))
+    return join([*lines, *_further_texts(view, lang, lines)], keyboard(view, lang, make), lang=lang)
 
 
 def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
@@ -211,7 +215,7 @@ def _facts(view: CardView, lang: str) -> Iterator[Piece]:
     if view.gaps:
         yield bold("⚠ " + text(lang, "card.gaps", names=shorten(", ".join(view.gaps), 200)))
         drafted = view.statement is not None and view.statement.author is Author.TEMPLATE
-        if drafted and view.incident.is_open and not (view.place or view.incident.location.text):
+        if drafted and view.incident.is_open and not view.place and (view.place_gap or not view.incident.location.text):
             yield words(text(lang, "card.gaps.place", code=view.incident.code), rank=7)
 
 
@@ -262,6 +266,24 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
         yield words(text(lang, "card.next.close", code=view.incident.code), rank=7)
         if not view.incident.drill:
             yield words(text(lang, "card.next.follow_up", code=view.incident.code), rank=7)
+
+
+def _further_texts(view: CardView, lang: str, lines: list[Piece]) -> list[Piece]:
+    """The texts beside the full one: the post whole where it fits, every other by its name. None is ever cut.
+
+    Whoever decides is shown all of them whole before the question (``bot/approval/texts.py``).
+    """
+    statement = view.statement
+    if statement is None or set(statement.texts) == {FULL_VI}:
+        return []
+    names = [text(lang, f"textname.{key}") for key in TEXT_KEYS if key in statement.texts and key != FULL_VI]
+    said = bold("📎 " + text(lang, "card.texts", names=", ".join(names), code=view.incident.code))
+    short = statement.texts.get("vi/short")
+    if short is None:
+        return [said]
+    shown = [said, words(text(lang, "card.text.short")), quote(short)]
+    taken = sum(len(piece.plain) + 1 for piece in (*lines, *shown) if piece.rank == KEEP)
+    return shown if taken <= MESSAGE_LIMIT else [said]
 
 
 def _gates(view: CardView, lang: str) -> Iterator[Piece]:

@@ -45,4 +45,10 @@ def notice(lang: str, told: Notice, make: MakeButton) -> Rendered:
     for person_id, name in told.authorise:
         label = text(lang, "button.authorise_person", name=shorten(name, 30))
         rows.append([button(label, make(Action.ASK_AUTHORISE, told.incident_id or "", person_id))])
+    questions = [line.split("\t") for line in told.values.get("questions", "").split("\n") if line]
+    for slot, name, _ in questions:
+        rows.append([button(shorten(name, 60), make(Action.ASK_FACT, told.incident_id or "", slot))])
+    if questions:
+        asked = [words(f"{number}. {shorten(question, 250)}") for number, (_, _, question) in enumerate(questions, 1)]
+        return join([words(text(lang, f"notice.{told.words}", **values)), *asked], rows, lang=lang)
     return one(lang, f"notice.{told.words}", keyboard=rows, **values)

@@ -48,8 +48,24 @@ log = structlog.get_logger(__name__)
 TOAST_LIMIT = 200
 
 QUESTIONS = frozenset(reason for reason in Reason if reason.value.startswith("ask_"))
-ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED, Reason.DIFF_SHOWN, Reason.LINT_SHOWN, Reason.LINT_CLEAN}
-ALWAYS_SAID |= {Reason.DRAFTED_ANEW_PROMISE_PAST, Reason.LINT_BLOCKED, Reason.LINT_UNEXPLAINED}
+TEXTS = frozenset({Reason.TEXT_ADDED, Reason.TEXT_WRITTEN, Reason.TEXTS_SHOWN})
+"""Outcomes that show texts of a version whole."""
+
+ALWAYS_SAID = (
+    QUESTIONS
+    | TEXTS
+    | {
+        Reason.HELPED,
+        Reason.LISTED,
+        Reason.DIFF_SHOWN,
+        Reason.LINT_SHOWN,
+        Reason.LINT_CLEAN,
+        Reason.LINT_BLOCKED,
+        Reason.LINT_UNEXPLAINED,
+        Reason.DRAFTED_ANEW_PROMISE_PAST,
+        Reason.UNITS_ASKED,
+    }
+)
 """Outcomes that need a message even when a press asked for them."""
 
 SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED, Reason.DRAFTED_ANEW_PROMISE_PAST}
@@ -60,6 +76,7 @@ LISTS = frozenset(
         Reason.CURVE_SHOWN,
         Reason.TOPICS_LISTED,
         Reason.TOPIC_PREVIEWED,
+        Reason.RUMOURS_LISTED,
         Reason.SILENCES_LISTED,
         Reason.SILENCE_SHOWN,
         Reason.SILENCE_PREVIEWED,
@@ -120,11 +137,16 @@ class Replies:
             rendered = render_dialog.answer(self._language(origin), outcome, origin.user_id)
             await self._replace_question(tx, f"settle:{act.key}", origin, rendered)
         elif not pressed or outcome.reason in ALWAYS_SAID:
+            language = self._language(origin)
+            for number, shown in enumerate(await self._questions.before(tx, outcome, language)):
+                await self._say(
+                    tx, f"reply:{act.key}:text:{number}", origin, shown, replace(outcome, reason=Reason.TEXTS_SHOWN)
+                )
             await self._say(
                 tx,
                 f"reply:{act.key}",
                 origin,
-                await self._questions.message(tx, outcome, origin, self._language(origin)),
+                await self._questions.message(tx, outcome, origin, language),
                 outcome,
             )
 

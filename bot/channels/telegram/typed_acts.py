@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from bot.channels.telegram.plain_latin import plain_latin as plain_latin
+from bot.channels.telegram.typed_rumours import rumour
 from bot.model.commands import (
     AbsentFrom,
     Acknowledge,
+    AddText,
     AgreeJointly,
     AnswerFact,
     ApproveByCode,
@@ -27,6 +29,8 @@ from bot.model.commands import (
     AskRefuse,
     AskRelease,
     AskReport,
+    AskTexts,
+    AskUnits,
     Authorise,
     ChoosePlaybook,
     CloseIncident,
@@ -36,6 +40,8 @@ from bot.model.commands import (
     ContentCheck,
     DecideRequest,
     DraftAnew,
+    DraftRefusal,
+    DropText,
     Edit,
     EndSilence,
     Enrol,
@@ -74,6 +80,7 @@ from bot.model.commands import (
     ShowLint,
     ShowRoster,
     ShowSilence,
+    ShowTexts,
     Split,
     StopPublishing,
     Submit,
@@ -82,6 +89,7 @@ from bot.model.commands import (
     TrySilence,
     Unmute,
     VouchFactor,
+    WriteText,
 )
 from bot.model.reasons import Reason
 
@@ -142,8 +150,34 @@ def _diff(ref: str, tail: str, seen: int) -> Command:
 
 
 def _question(ref: str, tail: str, seen: int) -> Command:
+    """``/hoi 7K2 donvi`` asks the units; with a slot it asks here, with a value it notes the answer."""
     slot, _, value = tail.partition(" ")
+    if plain_latin(tail).replace(" ", "").startswith("donvi"):
+        about = tail.split()[1:] if plain_latin(slot) == "donvi" else tail.split()[2:]
+        return AskUnits(ref, about[0].lower() if about else "")
     return AnswerFact(ref, slot.lower(), value) if value.strip() else AskFact(ref, slot.lower())
+
+
+def _see(ref: str, tail: str, seen: int) -> Command:
+    """``/xem 7K2`` posts the card anew; ``/xem 7K2 loa`` shows one text whole, ``/xem 7K2 het`` every one."""
+    return ShowTexts(ref, tail) if tail else ShowIncident(ref)
+
+
+def _text(ref: str, tail: str, seen: int) -> Command:
+    """``/bienthe 7K2``; ``/bienthe 7K2 loa`` makes one, with words after it they are the text; ``bo loa`` drops it."""
+    name, _, words = tail.partition(" ")
+    if not name:
+        return AskTexts(ref)
+    if plain_latin(name) == "bo":
+        return DropText(ref, words, seen or None)
+    return WriteText(ref, name, words, seen or None) if words.strip() else AddText(ref, name)
+
+
+def _anew(ref: str, tail: str, seen: int) -> Command:
+    """``/soanlai 7K2``; ``/soanlai 7K2 bỏ`` gives a text written by hand up."""
+    if not tail:
+        return DraftAnew(ref)
+    return DraftAnew(ref, discard=True) if plain_latin(tail.strip()) == "bo" else Invalid(Reason.USAGE.value)
 
 
 def _hand_over(ref: str, tail: str, seen: int) -> Command:
@@ -168,8 +202,9 @@ def _playbook(ref: str, tail: str, seen: int) -> Command:
 
 
 def _fact(ref: str, tail: str, seen: int) -> Command:
+    """``/dulieu 7K2`` lists the facts, ``/dulieu 7K2 slot`` asks for one, with a value it is confirmed at once."""
     slot, _, value = tail.partition(" ")
-    return ConfirmFact(ref, slot.lower(), value.strip()) if value.strip() else Invalid(Reason.USAGE.value)
+    return ConfirmFact(ref, slot.lower(), value.strip()) if value.strip() else AskFact(ref, slot.lower())
 
 
 def _accused(ref: str, tail: str, seen: int) -> Command:
@@ -230,7 +265,7 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "dulieu": _fact,
         "dong": lambda ref, tail, _: CloseIncident(ref, tail),
         "tacdong": lambda ref, tail, _: MarkImpact(ref, tail),
-        "soanlai": lambda ref, _tail, _seen: DraftAnew(ref),
+        "soanlai": _anew,
         "soat": lambda ref, _tail, seen: ContentCheck(ref, seen),
         "phaply": lambda ref, _tail, seen: LegalCheck(ref, seen),
         "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
@@ -251,6 +286,8 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "dinhchinh": _follow_up("correction"),
         "thaythe": _follow_up("supersession"),
         "thuhoi": _follow_up("retraction"),
+        "ketthuc": _follow_up("closing"),
+        "tbtuchoi": lambda ref, _tail, _seen: DraftRefusal(ref),
         "khac": lambda ref, _tail, _seen: AskMore(ref),
         "trinh": lambda ref, _tail, seen: Submit(ref, seen),
         "tuchoi": _refuse,
@@ -258,7 +295,9 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "uyquyen": _authorise,
         "thuuyquyen": lambda ref, tail, _: RevokeAuthorisation(ref, tail) if tail else Invalid(Reason.USAGE.value),
         "duongcong": lambda ref, _tail, _seen: ShowCurve(ref),
-        "xem": lambda ref, _tail, _seen: ShowIncident(ref),
+        "xem": _see,
+        "bienthe": _text,
+        "tindon": rumour,
         "phananh": _accused,
     }
 )
@@ -279,9 +318,3 @@ OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
     }
 )
 """Commands that name no incident, by what follows the verb."""
-
-
-def plain_latin(word: str) -> str:
-    """A word in lower-case letters without diacritics."""
-    letters = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

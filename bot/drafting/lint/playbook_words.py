@@ -12,7 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from bot.drafting.holding import DraftContext, draft_holding
+from bot.drafting.context import DraftContext
+from bot.drafting.holding import draft_holding
 from bot.drafting.lint.context import LintContext
 from bot.drafting.lint.linting import lint
 from bot.drafting.lint.rule_file import read_lint_rules
@@ -23,7 +24,8 @@ from bot.model.playbook import LANGUAGES, Playbook
 from bot.playbooks.faults import Fault, PlaybookFaults
 from bot.playbooks.loader import load_playbooks, playbook_files, read_playbook
 from bot.playbooks.schema import PlaybookSection
-from bot.playbooks.yaml_files import Keys, YamlFile
+from bot.playbooks.statements import STATEMENTS
+from bot.playbooks.yaml_files import Keys, YamlFile, read_yaml
 
 _NOW: Final = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 
@@ -65,7 +67,23 @@ def lint_words(folder: Path) -> list[Fault]:
             for fault in _as_filled(file, playbooks[path.stem], rules):
                 if (fault.where, fault.message.partition(":")[0]) not in told:
                     faults.append(fault)
+    faults += _common(folder, rules)
     return sorted(set(faults))
+
+
+def _common(folder: Path, rules: LintRules) -> Iterator[Fault]:
+    """The templates and phrases of every later stage, in the folder's own ``statements/``."""
+    for path in sorted((folder / STATEMENTS).glob("*.yaml")):
+        file = read_yaml(path, [])  # what keeps it from loading is told by loading
+        sections = file.data.items() if file is not None and isinstance(file.data, dict) else ()
+        for name, section in sections:
+            for lang in LANGUAGES if isinstance(section, dict) else ():
+                text = section.get(lang)
+                if file is None or not isinstance(text, str):
+                    continue
+                for hit in lint({f"{lang}/words": text}, rules, LintContext(_NOW.date())):
+                    line = text.count("\n", 0, hit.start)
+                    yield file.fault((name, lang), f"{hit.rule}: {hit.words!r}: {hit.message.en}", line)
 
 
 def _as_written(file: YamlFile, section: PlaybookSection, rules: LintRules) -> Iterator[Fault]:

@@ -42,17 +42,21 @@ from bot.model.commands.matter import (
     HandOver,
     Help,
     Invalid,
+    LabelRumour,
     ListIncidents,
+    ListRumours,
     MarkAccused,
     MarkImpact,
     Merge,
     Mute,
+    NoteRumour,
     Reopen,
     Report,
     SetLevel,
     ShowIncident,
     Split,
     Unmute,
+    WeighRumour,
 )
 from bot.model.commands.people import (
     AbsentFrom,
@@ -75,6 +79,7 @@ from bot.model.commands.silences import (
     TrySilence,
 )
 from bot.model.commands.words import (
+    AddText,
     AnswerFact,
     Approve,
     ApproveByCode,
@@ -85,16 +90,23 @@ from bot.model.commands.words import (
     AskLintReason,
     AskPlaybook,
     AskReturn,
+    AskTexts,
+    AskTextWords,
+    AskUnits,
     ChoosePlaybook,
     ConfirmFact,
     ConfirmHeldFact,
     DraftAnew,
+    DraftRefusal,
+    DropText,
     Edit,
     ExplainLint,
     FollowUp,
     Return,
     ShowDiff,
     ShowLint,
+    ShowTexts,
+    WriteText,
 )
 
 __all__ = [
@@ -102,6 +114,7 @@ __all__ = [
     "Acknowledge",
     "Act",
     "Actor",
+    "AddText",
     "AgreeJointly",
     "AnswerDelivery",
     "AnswerFact",
@@ -125,6 +138,9 @@ __all__ = [
     "AskRelease",
     "AskReport",
     "AskReturn",
+    "AskTextWords",
+    "AskTexts",
+    "AskUnits",
     "Authorise",
     "ChoosePlaybook",
     "CloseIncident",
@@ -135,6 +151,8 @@ __all__ = [
     "ContentCheck",
     "DecideRequest",
     "DraftAnew",
+    "DraftRefusal",
+    "DropText",
     "Edit",
     "EndSilence",
     "Enrol",
@@ -146,9 +164,11 @@ __all__ = [
     "Help",
     "HoldJointly",
     "Invalid",
+    "LabelRumour",
     "Leave",
     "LegalCheck",
     "ListIncidents",
+    "ListRumours",
     "ListSilences",
     "ListTopics",
     "MakeSilence",
@@ -156,6 +176,7 @@ __all__ = [
     "MarkImpact",
     "Merge",
     "Mute",
+    "NoteRumour",
     "OfNoIncident",
     "PeopleCommand",
     "PreviewTopic",
@@ -176,6 +197,7 @@ __all__ = [
     "ShowLint",
     "ShowRoster",
     "ShowSilence",
+    "ShowTexts",
     "SilenceCommand",
     "Split",
     "StopPublishing",
@@ -186,6 +208,8 @@ __all__ = [
     "TrySilence",
     "Unmute",
     "VouchFactor",
+    "WeighRumour",
+    "WriteText",
 ]
 
 PeopleCommand = Enrol | Leave | DecideRequest | ShowRoster | TakeDuty | SwapDuty | AbsentFrom
@@ -248,6 +272,18 @@ Command = (
     | ExplainLint
     | ShowCurve
     | AskFact
+    | AskUnits
+    | ListRumours
+    | NoteRumour
+    | LabelRumour
+    | WeighRumour
+    | AddText
+    | AskTexts
+    | AskTextWords
+    | WriteText
+    | DropText
+    | ShowTexts
+    | DraftRefusal
     | AnswerFact
     | ConfirmHeldFact
     | HandOver

@@ -183,3 +183,39 @@ class Invalid:
     """Something that no button of ours carries or no command of ours means; ``why`` is a reason code's value."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListRumours:
+    """Tin đồn: the claims of a matter, their labels and answers."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRumour:
+    """Note a claim, unverified."""
+
+    ref: str
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRumour:
+    """Label a claim (a :class:`bot.model.rumour.Label`'s value), with evidence and whoever verified it."""
+
+    ref: str
+    number: int
+    label: str
+    evidence: str
+    verifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeighRumour:
+    """How much is at stake with a claim, or which answer it gets; an empty part is left as it is, or follows."""
+
+    ref: str
+    number: int
+    impact: str = ""
+    answer: str = ""

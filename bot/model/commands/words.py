@@ -85,9 +85,13 @@ class ChoosePlaybook:
 
 @dataclass(frozen=True, slots=True)
 class DraftAnew:
-    """Soạn lại: fill the playbook again, with the facts and the hours of this moment."""
+    """Soạn lại: fill the playbook again, with the facts and the hours of this moment.
+
+    ``discard`` says in as many words that a text written by hand is to be given up.
+    """
 
     ref: str
+    discard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,14 @@ class ConfirmFact:
 @dataclass(frozen=True, slots=True)
 class AskFact:
     """Ask for a fact; without a slot show which are open."""
+
+    ref: str
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskUnits:
+    """Send the question of one fact, or of every open one, to the units that should know."""
 
     ref: str
     slot: str = ""
@@ -160,6 +172,13 @@ class ShowLint:
 
 
 @dataclass(frozen=True, slots=True)
+class AskTexts:
+    """Bản khác, pressed: which texts the version carries, and which it may carry besides."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskLintReason:
     """Ask why words that a rule warns of stay as they are."""
 
@@ -174,3 +193,55 @@ class ExplainLint:
     ref: str
     reason: str
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddText:
+    """Make one text more (``key``: ``vi/short``, or as people name it) from the facts."""
+
+    ref: str
+    key: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskTextWords:
+    """Ask for one text in a person's own words."""
+
+    ref: str
+    key: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteText:
+    """One text in a person's own words; the others stay as they are."""
+
+    ref: str
+    key: str
+    text: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropText:
+    """The version is to carry one text less."""
+
+    ref: str
+    key: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTexts:
+    """Show one text of the version whole, or all of them."""
+
+    ref: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRefusal:
+    """Draft the reply to the press that information is refused, on the ground and with the reason that were given."""
+
+    ref: str

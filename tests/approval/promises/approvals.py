@@ -70,6 +70,22 @@ class Approvals(Remembered):
                 raise Broken(f"approved although: {unmet[-1][0]}")
             self.approved[key] = words
 
+    def nobody_approves_what_they_were_not_shown(self, step: Step) -> None:
+        """Every text of the version: a card shows the first alone."""
+        for done in step.acts:
+            outcome, command = done.outcome, done.act.command
+            if outcome is None or outcome.incident_id is None or outcome.version is None:
+                continue
+            everything = isinstance(command, c.ShowTexts) and command.key == "het"
+            if outcome.reason is Reason.ASK_APPROVAL or (outcome.reason is Reason.TEXTS_SHOWN and everything):
+                self.read.add(((outcome.incident_id, outcome.version), ACCOUNTS.get(done.act.actor.user_id, "")))
+        for key, row in step.after.statements.items():
+            before = step.before.statements.get(key)
+            if row["approved_by"] is None or (before is not None and before["approved_by"] is not None):
+                continue
+            if len(json.loads(row["texts"])) > 1 and (key, row["approved_by"]) not in self.read:
+                raise Broken(f"{row['approved_by']} approved texts that were not shown to them")
+
     def only_approved_bytes_went_out(self) -> None:
         went_out, self.went_out = self.went_out, []
         for version, words in went_out:

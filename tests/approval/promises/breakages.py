@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from bot.approval import authority, changes, deadlines, gates, publication, release, second_factor, versions
+from bot.approval import authority, changes, deadlines, gates, publication, release, second_factor, texts, versions
 from bot.approval.gates import Dossier
 from bot.approval.publication import Reason
 from bot.model.incident import Incident
@@ -284,6 +284,13 @@ def words_in_public_are_touched() -> contextlib.AbstractContextManager[Any]:
     return patch.object(versions, "add", add)
 
 
+def texts_are_approved_unseen() -> contextlib.AbstractContextManager[Any]:
+    async def read(*_: Any) -> None:
+        return None
+
+    return patch.object(texts, "unread", read)
+
+
 def anybody_authorises() -> contextlib.AbstractContextManager[Any]:
     from bot.approval import authorising
 
@@ -387,6 +394,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     a_row_of_the_record_is_changed,
     words_in_public_are_touched,
     anybody_authorises,
+    texts_are_approved_unseen,
     a_refused_act_leaves_something_behind,
     drills_and_real_alerts_are_mixed,
     anybody_signs_for_the_law,

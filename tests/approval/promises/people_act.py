@@ -113,7 +113,9 @@ class PeopleAct(Stage):
 
     @rule(
         n=numbers,
-        what=st.sampled_from(("gap", "blocked", "own check", "own words", "used code", "wrong code", "old card")),
+        what=st.sampled_from(
+            ("gap", "blocked", "own check", "own words", "used code", "wrong code", "old card", "unseen")
+        ),
     )
     def something_forbids_an_approval_and_it_is_tried(self, n: int, what: str) -> None:
         incident = self._waiting(n)
@@ -131,6 +133,8 @@ class PeopleAct(Stage):
             self._act(who, c.Approve(ref, card.version, card.digest, code))
         if what == "wrong code":
             code = self._code(who, 5)
+        if what == "unseen":
+            self._types(101, f"/bienthe {ref} {('ngan', 'loa', 'en')[n % 3]}")
         if what in ("gap", "blocked", "own words", "used code", "old card"):
             mark = {
                 "gap": " [CẦN BỔ SUNG: số người]",
@@ -181,7 +185,7 @@ class PeopleAct(Stage):
     def somebody_chooses_another_playbook(self, who: int, n: int, playbook: str) -> None:
         self._act(who, self._press(Action.CHOOSE_PLAYBOOK, self._card(n), playbook))
 
-    @rule(who=speakers, n=numbers, kind=st.sampled_from(("capnhat", "dinhchinh", "thaythe", "thuhoi")))
+    @rule(who=speakers, n=numbers, kind=st.sampled_from(("capnhat", "dinhchinh", "thaythe", "thuhoi", "ketthuc")))
     def somebody_follows_up(self, who: int, n: int, kind: str) -> None:
         incident = self._incident(n, "responding")
         self._types(who, f"/{kind} {incident['code']} Nội dung tiếp theo {n % 50}.")

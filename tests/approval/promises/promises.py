@@ -32,6 +32,7 @@ class Promises(OnTheRecord, Approvals, Publications, Course):
         self.what_is_refused_changes_nothing(step)
         self.words_never_change(step)
         self.approval_is_a_lawful_act_upon_exact_words(step)
+        self.nobody_approves_what_they_were_not_shown(step)
         self.only_approved_bytes_went_out()
         self.no_code_counts_twice(step)
         self.one_version_lives_at_a_time(step)

@@ -85,6 +85,8 @@ BARE = (
     Action.DIFF,
     Action.ASK_FACT,
     Action.MORE,
+    Action.ASK_TEXTS,
+    Action.ASK_UNITS,
     Action.MARK_IMPACT,
 )
 TYPED = (
@@ -104,6 +106,14 @@ TYPED = (
     "/dulieu {code} place phường Sông Hạ {n}",
     "/sosanh {code}",
     "/xem {code}",
+    "/xem {code} het",
+    "/bienthe {code} ngan",
+    "/bienthe {code} loa Bà con chú ý {n}.",
+    "/bienthe {code} bo ngan",
+    "/hoi {code} donvi",
+    "/capnhat {code}",
+    "/ketthuc {code}",
+    "/tbtuchoi {code}",
     "/ds",
     "/xinuyquyen {code}",
     "/khongco {code}",
@@ -291,9 +301,12 @@ class Stage(RuleBasedStateMachine):
         row = self.tables.versions(incident["id"])[-1]
         card = Card(incident["id"], incident["code"], row["version"], row["sha256"])
         if n % 7 and incident["playbook"] in CHECKED_BY_A_LAWYER:
+            self._act(lawyer, c.ShowTexts(card.incident_id, "het"))
             self._act(lawyer, self._press(Action.LEGAL_CHECK, card))
         if n % 5:
             self._read_by_somebody_else(card)
+        if n % 3:
+            self._act(who, c.ShowTexts(card.incident_id, "het"))
         self._act(who, c.Approve(card.incident_id, card.version, card.digest, self._code(who)))
         return card
 

@@ -91,6 +91,8 @@ class Remembered:
     world: World
     shown: dict[Version, set[str]] = field(default_factory=dict)
     """The hashes, by our own reckoning, of the words of each version as people were shown them."""
+    read: set[tuple[Version, str]] = field(default_factory=set)
+    """Who was shown every text of a version: by a question, or because they asked for all."""
     approved: dict[Version, str] = field(default_factory=dict)
     """What was approved: the hash of its words, by our own reckoning, at the moment of the act."""
     used_codes: set[tuple[str, str, int]] = field(default_factory=set)

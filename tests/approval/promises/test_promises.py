@@ -26,6 +26,8 @@ HAPPENED = (
     ("published", "correction", 1),
     ("published", "retraction", 1),
     ("published", "update", 5),
+    ("AddText", "text_added", 20),
+    ("WriteText", "text_written", 5),
     ("Approve", "approved", 50),
     ("ApproveByCode", "approved", 5),
     ("Approve", "approved_drill", 2),
@@ -67,6 +69,7 @@ REFUSED = (
     "second_factor_used",
     "gap_in_text",
     "lint_blocked",
+    "texts_not_shown",
 )
 """Every reason for which an approval is refused was given."""
 
@@ -80,6 +83,7 @@ GUARDS: tuple[Breakage, ...] = (
     breakages.a_code_is_not_used_up,
     breakages.nobody_else_lets_go_at_level_4,
     breakages.a_doubtful_delivery_is_repeated,
+    breakages.texts_are_approved_unseen,
 )
 """Those that hold the promises up; the others are taken out by ``python -m tests.bench.promises --break all``."""
 

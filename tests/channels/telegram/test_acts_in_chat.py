@@ -96,11 +96,10 @@ async def test_words_in_public_bring_buttons_for_what_may_follow(room: Room) -> 
     await room.sends_for(8)
     (offer,) = [m for m in room.messages(DUTY_ROOM) if "bản 1 đã được công bố" in m.content.text]
     assert room.labels(offer) == ["Cập nhật", "Đính chính", "Việc khác"]
-    assert await presses(room, DUTY_ROOM, DEPUTY, "Cập nhật") is Reason.ASK_FOLLOW_UP
-    prompt = room.messages(DUTY_ROOM)[-1]
-    room.simulator.people.say(DUTY_ROOM, DEPUTY, "Đã có kết quả mẫu nước.", reply_to=prompt.message_id)
-    (written,) = await room.hears()
-    assert (written.reason, written.values["kind"]) == (Reason.FOLLOW_UP_WRITTEN, "update")
+    assert await presses(room, DUTY_ROOM, DEPUTY, "Cập nhật") is Reason.FOLLOW_UP_DRAFTED
+    card = room.messages(DUTY_ROOM)[0].content.text
+    assert "cập nhật cho bản 1 đã công bố" in card
+    assert "chưa có nội dung mới được xác minh đủ căn cứ để công bố" in card
     assert await presses(room, DUTY_ROOM, DEPUTY, "Đính chính") is Reason.FOLLOW_UP_UNDER_WAY
 
 

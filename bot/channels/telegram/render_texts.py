@@ -1,0 +1,97 @@
+"""The texts of a version on the phone: each whole, in as few messages as hold them, and the choice of further ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.channels.telegram.buttons import Action
+from bot.channels.telegram.render import (
+    MESSAGE_LIMIT,
+    Keyboard,
+    Piece,
+    Rendered,
+    bold,
+    button,
+    hidden_characters,
+    join,
+    quote,
+    words,
+)
+from bot.channels.telegram.render_dialog import MakeButton, cancel
+from bot.locale import text
+from bot.model.outcome import Outcome
+from bot.model.statement import StatementVersion
+
+_IN_WORDS = frozenset({"spoken", "loudspeaker"})
+
+
+def whole(lang: str, version: StatementVersion, keys: Sequence[str]) -> list[Rendered]:
+    """Each text whole, with its name and length; several in one message as long as it holds them."""
+    messages: list[list[Piece]] = []
+    for key in keys:
+        if key not in version.texts:
+            continue
+        pieces = list(_text(lang, version, key))
+        if messages and _length(messages[-1]) + _length(pieces) <= MESSAGE_LIMIT:
+            messages[-1] += pieces
+        else:
+            messages.append(pieces)
+    return [join(pieces, lang=lang) for pieces in messages]
+
+
+def ask_texts(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """What the version carries, and a button for each text that it may carry besides."""
+    incident_id, version = outcome.incident_id or "", outcome.version or 0
+    carried, offered = outcome.values["carried"].split(), outcome.values["offered"].split()
+    rows: Keyboard = [
+        [button(text(lang, "button.add_text", name=_name(lang, key)), make(Action.ADD_TEXT, incident_id, 0, key))]
+        for key in offered
+    ]
+    rows += [
+        [
+            button(
+                text(lang, "button.drop_text", name=_name(lang, key)), make(Action.DROP_TEXT, incident_id, version, key)
+            )
+        ]
+        for key in carried[1:]
+    ]
+    if len(carried) > 1:
+        rows.append([button(text(lang, "button.show_texts"), make(Action.SHOW_TEXTS, incident_id, version, "all"))])
+    names = ", ".join(_name(lang, key) for key in carried)
+    asked = text(lang, "ask.texts", code=outcome.values["code"], version=str(version), carried=names)
+    return join([words(asked)], [*rows, [cancel(lang, incident_id, make)]], lang=lang)
+
+
+def added(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """What became of one text, with its faults, and buttons to write it oneself, or to drop it again."""
+    values, incident_id, version = outcome.values, outcome.incident_id or "", outcome.version or 0
+    name, key = _name(lang, values["texts"]), values["texts"]
+    lines = [words(text(lang, f"reason.{outcome.reason.value}", **{**values, "text_name": name}))]
+    if values["beyond"]:
+        lines.append(bold("⚠ " + text(lang, "texts.beyond", aim=values["aim"])))
+    if values["unread"]:
+        lines.append(bold("⚠ " + text(lang, "texts.unread", words=values["unread"])))
+    write = button(text(lang, "button.write_text", name=name), make(Action.ASK_TEXT_WORDS, incident_id, version, key))
+    drop = button(text(lang, "button.drop_text", name=name), make(Action.DROP_TEXT, incident_id, version, key))
+    return join(lines, [[write], [drop]], lang=lang)
+
+
+def _text(lang: str, version: StatementVersion, key: str) -> Iterator[Piece]:
+    said = version.texts[key]
+    in_words = key.partition("/")[2] in _IN_WORDS
+    length = len(said.split()) if in_words else len(said)
+    unit = text(lang, "texts.words" if in_words else "texts.characters")
+    values = {"name": _name(lang, key), "version": str(version.version), "length": str(length), "unit": unit}
+    yield bold(text(lang, "texts.heading", **values))
+    yield quote(said)
+    hidden = hidden_characters(said)
+    if hidden:
+        yield bold("⚠ " + text(lang, "card.hidden", count=str(hidden)))
+
+
+def _name(lang: str, key: str) -> str:
+    return text(lang, f"textname.{key}")
+
+
+def _length(pieces: Sequence[Piece]) -> int:
+    return sum(len(piece.plain) + 1 for piece in pieces)
