@@ -18,7 +18,7 @@ from bot.approval.desk import Desk
 from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
 from bot.channels.base import Channel, RunningChannel, SecondFactor
-from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
+from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress, organisation_folder
 from bot.durable import Parts, forget_finished_work, recover_work_of
 from bot.feeds import feed_configs, fetchers
 from bot.intake import Intake
@@ -30,6 +30,7 @@ from bot.model.clock import Clock, SystemClock
 from bot.model.person import Organisation
 from bot.outlets.base import Outlet
 from bot.outlets.newsroom import NewsroomOutlet
+from bot.papers import Papers
 from bot.playbooks.examples import nothing_to_refuse_by
 from bot.presence import Presence
 from bot.reloading import PlaybookNames, Reloading, watched_files
@@ -75,6 +76,7 @@ class Keng:
         self.simulator: Any = None
         self.telegram: Any = None
         self.email: Any = None
+        self.papers = Papers(self.database, lambda: self.data.organisation.current(), organisation_folder(settings))
         self.seal = load_seal(settings.data_dir / "secrets.key")
         self.second_factor: SecondFactor = Authenticators(self.seal)
         self.intake: Intake | None = None
@@ -216,6 +218,7 @@ class Keng:
             duty_chat=telegram.duty_chat or (SIMULATOR_DUTY_CHAT if settings.simulator else None),
             on_act=self._act_arrived,
             open_sealed=self.seal.open,
+            papers=self.papers,
             webhook_url=f"{settings.http.public_url}/telegram" if telegram.mode == "webhook" else None,
             webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
             seconds=self._steady_seconds,
@@ -241,6 +244,7 @@ class Keng:
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
             carry_out=self._carry_out_signoff,
+            papers=self.papers,
         )
 
     def _steady_seconds(self) -> float:

@@ -10,6 +10,7 @@ from bot.approval.desk import Desk
 from bot.channels.base import CardSource, Channel, PeopleSource, SecondFactor
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.model.clock import Clock
+from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Agency
 from bot.settings import Settings
 from bot.settings_email import Email
@@ -45,6 +46,7 @@ def add_second_way(
     before: Sequence[Channel],
     second_factor: SecondFactor,
     carry_out: Callable[[str], Awaitable[None]],
+    papers: PaperSource = no_papers,
 ) -> EmailChannel:
     """Add the page to ``application`` and return the channel, which sends nothing before it runs.
 
@@ -60,6 +62,7 @@ def add_second_way(
         before: the channels that people are reached by first.
         second_factor: judges the codes.
         carry_out: carries out a stored act, by its key, and returns when it is decided.
+        papers: makes the documents that the page hands out.
     """
     mail, base_url = settings.email, settings.http.base_url
     key = load_key(settings.data_dir / "signoff.key")
@@ -84,6 +87,7 @@ def add_second_way(
         carry_out=carry_out,
         letter_written=channel.wake,
         secure=base_url.startswith("https://"),
+        papers=papers,
     )
     add_routes(application, parts)
     return channel

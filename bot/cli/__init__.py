@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, data, feeds, incidents, learning, people, quarantine, silences
+from bot.cli import audit, data, feeds, incidents, learning, people, quarantine, silences, statements
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +29,7 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(silences.app, name="silences")
 app.add_typer(audit.app, name="audit")
+app.add_typer(statements.app, name="statements")
 
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="Settings file; default $KENG_CONFIG or keng.yaml.")

@@ -33,6 +33,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     from bot.cli.faults import KNOWN_FAULTS
     from bot.cli.people import with_record
     from bot.data import data_folder, named_by, organisation_folder
+    from bot.drafting.documents import load_form
     from bot.model.clock import SystemClock
     from bot.playbooks import lint_playbooks, load_playbooks
     from bot.settings import SettingsFault, load_settings
@@ -54,6 +55,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
         policy = load_policy(organisation_folder(settings), law)
         now = SystemClock().now()
         organisation = with_record(config, load_organisation(organisation_folder(settings), named))
+        load_form(organisation_folder(settings), organisation.agency, [p.id for p in organisation.people])
         if not any(person.roles(now) & SPEAKING_ROLES for person in organisation.people):
             found.append(f"{settings.organisation}: nobody may speak today: no head, no regular spokesperson")
         speakers = [person for person in organisation.people if person.roles(now) & SPEAKING_ROLES]

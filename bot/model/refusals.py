@@ -87,6 +87,7 @@ REFUSALS = frozenset(
         Reason.SAME_LEVEL,
         Reason.MUTE_NEEDS_AN_END,
         Reason.NOTHING_TO_COMPARE,
+        Reason.NO_SUCH_VERSION,
         Reason.FACT_IS_CONFIRMED,
         Reason.FACT_CHANGED,
         Reason.WORDS_ARE_LEAVING,

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 import bot.store.people_schema
 import bot.store.schema_email
 import bot.store.schema_gates
+import bot.store.schema_outlets
 import bot.store.schema_replicas
 import bot.store.schema_telegram  # noqa: F401 - more tables of the same metadata
 from bot.store.database import full_url, sync_url

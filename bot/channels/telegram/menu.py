@@ -38,6 +38,8 @@ MENU = (
     "tatnhac",
     "batnhac",
     "sosanh",
+    "vanban",
+    "noidang",
     "hoi",
     "chuyen",
     "gop",

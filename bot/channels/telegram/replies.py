@@ -47,7 +47,10 @@ log = structlog.get_logger(__name__)
 TOAST_LIMIT = 200
 
 QUESTIONS = frozenset(reason for reason in Reason if reason.value.startswith("ask_"))
-ALWAYS_SAID = QUESTIONS | {Reason.HELPED, Reason.LISTED, Reason.DIFF_SHOWN, Reason.DRAFTED_ANEW_PROMISE_PAST}
+ALWAYS_SAID = QUESTIONS | {
+    *(Reason.HELPED, Reason.LISTED, Reason.DIFF_SHOWN, Reason.DRAFTED_ANEW_PROMISE_PAST),
+    *(Reason.DOCUMENT_SENT, Reason.COPIES_SHOWN),
+}
 """Outcomes that need a message even when a press asked for them."""
 
 SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED, Reason.DRAFTED_ANEW_PROMISE_PAST}
@@ -190,6 +193,8 @@ class Replies:
         here = await self._chats.of(tx, origin.chat_id, now)
         chat = await self._where_drafts_may_go(tx, origin) if outcome.reason in SHOWS_DRAFTS | LISTS else here
         payload = _payload("sendMessage", rendered)
+        if outcome.reason is Reason.DOCUMENT_SENT:  # the file itself is made when it is sent, from committed state
+            payload["paper"] = [outcome.incident_id, outcome.version, outcome.values["format"], self._language(origin)]
         if outcome.reason in SECRET:
             chat = await self._chats.of(tx, origin.user_id, now)
             payload["sealed"] = outcome.values["sealed"]

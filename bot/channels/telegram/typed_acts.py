@@ -63,7 +63,9 @@ from bot.model.commands import (
     Return,
     RevokeAuthorisation,
     SetLevel,
+    ShowCopies,
     ShowDiff,
+    ShowDocument,
     ShowIncident,
     ShowRoster,
     ShowSilence,
@@ -132,6 +134,15 @@ def _diff(ref: str, tail: str, seen: int) -> Command:
     if len(numbers) != len(tail.split()) or len(numbers) > 2:
         return Invalid(Reason.USAGE.value)
     return ShowDiff(ref, *sorted(numbers))
+
+
+def _document(ref: str, tail: str, seen: int) -> Command:
+    """``/vanban 7K2``, ``/vanban 7K2 2``, ``/vanban 7K2 pdf``."""
+    words = tail.lower().split()
+    numbers = [int(w) for w in words if w.isascii() and w.isdecimal() and len(w) < 6]
+    if len(numbers) > 1 or len(words) - len(numbers) != words.count("pdf") or words.count("pdf") > 1:
+        return Invalid(Reason.USAGE.value)
+    return ShowDocument(ref, numbers[0] if numbers else None, pdf="pdf" in words)
 
 
 def _question(ref: str, tail: str, seen: int) -> Command:
@@ -225,6 +236,8 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "tatnhac": lambda ref, tail, _: Mute(ref, tail) if tail else AskMute(ref),
         "batnhac": lambda ref, _tail, _seen: Unmute(ref),
         "sosanh": _diff,
+        "vanban": _document,
+        "noidang": lambda ref, _tail, _seen: ShowCopies(ref),
         "hoi": _question,
         "chuyen": _hand_over,
         "gop": lambda ref, tail, _: Merge(ref, tail.split()[-1]) if tail else Invalid(Reason.USAGE.value),

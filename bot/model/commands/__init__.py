@@ -90,7 +90,9 @@ from bot.model.commands.words import (
     Edit,
     FollowUp,
     Return,
+    ShowCopies,
     ShowDiff,
+    ShowDocument,
 )
 
 __all__ = [
@@ -161,7 +163,9 @@ __all__ = [
     "Return",
     "RevokeAuthorisation",
     "SetLevel",
+    "ShowCopies",
     "ShowDiff",
+    "ShowDocument",
     "ShowIncident",
     "ShowRoster",
     "ShowSilence",
@@ -228,6 +232,8 @@ Command = (
     | Mute
     | Unmute
     | ShowDiff
+    | ShowDocument
+    | ShowCopies
     | AskFact
     | AnswerFact
     | ConfirmHeldFact

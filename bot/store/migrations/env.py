@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, pool
 import bot.store.people_schema
 import bot.store.schema_email
 import bot.store.schema_gates
+import bot.store.schema_outlets
 import bot.store.schema_replicas
 import bot.store.schema_telegram
 import bot.store.schema_watching  # noqa: F401 - more tables of the same metadata
