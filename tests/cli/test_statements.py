@@ -1,0 +1,60 @@
+"""``keng statements``: words taken out as files by whoever sits at the machine, each taking on the record."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.drafting.documents import read_back
+from bot.model.incident import Incident
+from bot.store import audit, incidents, statements
+from bot.store.database import Database
+from tests.drafting.documents.samples import TEXT, a_version
+from tests.store.samples import an_incident
+
+
+@pytest.fixture
+async def matter(tmp_path: Path, database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> Incident:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KENG_DATABASE_URL", database_url)
+    monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path))
+    incident = an_incident()
+    async with database.write() as tx:
+        await incidents.add(tx, incident)
+        await statements.add_version(tx, a_version(incident_id=incident.id, version=1))
+    return incident
+
+
+async def keng(*arguments: str) -> Result:
+    return await asyncio.to_thread(CliRunner().invoke, app, ["statements", *arguments])
+
+
+async def test_a_version_is_written_as_a_file_and_the_taking_is_recorded(
+    matter: Incident, database: Database, tmp_path: Path
+) -> None:
+    done = await keng("document", "7K2", "--version", "1", "--out", "thong-cao.docx")
+    assert done.exit_code == 0, done.output
+    assert read_back((tmp_path / "thong-cao.docx").read_bytes()).text == TEXT
+    async with database.read() as tx:
+        (entry,) = [e async for e in audit.entries(tx, matter.id)]
+    assert (entry.event.act, entry.event.channel, entry.event.version) == ("show_document", "cli", 1)
+    assert entry.event.actor.startswith("cli:")
+
+
+async def test_what_is_not_there_is_named(matter: Incident) -> None:
+    assert "no incident" in (await keng("document", "9Z9", "--out", "x.docx")).output
+    wrong = await keng("document", matter.code, "--version", "4", "--out", "x.docx")
+    assert (wrong.exit_code, "has no version 4" in wrong.output) == (1, True)
+
+
+async def test_pdf_without_libreoffice_is_a_problem_that_is_told(
+    matter: Incident, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = await keng("document", matter.code, "--pdf", "--out", "x.pdf")
+    assert (done.exit_code, "soffice" in done.output) == (1, True)
+    assert not (tmp_path / "x.pdf").exists()
