@@ -233,21 +233,24 @@ class Story(TakingUp, Watching, Minding):
                 claimed = await statements.get_version(tx, key.incident_id, key.version) or claimed
             incident = await incidents.get(tx, key.incident_id)
             earlier = None if isinstance(claimed, Reason) else await publication.earlier_copy(tx, key, claimed)
+            refers_to = None if isinstance(claimed, Reason) else await publication.referred_to(tx, claimed)
         if isinstance(claimed, Reason) or incident is None:
             how = Ended.IN_DOUBT if claimed is Reason.DELIVERY_IN_DOUBT else Ended.REFUSED
             return Ending(how, str(claimed))
         try:
-            return Ending(Ended.SENT, await outlet.publish(Publication(incident, claimed, earlier)))
+            return Ending(
+                Ended.SENT, await outlet.publish(Publication(incident, claimed, earlier, refers_to, key.attempt))
+            )
         except NotDelivered as error:
-            return Ending(Ended.NOT_SENT, error.why, error.retry_after)
+            return Ending(Ended.NOT_SENT, error.why, error.retry_after, error.some_went)
         except DeliveryInDoubt as error:
-            return Ending(Ended.IN_DOUBT, str(error))
+            return Ending(Ended.IN_DOUBT, str(error), some_went=error.some_went)
 
     async def _settle(self, tx: Tx, key: DeliveryKey, ending: Ending) -> None:
         settled = await publication.settle(tx, key, ending, self.parts.clock.now())
-        if settled is Settled.IN_DOUBT:
+        if Settled.IN_DOUBT in settled:
             await self._ask(tx, key)
-        elif settled is Settled.IN_PUBLIC:
+        if Settled.IN_PUBLIC in settled:
             for channel in self.parts.channels.values():
                 if channel.capabilities.buttons:
                     await channel.offer_follow_ups(tx, key)

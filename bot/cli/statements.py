@@ -1,4 +1,4 @@
-"""``keng statements document``: a version as a file, in the form of NĐ 30/2020. That it was taken is on the record."""
+"""``keng statements document|cap``: a version as a file. That it was taken is on the record."""
 
 from __future__ import annotations
 
@@ -52,6 +52,57 @@ def document(
     if paper.note:
         typer.echo(f"the built-in template was used: {paper.note}", err=True)
     typer.echo(f"{out}: version {words.version} ({words.state.value}), sha256 {words.sha256}", err=True)
+
+
+@app.command(epilog="Example:  keng statements cap 7K2 --out 7K2.xml")
+def cap(
+    ref: Ref,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The file to write; default: standard output.")
+    ] = None,
+    version: Version = None,
+    config: Config = None,
+) -> None:
+    """Write an approved version as a CAP 1.2 draft. Nothing is broadcast; a drill's is an Exercise."""
+    from bot.data import data_folder
+    from bot.model.playbook import UNCLASSIFIED
+    from bot.model.statement import PUBLIC, StatementState
+    from bot.outlets.cap_message import NotCap, cap_message
+    from bot.playbooks import load_playbooks
+    from bot.publishing import cap_office
+
+    settings, incident, words = taken(config, ref, version, "export_cap")
+    if words.state is not StatementState.APPROVED and words.state not in PUBLIC:
+        typer.echo(f"{ref}: version {words.version} is {words.state.value}; only approved words are exported", err=True)
+        raise typer.Exit(1)
+    playbooks = load_playbooks(data_folder(settings))
+    playbook = playbooks.get(incident.playbook) or playbooks[UNCLASSIFIED]
+    office = cap_office(settings, organisation_of(settings).agency)
+    try:
+        message = cap_message(office, incident, words, _earlier(settings, words), playbook.name)
+    except NotCap as error:
+        typer.echo(f"{ref}: no CAP message: {error}", err=True)
+        raise typer.Exit(1) from None
+    if out is None:
+        typer.echo(message.decode(), nl=False)
+    else:
+        out.write_bytes(message)
+
+
+def _earlier(settings: Any, words: Any) -> Any:
+    """The version that these words refer to."""
+    from bot.store import statements
+    from bot.store.database import Database
+
+    async def read() -> Any:
+        database = Database(settings.resolved_database_url)
+        try:
+            async with database.read() as tx:
+                return await statements.get_version(tx, words.incident_id, words.refers_to)
+        finally:
+            await database.close()
+
+    return None if words.refers_to is None else asyncio.run(read())
 
 
 def taken(config: Path | None, ref: str, version: int | None, act: str, **details: str) -> tuple[Any, Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.drafting.documents import read_back
 from bot.model.incident import Incident
-from bot.store import audit, incidents, statements
+from bot.model.outlet_letter import CopyState, OutletLetter
+from bot.model.statement import StatementState
+from bot.store import audit, deliveries, incidents, outlet_letters, statements
 from bot.store.database import Database
 from tests.drafting.documents.samples import TEXT, a_version
-from tests.store.samples import an_incident
+from tests.store.samples import NIGHT, an_incident
 
 
 @pytest.fixture
@@ -58,3 +61,38 @@ async def test_pdf_without_libreoffice_is_a_problem_that_is_told(
     done = await keng("document", matter.code, "--pdf", "--out", "x.pdf")
     assert (done.exit_code, "soffice" in done.output) == (1, True)
     assert not (tmp_path / "x.pdf").exists()
+
+
+async def test_an_approved_version_is_written_as_a_cap_draft_and_a_draft_is_not(
+    matter: Incident, database: Database, tmp_path: Path
+) -> None:
+    done = await keng("cap", "7K2", "--out", "7K2.xml")
+    assert done.exit_code == 0, done.output
+    written = (tmp_path / "7K2.xml").read_text(encoding="utf-8")
+    assert "<status>Draft</status>" in written
+    assert f"<identifier>{matter.id}-1</identifier>" in written
+    draft = a_version(incident_id=matter.id, version=2, state=StatementState.DRAFT)
+    async with database.write() as tx:
+        await statements.add_version(tx, draft)
+    refused = await keng("cap", "7K2")
+    assert (refused.exit_code, "only approved words" in refused.output) == (1, True)
+
+
+async def test_outlets_are_listed_with_their_copies_and_letters(matter: Incident, database: Database) -> None:
+    letter = OutletLetter(
+        matter.id, 1, "email_list", "tin@bao.example", CopyState.QUEUED, "0" * 32, "<keng.0@x>", NIGHT
+    )
+    async with database.write() as tx:
+        await deliveries.queue(tx, matter.id, 1, "email_list", NIGHT)
+        await outlet_letters.add_missing(tx, [letter])
+
+    def outlets(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["outlets", *arguments])
+
+    listed = await asyncio.to_thread(outlets, "list", "--json")
+    lines = {line["outlet"]: line for line in map(json.loads, listed.stdout.splitlines())}
+    assert (lines["newsroom"]["on"], lines["email_list"]["on"]) == (True, False)
+    assert lines["email_list"]["copies"] == {"queued": 1}
+    shown = await asyncio.to_thread(outlets, "show", "7K2")
+    assert "tin@bao.example" in shown.output
+    assert (await asyncio.to_thread(outlets, "show", "9Z9")).exit_code == 1
