@@ -87,7 +87,7 @@ def test_every_outlet_is_tried_and_nothing_is_published(
     (tmp_path / "tra-lai" / "new").mkdir(parents=True)
     monkeypatch.setenv(
         "KENG_OUTLETS__EMAIL_LIST",
-        f"{{recipients: [tin@bao.example], bounces: {{address: tra-lai@tinh.example, folder: {tmp_path / 'tra-lai'}}}}}",
+        f"{{recipients: [tin@bao.example], bounces: {{address: tra@tinh.example, folder: {tmp_path / 'tra-lai'}}}}}",
     )
     monkeypatch.setenv("KENG_OUTLETS__CAP", f"{{sender: a@b.example, area: x, folder: {tmp_path / 'cap'}}}")
     monkeypatch.setenv("KENG_OUTLETS__WEBHOOK", f"{{url: 'http://127.0.0.1:1/', secret: whsec_{'a2V5' * 8}}}")
