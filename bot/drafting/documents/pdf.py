@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from bot.model.paper import NoPaper
 
-SECONDS = 60.0
+SECONDS = 30.0
 """A first start on a slow machine takes a quarter of this."""
 
 _PROGRAMS = ("soffice", "libreoffice")
