@@ -10,10 +10,11 @@ import pytest
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertStatus
 from bot.model.incident import IncidentState
+from bot.model.outlet_letter import CopyState, OutletLetter
 from bot.model.reasons import Escalation, Reason
 from bot.model.statement import StatementState
 from bot.outlets.base import DeliveryInDoubt, NotDelivered
-from bot.store import alerts, deliveries, incidents, policies
+from bot.store import alerts, deliveries, incidents, outlet_letters, policies
 from bot.store.database import Tx
 from bot.store.ids import new_id
 from bot.workflows import STRANDED_AFTER
@@ -202,3 +203,63 @@ async def test_an_incident_keeps_the_policy_of_its_opening(village: Village) -> 
         kept = await policies.get(tx, incident.policy)
     assert kept == desk(village.clock.now()).policy
     assert incident.alert_received_at == village.clock.now()
+
+
+async def published(village: Village, incident_id: str) -> None:
+    async with asyncio.timeout(10):
+        while (await village.state(incident_id))[1] is not StatementState.PUBLISHED:
+            await asyncio.sleep(0.01)
+
+
+async def test_words_that_a_part_of_the_readers_has_are_published_whatever_becomes_of_the_rest(
+    village: Village,
+) -> None:
+    village.newsroom.trouble = [(False, NotDelivered("off", retry_after=None))]
+    village.square.trouble = [(True, NotDelivered("1 of 5: busy", retry_after=60, some_went=True))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.settled(incident_id, newsroom="failed", square="queued")
+    await published(village, incident_id)
+    assert len(village.room.offered) == 1
+    village.clock.advance(seconds=61)
+    await village.story.sweep()
+    await village.settled(incident_id, newsroom="failed", square="sent")
+    assert len(village.room.offered) == 1
+
+
+async def test_a_doubt_about_some_readers_asks_and_publishes_for_those_that_are_certain(village: Village) -> None:
+    village.newsroom.trouble = [(False, NotDelivered("off", retry_after=None))]
+    village.square.trouble = [(True, DeliveryInDoubt("tin1@bao.example", some_went=True))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.settled(incident_id, newsroom="failed", square="unknown")
+    await village.until(lambda: len(village.room.questions) == 1)
+    await published(village, incident_id)
+    async with village.database.read() as tx:
+        copy = await deliveries.get(tx, incident_id, 1, "square")
+    assert copy is not None
+    assert copy.error == "tin1@bao.example", "whoever looks knows after whom to look"
+
+
+async def test_an_answer_about_doubtful_letters_counts_for_those_letters_alone(village: Village) -> None:
+    village.square.trouble = [(True, DeliveryInDoubt("tin1@bao.example", some_went=True))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.until(lambda: len(village.room.questions) == 1)
+    question, now = village.room.questions[0], village.clock.now()
+    letters = [
+        OutletLetter(incident_id, 1, "square", f"tin{n}@bao.example", CopyState.QUEUED, f"{n}" * 32, f"<{n}@x>", now)
+        for n in range(3)
+    ]
+    async with village.database.write() as tx:
+        await outlet_letters.add_missing(tx, letters)
+        await outlet_letters.claim(tx, letters[0], now)
+        await outlet_letters.claim(tx, letters[1], now)
+        await outlet_letters.settle(tx, letters[1], CopyState.SENT, now)
+    answer = c.AnswerDelivery(incident_id, question.version, question.outlet, question.attempt, appeared=True)
+    outcome = await village.does(TRUC, answer)
+    assert outcome.reason is Reason.DELIVERY_CONFIRMED
+    assert [str(key) for key in outcome.publish] == [f"deliver:{incident_id}:1:square:2"], "one still waits to be sent"
+    async with village.database.read() as tx:
+        counts = await outlet_letters.counts(tx, incident_id, 1, "square")
+    assert counts == {"sent": 2, "queued": 1}
