@@ -33,6 +33,8 @@ ACTS = (
     "agree_jointly",
     "acknowledge",
     "mark_impact",
+    "appeared",
+    "not_appeared",
 )
 LATEST = "latest"
 FORMS_PER_LINK = 40
