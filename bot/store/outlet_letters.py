@@ -61,6 +61,15 @@ async def answered(tx: Tx, incident_id: str, version: int, outlet: str, state: C
     )
 
 
+async def doubt_queued(tx: Tx, at: datetime) -> None:
+    """After a restored copy: what it holds as queued may have gone out since, so a person's answer decides."""
+    await tx.execute(
+        update(table)
+        .where(table.c.state == CopyState.QUEUED.value)
+        .values(state=CopyState.UNKNOWN.value, updated_at=at)
+    )
+
+
 async def named(tx: Tx, *, token: str | None = None, message_id: str | None = None) -> OutletLetter | None:
     """The copy that a bounce is about, by its token or else its Message-ID."""
     condition = table.c.token == token if token is not None else table.c.message_id == message_id
