@@ -7,7 +7,7 @@ approved text, paragraph for paragraph; every file is read back and compared bef
 from bot.drafting.documents.content import Content, content_of
 from bot.drafting.documents.form import Capacity, OfficeForm, Signer
 from bot.drafting.documents.form_file import DOCUMENT_FILE, DocumentFaults, load_form
-from bot.drafting.documents.making import make_document
+from bot.drafting.documents.making import make_document, template_fault
 from bot.drafting.documents.reading import ReadBack, read_back
 from bot.drafting.documents.template import TemplateFault
 
@@ -24,4 +24,5 @@ __all__ = [
     "load_form",
     "make_document",
     "read_back",
+    "template_fault",
 ]

@@ -164,11 +164,14 @@ def _grid(document: Document, rows: int) -> Any:
             cell.width = Mm(width)
     for column, width in zip(table.columns, (_AGENCY_MM, _NATION_MM), strict=True):
         column.width = Mm(width)
-    table._tbl.tblPr.append(
-        parse_xml(
-            f'<w:tblCellMar {nsdecls("w")}><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>'
-        )
+    margins = parse_xml(
+        f'<w:tblCellMar {nsdecls("w")}><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>'
     )
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    if look is None:
+        table._tbl.tblPr.append(margins)
+    else:  # the schema fixes the order of a table's properties
+        look.addprevious(margins)
     return table
 
 

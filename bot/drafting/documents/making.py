@@ -39,6 +39,17 @@ def make_document(content: Content, form: OfficeForm) -> tuple[bytes, str]:
     return made, fault
 
 
+def template_fault(content: Content, form: OfficeForm) -> str:
+    """Why the office's own template cannot be used; empty when it can, or when there is none."""
+    if form.template is None:
+        return ""
+    try:
+        fill(form.template, content)
+    except TemplateFault as error:
+        return str(error)
+    return ""
+
+
 def _built_in(content: Content) -> Document:
     try:
         return lay_out(content)

@@ -5,6 +5,7 @@ The end mark "./." of Annex I is form and not text: it stands in a run of a styl
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -46,6 +47,9 @@ def write_body(first: Paragraph, content: Content) -> list[Paragraph]:
             _flatten(paragraph)
     last = next((p for p, line in zip(reversed(paragraphs), reversed(lines), strict=True) if line), first)
     end = last.add_run("/." if last.text.endswith(".") else "./.")
+    look = last.runs[0]._r.rPr
+    if look is not None:  # in the same type as the words before it
+        end._r.insert(0, deepcopy(look))
     end.style = _end_mark_style(last)
     start, stop = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     for element in (start, stop):
@@ -122,8 +126,6 @@ def _write_custom(document: Document, values: dict[str, str]) -> None:
 
 
 def _copy_after(paragraph: Paragraph) -> Paragraph:
-    from copy import deepcopy
-
     copied: Any = deepcopy(paragraph._p)
     paragraph._p.addnext(copied)
     return Paragraph(copied, paragraph._parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -10,11 +11,13 @@ from pathlib import Path
 import docx
 import pytest
 from docx.document import Document
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.drafting.documents import TemplateFault, make_document, read_back
 from bot.drafting.documents.template import fill
 from bot.model.statement import StatementState
-from tests.drafting.documents.samples import TEXT, a_form, a_version, content
+from tests.drafting.documents.samples import SAMPLE, TEXT, a_form, a_version, content
 
 
 def frame(folder: Path, *lines: str, change: Callable[[Document], None] = lambda _: None) -> Path:
@@ -153,3 +156,18 @@ def test_a_damaged_or_dangerous_file_is_refused_and_the_document_is_made_all_the
     made, fault = make_document(content(), a_form(template=template))
     assert fault.startswith("mau.docx: ")
     assert read_back(made).text == TEXT
+
+
+def test_keng_check_names_a_faulty_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = tmp_path / "office"
+    shutil.copytree(SAMPLE, office)
+    with (office / "document.yaml").open("a", encoding="utf-8") as file:
+        file.write("template: mau.docx\n")
+    frame(office, "{{noi_dung}}")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KENG_ORGANISATION", str(office))
+    monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path / "data"))
+    done = CliRunner().invoke(app, ["check"])
+    assert (done.exit_code, "mau.docx: misses {{ma_bam}}" in done.output) == (1, True)
+    frame(office)
+    assert CliRunner().invoke(app, ["check"]).exit_code == 0
