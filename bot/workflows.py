@@ -49,6 +49,9 @@ log = structlog.get_logger(__name__)
 STRANDED_AFTER = timedelta(seconds=30)
 """A delivery whose process died is asked about after this; a living one is settled long before."""
 
+GOES_ON_WITHIN = timedelta(minutes=5)
+"""An outlet that may be called again goes on by itself once its process is back; it is asked about only after this."""
+
 ENDS_WAIT_FOR = timedelta(minutes=10)
 """So long may a message that ends a matter come before the one that begins it; then it ends nothing that is known."""
 
@@ -262,6 +265,10 @@ class Story(TakingUp, Watching, Minding):
                 if channel.capabilities.buttons:
                     await channel.ask_whether_it_appeared(tx, key)
 
+    def _patience(self, outlet: str) -> timedelta:
+        known = self.parts.outlets.get(outlet)
+        return GOES_ON_WITHIN if known is not None and known.repeatable else STRANDED_AFTER
+
     # 5. Nothing is left lying.
 
     async def sweep(self, undone_acts: Sequence[tuple[str, str]] = ()) -> None:
@@ -279,7 +286,9 @@ class Story(TakingUp, Watching, Minding):
             if delivery.outlet in self.parts.outlets:  # one that was switched off since would only fail
                 await self._begin_unless_under_way(str(delivery.key), self.deliver, delivery.key)
         for delivery in doubtful:
-            if abs(now - delivery.updated_at) > STRANDED_AFTER:  # ahead of now: the clock was set back since
+            if abs(now - delivery.updated_at) > self._patience(
+                delivery.outlet
+            ):  # ahead of now: the clock was set back since
                 async with self.parts.database.write() as tx:
                     await self._ask(tx, delivery.key)
                 await self._committed()

@@ -17,7 +17,7 @@ from bot.outlets.base import DeliveryInDoubt, NotDelivered
 from bot.store import alerts, deliveries, incidents, outlet_letters, policies
 from bot.store.database import Tx
 from bot.store.ids import new_id
-from bot.workflows import STRANDED_AFTER
+from bot.workflows import GOES_ON_WITHIN, STRANDED_AFTER
 from tests.approval.office import PHAT, TRUC, desk
 from tests.village import Village, village
 
@@ -134,6 +134,19 @@ async def test_a_delivery_whose_process_died_in_the_call_is_asked_about(village:
     village.clock.advance(seconds=STRANDED_AFTER.total_seconds() + 1)
     await village.story.sweep()
     assert [q.outlet for q in village.room.questions] == ["gone"]
+
+
+async def test_an_outlet_that_may_be_called_again_is_given_time_to_go_on_by_itself(village: Village) -> None:
+    incident_id = await village.alert()
+    async with village.database.write() as tx:
+        await deliveries.queue(tx, incident_id, 1, "newsroom", village.clock.now())
+        await deliveries.claim(tx, incident_id, 1, "newsroom", 1, village.clock.now())
+    village.clock.advance(seconds=STRANDED_AFTER.total_seconds() * 2)
+    await village.story.sweep()
+    assert village.room.questions == []
+    village.clock.advance(seconds=GOES_ON_WITHIN.total_seconds())
+    await village.story.sweep()
+    assert [q.outlet for q in village.room.questions] == ["newsroom"]
 
 
 async def test_the_story_of_a_drill_ends_before_every_outlet(village: Village) -> None:
