@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -178,9 +179,12 @@ async def _return_mailbox(settings: Settings) -> str:
     import aioimaplib
 
     box = chosen.imap
-    make = aioimaplib.IMAP4_SSL if box.tls else aioimaplib.IMAP4
-    client = make(box.host, box.port, timeout=20)
     try:
+        if box.tls:
+            context = ssl.create_default_context(cadata=box.ca)
+            client = aioimaplib.IMAP4_SSL(box.host, box.port, timeout=20, ssl_context=context)
+        else:
+            client = aioimaplib.IMAP4(box.host, box.port, timeout=20)
         await client.wait_hello_from_server()
         if (await client.login(box.user, box.password.get_secret_value())).result != "OK":
             raise FetchFailed(f"{box.host} does not let {box.user} in")

@@ -26,7 +26,7 @@ from bot.model.outlet_letter import CopyState, OutletLetter
 from bot.model.paper import NoPaper, Paper, PaperFormat, PaperSource
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.outlets.press_letter import DkimKey, Letterhead, message_id, on_the_wire, press_letter, token_of
-from bot.store import deliveries, outlet_letters
+from bot.store import deliveries, outlet_letters, publishing_stops
 from bot.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -114,6 +114,9 @@ class EmailListOutlet:
         for letter in letters:
             if letter.state is not CopyState.QUEUED:
                 continue
+            if await self._stopped():
+                log.warning("press_list_stopped", incident=letter.incident_id, version=letter.version)
+                return
             ended, why = await self._hand_in(publication, letter, paper)
             if ended is None:
                 continue
@@ -145,6 +148,11 @@ class EmailListOutlet:
         except NotMailed as error:
             return CopyState.QUEUED, str(error)
         return CopyState.SENT, None
+
+    async def _stopped(self) -> bool:
+        """True once somebody stopped all publishing: the rest of the list waits until two persons release it."""
+        async with self._database.read() as tx:
+            return await publishing_stops.in_force(tx) is not None
 
     async def _ended(self, publication: Publication) -> str:
         incident, version = publication.incident.id, publication.version.version

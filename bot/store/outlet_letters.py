@@ -14,18 +14,18 @@ from bot.store.schema_outlets import outlet_letters as table
 
 
 async def add_missing(tx: Tx, letters: Sequence[OutletLetter]) -> None:
-    """Keep the copies that are not known yet; those that are stay as they are."""
-    for letter in letters:
-        found = await get(tx, letter.incident_id, letter.version, letter.outlet, letter.address)
-        if found is None:
-            values = {name: getattr(letter, name) for name in OutletLetter.__dataclass_fields__}
-            await tx.execute(insert(table).values(values | {"state": letter.state.value}))
-
-
-async def get(tx: Tx, incident_id: str, version: int, outlet: str, address: str) -> OutletLetter | None:
-    """One copy."""
-    found = [letter for letter in await of_version(tx, incident_id, version, outlet) if letter.address == address]
-    return found[0] if found else None
+    """Keep the copies of one version that are not known yet; those that are stay as they are."""
+    if not letters:
+        return
+    one = letters[0]
+    known = {letter.address for letter in await of_version(tx, one.incident_id, one.version, one.outlet)}
+    rows = [
+        {name: getattr(letter, name) for name in OutletLetter.__dataclass_fields__} | {"state": letter.state.value}
+        for letter in letters
+        if letter.address not in known
+    ]
+    if rows:
+        await tx.execute(insert(table), rows)
 
 
 async def of_version(tx: Tx, incident_id: str, version: int, outlet: str) -> list[OutletLetter]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from email.headerregistry import Address
@@ -18,12 +19,12 @@ from bot.model.statement import StatementKind, text_sha256
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.outlets.email_list import GIVE_UP_AFTER, NAME, EmailListOutlet, PressList
 from bot.outlets.press_letter import DkimKey, Letterhead
-from bot.store import outlet_letters
+from bot.store import outlet_letters, publishing_stops
 from bot.store.database import Database
 from tests.conftest import MovableClock
 from tests.outlets.samples import TEXT, a_publication, stored
 from tests.postoffice import PostOffice, open_post_office
-from tests.store.samples import an_incident
+from tests.store.samples import NIGHT, an_incident
 
 PRESS = tuple(f"tin{n}@bao.example" for n in range(1, 6))
 HEAD = Letterhead(Address("Thông cáo", addr_spec="phatngon@tinh.example"), unsubscribe="mailto:bo@tinh.example")
@@ -146,6 +147,25 @@ async def test_a_server_that_is_not_there_sends_nothing_and_is_tried_later(desk:
         await desk.outlet.publish(publication)
     assert (raised.value.retry_after, raised.value.some_went) == (60.0, False)
     assert set((await desk.states(publication)).values()) == {"queued"}
+
+
+async def test_a_stop_of_all_publishing_holds_the_rest_of_the_list_until_it_is_released(desk: Desk) -> None:
+    publication, post = await stored(desk.database, NAME), desk.post
+
+    async def stop_after_two() -> None:
+        while len(post.heard) < 2:
+            await asyncio.sleep(0.005)
+        async with desk.database.write() as tx:
+            await publishing_stops.begin(tx, "sai địa danh", "truc", NIGHT)
+        post.holding = set()
+
+    post.holding = {PRESS[1]}
+    stopping = asyncio.create_task(stop_after_two())
+    with pytest.raises(NotDelivered) as raised:
+        await desk.outlet.publish(publication)
+    await stopping
+    assert raised.value.some_went
+    assert [m["To"] for m in post.heard] == list(PRESS[:2])
 
 
 async def test_a_correction_goes_to_the_same_people_below_the_letter_that_it_corrects(desk: Desk) -> None:
