@@ -15,11 +15,12 @@ STATES = ("queued", "sent", "failed", "unknown", "withdrawn")
 
 @app.command("list", epilog="Example:  keng outlets list --json")
 def list_(config: Config = None, as_json: AsJson = False) -> None:
-    """Name every outlet, whether it is on, and how many copies are in each state."""
-    from bot.store import deliveries
+    """Name every outlet, whether it is on, how many copies are in each state, and how many letters."""
+    from bot.store import deliveries, outlet_letters
 
     async def read(tx: Any, settings: Any) -> list[dict[str, Any]]:
         tallies, on = await deliveries.tallies(tx), switched_on(settings)
+        letters = await outlet_letters.totals(tx)
         names = sorted({*on, *(outlet for outlet, _ in tallies)})
         return [
             {
@@ -27,6 +28,7 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
                 "on": name in on,
                 "where": on.get(name, ""),
                 "copies": {state: tallies[name, state] for state in STATES if (name, state) in tallies},
+                "letters": letters.get(name, {}),
             }
             for name in names
         ]
@@ -36,6 +38,9 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
             print_json(line)
         else:
             copies = ", ".join(f"{state} {number}" for state, number in line["copies"].items()) or "nothing yet"
+            if line["letters"]:
+                said = ", ".join(f"{state} {number}" for state, number in sorted(line["letters"].items()))
+                copies = f"{copies}; letters: {said}"
             typer.echo(f"{line['outlet']:<18} {'on' if line['on'] else 'off':<4} {line['where']:<40} {copies}")
 
 

@@ -42,6 +42,15 @@ async def counts(tx: Tx, incident_id: str, version: int, outlet: str) -> dict[st
     return {state: int(number) for state, number in rows}
 
 
+async def totals(tx: Tx) -> dict[str, dict[str, int]]:
+    """How many copies of all versions each outlet has in each state."""
+    rows = await tx.execute(select(table.c.outlet, table.c.state, func.count()).group_by(table.c.outlet, table.c.state))
+    found: dict[str, dict[str, int]] = {}
+    for outlet, state, number in rows:
+        found.setdefault(outlet, {})[state] = int(number)
+    return found
+
+
 async def claim(tx: Tx, letter: OutletLetter, at: datetime) -> bool:
     """Turn a queued copy ``unknown`` just before it is handed in; False when it is no longer queued."""
     return await _enter(tx, letter, CopyState.QUEUED, CopyState.UNKNOWN, at, None)

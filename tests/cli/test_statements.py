@@ -92,7 +92,8 @@ async def test_outlets_are_listed_with_their_copies_and_letters(matter: Incident
     listed = await asyncio.to_thread(outlets, "list", "--json")
     lines = {line["outlet"]: line for line in map(json.loads, listed.stdout.splitlines())}
     assert (lines["newsroom"]["on"], lines["email_list"]["on"]) == (True, False)
-    assert lines["email_list"]["copies"] == {"queued": 1}
+    assert lines["email_list"]["copies"] == lines["email_list"]["letters"] == {"queued": 1}
+    assert "letters: queued 1" in (await asyncio.to_thread(outlets, "list")).output
     shown = await asyncio.to_thread(outlets, "show", "7K2")
     assert "tin@bao.example" in shown.output
     assert (await asyncio.to_thread(outlets, "show", "9Z9")).exit_code == 1
