@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import structlog
@@ -19,7 +19,7 @@ from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
 from bot.channels.base import Channel, RunningChannel, SecondFactor
 from bot.curves.drawing import Pictures
-from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress
+from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress, organisation_folder
 from bot.durable import Parts, forget_finished_work, recover_work_of
 from bot.feeds import feed_configs, fetchers
 from bot.intake import Intake
@@ -29,11 +29,14 @@ from bot.intake.fetching import fetch_forever
 from bot.keeping.retention import Keeping
 from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
+from bot.model.outcome import Notice
 from bot.model.person import Organisation
+from bot.model.playbook import UNCLASSIFIED
 from bot.outlets.base import Outlet
-from bot.outlets.newsroom import NewsroomOutlet
+from bot.papers import Papers
 from bot.playbooks.examples import nothing_to_refuse_by
 from bot.presence import Presence
+from bot.publishing import ReturnedLetters, outlets_of, return_mailbox
 from bot.reloading import PlaybookNames, Reloading, watched_files
 from bot.settings import Settings
 from bot.static_export import static_export
@@ -79,6 +82,7 @@ class Keng:
         self.simulator: Any = None
         self.telegram: Any = None
         self.email: Any = None
+        self.papers = Papers(self.database, lambda: self.data.organisation.current(), organisation_folder(settings))
         self.seal = load_seal(settings.data_dir / "secrets.key")
         self.second_factor: SecondFactor = Authenticators(self.seal)
         self.intake: Intake | None = None
@@ -134,6 +138,10 @@ class Keng:
         assert intake is not None  # noqa: S101 - the door is open
         duties = [channel.run for channel in self._channels()]
         duties += [partial(fetch_forever, f, intake.tallies, self.clock) for f in fetchers(settings, intake)]
+        returned = ReturnedLetters(self.database, self.clock, self._tell_room)
+        mailbox = return_mailbox(settings, returned)
+        if mailbox is not None:
+            duties.append(partial(fetch_forever, mailbox, returned.tallies, self.clock))
         self._spawn(self.presence.lead([*duties, story.place_waiting_alerts, self._sweep_forever]))
         self._spawn(self.reloading.run())
         if not self.presence.alone:
@@ -225,6 +233,7 @@ class Keng:
             duty_chat=telegram.duty_chat or (SIMULATOR_DUTY_CHAT if settings.simulator else None),
             on_act=self._act_arrived,
             open_sealed=self.seal.open,
+            papers=self.papers,
             webhook_url=f"{settings.http.public_url}/telegram" if telegram.mode == "webhook" else None,
             webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
             seconds=self._steady_seconds,
@@ -252,6 +261,7 @@ class Keng:
             second_factor=self.second_factor,
             carry_out=self._carry_out_signoff,
             picture=self.pictures.as_svg,
+            papers=self.papers,
         )
 
     def _steady_seconds(self) -> float:
@@ -278,10 +288,19 @@ class Keng:
             raise Stopping
         self.progress(done, total, what)
 
-    def _outlets(self) -> Mapping[str, Outlet]:
-        outlets: dict[str, Outlet] = {}
-        if self.settings.outlets.newsroom is not None:
-            outlets["newsroom"] = NewsroomOutlet()
+    @cached_property
+    def outlets(self) -> Mapping[str, Outlet]:
+        """Where approved words go, by name."""
+        outlets = outlets_of(
+            self.settings,
+            database=self.database,
+            clock=self.clock,
+            agency=lambda: self.data.organisation.current().agency,
+            playbook_name=lambda playbook: (
+                (self.data.playbooks.get(playbook) or self.data.playbooks[UNCLASSIFIED]).name
+            ),
+            papers=self.papers,
+        )
         chat = self.settings.telegram.public_channel or (SIMULATOR_CHANNEL if self.settings.simulator else None)
         if self.settings.outlets.telegram_channel is not None and self.telegram is not None and chat is not None:
             from bot.outlets.telegram_channel import TelegramChannelOutlet
@@ -320,7 +339,7 @@ class Keng:
                 desk=self.desk,
                 meaning=self.live,
                 channels=channels,
-                outlets=self._outlets(),
+                outlets=self.outlets,
                 audit_head=self._head_file,
                 tell_others=self.together.tell_the_leader,
                 feeds=tuple(settings.feeds),
@@ -351,7 +370,7 @@ class Keng:
             organisation=data.organisation.current(),
             playbooks=data.playbooks,
             law=data.law,
-            outlets=tuple(self._outlets()),
+            outlets=tuple(self.outlets),
             office=data.policy.current(),
             gates=data.gates,
             grounds=data.grounds,
@@ -393,6 +412,10 @@ class Keng:
 
     def _channels(self) -> list[RunningChannel]:
         return [channel for channel in (self.telegram, self.email) if channel is not None]
+
+    async def _tell_room(self, tx: Tx, key: str, notice: Notice) -> None:
+        for channel in self._channels():
+            await channel.tell_room(tx, key, notice)
 
     def _alerts_arrived(self) -> None:
         if self.story is not None:

@@ -10,6 +10,7 @@ from bot.approval.desk import Desk
 from bot.channels.base import CardSource, Channel, PeopleSource, SecondFactor
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.model.clock import Clock
+from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Agency
 from bot.settings import Settings
 from bot.settings_email import Email
@@ -47,6 +48,7 @@ def add_second_way(
     second_factor: SecondFactor,
     carry_out: Callable[[str], Awaitable[None]],
     picture: Callable[[str, str], Awaitable[bytes | None]] = nothing_drawn,
+    papers: PaperSource = no_papers,
 ) -> EmailChannel:
     """Add the page to ``application`` and return the channel, which sends nothing before it runs.
 
@@ -63,6 +65,7 @@ def add_second_way(
         second_factor: judges the codes.
         carry_out: carries out a stored act, by its key, and returns when it is decided.
         picture: draws the curve of an incident, as SVG.
+        papers: makes the documents that the page hands out.
     """
     mail, base_url = settings.email, settings.http.base_url
     key = load_key(settings.data_dir / "signoff.key")
@@ -88,6 +91,7 @@ def add_second_way(
         letter_written=channel.wake,
         secure=base_url.startswith("https://"),
         picture=picture,
+        papers=papers,
     )
     add_routes(application, parts)
     return channel

@@ -15,6 +15,7 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_val
 
 from bot.settings_email import Email, email_faults
 from bot.settings_feeds import Feed
+from bot.settings_outlets import Outlets, outlet_faults
 from bot.settings_retention import Retention
 from bot.settings_section import Section as _Section
 from bot.settings_section import is_loopback
@@ -79,28 +80,6 @@ class Telegram(_Section):
         ):
             raise ValueError("must be 1 to 256 of A-Z a-z 0-9 _ - (Telegram's rule)")
         return value
-
-
-class StaticExport(_Section):
-    """The newsroom as files for another web server: in which folder, and under which address they are served."""
-
-    folder: Path
-    base: str | None = None
-
-    @field_validator("base")
-    @classmethod
-    def _address(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with https:// (or http://)")
-        return value
-
-
-class Outlets(_Section):
-    """Where approved words go. An outlet is on when it is named; a null switches it off."""
-
-    newsroom: dict[str, Any] | None = Field(default_factory=dict)
-    telegram_channel: dict[str, Any] | None = Field(default_factory=dict)
-    static_export: StaticExport | None = None
 
 
 class IndexSettings(_Section):
@@ -213,6 +192,7 @@ def _check_together(settings: Settings) -> None:
         if telegram.webhook_secret is None:
             faults.append("telegram.webhook_secret: webhook mode needs a secret; any 32 letters and digits will do")
     faults += email_faults(settings.email, http.public_url)
+    faults += outlet_faults(settings.outlets, settings.email)
     if "chat" in settings.feeds:
         faults.append("feeds.chat: this name is for what people report in the chat; choose another one")
     for name, feed in settings.feeds.items():

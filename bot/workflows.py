@@ -54,6 +54,9 @@ log = structlog.get_logger(__name__)
 STRANDED_AFTER = timedelta(seconds=30)
 """A delivery whose process died is asked about after this; a living one is settled long before."""
 
+GOES_ON_WITHIN = timedelta(minutes=5)
+"""An outlet that may be called again goes on by itself once its process is back; it is asked about only after this."""
+
 ENDS_WAIT_FOR = timedelta(minutes=10)
 """So long may a message that ends a matter come before the one that begins it; then it ends nothing that is known."""
 
@@ -247,21 +250,24 @@ class Story(TakingUp, Watching, Minding, Rising):
                 claimed = await statements.get_version(tx, key.incident_id, key.version) or claimed
             incident = await incidents.get(tx, key.incident_id)
             earlier = None if isinstance(claimed, Reason) else await publication.earlier_copy(tx, key, claimed)
+            refers_to = None if isinstance(claimed, Reason) else await publication.referred_to(tx, claimed)
         if isinstance(claimed, Reason) or incident is None:
             how = Ended.IN_DOUBT if claimed is Reason.DELIVERY_IN_DOUBT else Ended.REFUSED
             return Ending(how, str(claimed))
         try:
-            return Ending(Ended.SENT, await outlet.publish(Publication(incident, claimed, earlier)))
+            return Ending(
+                Ended.SENT, await outlet.publish(Publication(incident, claimed, earlier, refers_to, key.attempt))
+            )
         except NotDelivered as error:
-            return Ending(Ended.NOT_SENT, error.why, error.retry_after)
+            return Ending(Ended.NOT_SENT, error.why, error.retry_after, error.some_went)
         except DeliveryInDoubt as error:
-            return Ending(Ended.IN_DOUBT, str(error))
+            return Ending(Ended.IN_DOUBT, str(error), some_went=error.some_went)
 
     async def _settle(self, tx: Tx, key: DeliveryKey, ending: Ending) -> None:
         settled = await publication.settle(tx, key, ending, self.parts.clock.now())
-        if settled is Settled.IN_DOUBT:
+        if Settled.IN_DOUBT in settled:
             await self._ask(tx, key)
-        elif settled is Settled.IN_PUBLIC:
+        if Settled.IN_PUBLIC in settled:
             for channel in self.parts.channels.values():
                 if channel.capabilities.buttons:
                     await channel.offer_follow_ups(tx, key)
@@ -272,6 +278,10 @@ class Story(TakingUp, Watching, Minding, Rising):
             for channel in self.parts.channels.values():
                 if channel.capabilities.buttons:
                     await channel.ask_whether_it_appeared(tx, key)
+
+    def _patience(self, outlet: str) -> timedelta:
+        known = self.parts.outlets.get(outlet)
+        return GOES_ON_WITHIN if known is not None and known.repeatable else STRANDED_AFTER
 
     # 5. Nothing is left lying.
 
@@ -290,7 +300,9 @@ class Story(TakingUp, Watching, Minding, Rising):
             if delivery.outlet in self.parts.outlets:  # one that was switched off since would only fail
                 await self._begin_unless_under_way(str(delivery.key), self.deliver, delivery.key)
         for delivery in doubtful:
-            if abs(now - delivery.updated_at) > STRANDED_AFTER:  # ahead of now: the clock was set back since
+            if abs(now - delivery.updated_at) > self._patience(
+                delivery.outlet
+            ):  # ahead of now: the clock was set back since
                 async with self.parts.database.write() as tx:
                     await self._ask(tx, delivery.key)
                 await self._committed()

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests drive a real Chromium and start a real PostgreSQL. Debian: installed here when missing and we may; else: named.
+# Tests drive a real Chromium, start a real PostgreSQL and have LibreOffice make a PDF. Debian: installed here when missing and we may; else: named.
 set -eu
 missing=""
 browser=no
@@ -10,6 +10,7 @@ done
 if ! command -v initdb >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
   missing="$missing postgresql"
 fi
+command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-writer-nogui fonts-liberation"
 [ -n "$missing" ] || exit 0
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
   export DEBIAN_FRONTEND=noninteractive

@@ -23,7 +23,10 @@ LINK = re.compile(r"https?://\S+/signoff/[a-z2-7]{50}\b")
 
 @dataclass
 class PostOffice:
-    """What arrived, and how the next letters are met. ``sent`` holds letters that the server said it took."""
+    """What arrived, and how the next letters are met. ``sent`` holds letters that the server said it took.
+
+    ``holding``: to whom letters are heard and not answered.
+    """
 
     port: int = 0
     sent: list[EmailMessage] = field(default_factory=list)
@@ -31,6 +34,7 @@ class PostOffice:
     recipient_answers: dict[str, str] = field(default_factory=dict)
     data_answers: list[str] = field(default_factory=list)
     drops: int = 0
+    holding: set[str] = field(default_factory=set)
 
     def to(self, address: str) -> list[EmailMessage]:
         return [m for m in self.sent if address in m["To"]]
@@ -49,6 +53,8 @@ class PostOffice:
         message = message_from_bytes(envelope.content, policy=default)
         assert isinstance(message, EmailMessage)
         self.heard.append(message)
+        while message["To"] in self.holding:  # heard whole, and no answer yet
+            await asyncio.sleep(0.02)
         if self.drops:  # the letter was said, and the line goes dead before the answer
             self.drops -= 1
             assert server.transport is not None

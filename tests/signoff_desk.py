@@ -31,11 +31,13 @@ from bot.model.reach import Gap, Unreached
 from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
 from bot.model.telling import Telling
+from bot.papers import Papers
 from bot.store import audit, incidents, statements
 from bot.store.database import Database, Tx
 from bot.web.signoff import SignoffParts, add_routes
 from tests.approval.office import LAW, desk, organisation
 from tests.conftest import MovableClock
+from tests.drafting.documents.samples import SAMPLE
 from tests.postoffice import PostOffice, link_in, open_post_office
 from tests.store.samples import an_incident
 
@@ -228,6 +230,7 @@ async def open_desk(database: Database, clock: MovableClock) -> AsyncIterator[Si
                 letter_written=lambda: None,
                 secure=False,
                 picture=lambda incident_id, lang: made.picture(incident_id, lang),
+                papers=Papers(database, lambda: made.people, SAMPLE),
             ),
         )
         server = TestServer(application)

@@ -201,3 +201,43 @@ def test_the_static_export_is_off_until_a_folder_is_named(tmp_path: Path) -> Non
     assert "keng.yaml:1: outlets.static_export.base: must begin" in fault(
         tmp_path, "outlets: {static_export: {folder: x, base: tinh.example}}\n"
     )
+
+
+LETTERS = "email: {smtp: 'localhost:25', from: a@b.example, starttls: false}\n"
+KEY = "whsec_" + "a2V5" * 8
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("outlets: {email_list: {recipients: [a@b.example]}}", "needs a mail server; name it under email.smtp"),
+        (
+            LETTERS + "outlets:\n  email_list:\n    recipients: [khong phai]",
+            "keng.yaml:4: outlets.email_list.recipients",
+        ),
+        (LETTERS + "outlets:\n  email_list: {recipients: []}", "keng.yaml:3: outlets.email_list.recipients"),
+        (LETTERS + "outlets: {email_list: {recipients: ['a@b.example\\nBcc: x@y.example']}}", "is no address"),
+        (LETTERS + "outlets: {email_list: {recipients: [a@b.vn], bounces: {address: c@b.vn}}}", "folder or imap"),
+        (LETTERS + "outlets: {email_list: {recipients: [a@b.vn], unsubscribe: 'javascript:x'}}", "mailto:"),
+        (LETTERS + "outlets: {email_list: {recipients: [a@b.vn], dkim: {domain: b.vn, selector: s, key: x}}}", "PEM"),
+        (
+            f"outlets:\n  webhook:\n    url: http://cong.example/in\n    secret: {KEY}",
+            "keng.yaml:3: outlets.webhook.url",
+        ),
+        (f"outlets: {{webhook: {{url: 'https://a:b@cong.example/', secret: {KEY}}}}}", "without a user"),
+        ("outlets: {webhook: {url: 'https://cong.example/', secret: whsec_YQ==}}", "at least 24 bytes"),
+        (f"outlets: {{webhook: {{url: 'https://c.example/', secret: {KEY}, error_field: 'a['}}}}", "no JMESPath"),
+        ("outlets: {cap: {sender: 'hai chữ', area: x}}", "one word"),
+        ("outlets: {fax: {}}", "keng.yaml:1: outlets.fax: unknown setting"),
+    ],
+)
+def test_a_faulty_outlet_is_named(tmp_path: Path, text: str, said: str) -> None:
+    assert said in fault(tmp_path, text)
+
+
+def test_the_press_list_may_be_a_file_with_one_address_a_line(tmp_path: Path) -> None:
+    (tmp_path / "bao.txt").write_text("tin@a.example\n# Đài\nTIN@a.example\nban@b.example  # nhắc\n", encoding="utf-8")
+    text = f"{LETTERS}outlets: {{email_list: {{recipients_file: {tmp_path / 'bao.txt'}}}}}"
+    settings = load_settings(written(tmp_path, text), {})
+    assert settings.outlets.email_list is not None
+    assert settings.outlets.email_list.recipients == ("tin@a.example", "ban@b.example")

@@ -11,15 +11,16 @@ import pytest
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertStatus
 from bot.model.incident import IncidentState
+from bot.model.outlet_letter import CopyState, OutletLetter
 from bot.model.person import Assignment, Person, Role
 from bot.model.reasons import Escalation, Reason
 from bot.model.statement import StatementState
 from bot.model.unit import Unit
 from bot.outlets.base import DeliveryInDoubt, NotDelivered
-from bot.store import alerts, deliveries, incidents, policies
+from bot.store import alerts, deliveries, incidents, outlet_letters, policies
 from bot.store.database import Tx
 from bot.store.ids import new_id
-from bot.workflows import STRANDED_AFTER
+from bot.workflows import GOES_ON_WITHIN, STRANDED_AFTER
 from tests.approval.office import PHAT, TRUC, desk, organisation
 from tests.village import Village, village
 
@@ -138,6 +139,19 @@ async def test_a_delivery_whose_process_died_in_the_call_is_asked_about(village:
     assert [q.outlet for q in village.room.questions] == ["gone"]
 
 
+async def test_an_outlet_that_may_be_called_again_is_given_time_to_go_on_by_itself(village: Village) -> None:
+    incident_id = await village.alert()
+    async with village.database.write() as tx:
+        await deliveries.queue(tx, incident_id, 1, "newsroom", village.clock.now())
+        await deliveries.claim(tx, incident_id, 1, "newsroom", 1, village.clock.now())
+    village.clock.advance(seconds=STRANDED_AFTER.total_seconds() * 2)
+    await village.story.sweep()
+    assert village.room.questions == []
+    village.clock.advance(seconds=GOES_ON_WITHIN.total_seconds())
+    await village.story.sweep()
+    assert [q.outlet for q in village.room.questions] == ["newsroom"]
+
+
 async def test_the_story_of_a_drill_ends_before_every_outlet(village: Village) -> None:
     incident_id = await village.alert(status=AlertStatus.TEST)
     assert (await village.approve(incident_id)).reason is Reason.APPROVED_DRILL
@@ -222,3 +236,63 @@ async def test_the_unit_that_should_know_the_facts_is_asked_when_an_incident_ope
     (asked,) = village.room.asked.values()
     assert (asked.to, asked.words, asked.incident_id) == ("p201", "facts_asked", incident_id)
     assert [line.split("\t")[0] for line in asked.values["questions"].split("\n")] == ["water_use", "test_result"]
+
+
+async def published(village: Village, incident_id: str) -> None:
+    async with asyncio.timeout(10):
+        while (await village.state(incident_id))[1] is not StatementState.PUBLISHED:
+            await asyncio.sleep(0.01)
+
+
+async def test_words_that_a_part_of_the_readers_has_are_published_whatever_becomes_of_the_rest(
+    village: Village,
+) -> None:
+    village.newsroom.trouble = [(False, NotDelivered("off", retry_after=None))]
+    village.square.trouble = [(True, NotDelivered("1 of 5: busy", retry_after=60, some_went=True))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.settled(incident_id, newsroom="failed", square="queued")
+    await published(village, incident_id)
+    assert len(village.room.offered) == 1
+    village.clock.advance(seconds=61)
+    await village.story.sweep()
+    await village.settled(incident_id, newsroom="failed", square="sent")
+    assert len(village.room.offered) == 1
+
+
+async def test_a_doubt_about_some_readers_asks_and_publishes_for_those_that_are_certain(village: Village) -> None:
+    village.newsroom.trouble = [(False, NotDelivered("off", retry_after=None))]
+    village.square.trouble = [(True, DeliveryInDoubt("tin1@bao.example", some_went=True))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.settled(incident_id, newsroom="failed", square="unknown")
+    await village.until(lambda: len(village.room.questions) == 1)
+    await published(village, incident_id)
+    async with village.database.read() as tx:
+        copy = await deliveries.get(tx, incident_id, 1, "square")
+    assert copy is not None
+    assert copy.error == "tin1@bao.example", "whoever looks knows after whom to look"
+
+
+async def test_an_answer_about_doubtful_letters_counts_for_those_letters_alone(village: Village) -> None:
+    village.square.trouble = [(True, DeliveryInDoubt("tin1@bao.example", some_went=True))]
+    incident_id = await village.alert()
+    await village.approve(incident_id)
+    await village.until(lambda: len(village.room.questions) == 1)
+    question, now = village.room.questions[0], village.clock.now()
+    letters = [
+        OutletLetter(incident_id, 1, "square", f"tin{n}@bao.example", CopyState.QUEUED, f"{n}" * 32, f"<{n}@x>", now)
+        for n in range(3)
+    ]
+    async with village.database.write() as tx:
+        await outlet_letters.add_missing(tx, letters)
+        await outlet_letters.claim(tx, letters[0], now)
+        await outlet_letters.claim(tx, letters[1], now)
+        await outlet_letters.settle(tx, letters[1], CopyState.SENT, now)
+    answer = c.AnswerDelivery(incident_id, question.version, question.outlet, question.attempt, appeared=True)
+    outcome = await village.does(TRUC, answer)
+    assert outcome.reason is Reason.DELIVERY_CONFIRMED
+    assert [str(key) for key in outcome.publish] == [f"deliver:{incident_id}:1:square:2"], "one still waits to be sent"
+    async with village.database.read() as tx:
+        counts = await outlet_letters.counts(tx, incident_id, 1, "square")
+    assert counts == {"sent": 2, "queued": 1}

@@ -10,10 +10,11 @@ from bot.model.commands import Acknowledge, AnswerDelivery, AskFalseAlarm, Close
 from bot.model.delivery import DeliveryKey, DeliveryState
 from bot.model.incident import Incident, IncidentState
 from bot.model.outcome import Outcome
+from bot.model.outlet_letter import CopyState
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
-from bot.store import deliveries, incidents, statements
+from bot.store import deliveries, incidents, outlet_letters, statements
 from bot.store.database import Tx
 
 
@@ -86,18 +87,27 @@ async def answer_delivery(
     refusal = authority.may_work(person, incident, desk.now)
     if refusal is not None or person is None:
         return refuse(refusal or Reason.NOT_ENROLLED, incident)
-    ended = DeliveryState.SENT if command.appeared else DeliveryState.QUEUED
+    where = (incident.id, command.version, command.outlet)
+    waiting = (await outlet_letters.counts(tx, *where)).get(CopyState.QUEUED.value, 0)
+    ended = DeliveryState.SENT if command.appeared and not waiting else DeliveryState.QUEUED
     settled = await deliveries.settle(
         tx, incident.id, command.version, command.outlet, command.attempt, ended, desk.now
     )
     if not settled:
         return refuse(Reason.DELIVERY_ALREADY_SETTLED, incident, outlet=command.outlet)
+    await outlet_letters.answered(tx, *where, CopyState.SENT if command.appeared else CopyState.QUEUED, desk.now)
     values = {"code": incident.code, "version": str(command.version), "outlet": command.outlet, "by": person.name}
+    again = DeliveryKey(incident.id, command.version, command.outlet, command.attempt + 1)
     if command.appeared:
         await mark_published(tx, incident, command.version, desk.now)
-        return Outcome(Reason.DELIVERY_CONFIRMED, incident_id=incident.id, version=command.version, values=values)
+        return Outcome(
+            Reason.DELIVERY_CONFIRMED,
+            incident_id=incident.id,
+            version=command.version,
+            values=values,
+            publish=(again,) if waiting else (),
+        )
     await incidents.touch(tx, incident.id)
-    again = DeliveryKey(incident.id, command.version, command.outlet, command.attempt + 1)
     return Outcome(
         Reason.DELIVERY_REQUEUED, incident_id=incident.id, version=command.version, values=values, publish=(again,)
     )

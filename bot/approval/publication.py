@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum, StrEnum, auto
+from enum import Flag, StrEnum, auto
 from typing import Any
 
 from bot.approval import gates, standing, versions
@@ -37,6 +37,8 @@ class Ending:
     how: Ended
     detail: str
     retry_after: float | None = None
+    some_went: bool = False
+    """True where a part of an outlet's many readers has the words for certain."""
 
 
 def publication_fault(incident: Incident, version: StatementVersion) -> Reason | None:
@@ -112,10 +114,17 @@ async def earlier_copy(tx: Tx, key: DeliveryKey, version: StatementVersion) -> s
     return copy.reference if copy else None
 
 
-class Settled(Enum):
+async def referred_to(tx: Tx, version: StatementVersion) -> StatementVersion | None:
+    """The version in public that this one is about; None when it is about none."""
+    if version.refers_to is None:
+        return None
+    return await statements.get_version(tx, version.incident_id, version.refers_to)
+
+
+class Settled(Flag):
     """What people are to be told of the end of one attempt."""
 
-    NOTHING = auto()
+    NOTHING = 0
     IN_PUBLIC = auto()
     """The words are in public now, for the first time."""
     IN_DOUBT = auto()
@@ -139,8 +148,10 @@ async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> Set
         version = await statements.get_version(tx, key.incident_id, key.version)
         details["sha256"] = version.sha256 if version else ""
         if await mark_published(tx, incident, key.version, now):
-            settled = Settled.IN_PUBLIC
+            settled |= Settled.IN_PUBLIC
     else:
+        if ending.some_went and await mark_published(tx, incident, key.version, now):
+            settled |= Settled.IN_PUBLIC
         details["why"] = ending.detail[:LOGGED_LENGTH]
         if ending.how is Ended.NOT_SENT:
             again = ending.retry_after is not None
@@ -152,6 +163,8 @@ async def settle(tx: Tx, key: DeliveryKey, ending: Ending, now: datetime) -> Set
                 error=ending.detail,
                 not_before=now + timedelta(seconds=ending.retry_after or 0) if again else None,
             )
+        elif ending.how is Ended.IN_DOUBT:
+            await deliveries.note_doubt(tx, *where, ending.detail)
         await incidents.touch(tx, key.incident_id)
     event = AuditEvent("deliver", SYSTEM, now, key.outlet, key.incident_id, key.version, details)
     await audit.append(tx, event)

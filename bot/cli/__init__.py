@@ -12,7 +12,20 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import audit, data, feeds, incidents, learning, newsroom, people, quarantine, silences, statements, topics
+from bot.cli import (
+    audit,
+    data,
+    feeds,
+    incidents,
+    learning,
+    newsroom,
+    outlets,
+    people,
+    quarantine,
+    silences,
+    statements,
+    topics,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,6 +45,8 @@ app.add_typer(statements.app, name="statements")
 app.add_typer(topics.app, name="topics")
 app.add_typer(audit.app, name="audit")
 app.add_typer(newsroom.app, name="newsroom")
+app.add_typer(statements.app, name="statements")
+app.add_typer(outlets.app, name="outlets")
 
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="Settings file; default $KENG_CONFIG or keng.yaml.")
@@ -82,7 +97,7 @@ def self_test(
     mail_to: Annotated[str | None, typer.Option("--mail-to", help="Send a test letter to this address.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
 ) -> None:
-    """Try store, bot, chats and mail server for real; nobody but --mail-to is written to."""
+    """Try store, bot, chats, mail and outlets for real; nothing is published, and only --mail-to is written to."""
     from bot.cli import self_testing
 
     raise typer.Exit(self_testing.run(config, mail_to, as_json=as_json))

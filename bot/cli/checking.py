@@ -33,6 +33,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     from bot.cli.faults import KNOWN_FAULTS
     from bot.cli.people import with_record
     from bot.data import data_folder, named_by, organisation_folder
+    from bot.drafting.documents import load_form
     from bot.drafting.lint.playbook_words import lint_words
     from bot.model.clock import SystemClock
     from bot.playbooks import lint_playbooks, load_playbooks
@@ -56,6 +57,8 @@ def check(config: Path | None, *, strict: bool = False) -> int:
         policy = load_policy(organisation_folder(settings), law)
         now = SystemClock().now()
         organisation = with_record(config, load_organisation(organisation_folder(settings), named))
+        form = load_form(organisation_folder(settings), organisation.agency, [p.id for p in organisation.people])
+        found += [f"document.yaml: template: {fault}" for fault in _template_faults(form, now)]
         if not any(person.roles(now) & SPEAKING_ROLES for person in organisation.people):
             found.append(f"{settings.organisation}: nobody may speak today: no head, no regular spokesperson")
         speakers = [person for person in organisation.people if person.roles(now) & SPEAKING_ROLES]
@@ -79,6 +82,20 @@ def check(config: Path | None, *, strict: bool = False) -> int:
         typer.echo(f"note: {line}")
     typer.echo(f"{len(found)} faults" if found else "everything in order", err=True)
     return 1 if found or (strict and notes) else 0
+
+
+def _template_faults(form: Any, now: datetime) -> list[str]:
+    """What is wrong with the office's own template, tried on a draft that says nothing."""
+    from bot.drafting.documents import content_of, template_fault
+    from bot.model.alert import Volume
+    from bot.model.incident import Growth, Incident, IncidentState
+    from bot.model.statement import Author, StatementState, StatementVersion, version_sha256
+
+    texts = {"vi/full": "…"}
+    nothing = Incident("", "", IncidentState.NEW, 1, "", "", False, now, Growth(0, Volume(), 0, now, now))
+    words = StatementVersion("", 1, StatementState.DRAFT, texts, version_sha256(texts), Author.TEMPLATE, now, "", "")
+    fault = template_fault(content_of(nothing, words, form, None), form)
+    return [fault] if fault else []
 
 
 def lacking(organisation: Organisation, now: datetime) -> list[str]:

@@ -8,6 +8,7 @@ import signal
 import socket
 import tempfile
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ from bot.cli.serving import ProgressBars, console
 if TYPE_CHECKING:
     from bot.cli.scenarios import Scenario
     from bot.settings import Settings
+
+
+CAP_SENDER = "phatngon@thuonggiang.example"
 
 
 def run(scenario_id: str, *, auto: bool, data_dir: Path | None, port: int | None, list_only: bool) -> int:
@@ -58,12 +62,14 @@ def _settings(folder: Path, port: int, secret: str) -> Settings:
             "telegram": {"mode": "simulator"},
             "index": {"cache": load_settings().model_cache.resolve()},
             "feeds": {"default": {"secrets": [secret]}},
+            "outlets": {"cap": {"sender": CAP_SENDER, "area": "tỉnh Thượng Giang", "folder": folder / "cap"}},
         }
     )
 
 
 async def _play(settings: Settings, scenario: Scenario, secret: str, *, auto: bool) -> int:
     from bot.app import Keng
+    from bot.cli.demo_papers import compare_papers
     from bot.cli.play import Play, PlayFault
     from bot.data import Data
 
@@ -79,7 +85,7 @@ async def _play(settings: Settings, scenario: Scenario, secret: str, *, auto: bo
         try:
             await play.send_alerts()
             await play.let_people_act()
-            await play.compare()
+            await play.compare(partial(compare_papers, keng, settings.data_dir, play.tell))
         except PlayFault as fault:
             play.tell("KẾT QUẢ", f"KHÔNG ĐẠT: {fault}")
             return 1

@@ -89,8 +89,8 @@ class Play:
         for deed in self._scenario.people:
             await self._do(deed)
 
-    async def compare(self) -> None:
-        """Check that channel and newsroom carry byte for byte the words that were approved.
+    async def compare(self, also: Callable[[], Awaitable[None]]) -> None:
+        """Check that channel, newsroom and what ``also`` looks at carry byte for byte the words that were approved.
 
         Raises:
             PlayFault: they do not, or nothing was published.
@@ -103,6 +103,7 @@ class Play:
             self.tell(where, f"đăng {len(words.encode())} byte, đúng bản đã duyệt")
         if post["text"].encode() != feed["content_text"].encode():
             raise PlayFault("kênh Telegram và trang tin không giống nhau từng byte")
+        await also()
         passed, limit = self._skipped + (time.monotonic() - self._started) / 60, self._scenario.within_minutes
         if limit is not None:
             if passed > limit:

@@ -1,8 +1,9 @@
-"""``keng self-test``: do the ways out work, tried for real and named one by one: store, Telegram, mail."""
+"""``keng self-test``: do the ways out work, tried for real and named one by one: store, Telegram, mail, outlets."""
 
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -12,7 +13,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.model.clock import SystemClock
+from bot.model.playbook import Bilingual
+
 if TYPE_CHECKING:
+    from bot.model.person import Agency
     from bot.settings import Settings
 
 
@@ -41,7 +46,12 @@ def run(config: Path | None, mail_to: str | None, *, as_json: bool) -> int:
 
 
 async def _try(settings: Settings, mail_to: str | None) -> list[Tried]:
-    return [await _store(settings), *await _telegram(settings), *await _mail(settings, mail_to)]
+    return [
+        await _store(settings),
+        *await _telegram(settings),
+        *await _mail(settings, mail_to),
+        *await _outlets(settings),
+    ]
 
 
 async def _attempt(name: str, what: Callable[[], Awaitable[str]], *expected: type[Exception]) -> Tried:
@@ -117,6 +127,79 @@ async def _mail(settings: Settings, mail_to: str | None) -> list[Tried]:
         letter = _letter(Address(mail.sender_name or "Kẻng", addr_spec=mail.sender_address), mail_to)
         tried.append(await _attempt(f"email to {mail_to}", lambda: server.send(letter), NotMailed))
     return tried
+
+
+async def _outlets(settings: Settings) -> list[Tried]:
+    """Each outlet as far as it can be tried without publishing: nobody in public reads a word of it."""
+    from bot.channels.email.smtp import NotMailed
+    from bot.drafting.documents.pdf import converter
+    from bot.intake.fetching.fetcher import FetchFailed
+    from bot.outlets.base import NotDelivered
+    from bot.outlets.cap import CapOutlet
+    from bot.outlets.webhook import WebhookOutlet
+    from bot.publishing import cap_office, receiver
+    from bot.second_way import mail_server
+
+    chosen, tried = settings.outlets, list[Tried]()
+    if chosen.email_list is not None:
+        server, count = mail_server(settings.email), len(chosen.email_list.recipients)
+
+        async def press() -> str:
+            await server.probe()
+            return f"{settings.email.host} lets us in; {count} addresses, nobody was written to"
+
+        tried.append(await _attempt("outlets.email_list", press, NotMailed))
+        if chosen.email_list.bounces is not None:
+            tried.append(await _attempt("outlets.bounces", lambda: _return_mailbox(settings), FetchFailed))
+    if chosen.email_list is not None and chosen.email_list.attach == "pdf":
+        program = converter()
+        tried.append(Tried("outlets.attach", program is not None, program or "LibreOffice (soffice) is not installed"))
+    if chosen.webhook is not None:
+        portal = WebhookOutlet(receiver(chosen.webhook), SystemClock(), lambda: agency_of(settings), None)
+        tried.append(await _attempt("outlets.webhook", portal.probe, NotDelivered))
+    if chosen.cap is not None and chosen.cap.folder is not None:
+        folder = CapOutlet(
+            chosen.cap.folder, lambda: cap_office(settings, agency_of(settings)), lambda _: Bilingual("", "")
+        )
+        tried.append(await _attempt("outlets.cap", folder.probe, NotDelivered))
+    return tried
+
+
+async def _return_mailbox(settings: Settings) -> str:
+    """Whether the mailbox that letters come back to can be opened; no letter in it is marked."""
+    from bot.intake.fetching.fetcher import FetchFailed
+
+    chosen = settings.outlets.email_list.bounces if settings.outlets.email_list else None
+    if chosen is not None and chosen.folder is not None:
+        if not chosen.folder.exists():
+            raise FetchFailed(f"{chosen.folder} is not there")
+        return f"{chosen.folder} is there"
+    if chosen is None or chosen.imap is None:
+        return "none"
+    import aioimaplib
+
+    box = chosen.imap
+    try:
+        if box.tls:
+            context = ssl.create_default_context(cadata=box.ca)
+            client = aioimaplib.IMAP4_SSL(box.host, box.port, timeout=20, ssl_context=context)
+        else:
+            client = aioimaplib.IMAP4(box.host, box.port, timeout=20)
+        await client.wait_hello_from_server()
+        if (await client.login(box.user, box.password.get_secret_value())).result != "OK":
+            raise FetchFailed(f"{box.host} does not let {box.user} in")
+        await client.logout()
+    except (aioimaplib.Error, aioimaplib.AioImapException, OSError, TimeoutError) as error:
+        raise FetchFailed(f"{box.host}: {type(error).__name__}") from None
+    return f"{box.host} lets us in"
+
+
+def agency_of(settings: Settings) -> Agency:
+    """The agency that signs."""
+    from bot.cli.statements import organisation_of
+
+    agency: Agency = organisation_of(settings).agency
+    return agency
 
 
 def _letter(sender: Address, to: str) -> EmailMessage:

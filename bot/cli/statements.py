@@ -1,121 +1,145 @@
-"""``keng statements …``: words for the public, looked through before anybody is asked to approve them."""
+"""``keng statements lint|document|cap``: words looked through, and versions as files, which is on the record."""
 
 from __future__ import annotations
 
-import sys
-from datetime import date
+import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.cli.reading import AsJson, Config, print_json
+from bot.cli.reading import Config
+from bot.cli.statement_lint import lint
 
-app = typer.Typer(no_args_is_help=True, help="Look through words for the public.")
+app = typer.Typer(no_args_is_help=True, help="Words for the public: look through them, take them out as files.")
+app.command(epilog="Example:  keng statements lint ban-tin.txt --json")(lint)
 
-LONGEST = 200_000
-"""Characters of a text that is read; a statement has a hundredth of it."""
-
-
-@app.callback()
-def _statements() -> None:
-    """Look through words for the public."""
+Ref = Annotated[str, typer.Argument(help="The incident's code or id.")]
+Version = Annotated[int | None, typer.Option("--version", "-n", help="Which version; default: the last one.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="The file to write; what is there is replaced.")]
 
 
-@app.command(epilog="Example:  keng statements lint ban-tin.txt --json")
-def lint(
-    file: Annotated[str, typer.Argument(help="A text file in UTF-8, or - for standard input.")],
+@app.command(epilog="Example:  keng statements document 7K2 --version 2 --out thong-cao.docx")
+def document(
+    ref: Ref,
+    out: Out,
+    version: Version = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="PDF instead of .docx; needs LibreOffice.")] = False,
     config: Config = None,
-    lang: Annotated[str, typer.Option(help="The language of the text: vi or en.")] = "vi",
-    variant: Annotated[
-        str,
-        typer.Option(help="full asks for every block of a first statement; any other name looks at the words only."),
-    ] = "full",
-    day: Annotated[str | None, typer.Option(help="The day whose rules hold, YYYY-MM-DD; default today.")] = None,
-    as_json: AsJson = False,
 ) -> None:
-    """Name every place that breaks a rule, with article and better wording; exit code 1 where one blocks."""
-    if lang not in ("vi", "en"):
-        raise typer.BadParameter(f"{lang!r} is neither vi nor en", param_hint="--lang")
-    text = _read(file)
-    hits = _hits(config, f"{lang}/{variant}", text, _day(day))
-    for hit in hits:
-        line, column = _place(text, hit.start)
-        if as_json:
-            print_json(_as_json(hit, line, column))
-            continue
-        words = f" “{' '.join(hit.words.split())}”" if hit.words else ""
-        basis = f" ({hit.basis})" if hit.basis else ""
-        typer.echo(f"{line}:{column}: {hit.severity.value} {hit.rule}{words}: {hit.message.in_(lang)}{basis}")
-        typer.echo(f"    → {hit.instead.in_(lang)}")
-    blocked = sum(hit.blocks for hit in hits)
-    typer.echo(f"{blocked} to mend, {len(hits) - blocked} to mend or to explain", err=True)
-    raise typer.Exit(1 if blocked else 0)
+    """Write the document of a version. What was not approved carries the mark DỰ THẢO."""
+    from bot.model.paper import NoPaper, PaperFormat
+    from bot.papers import Papers
+
+    wanted = PaperFormat.PDF if pdf else PaperFormat.DOCX
+    settings, incident, words = taken(config, ref, version, "show_document", format=wanted.value, to=out.name)
+
+    async def make() -> Any:
+        from bot.data import organisation_folder
+        from bot.store.database import Database
+
+        database = Database(settings.resolved_database_url)
+        try:
+            papers = Papers(database, lambda: organisation_of(settings), organisation_folder(settings))
+            return await papers(incident.id, words.version, wanted)
+        finally:
+            await database.close()
+
+    try:
+        paper = asyncio.run(make())
+    except NoPaper as error:
+        typer.echo(f"no document: {error.detail or error.why}", err=True)
+        raise typer.Exit(1) from None
+    out.write_bytes(paper.data)
+    if paper.note:
+        typer.echo(f"the built-in template was used: {paper.note}", err=True)
+    typer.echo(f"{out}: version {words.version} ({words.state.value}), sha256 {words.sha256}", err=True)
 
 
-def _hits(config: Path | None, key: str, text: str, day: date) -> Any:
-    """What the linter says, with the organisation's own places, numbers and spokespersons."""
-    from bot.approval.organisation import NOTHING_NAMED, load_organisation
-    from bot.data import data_folder, organisation_folder
-    from bot.drafting.lint import LintContext, lint, load_lint_rules
-    from bot.model.clock import SystemClock
+@app.command(epilog="Example:  keng statements cap 7K2 --out 7K2.xml")
+def cap(
+    ref: Ref,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The file to write; default: standard output.")
+    ] = None,
+    version: Version = None,
+    config: Config = None,
+) -> None:
+    """Write an approved version as a CAP 1.2 draft. Nothing is broadcast; a drill's is an Exercise."""
+    from bot.data import data_folder
+    from bot.model.playbook import UNCLASSIFIED
+    from bot.model.statement import PUBLIC, StatementState
+    from bot.outlets.cap_message import NotCap, cap_message
+    from bot.playbooks import load_playbooks
+    from bot.publishing import cap_office
+
+    settings, incident, words = taken(config, ref, version, "export_cap")
+    if words.state is not StatementState.APPROVED and words.state not in PUBLIC:
+        typer.echo(f"{ref}: version {words.version} is {words.state.value}; only approved words are exported", err=True)
+        raise typer.Exit(1)
+    playbooks = load_playbooks(data_folder(settings))
+    playbook = playbooks.get(incident.playbook) or playbooks[UNCLASSIFIED]
+    office = cap_office(settings, organisation_of(settings).agency)
+    try:
+        message = cap_message(office, incident, words, _earlier(settings, words), playbook.name)
+    except NotCap as error:
+        typer.echo(f"{ref}: no CAP message: {error}", err=True)
+        raise typer.Exit(1) from None
+    if out is None:
+        typer.echo(message.decode(), nl=False)
+    else:
+        out.write_bytes(message)
+
+
+def _earlier(settings: Any, words: Any) -> Any:
+    """The version that these words refer to."""
+    from bot.store import statements
+    from bot.store.database import Database
+
+    async def read() -> Any:
+        database = Database(settings.resolved_database_url)
+        try:
+            async with database.read() as tx:
+                return await statements.get_version(tx, words.incident_id, words.refers_to)
+        finally:
+            await database.close()
+
+    return None if words.refers_to is None else asyncio.run(read())
+
+
+def taken(config: Path | None, ref: str, version: int | None, act: str, **details: str) -> tuple[Any, Any, Any]:
+    """Settings, the incident and the version that are meant, with the taking written into the record."""
+    from bot.cli.people import operator_name, present
+    from bot.cli.writing import to_store
+    from bot.model.audit import AuditEvent
     from bot.settings import load_settings
+    from bot.store import audit, incidents, statements
 
-    settings, now = load_settings(config), SystemClock().now()
-    organisation = load_organisation(organisation_folder(settings), NOTHING_NAMED)
-    context = LintContext(
-        day=day,
-        now=now,
-        numbers=(organisation.agency.press_phone,),
-        speakers=tuple(person.name for person in organisation.people if person.may_speak(now)),
-        places=organisation.places,
-        unit_names={unit.id: unit.name_vi for unit in organisation.units},
-    )
-    return lint({key: text}, load_lint_rules(data_folder(settings)), context)
+    settings = load_settings(config)
 
+    async def note(tx: Any) -> tuple[Any, Any]:
+        incident = await incidents.find(tx, ref)
+        versions = {v.version: v for v in await statements.versions(tx, incident.id)} if incident else {}
+        words = versions.get(version or max(versions, default=0))
+        if incident is not None and words is not None:
+            said = {"outcome": act, "refused": False, "sha256": words.sha256, **details}
+            event = AuditEvent(act, operator_name(), present(), "cli", incident.id, words.version, said)
+            await audit.append(tx, event)
+        return incident, words
 
-def _read(file: str) -> str:
-    try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        text = raw.decode("utf-8-sig")
-    except OSError as error:
-        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="FILE") from None
-    except UnicodeDecodeError:
-        raise typer.BadParameter(f"{file} is not UTF-8", param_hint="FILE") from None
-    if len(text) > LONGEST:
-        raise typer.BadParameter(f"{file} has {len(text)} characters; at most {LONGEST} are read", param_hint="FILE")
-    return text
+    incident, words = to_store(settings, note)
+    if incident is None:
+        typer.echo(f"{ref}: no incident has this code or id; `keng incidents list` names them", err=True)
+        raise typer.Exit(1)
+    if words is None:
+        typer.echo(f"{ref}: has no version {version}", err=True)
+        raise typer.Exit(1)
+    return settings, incident, words
 
 
-def _day(given: str | None) -> date:
-    from bot.locale import LOCAL
-    from bot.model.clock import SystemClock
+def organisation_of(settings: Any) -> Any:
+    """The organisation of the settings, as its files say now."""
+    from bot.approval.organisation import load_organisation
+    from bot.data import organisation_folder
 
-    if given is None:
-        return SystemClock().now().astimezone(LOCAL).date()
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise typer.BadParameter(f"{given!r} is no day such as 2026-11-22", param_hint="--day") from None
-
-
-def _place(text: str, start: int) -> tuple[int, int]:
-    """Line and column, both from 1."""
-    return text.count("\n", 0, start) + 1, start - (text.rfind("\n", 0, start) + 1) + 1
-
-
-def _as_json(hit: Any, line: int, column: int) -> dict[str, Any]:
-    return {
-        "rule": hit.rule,
-        "severity": hit.severity.value,
-        "text": hit.key,
-        "start": hit.start,
-        "end": hit.end,
-        "line": line,
-        "column": column,
-        "words": hit.words,
-        "sentence": hit.sentence,
-        "message": {"vi": hit.message.vi, "en": hit.message.en},
-        "instead": {"vi": hit.instead.vi, "en": hit.instead.en},
-        "basis": hit.basis,
-    }
+    return load_organisation(organisation_folder(settings))

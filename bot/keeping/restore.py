@@ -16,7 +16,7 @@ from bot.keeping.archive import Manifest, NoBackup
 from bot.locale import local_time, text
 from bot.model.audit import SYSTEM, AuditEvent, AuditHead, first_fault
 from bot.settings import Settings
-from bot.store import audit, deliveries, publishing_stops, replicas
+from bot.store import audit, deliveries, outlet_letters, publishing_stops, replicas
 from bot.store.copies import is_in_use, restore_postgres, tables
 from bot.store.database import Database, sync_url
 from bot.store.instance_lock import AnotherInstance, InstanceLock
@@ -125,6 +125,7 @@ async def _hold_publishing(url: str, manifest: Manifest, now: datetime) -> int:
     try:
         async with database.write() as tx:
             await publishing_stops.begin(tx, reason, SYSTEM, now)
+            await outlet_letters.doubt_queued(tx, now)
             return await deliveries.doubt_queued(tx, now)
     finally:
         await database.close()

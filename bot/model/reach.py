@@ -23,6 +23,9 @@ class Unreached(StrEnum):
 REMINDED = "reminded"
 """The cause of a letter that reminds its reader of words that still wait, while a clock runs."""
 
+DOUBT = "doubt"
+"""The cause of a letter that asks whether words appeared where nobody knows it."""
+
 ASKED = "asked"
 """The cause of a letter that its reader asked for, beside the values of :class:`Unreached`."""
 

@@ -103,6 +103,7 @@ REFUSALS = frozenset(
         Reason.NO_CURVE,
         Reason.UNKNOWN_TOPIC,
         Reason.UNKNOWN_SENSITIVITY,
+        Reason.NO_SUCH_VERSION,
         Reason.FACT_IS_CONFIRMED,
         Reason.FACT_CHANGED,
         Reason.FACT_HOUR_UNCLEAR,

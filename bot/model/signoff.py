@@ -16,6 +16,7 @@ from hashlib import sha256
 from bot.model.commands import (
     Acknowledge,
     AgreeJointly,
+    AnswerDelivery,
     Approve,
     Command,
     ContentCheck,
@@ -41,12 +42,21 @@ FACTOR_FROM_LEVEL: dict[type, int] = {
     LegalCheck: 3,
     AgreeJointly: 3,
     Acknowledge: 3,
+    AnswerDelivery: 3,
     MarkImpact: 3,
     ExplainLint: 3,
 }
 """From which level on an act needs a second factor. Whoever has one enrolled gives it at every level (ADR 0018)."""
 
-LEAVES_THE_LINK = (Acknowledge, MarkImpact, ContentCheck, LegalCheck, AgreeJointly, ExplainLint)
+LEAVES_THE_LINK = (
+    Acknowledge,
+    AnswerDelivery,
+    MarkImpact,
+    ContentCheck,
+    LegalCheck,
+    AgreeJointly,
+    ExplainLint,
+)
 """Acts after which the same words may still have to be decided upon by the same link."""
 
 FAILED_CODES = 10

@@ -18,6 +18,10 @@ class Publication:
     version: StatementVersion
     earlier: str | None = None
     """Where this outlet published the version that this one refers to."""
+    refers_to: StatementVersion | None = None
+    """The version in public that this one updates, corrects, takes back or replaces."""
+    attempt: int = 1
+    """The how manieth try this is."""
 
     def fitting(self, *keys: str, at_most: int | None = None) -> str:
         """The key (``lang/variant``) of the first of ``keys`` that the version carries and that is short enough.
@@ -33,17 +37,29 @@ class Publication:
 
 
 class NotDelivered(Exception):
-    """The words certainly did not leave. ``retry_after`` seconds when trying again may help, None when it cannot."""
+    """The words certainly did not leave. ``retry_after`` seconds when trying again may help, None when it cannot.
 
-    def __init__(self, why: str, retry_after: float | None) -> None:
+    ``some_went`` is true where an outlet has many readers and the words reached a part of them already.
+    """
+
+    def __init__(self, why: str, retry_after: float | None, *, some_went: bool = False) -> None:
         """Say why, and when to try again."""
         super().__init__(why)
         self.why = why
         self.retry_after = retry_after
+        self.some_went = some_went
 
 
 class DeliveryInDoubt(Exception):
-    """The words may have left; nobody here can tell. A person must look (DESIGN §1.7)."""
+    """The words may have left; nobody here can tell. A person must look (DESIGN §1.7).
+
+    ``some_went`` as for :class:`NotDelivered`: a part of the readers has them for certain.
+    """
+
+    def __init__(self, why: str = "", *, some_went: bool = False) -> None:
+        """Say what is known."""
+        super().__init__(why)
+        self.some_went = some_went
 
 
 class Outlet(Protocol):

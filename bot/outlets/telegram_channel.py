@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import structlog
+
 from bot.channels.telegram.errors import ErrorKind, SlowDown, TelegramError
+from bot.locale import text
 from bot.model.statement_templates import FULL_VI
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 
@@ -16,6 +19,8 @@ LONGEST = 4_096
 
 RETRY_SECONDS = 15.0
 """When to try again after a request that certainly did not reach Telegram."""
+
+log = structlog.get_logger(__name__)
 
 Call = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
 
@@ -59,7 +64,31 @@ class TelegramChannelOutlet:
                 raise DeliveryInDoubt(error.description) from error
             again = RETRY_SECONDS if error.kind is ErrorKind.TRANSIENT else None
             raise NotDelivered(error.description, retry_after=again) from error
+        if replied is not None:
+            await self._mark(replied, publication, message)
         return f"{message['chat']['id']}/{message['message_id']}"
+
+    async def _mark(self, earlier: int, publication: Publication, message: Mapping[str, Any]) -> None:
+        """A button below the earlier post leads on to this one; its words stay as they are. Nothing depends on it."""
+        address = _address(message)
+        if address is None:
+            return
+        label = text("vi", f"outlet.telegram_channel.{publication.version.kind.value}")
+        markup = {"inline_keyboard": [[{"text": label, "url": address}]]}
+        params = {"chat_id": self._chat, "message_id": earlier, "reply_markup": markup}
+        try:
+            await self._call("editMessageReplyMarkup", params)
+        except TelegramError as error:  # the post was removed, or Telegram is away: what was published stands
+            log.info("earlier_post_not_marked", post=earlier, error=error.description)
+
+
+def _address(message: Mapping[str, Any]) -> str | None:
+    """Where a post can be opened: by the channel's name, else by its number, which only its readers can use."""
+    chat, number = message["chat"], message["message_id"]
+    if chat.get("username"):
+        return f"https://t.me/{chat['username']}/{number}"
+    inner = str(chat["id"]).removeprefix("-100")
+    return f"https://t.me/c/{inner}/{number}" if inner.isdecimal() else None
 
 
 def _message_in(reference: str | None) -> int | None:

@@ -21,6 +21,7 @@ import bot.store.schema_counts
 import bot.store.schema_email
 import bot.store.schema_gates
 import bot.store.schema_newsroom
+import bot.store.schema_outlets
 import bot.store.schema_replicas
 import bot.store.schema_telegram  # noqa: F401 - more tables of the same metadata
 from bot.store.database import full_url, sync_url

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from bot.model.delivery import Delivery, DeliveryState
 from bot.store.database import Tx
@@ -96,6 +96,35 @@ async def settle(
     return done.rowcount == 1
 
 
+async def note_doubt(tx: Tx, incident_id: str, version: int, outlet: str, attempt: int, error: str) -> None:
+    """Keep what is known about a doubtful delivery, for whoever looks after it."""
+    await tx.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.incident_id == incident_id,
+            deliveries.c.version == version,
+            deliveries.c.outlet == outlet,
+            deliveries.c.state == DeliveryState.UNKNOWN.value,
+            deliveries.c.attempts == attempt,
+        )
+        .values(error=error)
+    )
+
+
+async def still_under_way(tx: Tx, incident_id: str, version: int, outlet: str, at: datetime) -> None:
+    """An outlet with many readers is at work: whoever sweeps need not ask yet whether its process died."""
+    await tx.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.incident_id == incident_id,
+            deliveries.c.version == version,
+            deliveries.c.outlet == outlet,
+            deliveries.c.state == DeliveryState.UNKNOWN.value,
+        )
+        .values(updated_at=at)
+    )
+
+
 async def fail_queued(tx: Tx, incident_id: str, version: int, error: str, at: datetime) -> None:
     """Deliveries of a version that have not begun never will: the words were voided or must not leave."""
     await tx.execute(
@@ -169,3 +198,11 @@ def _delivery(row: Any) -> Delivery:
         error=row.error,
         asked=row.asked,
     )
+
+
+async def tallies(tx: Tx) -> dict[tuple[str, str], int]:
+    """How many copies each outlet has in each state."""
+    rows = await tx.execute(
+        select(deliveries.c.outlet, deliveries.c.state, func.count()).group_by(deliveries.c.outlet, deliveries.c.state)
+    )
+    return {(outlet, state): int(number) for outlet, state, number in rows}

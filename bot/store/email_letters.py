@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 
-from bot.model.reach import Letter, LetterState
+from bot.model.delivery import DeliveryState
+from bot.model.reach import DOUBT, Letter, LetterState
 from bot.model.signoff import Ticket
 from bot.model.statement import APPROVABLE, StatementState
 from bot.store import signoff
@@ -82,14 +83,58 @@ async def _current(tx: Tx, condition: ColumnElement[bool]) -> list[Waiting]:
 
 
 async def written(tx: Tx) -> set[tuple[str, str, int]]:
-    """(incident, person, version) of every letter about an open incident that is out or under way."""
+    """(incident, person, version) of every letter about a decision on an open incident that is out or under way."""
     rows = await tx.execute(
         select(signoff_tickets.c.incident_id, signoff_tickets.c.person, signoff_tickets.c.version)
         .join(email_letters, email_letters.c.ticket == signoff_tickets.c.id)
         .join(incidents, incidents.c.id == signoff_tickets.c.incident_id)
-        .where(incidents.c.open, email_letters.c.state != LetterState.DROPPED.value)
+        .where(
+            incidents.c.open,
+            email_letters.c.state != LetterState.DROPPED.value,
+            email_letters.c.cause != DOUBT,  # that one asks something else
+        )
     )
     return {(row.incident_id, row.person, row.version) for row in rows}
+
+
+async def doubted(tx: Tx) -> list[Waiting]:
+    """Words of which people are asked whether a copy appeared; ``created_at`` is since when nobody knows."""
+    rows = await tx.execute(
+        select(
+            statements.c.incident_id,
+            statements.c.version,
+            statements.c.sha256,
+            func.max(deliveries.c.updated_at).label("since"),
+        )
+        .join(
+            deliveries,
+            and_(
+                deliveries.c.incident_id == statements.c.incident_id,
+                deliveries.c.version == statements.c.version,
+                deliveries.c.state == DeliveryState.UNKNOWN.value,
+                deliveries.c.asked.is_(True),
+            ),
+        )
+        .group_by(statements.c.incident_id, statements.c.version, statements.c.sha256)
+        .order_by(statements.c.incident_id, statements.c.version)
+    )
+    return [Waiting(row.incident_id, row.version, row.sha256, row.since) for row in rows]
+
+
+async def written_about(tx: Tx, cause: str) -> dict[tuple[str, str, int], datetime]:
+    """(incident, person, version) of every letter of this cause that was not dropped, and when the last was issued."""
+    rows = await tx.execute(
+        select(
+            signoff_tickets.c.incident_id,
+            signoff_tickets.c.person,
+            signoff_tickets.c.version,
+            func.max(signoff_tickets.c.issued_at).label("at"),
+        )
+        .join(email_letters, email_letters.c.ticket == signoff_tickets.c.id)
+        .where(email_letters.c.cause == cause, email_letters.c.state != LetterState.DROPPED.value)
+        .group_by(signoff_tickets.c.incident_id, signoff_tickets.c.person, signoff_tickets.c.version)
+    )
+    return {(row.incident_id, row.person, row.version): row.at for row in rows}
 
 
 async def add(tx: Tx, ticket: Ticket, channel: str, cause: str, since: datetime | None, at: datetime) -> None:

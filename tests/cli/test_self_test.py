@@ -78,3 +78,27 @@ def test_a_bot_that_does_not_answer_is_named_without_its_token(monkeypatch: pyte
     assert done.exit_code == 1
     assert "FAILED  telegram" in done.stdout
     assert "very-secret" not in done.output
+
+
+def test_every_outlet_is_tried_and_nothing_is_published(
+    monkeypatch: pytest.MonkeyPatch, post: PostOffice, tmp_path: Path
+) -> None:
+    mailing(monkeypatch, post.port)
+    (tmp_path / "tra-lai" / "new").mkdir(parents=True)
+    monkeypatch.setenv(
+        "KENG_OUTLETS__EMAIL_LIST",
+        f"{{recipients: [tin@bao.example], bounces: {{address: tra@tinh.example, folder: {tmp_path / 'tra-lai'}}}}}",
+    )
+    monkeypatch.setenv("KENG_OUTLETS__CAP", f"{{sender: a@b.example, area: x, folder: {tmp_path / 'cap'}}}")
+    monkeypatch.setenv("KENG_OUTLETS__WEBHOOK", f"{{url: 'http://127.0.0.1:1/', secret: whsec_{'a2V5' * 8}}}")
+    code, found = tried()
+    assert code == 1, "the portal is not there"
+    outlets = {name: ok for name, ok in found.items() if name.startswith("outlets.")}
+    assert outlets == {
+        "outlets.email_list": True,
+        "outlets.bounces": True,
+        "outlets.webhook": False,
+        "outlets.cap": True,
+    }
+    assert post.heard == []
+    assert list((tmp_path / "cap").iterdir()) == []

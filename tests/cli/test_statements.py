@@ -1,68 +1,99 @@
-"""``keng statements lint``: the linter on the command line, for people and for programs."""
+"""``keng statements``: words taken out as files by whoever sits at the machine, each taking on the record."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.drafting.documents import read_back
+from bot.model.incident import Incident
+from bot.model.outlet_letter import CopyState, OutletLetter
+from bot.model.statement import StatementState
+from bot.store import audit, deliveries, incidents, outlet_letters, statements
+from bot.store.database import Database
+from tests.drafting.documents.samples import TEXT, a_version
+from tests.store.samples import NIGHT, an_incident
 
 
-def lint(*arguments: str, said: str = "") -> tuple[int, str, str]:
-    done = CliRunner().invoke(app, ["statements", "lint", *arguments], input=said)
-    return done.exit_code, done.stdout, done.stderr
+@pytest.fixture
+async def matter(tmp_path: Path, database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> Incident:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KENG_DATABASE_URL", database_url)
+    monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path))
+    incident = an_incident()
+    async with database.write() as tx:
+        await incidents.add(tx, incident)
+        await statements.add_version(tx, a_version(incident_id=incident.id, version=1))
+    return incident
 
 
-def test_what_blocks_makes_it_fail_and_is_told_with_line_and_column(tmp_path: Path) -> None:
-    text = tmp_path / "ban-tin.txt"
-    text.write_text("Một câu.\nHung thủ đã bị bắt.\n", encoding="utf-8-sig")
-    code, shown, told = lint(str(text), "--variant", "short")
-    assert code == 1
-    assert shown.startswith("2:1: block CRIME_BEFORE_VERDICT “Hung thủ”")
-    assert "→" in shown
-    assert told.startswith("1 to mend, 0 to mend or to explain")
+async def keng(*arguments: str) -> Result:
+    return await asyncio.to_thread(CliRunner().invoke, app, ["statements", *arguments])
 
 
-def test_a_warning_alone_does_not_fail() -> None:
-    code, shown, _ = lint("-", "--variant", "short", said="Sự cố không đáng lo.")
-    assert code == 0
-    assert "warn MINIMISE" in shown
+async def test_a_version_is_written_as_a_file_and_the_taking_is_recorded(
+    matter: Incident, database: Database, tmp_path: Path
+) -> None:
+    done = await keng("document", "7K2", "--version", "1", "--out", "thong-cao.docx")
+    assert done.exit_code == 0, done.output
+    assert read_back((tmp_path / "thong-cao.docx").read_bytes()).text == TEXT
+    async with database.read() as tx:
+        (entry,) = [e async for e in audit.entries(tx, matter.id)]
+    assert (entry.event.act, entry.event.channel, entry.event.version) == ("show_document", "cli", 1)
+    assert entry.event.actor.startswith("cli:")
 
 
-def test_programs_read_a_line_of_json_for_each_hit() -> None:
-    said = "Nạn nhân\u200b Trần Văn An."
-    code, shown, _ = lint("-", "--variant", "short", "--json", said=said)
-    (hit,) = [json.loads(line) for line in shown.splitlines()]
-    assert code == 1
-    assert (hit["rule"], hit["severity"], hit["text"]) == ("PII_VICTIM", "block", "vi/short")
-    assert said[hit["start"] : hit["end"]] == hit["words"]
-    assert hit["sentence"] == said
-    assert {"vi", "en"} == set(hit["message"]) == set(hit["instead"])
+async def test_what_is_not_there_is_named(matter: Incident) -> None:
+    assert "no incident" in (await keng("document", "9Z9", "--out", "x.docx")).output
+    wrong = await keng("document", matter.code, "--version", "4", "--out", "x.docx")
+    assert (wrong.exit_code, "has no version 4" in wrong.output) == (1, True)
 
 
-def test_the_day_decides_which_law_holds() -> None:
-    said = "Theo Nghị định 09/2017/NĐ-CP."
-    assert lint("-", "--variant", "short", "--day", "2026-06-30", said=said)[0] == 0
-    assert lint("-", "--variant", "short", "--day", "2026-07-01", said=said)[0] == 1
+async def test_pdf_without_libreoffice_is_a_problem_that_is_told(
+    matter: Incident, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = await keng("document", matter.code, "--pdf", "--out", "x.pdf")
+    assert (done.exit_code, "soffice" in done.output) == (1, True)
+    assert not (tmp_path / "x.pdf").exists()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("/nowhere/ban-tin.txt",), ""),
-        (("-", "--lang", "fr"), ""),
-        (("-", "--day", "hôm nay"), ""),
-        (("-",), "a" * 200_001),
-    ],
-)
-def test_wrong_use_is_told_as_such(arguments: tuple[str, ...], said: str) -> None:
-    assert lint(*arguments, said=said)[0] == 2
+async def test_an_approved_version_is_written_as_a_cap_draft_and_a_draft_is_not(
+    matter: Incident, database: Database, tmp_path: Path
+) -> None:
+    done = await keng("cap", "7K2", "--out", "7K2.xml")
+    assert done.exit_code == 0, done.output
+    written = (tmp_path / "7K2.xml").read_text(encoding="utf-8")
+    assert "<status>Draft</status>" in written
+    assert f"<identifier>{matter.id}-1</identifier>" in written
+    draft = a_version(incident_id=matter.id, version=2, state=StatementState.DRAFT)
+    async with database.write() as tx:
+        await statements.add_version(tx, draft)
+    refused = await keng("cap", "7K2")
+    assert (refused.exit_code, "only approved words" in refused.output) == (1, True)
 
 
-def test_a_file_that_is_no_text_is_wrong_use(tmp_path: Path) -> None:
-    picture = tmp_path / "anh.jpg"
-    picture.write_bytes(b"\xff\xd8\xff\xe0")
-    assert lint(str(picture))[0] == 2
+async def test_outlets_are_listed_with_their_copies_and_letters(matter: Incident, database: Database) -> None:
+    letter = OutletLetter(
+        matter.id, 1, "email_list", "tin@bao.example", CopyState.QUEUED, "0" * 32, "<keng.0@x>", NIGHT
+    )
+    async with database.write() as tx:
+        await deliveries.queue(tx, matter.id, 1, "email_list", NIGHT)
+        await outlet_letters.add_missing(tx, [letter])
+
+    def outlets(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["outlets", *arguments])
+
+    listed = await asyncio.to_thread(outlets, "list", "--json")
+    lines = {line["outlet"]: line for line in map(json.loads, listed.stdout.splitlines())}
+    assert (lines["newsroom"]["on"], lines["email_list"]["on"]) == (True, False)
+    assert lines["email_list"]["copies"] == lines["email_list"]["letters"] == {"queued": 1}
+    assert "letters: queued 1" in (await asyncio.to_thread(outlets, "list")).output
+    shown = await asyncio.to_thread(outlets, "show", "7K2")
+    assert "tin@bao.example" in shown.output
+    assert (await asyncio.to_thread(outlets, "show", "9Z9")).exit_code == 1

@@ -16,7 +16,7 @@ from bot.channels.telegram.errors import (
     Unauthorised,
     Unreachable,
 )
-from bot.model.statement import Author, StatementState, StatementVersion, version_sha256
+from bot.model.statement import Author, StatementKind, StatementState, StatementVersion, version_sha256
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.outlets.telegram_channel import TelegramChannelOutlet
 from tests.store.samples import NIGHT, an_incident
@@ -93,3 +93,32 @@ async def test_a_follow_up_is_a_new_post_that_answers_the_first(earlier: str | N
     assert method == "sendMessage"
     wanted = None if replied is None else {"message_id": replied, "allow_sending_without_reply": True}
     assert params.get("reply_parameters") == wanted
+
+
+async def test_what_is_corrected_keeps_its_words_and_gets_a_button_that_leads_on() -> None:
+    calls: list[tuple[str, Any]] = []
+
+    async def call(method: str, params: Any) -> Any:
+        calls.append((method, params))
+        return {"chat": {"id": -1002000000001, "username": "kenh_tinh"}, "message_id": 9}
+
+    first = publication()
+    correction = replace(first.version, version=2, kind=StatementKind.CORRECTION, refers_to=1)
+    sent = Publication(first.incident, correction, earlier="-1002000000001/7")
+    assert await TelegramChannelOutlet(call, -1002000000001).publish(sent) == "-1002000000001/9"
+    (_, (method, params)) = calls
+    assert (method, params["message_id"]) == ("editMessageReplyMarkup", 7)
+    assert "text" not in params
+    ((button,),) = params["reply_markup"]["inline_keyboard"]
+    assert button == {"text": "Đã đính chính – xem bản mới", "url": "https://t.me/kenh_tinh/9"}
+
+
+async def test_a_mark_that_fails_changes_nothing_about_what_was_published() -> None:
+    async def call(method: str, params: Any) -> Any:
+        if method == "editMessageReplyMarkup":
+            raise InDoubt("read timeout")
+        return {"chat": {"id": -1002000000001}, "message_id": 9}
+
+    first = publication()
+    sent = Publication(first.incident, replace(first.version, refers_to=1), earlier="-1002000000001/7")
+    assert await TelegramChannelOutlet(call, -1002000000001).publish(sent) == "-1002000000001/9"

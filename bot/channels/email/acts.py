@@ -12,6 +12,7 @@ from bot.model.commands import (
     Act,
     Actor,
     AgreeJointly,
+    AnswerDelivery,
     Approve,
     Command,
     ContentCheck,
@@ -112,4 +113,10 @@ def _command(sent: SignoffAct, ticket: Ticket) -> Command:
             return Acknowledge(ticket.incident_id)
         case "mark_impact":
             return MarkImpact(ticket.incident_id)
+        case "appeared" | "not_appeared":
+            outlet, _, attempt = sent.words.rpartition(":")
+            number = int(attempt) if attempt.isascii() and attempt.isdecimal() and len(attempt) < 6 else 0
+            return AnswerDelivery(
+                ticket.incident_id, ticket.version, outlet[:32], number, appeared=sent.act == "appeared"
+            )
     raise ValueError(f"no act is called {sent.act!r}")

@@ -112,7 +112,7 @@ class EmailChannel:
         """Nothing to note: who needs a letter is worked out from committed state when letters are sent."""
 
     async def ask_whether_it_appeared(self, tx: Tx, delivery: DeliveryKey) -> None:
-        """Nothing: a letter has no buttons to answer with, so such questions wait on the channels that have."""
+        """Nothing to note: whom another channel does not reach is asked by letter, from committed state."""
 
     async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
         """Nothing: what follows a publication is begun where there are buttons."""

@@ -21,11 +21,14 @@ from bot.channels.email.planning import NAME, Planner, is_concerned
 from bot.channels.email.render import letter
 from bot.channels.email.smtp import AddressRefused, InDoubt, LetterRefused, MailServer, Misconfigured, NotMailed
 from bot.model.audit import SYSTEM, AuditEvent
+from bot.model.card import CardView
 from bot.model.clock import Clock
-from bot.model.reach import REMINDED, LetterState
+from bot.model.delivery import DeliveryState
+from bot.model.person import Organisation, Person
+from bot.model.reach import DOUBT, REMINDED, LetterState
 from bot.model.signoff import hindrance, token_of
 from bot.model.statement import APPROVABLE
-from bot.store import audit, incidents
+from bot.store import audit, deliveries, incidents
 from bot.store import email_letters as store
 from bot.store.database import Database, StoreUnavailable, Tx
 from bot.store.email_letters import QueuedLetter
@@ -144,6 +147,8 @@ class Outbox:
         ticket, organisation = queued.ticket, await self._people(tx, now)
         person = organisation.person(ticket.person)
         view = await self._card_source(tx, ticket.incident_id)
+        if queued.cause == DOUBT:
+            return await self._question(tx, queued, view, person, organisation, now)
         current = view.statement if view else None
         waits = (
             view is not None
@@ -161,6 +166,25 @@ class Outbox:
             or not (queued.cause == REMINDED or is_concerned(organisation, person, view.incident, now))
         ):
             await store.settle(tx, queued.ticket.id, LetterState.DROPPED, now)
+            return None
+        link = f"{self._sender.base_url}/signoff/{token_of(ticket, self._sender.key)}"
+        return letter(queued, view, person, organisation.agency, self._sender.address, link)
+
+    async def _question(
+        self,
+        tx: Tx,
+        queued: QueuedLetter,
+        view: CardView | None,
+        person: Person | None,
+        organisation: Organisation,
+        now: datetime,
+    ) -> EmailMessage | None:
+        """The letter that asks whether words appeared; None when somebody has said so since."""
+        ticket = queued.ticket
+        doubted = await deliveries.of_incident(tx, ticket.incident_id, ticket.version)
+        open_ = any(copy.state is DeliveryState.UNKNOWN and copy.asked for copy in doubted)
+        if view is None or person is None or not open_ or hindrance(ticket, person, now) is not None:
+            await store.settle(tx, ticket.id, LetterState.DROPPED, now)
             return None
         link = f"{self._sender.base_url}/signoff/{token_of(ticket, self._sender.key)}"
         return letter(queued, view, person, organisation.agency, self._sender.address, link)

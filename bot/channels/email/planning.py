@@ -5,7 +5,7 @@ Worked out from committed state each time, as cards are (ADR 0001): nothing has 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,7 +14,7 @@ from bot.channels.base import CardSource, Channel, PeopleSource
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.incident import Incident
 from bot.model.person import Organisation, Person, Role
-from bot.model.reach import REMINDED, Gap, LetterState, Unreached
+from bot.model.reach import DOUBT, REMINDED, Gap, LetterState, Unreached
 from bot.model.signoff import new_ticket
 from bot.store import audit, email_letters, incidents
 from bot.store.database import Tx
@@ -46,15 +46,15 @@ class Planner:
 
     async def write_missing(self, tx: Tx, now: datetime) -> int:
         """Write a letter for each person and text that needs one; returns how many."""
-        waiting = await self._waiting(tx)
-        if not waiting:
+        waiting, doubts = await self._waiting(tx), await email_letters.doubted(tx)
+        if not waiting and not doubts:
             return 0
         written = await email_letters.written(tx)
         refused = await email_letters.refused_since(tx, now - REFUSED_FOR)
         organisation = await self._people(tx, now)
         people = [p for p in organisation.people if p.email and p.email.casefold() not in refused]
         gaps = {person.id: await self.way_before(tx, person, now) for person in people}
-        count = 0
+        count = await self._ask_about(tx, doubts, organisation, gaps, now)
         for words in waiting:
             incident = await incidents.get(tx, words.incident_id)
             for person in people:
@@ -68,6 +68,30 @@ class Planner:
                     continue
                 count += 1
                 await self._write(tx, incident, words, person, gap, now)
+        return count
+
+    async def _ask_about(
+        self,
+        tx: Tx,
+        doubts: Sequence[Waiting],
+        organisation: Organisation,
+        gaps: Mapping[str, Gap | None],
+        now: datetime,
+    ) -> int:
+        """Ask whom no earlier channel reaches whether words appeared: once for each time that nobody knew."""
+        asked = await email_letters.written_about(tx, DOUBT)
+        count = 0
+        for words in doubts:
+            incident = await incidents.get(tx, words.incident_id)
+            for person_id, gap in gaps.items():
+                person = organisation.person(person_id)
+                last = asked.get((words.incident_id, person_id, words.version))
+                if incident is None or person is None or gap is None or (last and last >= words.created_at):
+                    continue
+                if is_concerned(organisation, person, incident, now):
+                    ticket = new_ticket(new_id(now), person, incident.id, words.version, words.sha256, now)
+                    await email_letters.add(tx, ticket, gap.channel, DOUBT, None, now)
+                    count += 1
         return count
 
     async def remind(self, tx: Tx, person: Person, incident_id: str, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from bot.locale import local_time, text
 from bot.locale.phrases import clock_line
 from bot.model.card import CardView
 from bot.model.person import Agency, Person
-from bot.model.reach import ASKED, REMINDED, Unreached
+from bot.model.reach import ASKED, DOUBT, REMINDED, Unreached
 from bot.store.email_letters import QueuedLetter
 
 TITLE_LENGTH = 120
@@ -34,7 +34,7 @@ def letter(
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = Address(one_line(person.name), addr_spec=ticket.address)
-    message["Subject"] = _subject(view, lang)
+    message["Subject"] = _subject(queued, view, lang)
     message["Date"] = ticket.issued_at
     message["Message-ID"] = f"<{ticket.id}@{sender.domain}>"
     message["References"] = f"<incident.{incident.id}@{sender.domain}>"
@@ -54,14 +54,14 @@ def one_line(words: str, limit: int = 200) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def _subject(view: CardView, lang: str) -> str:
+def _subject(queued: QueuedLetter, view: CardView, lang: str) -> str:
     incident = view.incident
     subject = text(
         lang,
-        "mail.subject",
+        "mail.subject.doubt" if queued.cause == DOUBT else "mail.subject",
         level=str(incident.level),
         code=incident.code,
-        version=str(view.statement.version if view.statement else 0),
+        version=str(queued.ticket.version),
         title=one_line(incident.title, TITLE_LENGTH),
     )
     return f"{text(lang, 'mail.subject.drill')} {subject}" if incident.drill else subject
@@ -75,6 +75,8 @@ def _body(queued: QueuedLetter, view: CardView, person: Person, agency: Agency, 
         yield text(lang, "mail.drill")
         yield ""
     key = "mail.waits_release" if view.awaits_second_person else "mail.waits"
+    if queued.cause == DOUBT:
+        key = "mail.doubt"
     yield text(lang, key, version=str(ticket.version))
     yield ""
     yield text(
@@ -98,7 +100,7 @@ def _body(queued: QueuedLetter, view: CardView, person: Person, agency: Agency, 
 
 
 def _why(queued: QueuedLetter, lang: str) -> str:
-    if queued.cause in (ASKED, REMINDED):
+    if queued.cause in (ASKED, DOUBT, REMINDED):
         return text(lang, f"mail.why.{queued.cause}")
     channel = text(lang, f"channel.{queued.channel}")
     if queued.cause == Unreached.AWAY.value and queued.cause_since is not None:

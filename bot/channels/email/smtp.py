@@ -30,6 +30,10 @@ class NotSent(NotMailed):
     """The server did not take it: it was not there, was busy, or asks to try later (4xx)."""
 
 
+class AddressBusy(NotSent):
+    """The server does not take letters for this one mailbox at the moment (4xx to the recipient)."""
+
+
 class Misconfigured(NotSent):
     """It will not take anything from us until somebody mends the settings: credentials, certificate, sender."""
 
@@ -64,9 +68,18 @@ class MailServer:
         Raises:
             NotMailed: one of its kinds says what may be done next.
         """
+        sender, recipient = letter["From"].addresses[0].addr_spec, letter["To"].addresses[0].addr_spec
+        return await self.send_bytes(letter.as_bytes(policy=WIRE), sender, recipient)
+
+    async def send_bytes(self, letter: bytes, sender: str, recipient: str) -> str:
+        """Hand in a letter as it stands, for one recipient; what cannot be delivered goes back to ``sender``.
+
+        Raises:
+            NotMailed: one of its kinds says what may be done next.
+        """
         client = await self._connected()
         try:
-            return await self._hand_in(client, letter)
+            return await self._hand_in(client, letter, sender, recipient)
         finally:
             client.close()  # what was accepted is accepted, whether or not the server hears a QUIT
 
@@ -101,18 +114,18 @@ class MailServer:
             raise (Misconfigured if certificate or no_starttls else NotSent)(_words(error)) from error
         return client
 
-    async def _hand_in(self, client: aiosmtplib.SMTP, letter: EmailMessage) -> str:
+    async def _hand_in(self, client: aiosmtplib.SMTP, letter: bytes, sender: str, recipient: str) -> str:
         try:
-            await client.mail(letter["From"].addresses[0].addr_spec)
-            await client.rcpt(letter["To"].addresses[0].addr_spec)
+            await client.mail(sender)
+            await client.rcpt(recipient)
         except aiosmtplib.SMTPRecipientRefused as error:
-            raise (AddressRefused if error.code >= 500 else NotSent)(_words(error)) from error
+            raise (AddressRefused if error.code >= 500 else AddressBusy)(_words(error)) from error
         except aiosmtplib.SMTPSenderRefused as error:
             raise (Misconfigured if error.code >= 500 else NotSent)(_words(error)) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotSent(_words(error)) from error
         try:
-            return (await client.data(letter.as_bytes(policy=WIRE))).message
+            return (await client.data(letter)).message
         except aiosmtplib.SMTPDataError as error:
             raise (LetterRefused if error.code >= 500 else NotSent)(_words(error)) from error
         except (aiosmtplib.SMTPException, OSError) as error:

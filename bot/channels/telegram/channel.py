@@ -35,6 +35,7 @@ from bot.model.incident import Incident
 from bot.model.notice import Notice
 from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
+from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Person
 from bot.model.playbook import Bilingual
 from bot.model.reach import Gap, Unreached
@@ -72,6 +73,7 @@ class TelegramChannel:
         on_act: ActHandler,
         playbook_ids: Sequence[str] | None = None,
         open_sealed: Callable[[str], str] = str,
+        papers: PaperSource = no_papers,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
         sleep: Sleep = asyncio.sleep,
@@ -93,6 +95,7 @@ class TelegramChannel:
             duty_chat: the chat of the duty room, if there is one.
             on_act: is told of every act that was received and stored.
             playbook_ids: the ids that a button may name; those of ``playbook_names`` when left out.
+            papers: makes the documents that people ask for.
             open_sealed: opens a secret that an outcome carries sealed, when it is sent.
             webhook_url: where Telegram shall push to; polling when None.
             webhook_secret: what it must show there.
@@ -136,6 +139,7 @@ class TelegramChannel:
             self._chats,
             Cards(client, database, card_source, self._chats, button_key),
             open_sealed=open_sealed,
+            papers=papers,
             intake_fails=lambda: self._intake.health.failures > 0,
             sleep=sleep,
             seconds=seconds,

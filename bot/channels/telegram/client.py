@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.errors import InDoubt, TelegramError, classify
@@ -23,6 +23,7 @@ from bot.channels.telegram.errors import InDoubt, TelegramError, classify
 log = structlog.get_logger(__name__)
 
 CONNECT_SECONDS = 5.0
+FILE_SECONDS = 30.0
 POOL_SECONDS = 5.0
 
 # One connection for getUpdates can stay checked out for hours behind a faulty proxy: several leave a way out.
@@ -131,6 +132,15 @@ class TelegramClient:
         log.debug("telegram_call_failed", method=method, error=type(error).__name__, description=error.description)
         # Raised outside the handler: the library's exceptions underneath may name the address with the token in it.
         raise error
+
+    async def send_file(self, params: Mapping[str, Any], name: str, data: bytes) -> Any:
+        """Send a file into a chat with ``sendDocument``.
+
+        Raises:
+            TelegramError: one of its subclasses, classified.
+        """
+        file = InputFile(data, filename=name, read_file_handle=False)
+        return await self.call("sendDocument", {**params, "document": file}, timeout=FILE_SECONDS)
 
     def redacted(self, error: TelegramError) -> TelegramError:
         """The error without this bot's token in its words, however odd the token looks."""

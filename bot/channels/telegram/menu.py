@@ -42,6 +42,8 @@ MENU = (
     "tatnhac",
     "batnhac",
     "sosanh",
+    "vanban",
+    "noidang",
     "hoi",
     "chuyen",
     "gop",

@@ -25,9 +25,11 @@ from bot.channels.telegram.errors import CallbackExpired, NotModified, SlowDown,
 from bot.channels.telegram.failures import note_failure
 from bot.channels.telegram.outage import OutageWatch
 from bot.channels.telegram.pacing import CARD_SECONDS, Pacing
+from bot.channels.telegram.papers import send_paper
 from bot.channels.telegram.polling import Sleep
 from bot.channels.telegram.render_dialog import OPENED_HERE
 from bot.model.clock import Clock
+from bot.model.paper import PaperSource, no_papers
 from bot.store import telegram_cards as shown
 from bot.store import telegram_outbox as store
 from bot.store.database import Database, StoreUnavailable
@@ -73,6 +75,7 @@ class Outbox:
         *,
         intake_fails: Callable[[], bool] = lambda: False,
         open_sealed: Callable[[str], str] = str,
+        papers: PaperSource = no_papers,
         sleep: Sleep = asyncio.sleep,
         seconds: Callable[[], float] | None = None,
         card_seconds: float = CARD_SECONDS,
@@ -89,6 +92,7 @@ class Outbox:
             cards: shows cards.
             intake_fails: true while nothing can be heard from Telegram.
             open_sealed: opens what a message carries sealed.
+            papers: makes the documents that go along.
             sleep: waits.
             seconds: a steady count of seconds for the pacing.
             card_seconds: the shortest time between two edits of one card.
@@ -101,6 +105,7 @@ class Outbox:
         self._chats = chats
         self._cards = cards
         self._open_sealed = open_sealed
+        self._papers = papers
         self._sleep = sleep
         self._pacing = Pacing(seconds or time.monotonic, card_seconds)
         self._digests = digests
@@ -242,7 +247,10 @@ class Outbox:
                 (plain or "").replace(OPENED_HERE, secret),
             )
         try:
-            answer = await call(self._client, method, params, plain)
+            if "paper" in message.payload:
+                answer = await send_paper(self._client, self._papers, params, message.payload["paper"])
+            else:
+                answer = await call(self._client, method, params, plain)
         except (NotModified, CallbackExpired):
             answer = None
         sent_as = message_id_of(answer) if method.startswith("send") else None

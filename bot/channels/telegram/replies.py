@@ -64,6 +64,8 @@ ALWAYS_SAID = (
         Reason.LINT_UNEXPLAINED,
         Reason.DRAFTED_ANEW_PROMISE_PAST,
         Reason.UNITS_ASKED,
+        Reason.DOCUMENT_SENT,
+        Reason.COPIES_SHOWN,
     }
 )
 """Outcomes that need a message even when a press asked for them."""
@@ -217,6 +219,8 @@ class Replies:
         here = await self._chats.of(tx, origin.chat_id, now)
         chat = await self._where_drafts_may_go(tx, origin) if outcome.reason in SHOWS_DRAFTS | LISTS else here
         payload = _payload("sendMessage", rendered)
+        if outcome.reason is Reason.DOCUMENT_SENT:  # the file itself is made when it is sent, from committed state
+            payload["paper"] = [outcome.incident_id, outcome.version, outcome.values["format"], self._language(origin)]
         if outcome.reason in SECRET:
             chat = await self._chats.of(tx, origin.user_id, now)
             payload["sealed"] = outcome.values["sealed"]

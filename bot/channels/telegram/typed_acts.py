@@ -74,8 +74,10 @@ from bot.model.commands import (
     RevokeAuthorisation,
     SetLevel,
     SetSensitivity,
+    ShowCopies,
     ShowCurve,
     ShowDiff,
+    ShowDocument,
     ShowIncident,
     ShowLint,
     ShowRoster,
@@ -147,6 +149,15 @@ def _diff(ref: str, tail: str, seen: int) -> Command:
     if len(numbers) != len(tail.split()) or len(numbers) > 2:
         return Invalid(Reason.USAGE.value)
     return ShowDiff(ref, *sorted(numbers))
+
+
+def _document(ref: str, tail: str, seen: int) -> Command:
+    """``/vanban 7K2``, ``/vanban 7K2 2``, ``/vanban 7K2 pdf``."""
+    words = tail.lower().split()
+    numbers = [int(w) for w in words if w.isascii() and w.isdecimal() and len(w) < 6]
+    if len(numbers) > 1 or len(words) - len(numbers) != words.count("pdf") or words.count("pdf") > 1:
+        return Invalid(Reason.USAGE.value)
+    return ShowDocument(ref, numbers[0] if numbers else None, pdf="pdf" in words)
 
 
 def _question(ref: str, tail: str, seen: int) -> Command:
@@ -277,6 +288,8 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "sosanh": _diff,
         "soatloi": lambda ref, _tail, _seen: ShowLint(ref),
         "lydo": lambda ref, tail, seen: ExplainLint(ref, tail, seen) if tail else AskLintReason(ref, seen),
+        "vanban": _document,
+        "noidang": lambda ref, _tail, _seen: ShowCopies(ref),
         "hoi": _question,
         "chuyen": _hand_over,
         "gop": lambda ref, tail, _: Merge(ref, tail.split()[-1]) if tail else Invalid(Reason.USAGE.value),

@@ -16,9 +16,9 @@ import aioimaplib
 import structlog
 
 from bot.intake.feeds import FeedConfig
+from bot.intake.fetching.door import Door
 from bot.intake.fetching.fetcher import FetchFailed
 from bot.intake.fetching.mailbox import AT_ONCE, hand_in
-from bot.intake.http import Intake
 from bot.store import feeds
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,7 @@ class MailServer:
 class ImapFetcher:
     """One mailbox."""
 
-    def __init__(self, name: str, server: MailServer, every: float, config: FeedConfig, intake: Intake) -> None:
+    def __init__(self, name: str, server: MailServer, every: float, config: FeedConfig, intake: Door) -> None:
         """Take the server, and the door through which its letters come in."""
         self.name = name
         self.every = every

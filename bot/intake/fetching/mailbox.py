@@ -11,9 +11,9 @@ import structlog
 
 from bot.intake.body import MAX_BYTES
 from bot.intake.feeds import FeedConfig
+from bot.intake.fetching.door import Door
 from bot.intake.fetching.fetcher import FetchFailed
 from bot.intake.formats.arrival import NotReadable
-from bot.intake.http import Intake
 from bot.intake.parcel import WrongNumber
 from bot.intake.tallies import NOT_READABLE
 from bot.store import feeds
@@ -27,7 +27,7 @@ AT_ONCE = 100
 class FolderFetcher:
     """A Maildir, whose letters are marked as seen once they are stored, or an mbox, whose place is remembered."""
 
-    def __init__(self, name: str, folder: Path, every: float, config: FeedConfig, intake: Intake) -> None:
+    def __init__(self, name: str, folder: Path, every: float, config: FeedConfig, intake: Door) -> None:
         """Take the folder, and the door through which its letters come in."""
         self.name = name
         self.every = every
@@ -67,7 +67,7 @@ class FolderFetcher:
         return len(letters)
 
 
-async def hand_in(intake: Intake, name: str, config: FeedConfig, letter: bytes) -> None:
+async def hand_in(intake: Door, name: str, config: FeedConfig, letter: bytes) -> None:
     """Bring one letter to the door; one that is none, or too large, is counted and let go."""
     if len(letter) > MAX_BYTES:
         log.warning("letter_too_large", feed=name, bytes=len(letter))

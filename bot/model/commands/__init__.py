@@ -103,7 +103,9 @@ from bot.model.commands.words import (
     ExplainLint,
     FollowUp,
     Return,
+    ShowCopies,
     ShowDiff,
+    ShowDocument,
     ShowLint,
     ShowTexts,
     WriteText,
@@ -191,8 +193,10 @@ __all__ = [
     "RevokeAuthorisation",
     "SetLevel",
     "SetSensitivity",
+    "ShowCopies",
     "ShowCurve",
     "ShowDiff",
+    "ShowDocument",
     "ShowIncident",
     "ShowLint",
     "ShowRoster",
@@ -271,6 +275,8 @@ Command = (
     | AskLintReason
     | ExplainLint
     | ShowCurve
+    | ShowDocument
+    | ShowCopies
     | AskFact
     | AskUnits
     | ListRumours

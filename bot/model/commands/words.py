@@ -147,6 +147,22 @@ class ShowDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowDocument:
+    """Hand out the document of a version; None means the last one. ``pdf`` asks for PDF instead of .docx."""
+
+    ref: str
+    version: int | None = None
+    pdf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCopies:
+    """Where each copy of the words is."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskFollowUp:
     """Update, correct, take back or replace what is in public: ask for the words. ``kind`` is a StatementKind."""
 

@@ -10,6 +10,7 @@ import bot.store.schema_counts
 import bot.store.schema_email
 import bot.store.schema_gates
 import bot.store.schema_newsroom
+import bot.store.schema_outlets
 import bot.store.schema_replicas
 import bot.store.schema_telegram
 import bot.store.schema_watching  # noqa: F401 - more tables of the same metadata

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.approval.desk import Desk
 from bot.model.card import CardView
 from bot.model.clock import Clock
+from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Agency
 from bot.store.database import Database, Tx
 
@@ -25,7 +26,7 @@ class SignoffParts:
     pages, ``key`` signs links and forms.
     ``enrolled`` tells whether a person (by id) has a second factor. ``carry_out`` carries out a stored act, by its key,
     and returns when it is decided. ``letter_written`` is told that a letter waits to be sent. ``secure`` is true where
-    the page is reached by https, so that its cookie travels nowhere else.
+    the page is reached by https, so that its cookie travels nowhere else. ``papers`` makes the documents to be fetched.
     """
 
     database: Database
@@ -40,3 +41,4 @@ class SignoffParts:
     secure: bool
     picture: Callable[[str, str], Awaitable[bytes | None]] = nothing_drawn
     """Draws the curve of an incident in a language, as SVG; None where there is nothing to draw."""
+    papers: PaperSource = no_papers

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from bot.locale import has, local_time, short_time, text
 from bot.locale.phrases import clock_line
 from bot.model.person import Agency
-from bot.model.reach import ASKED, Letter, Unreached
+from bot.model.reach import ASKED, DOUBT, Letter, Unreached
 from bot.model.reasons import Reason
 from bot.store.signoff import SignoffAct
 from bot.web.signoff.parts import SignoffParts
@@ -42,6 +42,7 @@ def page(template: str, parts: SignoffParts, lang: str, *, status: int = 200, **
         cannot=lambda outcome: because(lang, outcome.reason, outcome.values, kind="cannot"),
         answered=lambda act: answered(lang, act),
         named=lambda kind, name: _named(lang, kind, name),
+        named_outlet=lambda name: text(lang, f"outlet.{name}") if has(f"outlet.{name}") else name,
         why=lambda letter: why(lang, letter),
         **values,
     )
@@ -64,7 +65,10 @@ def because(lang: str, reason: Reason | str, told: Any, kind: str = "reason") ->
         key = f"reason.{name}"
         if name == Reason.ALREADY_APPROVED.value and not told.get("by"):
             key = f"{key}.by_somebody"
-    return text(lang, key, **{k: str(v) for k, v in told.items()})
+    values = {k: str(v) for k, v in told.items()}
+    if has(f"outlet.{values.get('outlet')}"):
+        values["outlet"] = text(lang, f"outlet.{values['outlet']}")
+    return text(lang, key, **values)
 
 
 def answered(lang: str, act: SignoffAct) -> str:
@@ -74,8 +78,8 @@ def answered(lang: str, act: SignoffAct) -> str:
 
 def why(lang: str, letter: Letter) -> str:
     """Why the person was written to at all."""
-    if letter.cause == ASKED:
-        return text(lang, "mail.why.asked")
+    if letter.cause in (ASKED, DOUBT):
+        return text(lang, f"mail.why.{letter.cause}")
     key = "away_now" if letter.cause == Unreached.AWAY.value else letter.cause
     return text(lang, f"mail.why.{key}", channel=text(lang, f"channel.{letter.channel}"))
 

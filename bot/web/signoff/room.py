@@ -35,6 +35,8 @@ ACTS = (
     "explain_lint",
     "acknowledge",
     "mark_impact",
+    "appeared",
+    "not_appeared",
 )
 LATEST = "latest"
 FORMS_PER_LINK = 40

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.store.database import StoreUnavailable
 from bot.web.signoff import render
+from bot.web.signoff.documents import Documents
 from bot.web.signoff.door import Door
 from bot.web.signoff.parts import SignoffParts
 from bot.web.signoff.room import ACTS, Room
@@ -33,6 +34,7 @@ def add_routes(application: web.Application, parts: SignoffParts) -> None:
     """Put the page on the application."""
     door = Door(parts)
     room = Room(parts, door)
+    documents = Documents(parts)
 
     def add(method: str, path: str, handler: Handler) -> None:
         application.router.add_route(method, path, _answered(handler, parts))
@@ -41,6 +43,7 @@ def add_routes(application: web.Application, parts: SignoffParts) -> None:
 
     application.router.add_get("/signoff/static/signoff.css", _styles)
     add("GET", "/signoff/s/{ticket:[0-9a-f]{32}}", room.look)
+    add("GET", "/signoff/s/{ticket:[0-9a-f]{32}}/document", documents.fetch)
     add("POST", "/signoff/s/{ticket:[0-9a-f]{32}}/latest", room.latest)
     add("POST", f"/signoff/s/{{ticket:[0-9a-f]{{32}}}}/{{act:{'|'.join(ACTS)}}}", room.act)
     add("GET", "/signoff/{token}", door.look)

@@ -12,6 +12,7 @@ from bot.model.commands import (
     Act,
     Actor,
     AgreeJointly,
+    AnswerDelivery,
     Approve,
     AskApproval,
     AskEdit,
@@ -27,6 +28,7 @@ from bot.model.commands import (
     Release,
     Return,
 )
+from bot.model.delivery import Delivery, DeliveryState
 from bot.model.difference import Change, Stretch, difference, excerpt
 from bot.model.gate import GateKind
 from bot.model.outcome import Outcome
@@ -71,7 +73,9 @@ class Room:
 
     ``beside`` are acts that decide nothing about the words: a check, taking the case on. ``second_person`` is true
     where approved words wait for somebody else. ``compared`` is the version whose words the changes are measured
-    against, ``seen`` whether this person saw it.
+    against, ``seen`` whether this person saw it. ``doubts`` are copies of the link's words of
+    which nobody knows whether they appeared, ``doubt_code`` whether an answer takes a code, ``enrolled`` whether the
+    person has one.
     """
 
     ticket: Ticket
@@ -84,10 +88,13 @@ class Room:
     beside: tuple[Offer, ...]
     second_person: bool
     last: SignoffAct | None
+    doubts: tuple[Delivery, ...]
+    doubt_code: bool
     words: tuple[Words, ...]
     compared: int | None
     seen: bool
     letter: Letter | None
+    enrolled: bool
 
     @property
     def stale(self) -> bool:
@@ -102,7 +109,9 @@ class Room:
     @property
     def lacks_factor(self) -> bool:
         """True when something is closed to the person only because they have no second factor."""
-        return any(o.refusal and o.refusal.reason is Reason.SECOND_FACTOR_NOT_ENROLLED for o in self.offers)
+        return (bool(self.doubts) and self.doubt_code and not self.enrolled) or any(
+            o.refusal and o.refusal.reason is Reason.SECOND_FACTOR_NOT_ENROLLED for o in self.offers
+        )
 
     @property
     def changed(self) -> bool:
@@ -172,10 +181,17 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
         beside=await _beside(tx, desk, person, card, ticket, enrolled=enrolled),
         second_person=_takes_a_second_person(desk, card),
         last=await signoff.last_act(tx, ticket.id),
+        doubts=tuple(
+            copy
+            for copy in card.deliveries
+            if copy.version == ticket.version and copy.state is DeliveryState.UNKNOWN and copy.asked
+        ),
+        doubt_code=needs_factor(AnswerDelivery, level, enrolled=enrolled),
         words=_words(current, base),
         compared=base.version if base else None,
         seen=seen is not None,
         letter=await email_letters.of_ticket(tx, ticket.id),
+        enrolled=enrolled,
     )
 
 

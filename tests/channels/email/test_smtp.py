@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bot.channels.email.smtp import (
+    AddressBusy,
     AddressRefused,
     InDoubt,
     LetterRefused,
@@ -88,7 +89,7 @@ async def test_no_server_means_not_sent() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "means"),
-    [("550 5.1.1 no such user", AddressRefused), ("450 4.2.1 try again later", NotSent), ("452 full", NotSent)],
+    [("550 5.1.1 no such user", AddressRefused), ("450 4.2.1 try again later", AddressBusy), ("452 full", AddressBusy)],
 )
 async def test_what_is_said_of_the_recipient(answer: str, means: type[Exception]) -> None:
     async with open_post_office() as post:

@@ -19,6 +19,7 @@ from bot.model.commands import Act, Actor, Command
 from bot.model.incident import Incident, MatchedPlaybook
 from bot.model.outcome import Outcome
 from bot.model.person import Organisation
+from bot.papers import Papers
 from bot.simulator import DEFAULT_TOKEN, Simulator
 from bot.simulator.calls import Expected
 from bot.simulator.cast import DUTY_ROOM
@@ -30,6 +31,7 @@ from bot.store import telegram_inbox as inbox_store
 from bot.store.database import Database, Tx
 from tests.approval.office import PLAYBOOKS, SEAL, desk, organisation
 from tests.conftest import MovableClock
+from tests.drafting.documents.samples import SAMPLE
 from tests.store.samples import an_incident
 
 KEY = b"k" * 32
@@ -74,6 +76,7 @@ class Room:
             duty_chat=self.duty_chat,
             on_act=self._heard,
             open_sealed=SEAL.open,
+            papers=Papers(self.database, lambda: self.people, SAMPLE),
             seconds=lambda: self.clock.now().timestamp(),
             picture=self.picture,
         )

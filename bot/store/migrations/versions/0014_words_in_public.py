@@ -10,7 +10,7 @@ from bot.model.public_text import accented_words, loose_sha256, passage_digests,
 from bot.model.statement import PUBLIC, text_sha256
 
 revision = "0014"
-down_revision = "0010"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

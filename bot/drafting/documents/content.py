@@ -1,0 +1,114 @@
+"""Every word of one paper, before any layout: from an incident, a version and the office's form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.drafting.documents.form import OfficeForm, without_academic_titles
+from bot.locale import text
+from bot.model.incident import Incident
+from bot.model.person import Person
+from bot.model.statement import PUBLIC, StatementState, StatementVersion, canonical, text_sha256
+
+FULL = "vi/full"
+_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_ROOM = " " * 8
+"""Room for what the clerk writes by hand."""
+
+_MARKS = {
+    StatementState.VOIDED: "voided",
+    StatementState.REFUSED: "voided",
+    StatementState.CORRECTED: "corrected",
+    StatementState.RETRACTED: "retracted",
+    StatementState.SUPERSEDED: "superseded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is printed. ``mark`` is empty for words that were approved and still stand; ``body`` is the exact text."""
+
+    parent: str
+    agency: str
+    nation: str
+    motto: str
+    number: str
+    place_and_date: str
+    kind: str
+    subject: str
+    body: str
+    recipients_label: str
+    recipients: tuple[str, ...]
+    capacity: tuple[str, ...]
+    name: str
+    contact: str
+    mark: str
+    seal_line: str
+    statement: str
+    version: int
+    sha256: str
+    text_sha256: str
+    size: int
+    made_for: datetime
+    approved: bool
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text, one paragraph a line."""
+        return self.body.split("\n")
+
+
+def content_of(incident: Incident, version: StatementVersion, form: OfficeForm, approver: Person | None) -> Content:
+    """The words of the paper of one version. ``approver`` is who approved it; nobody while it is a draft."""
+    approved = version.state is StatementState.APPROVED or version.state in PUBLIC
+    signer = form.signer(version.approved_by) if approved else None
+    title = approver.title.partition(",")[0].upper() if approver and approved else text("vi", "paper.signer_here")
+    body = canonical(version.texts[FULL])
+    recipients = [f"- {one.rstrip(';.')};" for one in form.recipients or (text("vi", "paper.press"),)]
+    recipients.append(text("vi", "paper.filed", unit=f", {form.filing}" if form.filing else ""))
+    return Content(
+        parent=form.parent.upper(),
+        agency=form.agency.upper(),
+        nation=text("vi", "paper.nation"),
+        motto=text("vi", "paper.motto"),
+        number=text("vi", "paper.number", room=_ROOM, symbol=form.symbol or text("vi", "paper.symbol_here")),
+        place_and_date=_place_and_date(form.place, version.approved_at if approved else None, version.created_at),
+        kind=text("vi", "paper.kind"),
+        subject=text("vi", f"paper.subject.{version.kind.value}"),
+        body=body,
+        recipients_label=text("vi", "paper.recipients"),
+        recipients=tuple(recipients),
+        capacity=signer.lines if signer else (title,),
+        name=without_academic_titles(approver.name) if approver and approved else "",
+        contact=form.contact,
+        mark=_mark(incident, version, approved=approved),
+        seal_line=text("vi", "paper.hash", version=str(version.version), sha256=version.sha256),
+        statement=f"{incident.id}-{version.version}",
+        version=version.version,
+        sha256=version.sha256,
+        text_sha256=text_sha256(body),
+        size=form.size,
+        made_for=version.approved_at or version.created_at,
+        approved=approved,
+    )
+
+
+def _mark(incident: Incident, version: StatementVersion, *, approved: bool) -> str:
+    if incident.drill:  # whatever its state: a drill's paper must never pass for a real one
+        return text("vi", "paper.mark.drill")
+    key = _MARKS.get(version.state)
+    if key is None and not approved:
+        key = "draft"
+    return text("vi", f"paper.mark.{key}") if key else ""
+
+
+def _place_and_date(place: str, signed_at: datetime | None, drafted_at: datetime) -> str:
+    """``Thượng Giang, ngày 05 tháng 02 năm 2026``: days below 10, months 1 and 2 with a zero (Annex I, no. 4).
+
+    The date is that of signing; before, day and month stay empty.
+    """
+    at = (signed_at or drafted_at).astimezone(_VIETNAM)
+    day, month = (f"{at.day:02d}", f"{at.month:02d}" if at.month < 3 else str(at.month)) if signed_at else ("    ",) * 2
+    return text("vi", "paper.date", place=place or "……………", day=day, month=month, year=str(at.year))

@@ -1,0 +1,57 @@
+"""Making the file: the office's frame or the built-in one, saved, read back and compared before anybody gets it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from docx.document import Document
+
+from bot.drafting.documents.content import Content
+from bot.drafting.documents.form import OfficeForm
+from bot.drafting.documents.layout import lay_out
+from bot.drafting.documents.marks import write_properties
+from bot.drafting.documents.reading import read_back
+from bot.drafting.documents.template import TemplateFault, fill
+from bot.model.paper import NoPaper
+
+
+def make_document(content: Content, form: OfficeForm) -> tuple[bytes, str]:
+    """The .docx, and why the office's own template was not used; empty when it was, or when there is none.
+
+    Raises:
+        NoPaper: these words cannot be carried by a .docx byte for byte.
+    """
+    fault = ""
+    if form.template is not None:
+        try:
+            document = fill(form.template, content)
+        except TemplateFault as error:
+            fault, document = str(error), _built_in(content)
+    else:
+        document = _built_in(content)
+    write_properties(document, content)
+    file = BytesIO()
+    document.save(file)
+    made = file.getvalue()
+    read = read_back(made)
+    if read.text != content.body or read.sha256 != content.sha256:
+        raise NoPaper("bytes_differ", f"version {content.version}: what was written is not what is read back")
+    return made, fault
+
+
+def template_fault(content: Content, form: OfficeForm) -> str:
+    """Why the office's own template cannot be used; empty when it can, or when there is none."""
+    if form.template is None:
+        return ""
+    try:
+        fill(form.template, content)
+    except TemplateFault as error:
+        return str(error)
+    return ""
+
+
+def _built_in(content: Content) -> Document:
+    try:
+        return lay_out(content)
+    except ValueError as error:  # characters that XML does not know
+        raise NoPaper("characters", str(error)[:120]) from error
