@@ -11,12 +11,15 @@ import numpy as np
 from bot.curves.kept import from_json
 from bot.detection.bend import Bend, Shares, bend
 from bot.detection.forecast import NoForecast
-from bot.detection.tuning import DAY, HOUR
+from bot.detection.tuning import HOUR
 from bot.store import counts, curves, mention_counts
 from bot.store.database import Tx
 from bot.store.mention_counts import Counted
 
 HOURS: Final = 24
+BEFORE: Final = 4 * HOUR
+"""Feelings since a statement are compared with those of so long before it: of the rise, not of quiet days."""
+
 _SEEN: Final = 0.5
 
 
@@ -42,7 +45,7 @@ async def bends_of(tx: Tx, incident_id: str) -> list[After]:
         if isinstance(before, NoForecast):
             result: Bend | NoForecast = before
         else:
-            counted = await mention_counts.history(tx, topic.id, kept.at - DAY, kept.at + HOURS * HOUR)
+            counted = await mention_counts.history(tx, topic.id, kept.at - BEFORE, kept.at + HOURS * HOUR)
             since = hours_since(counted, kept.at, stream.seconds)
             result = bend(before, since, _feelings(counted, kept.at))
         found.append(After(kept.version, datetime.fromtimestamp(kept.at, UTC), topic.name, result))
@@ -64,7 +67,7 @@ def hours_since(counted: list[Counted], at: int, seconds: int) -> np.ndarray:
 
 
 def _feelings(counted: list[Counted], at: int) -> tuple[Shares, Shares] | None:
-    """Shares of a day before and of the time since, where feelings are known on both sides."""
+    """Shares of the hours before and of the time since, where feelings are known on both sides."""
     known = [one for one in counted if one.negative is not None]
     before, after = ([one for one in known if (one.start < at) is side] for side in (True, False))
     if not before or not after:
