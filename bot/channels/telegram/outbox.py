@@ -192,7 +192,7 @@ class Outbox:
                 if job.urgent:  # nothing less urgent overtakes it
                     taken.add(item.chat)
                 continue
-            self._pacing.called(item.chat_id)
+            self._pacing.called(item.chat_id, card=isinstance(item, ShownCard))
             taken.add(item.chat)
             chosen.append(job)
         return chosen, wait

@@ -23,7 +23,7 @@ BURST = Window(3, 3.0)
 """Any chat: one a second on average, three at once when it was quiet."""
 
 STEADY = Window(1, 1.1)
-"""Cards in any chat: they come in numbers when much happens, and then a burst is what Telegram refuses."""
+"""Cards in any chat that is not quiet: they come in numbers when much happens, and Telegram refuses bursts then."""
 
 GROUP = Window(20, 60.0)
 """A group; edits count."""
@@ -49,6 +49,7 @@ class Pacing:
         self._calls: defaultdict[int, deque[float]] = defaultdict(deque)
         self._overall: deque[float] = deque()
         self._paused_until: dict[int, float] = {}
+        self._card_at: dict[int, float] = {}
         self._shown: dict[tuple[str, str], float] = {}
 
     def delay(self, chat_id: int, *, urgent: bool, card: bool = False) -> float:
@@ -58,15 +59,23 @@ class Pacing:
         waits = [
             self._paused_until.get(chat_id, now) - now,
             _wait(self._overall, OVERALL, now),
-            _wait(calls, STEADY if card else BURST, now),
+            _wait(calls, STEADY if card and self._is_busy(chat_id, now) else BURST, now),
         ]
         if chat_id < 0:
             waits.append(_wait(calls, GROUP if urgent else GROUP_EDITS, now))
         return max(0.0, *waits)
 
-    def called(self, chat_id: int) -> None:
+    def _is_busy(self, chat_id: int, now: float) -> bool:
+        """True when a card was shown there just now, or more than one call was made: not for a message and its card."""
+        card_at = self._card_at.get(chat_id)
+        lately = [at for at in self._calls[chat_id] if now - at < BURST.seconds]
+        return len(lately) > 1 or (card_at is not None and now - card_at < STEADY.seconds)
+
+    def called(self, chat_id: int, *, card: bool = False) -> None:
         """Count a call."""
         now = self._seconds()
+        if card:
+            self._card_at[chat_id] = now
         for calls, window in ((self._calls[chat_id], GROUP), (self._overall, OVERALL)):
             calls.append(now)
             while calls and now - calls[0] >= window.seconds:
@@ -76,6 +85,8 @@ class Pacing:
         """The call that was counted last has ended: it counts from now, for nobody knows when it reached Telegram."""
         calls = self._calls[chat_id]
         if calls:
+            if self._card_at.get(chat_id) == calls[-1]:
+                self._card_at[chat_id] = self._seconds()
             calls[-1] = self._seconds()
 
     def pause(self, chat_id: int, seconds: float) -> None:

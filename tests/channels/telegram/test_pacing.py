@@ -41,9 +41,9 @@ def calls_within(pacing: Pacing, seconds: Seconds, chat: int, length: float, *, 
     return made
 
 
-def test_cards_come_one_a_second_however_quiet_the_chat_was(pacing: Pacing, seconds: Seconds) -> None:
+def test_cards_come_one_a_second(pacing: Pacing, seconds: Seconds) -> None:
     assert pacing.delay(PERSON, urgent=True, card=True) == 0
-    pacing.called(PERSON)
+    pacing.called(PERSON, card=True)
     assert pacing.delay(PERSON, urgent=True, card=True) == pytest.approx(STEADY.seconds)
     assert pacing.delay(PERSON, urgent=True) == 0, "an answer does not wait for a card"
     assert pacing.delay(OTHER, urgent=True, card=True) == 0
@@ -51,8 +51,17 @@ def test_cards_come_one_a_second_however_quiet_the_chat_was(pacing: Pacing, seco
     assert pacing.delay(PERSON, urgent=True, card=True) == 0
 
 
-def test_a_call_that_took_long_counts_from_its_end(pacing: Pacing, seconds: Seconds) -> None:
+def test_a_message_and_its_card_come_together_in_a_quiet_chat_and_only_there(pacing: Pacing, seconds: Seconds) -> None:
     pacing.called(PERSON)
+    assert pacing.delay(PERSON, urgent=True, card=True) == 0
+    pacing.called(PERSON, card=True)
+    seconds.now += STEADY.seconds
+    pacing.called(PERSON)
+    assert pacing.delay(PERSON, urgent=True, card=True) == pytest.approx(STEADY.seconds)
+
+
+def test_a_card_that_took_long_counts_from_its_end(pacing: Pacing, seconds: Seconds) -> None:
+    pacing.called(PERSON, card=True)
     seconds.now += 5
     pacing.ended(PERSON)
     assert pacing.delay(PERSON, urgent=True, card=True) == pytest.approx(STEADY.seconds)
