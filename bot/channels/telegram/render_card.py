@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 
 from bot.channels.telegram.buttons import Action
 from bot.channels.telegram.render import (
-    KEEP,
-    MESSAGE_LIMIT,
     Keyboard,
     Piece,
     Rendered,
@@ -22,13 +20,13 @@ from bot.channels.telegram.render import (
 )
 from bot.channels.telegram.render_clocks import clock_lines
 from bot.channels.telegram.render_lint import card_lines as lint_lines
+from bot.channels.telegram.render_texts import beside_the_full_one
 from bot.locale import number, short_time, text
 from bot.model.card import CandidateView, CardView
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.gate import GateKind
 from bot.model.reach import Letter, LetterState
 from bot.model.statement import APPROVABLE, Author, StatementKind, StatementState
-from bot.model.statement_templates import FULL_VI, TEXT_KEYS
 
 MARK_OF_LEVEL = {1: "⚪", 2: "🟡", 3: "🟠", 4: "🔴"}
 SHORT_DIGEST = 8
@@ -46,7 +44,7 @@ MakeButton = Callable[[Action, str, int, str], str]
 def card(view: CardView, lang: str, make: MakeButton, *, reposted: bool = False) -> Rendered:
     """The whole card. ``reposted`` adds the notice that presses may have been lost."""
     lines = list(_lines(view, lang, reposted))
-    return join([*lines, *_further_texts(view, lang, lines)], keyboard(view, lang, make), lang=lang)
+    return join([*lines, *beside_the_full_one(view, lang, lines)], keyboard(view, lang, make), lang=lang)
 
 
 def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
@@ -266,24 +264,6 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
         yield words(text(lang, "card.next.close", code=view.incident.code), rank=7)
         if not view.incident.drill:
             yield words(text(lang, "card.next.follow_up", code=view.incident.code), rank=7)
-
-
-def _further_texts(view: CardView, lang: str, lines: list[Piece]) -> list[Piece]:
-    """The texts beside the full one: the post whole where it fits, every other by its name. None is ever cut.
-
-    Whoever decides is shown all of them whole before the question (``bot/approval/texts.py``).
-    """
-    statement = view.statement
-    if statement is None or set(statement.texts) == {FULL_VI}:
-        return []
-    names = [text(lang, f"textname.{key}") for key in TEXT_KEYS if key in statement.texts and key != FULL_VI]
-    said = bold("📎 " + text(lang, "card.texts", names=", ".join(names), code=view.incident.code))
-    short = statement.texts.get("vi/short")
-    if short is None:
-        return [said]
-    shown = [said, words(text(lang, "card.text.short")), quote(short)]
-    taken = sum(len(piece.plain) + 1 for piece in (*lines, *shown) if piece.rank == KEEP)
-    return shown if taken <= MESSAGE_LIMIT else [said]
 
 
 def _gates(view: CardView, lang: str) -> Iterator[Piece]:

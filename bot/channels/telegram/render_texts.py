@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.channels.telegram.buttons import Action
 from bot.channels.telegram.render import (
+    KEEP,
     MESSAGE_LIMIT,
     Keyboard,
     Piece,
@@ -19,8 +20,10 @@ from bot.channels.telegram.render import (
 )
 from bot.channels.telegram.render_dialog import MakeButton, cancel
 from bot.locale import text
+from bot.model.card import CardView
 from bot.model.outcome import Outcome
 from bot.model.statement import StatementVersion
+from bot.model.statement_templates import FULL_VI, TEXT_KEYS
 
 _IN_WORDS = frozenset({"spoken", "loudspeaker"})
 
@@ -74,6 +77,24 @@ def added(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
     write = button(text(lang, "button.write_text", name=name), make(Action.ASK_TEXT_WORDS, incident_id, version, key))
     drop = button(text(lang, "button.drop_text", name=name), make(Action.DROP_TEXT, incident_id, version, key))
     return join(lines, [[write], [drop]], lang=lang)
+
+
+def beside_the_full_one(view: CardView, lang: str, lines: Sequence[Piece]) -> list[Piece]:
+    """The texts beside the full one: the post whole where it fits, every other by its name. None is ever cut.
+
+    Whoever decides is shown all of them whole before the question (``bot/approval/texts.py``).
+    """
+    statement = view.statement
+    if statement is None or set(statement.texts) == {FULL_VI}:
+        return []
+    names = [text(lang, f"textname.{key}") for key in TEXT_KEYS if key in statement.texts and key != FULL_VI]
+    said = bold("📎 " + text(lang, "card.texts", names=", ".join(names), code=view.incident.code))
+    short = statement.texts.get("vi/short")
+    if short is None:
+        return [said]
+    shown = [said, words(text(lang, "card.text.short")), quote(short)]
+    taken = sum(len(piece.plain) + 1 for piece in (*lines, *shown) if piece.rank == KEEP)
+    return shown if taken <= MESSAGE_LIMIT else [said]
 
 
 def _text(lang: str, version: StatementVersion, key: str) -> Iterator[Piece]:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from bot.channels.telegram.plain_latin import plain_latin as plain_latin
+from bot.channels.telegram import typed_words
+from bot.channels.telegram.plain_latin import plain_latin
 from bot.channels.telegram.typed_rumours import rumour
 from bot.model.commands import (
     AbsentFrom,
     Acknowledge,
-    AddText,
     AgreeJointly,
-    AnswerFact,
     ApproveByCode,
     AskApproval,
     AskAuthorisation,
     AskAuthorise,
     AskEdit,
-    AskFact,
     AskFalseAlarm,
     AskFollowUp,
     AskLevel,
@@ -29,19 +27,14 @@ from bot.model.commands import (
     AskRefuse,
     AskRelease,
     AskReport,
-    AskTexts,
-    AskUnits,
     Authorise,
     ChoosePlaybook,
     CloseIncident,
     Command,
-    ConfirmFact,
     ConfirmFactor,
     ContentCheck,
     DecideRequest,
-    DraftAnew,
     DraftRefusal,
-    DropText,
     Edit,
     EndSilence,
     Enrol,
@@ -78,11 +71,9 @@ from bot.model.commands import (
     ShowCurve,
     ShowDiff,
     ShowDocument,
-    ShowIncident,
     ShowLint,
     ShowRoster,
     ShowSilence,
-    ShowTexts,
     Split,
     StopPublishing,
     Submit,
@@ -91,7 +82,6 @@ from bot.model.commands import (
     TrySilence,
     Unmute,
     VouchFactor,
-    WriteText,
 )
 from bot.model.reasons import Reason
 
@@ -160,37 +150,6 @@ def _document(ref: str, tail: str, seen: int) -> Command:
     return ShowDocument(ref, numbers[0] if numbers else None, pdf="pdf" in words)
 
 
-def _question(ref: str, tail: str, seen: int) -> Command:
-    """``/hoi 7K2 donvi`` asks the units; with a slot it asks here, with a value it notes the answer."""
-    slot, _, value = tail.partition(" ")
-    if plain_latin(tail).replace(" ", "").startswith("donvi"):
-        about = tail.split()[1:] if plain_latin(slot) == "donvi" else tail.split()[2:]
-        return AskUnits(ref, about[0].lower() if about else "")
-    return AnswerFact(ref, slot.lower(), value) if value.strip() else AskFact(ref, slot.lower())
-
-
-def _see(ref: str, tail: str, seen: int) -> Command:
-    """``/xem 7K2`` posts the card anew; ``/xem 7K2 loa`` shows one text whole, ``/xem 7K2 het`` every one."""
-    return ShowTexts(ref, tail) if tail else ShowIncident(ref)
-
-
-def _text(ref: str, tail: str, seen: int) -> Command:
-    """``/bienthe 7K2``; ``/bienthe 7K2 loa`` makes one, with words after it they are the text; ``bo loa`` drops it."""
-    name, _, words = tail.partition(" ")
-    if not name:
-        return AskTexts(ref)
-    if plain_latin(name) == "bo":
-        return DropText(ref, words, seen or None)
-    return WriteText(ref, name, words, seen or None) if words.strip() else AddText(ref, name)
-
-
-def _anew(ref: str, tail: str, seen: int) -> Command:
-    """``/soanlai 7K2``; ``/soanlai 7K2 bỏ`` gives a text written by hand up."""
-    if not tail:
-        return DraftAnew(ref)
-    return DraftAnew(ref, discard=True) if plain_latin(tail.strip()) == "bo" else Invalid(Reason.USAGE.value)
-
-
 def _hand_over(ref: str, tail: str, seen: int) -> Command:
     unit, _, reason = tail.partition(" ")
     return HandOver(ref, unit, reason) if unit else Invalid(Reason.USAGE.value)
@@ -210,12 +169,6 @@ def _false_alarm(ref: str, tail: str, seen: int) -> Command:
 
 def _playbook(ref: str, tail: str, seen: int) -> Command:
     return ChoosePlaybook(ref, tail.lower()) if tail else AskPlaybook(ref)
-
-
-def _fact(ref: str, tail: str, seen: int) -> Command:
-    """``/dulieu 7K2`` lists the facts, ``/dulieu 7K2 slot`` asks for one, with a value it is confirmed at once."""
-    slot, _, value = tail.partition(" ")
-    return ConfirmFact(ref, slot.lower(), value.strip()) if value.strip() else AskFact(ref, slot.lower())
 
 
 def _accused(ref: str, tail: str, seen: int) -> Command:
@@ -273,10 +226,10 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "tiepnhan": lambda ref, _tail, _seen: Acknowledge(ref),
         "baogia": _false_alarm,
         "camnang": _playbook,
-        "dulieu": _fact,
+        "dulieu": typed_words.fact,
         "dong": lambda ref, tail, _: CloseIncident(ref, tail),
         "tacdong": lambda ref, tail, _: MarkImpact(ref, tail),
-        "soanlai": _anew,
+        "soanlai": typed_words.anew,
         "soat": lambda ref, _tail, seen: ContentCheck(ref, seen),
         "phaply": lambda ref, _tail, seen: LegalCheck(ref, seen),
         "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
@@ -290,7 +243,7 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "lydo": lambda ref, tail, seen: ExplainLint(ref, tail, seen) if tail else AskLintReason(ref, seen),
         "vanban": _document,
         "noidang": lambda ref, _tail, _seen: ShowCopies(ref),
-        "hoi": _question,
+        "hoi": typed_words.question,
         "chuyen": _hand_over,
         "gop": lambda ref, tail, _: Merge(ref, tail.split()[-1]) if tail else Invalid(Reason.USAGE.value),
         "tach": lambda ref, tail, _: Split(ref, tail),
@@ -308,8 +261,8 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "uyquyen": _authorise,
         "thuuyquyen": lambda ref, tail, _: RevokeAuthorisation(ref, tail) if tail else Invalid(Reason.USAGE.value),
         "duongcong": lambda ref, _tail, _seen: ShowCurve(ref),
-        "xem": _see,
-        "bienthe": _text,
+        "xem": typed_words.see,
+        "bienthe": typed_words.text,
         "tindon": rumour,
         "phananh": _accused,
     }

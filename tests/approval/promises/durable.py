@@ -79,7 +79,7 @@ class PlayedStory(Story):
         self.parts = parts
         self.journal = journal
         self._taken = taken
-        self._alerts_waiting = asyncio.Event()
+        self._alerts_waiting, self._ends_that_wait = asyncio.Event(), set()
 
     async def run(self, workflow: Workflow) -> Any:
         """Run a workflow to its end, from the step at which it stopped."""

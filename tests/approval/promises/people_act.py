@@ -185,7 +185,11 @@ class PeopleAct(Stage):
     def somebody_chooses_another_playbook(self, who: int, n: int, playbook: str) -> None:
         self._act(who, self._press(Action.CHOOSE_PLAYBOOK, self._card(n), playbook))
 
-    @rule(who=speakers, n=numbers, kind=st.sampled_from(("capnhat", "dinhchinh", "thaythe", "thuhoi", "ketthuc")))
+    @rule(
+        who=speakers,
+        n=numbers,
+        kind=st.sampled_from(("capnhat", "dinhchinh", "thaythe", "thuhoi", "thuhoi", "thuhoi", "ketthuc")),
+    )
     def somebody_follows_up(self, who: int, n: int, kind: str) -> None:
         incident = self._incident(n, "responding")
         self._types(who, f"/{kind} {incident['code']} Nội dung tiếp theo {n % 50}.")
