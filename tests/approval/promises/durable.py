@@ -80,6 +80,7 @@ class PlayedStory(Story):
         self.journal = journal
         self._taken = taken
         self._alerts_waiting = asyncio.Event()
+        self._ends_that_wait: set[str] = set()
 
     async def run(self, workflow: Workflow) -> Any:
         """Run a workflow to its end, from the step at which it stopped."""
