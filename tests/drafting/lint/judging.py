@@ -67,7 +67,7 @@ def shipped_rules() -> LintRules:
 
 
 FIRST, SECOND, THIRD = "evaluation", "evaluation-2", "evaluation-3"
-"""The rules were mended by the misses of the first set, again by those of the second; the third met them as they are."""
+"""The rules were mended by the misses of the first set, and of the second; the third met them as they are."""
 
 
 def faulty(which: str = FIRST) -> list[Sample]:

@@ -10,6 +10,7 @@ from tests.drafting.lint.judging import (
     CONTEXT,
     FIRST,
     SECOND,
+    THIRD,
     Figures,
     clean,
     development,
