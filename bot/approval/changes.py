@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import corrections, gates, standing, versions
+from bot.approval import corrections, gates, linting, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.plain import plain
 from bot.approval.refusals import refuse
@@ -50,6 +50,8 @@ async def edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
         return refuse(Reason.TEXT_EMPTY, incident, current)
     if len(text) > gates.TEXT_LIMIT:
         return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(text)), limit=str(gates.TEXT_LIMIT))
+    if linting.bears_a_mark_of_secrecy(text):
+        return refuse(Reason.MARKED_SECRET, incident, current)
     if text == current.full_vi:
         return refuse(Reason.TEXT_UNCHANGED, incident, current)
     await standing.withdraw_queued(tx, desk, incident, current)
