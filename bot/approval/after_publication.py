@@ -6,7 +6,7 @@ published the one it names is marked, and both keep their addresses.
 
 from __future__ import annotations
 
-from bot.approval import authority, gates, standing, versions
+from bot.approval import authority, gates, linting, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import playbook_of
 from bot.approval.plain import plain
@@ -71,6 +71,8 @@ async def write_follow_up(tx: Tx, desk: Desk, person: Person | None, incident: I
     kind, said = StatementKind(command.kind), plain(command.text)
     if not said:
         return refuse(Reason.TEXT_EMPTY, incident, earlier)
+    if linting.bears_a_mark_of_secrecy(said):
+        return refuse(Reason.MARKED_SECRET, incident, earlier)
     public = [v for v in await statements.versions(tx, incident.id) if v.state in PUBLIC]
     if kind is StatementKind.RETRACTION:
         context = await versions.draft_context(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.approval import corrections, gates, standing, versions
+from bot.approval import corrections, gates, linting, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import read_value, slot_named, slot_names, unknown_slot
 from bot.approval.plain import plain
@@ -53,6 +53,8 @@ async def edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
         return refuse(Reason.TEXT_EMPTY, incident, current)
     if len(text) > gates.TEXT_LIMIT:
         return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(text)), limit=str(gates.TEXT_LIMIT))
+    if linting.bears_a_mark_of_secrecy(text):
+        return refuse(Reason.MARKED_SECRET, incident, current)
     if text == current.full_vi:
         return refuse(Reason.TEXT_UNCHANGED, incident, current)
     await standing.withdraw_queued(tx, desk, incident, current)

@@ -11,6 +11,8 @@ from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.drafting.blocks import SHOWN_IN
 from bot.drafting.lint import LintContext, LintRules, lint
+from bot.drafting.lint.normal import normal
+from bot.intake.secrecy import marks_in
 from bot.model.commands import AskLintReason, ExplainLint, ShowLint
 from bot.model.fact import Fact, FactState
 from bot.model.incident import Incident
@@ -60,6 +62,11 @@ async def refusal(tx: Tx, desk: Desk, incident: Incident, current: StatementVers
     if found.unexplained:
         return _told_of(Reason.LINT_UNEXPLAINED, incident, current, found.unexplained)
     return None
+
+
+def bears_a_mark_of_secrecy(text: str) -> bool:
+    """True for words that must not even be kept as a draft (Law 29/2018 Art. 5), however they are disguised."""
+    return next(marks_in(normal(text).text), None) is not None
 
 
 def asked_instead(refused: Outcome) -> Outcome:

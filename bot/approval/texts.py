@@ -5,7 +5,7 @@ Each change makes a new version: one hash stands for all texts, and who approves
 
 from __future__ import annotations
 
-from bot.approval import standing, versions
+from bot.approval import linting, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import playbook_of
 from bot.approval.plain import plain
@@ -87,6 +87,8 @@ async def write_text(tx: Tx, desk: Desk, person: Person | None, incident: Incide
         return refuse(Reason.TEXT_FORM_TOO_LONG, incident, current, **_too_long(key, limit.length(text)))
     if current.texts.get(key) == text:
         return refuse(Reason.TEXT_UNCHANGED, incident, current)
+    if linting.bears_a_mark_of_secrecy(text):
+        return refuse(Reason.MARKED_SECRET, incident, current)
     new = await _replaced(tx, desk, incident, current, {**current.texts, key: text}, person.id, author=Author.PERSON)
     return _added(Reason.TEXT_WRITTEN, incident, new, key, person)
 

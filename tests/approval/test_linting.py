@@ -141,6 +141,13 @@ async def test_a_reason_dies_with_the_words_it_was_given_for(linted: Office) -> 
     assert stale.reason is Reason.STALE_VERSION
 
 
+async def test_words_under_a_mark_of_secrecy_are_not_even_kept(linted: Office) -> None:
+    before = (await linted.current()).version
+    refused = await linted.does(PHO, c.Edit("7K2", before, "Theo văn bản TỐI\u200b MẬT số 7, lực lượng như sau."))
+    assert refused.reason is Reason.MARKED_SECRET
+    assert (await linted.current()).version == before
+
+
 async def test_a_stranger_neither_sees_nor_explains(linted: Office) -> None:
     version = await writes(linted, WARNED)
     commands = (c.ShowLint("7K2"), c.AskLintReason("7K2", version), c.ExplainLint("7K2", "lý do", version))

@@ -10,6 +10,7 @@ from tests.drafting.lint.judging import (
     CONTEXT,
     FIRST,
     SECOND,
+    THIRD,
     Figures,
     clean,
     development,
@@ -21,7 +22,7 @@ from tests.drafting.lint.judging import (
 RULES = shipped_rules()
 
 
-@pytest.fixture(scope="module", params=(FIRST, SECOND))
+@pytest.fixture(scope="module", params=(FIRST, SECOND, THIRD))
 def found(request: pytest.FixtureRequest) -> Figures:
     return figures(RULES, faulty(request.param), clean(request.param))
 
@@ -47,7 +48,7 @@ def test_nothing_is_both_learned_from_and_judged_by() -> None:
     bad, good = development()
     learned = {sample.text for sample in (*bad, *good)}
     learned |= {text for rule in _samples() for text in rule}
-    for which in (FIRST, SECOND):
+    for which in (FIRST, SECOND, THIRD):
         assert not learned & {sample.text for sample in (*faulty(which), *clean(which))}
 
 
