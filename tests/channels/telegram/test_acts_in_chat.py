@@ -148,6 +148,7 @@ async def test_a_difference_shows_what_nobody_sees(room: Room) -> None:
 async def test_muting_merging_splitting_and_opening_again_are_typed(room: Room) -> None:
     await opened(room)
     await opened(room, code="4M9", title="Việc khác")
+    await room.sends_for(2)  # the second card does not follow the first within the second
     assert await says(room, DEPUTY, "/tatnhac 7K2") is Reason.ASK_MUTE
     prompt = room.messages(DEPUTY)[-1]
     assert await says(room, DEPUTY, "30 phút", prompt.message_id) is Reason.MUTED

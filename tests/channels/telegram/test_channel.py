@@ -175,7 +175,7 @@ async def test_it_says_whom_it_does_not_reach_and_why(room: Room) -> None:
 
 async def test_away_for_a_minute_it_reaches_nobody(room: Room) -> None:
     await room.opens()
-    await room.sends()
+    await room.sends_for(2)
     room.simulator.faults.add(Fault(FaultKind.REFUSE, method="*", times=None))
     await room.opens(code="4M9")
     await room.sends()
