@@ -52,6 +52,7 @@ from bot.web import CheckResult, Measure, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.web.connections import Connections, allow_many_files
 from bot.wellbeing import among_others, data_in_force, measures, store_answers
+from bot.wording import WordingHelp
 from bot.workflows import Story
 from index import LiveIndex
 
@@ -341,6 +342,7 @@ class Keng:
                 channels=channels,
                 outlets=self.outlets,
                 audit_head=self._head_file,
+                wording=None if settings.wording.endpoint is None else WordingHelp(settings.wording),
                 tell_others=self.together.tell_the_leader,
                 feeds=tuple(settings.feeds),
                 drills={name: config.drill for name, config in self.intake.feeds.items() if config.drill},
@@ -375,6 +377,7 @@ class Keng:
             gates=data.gates,
             grounds=data.grounds,
             lint=data.lint,
+            rewords=self.settings.wording.endpoint is not None,
             seal=self.seal,
         )
 

@@ -13,6 +13,7 @@ from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWor
 
 from bot.approval.desk import Desk
 from bot.channels.base import Channel
+from bot.drafting.rephrasing import Rephraser
 from bot.model.alert import AlertStatus
 from bot.model.clock import Clock
 from bot.outlets.base import Outlet
@@ -52,6 +53,8 @@ class Parts:
     audit_head: audit.HeadFile
     tell_others: Callable[[], Awaitable[None]] = _nobody_else
     """Tells the process that leads, where that is another one."""
+    wording: Rephraser | None = None
+    """Says drafts more plainly where the office wants that."""
     feeds: tuple[str, ...] = ()
     """The feeds that are watched for silence: those of the settings."""
     drills: Mapping[str, AlertStatus] = field(default_factory=dict)

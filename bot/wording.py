@@ -10,14 +10,11 @@ from typing import Any, Final
 
 import aiohttp
 
+from bot.drafting.rephrasing import WordingUnavailable
 from bot.locale import text
 from bot.settings_wording import Wording
 
 MAX_ANSWER: Final = 256 * 1024
-
-
-class WordingUnavailable(Exception):
-    """There is no rephrased text; the message says why, without a secret. Nothing depends on it."""
 
 
 class WordingHelp:

@@ -42,6 +42,7 @@ from bot.model.outcome import Outcome
 from bot.model.reasons import Escalation, Reason
 from bot.model.silence import Silence
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
+from bot.rewording import Rewording
 from bot.rising import Rising
 from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
 from bot.store.database import Tx
@@ -62,7 +63,7 @@ ENDS_WAIT_FOR = timedelta(minutes=10)
 
 
 @DBOS.dbos_class()
-class Story(TakingUp, Watching, Minding, Rising):
+class Story(TakingUp, Watching, Minding, Rising, Rewording):
     """Tells the story for one process."""
 
     def __init__(self, parts: Parts, name: str = "story") -> None:
@@ -71,6 +72,7 @@ class Story(TakingUp, Watching, Minding, Rising):
         self.parts = parts
         self._habits = {}
         self._alerts_waiting, self._ends_that_wait = asyncio.Event(), set()
+        self._rewording = {}
         self.closing, self.counting, self._told = Closing(), Counting(), set()
 
     # 1. An alert finds its incident.
@@ -191,6 +193,8 @@ class Story(TakingUp, Watching, Minding, Rising):
         await self._committed()
         if outcome.reason in (Reason.REPORTED, Reason.REPORTED_DRILL):
             self.alerts_arrived()
+        if outcome.reason is Reason.REWORDING_ASKED:
+            self.reword(channel_name, act, outcome)
         for delivery in outcome.publish:
             await self.start_delivery(delivery)
         await channel.respond(act, outcome)

@@ -43,6 +43,8 @@ class Desk:
     """True when the act comes from a page on which every text of the version stands whole."""
     office: OfficePolicy = DEFAULT_OFFICE
     looking: bool = False
+    rewords: bool = False
+    """True where a machine may be asked to say drafts more plainly."""
     lint: LintRules = NO_RULES
     """The linter's rules; the service is always given those of its playbooks folder."""
 

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 import regex
 
@@ -39,6 +39,27 @@ class Thrown:
 
     fault: WordingFault
     word: str = ""
+
+
+class Rephraser(Protocol):
+    """A machine that says a draft more plainly."""
+
+    @property
+    def name(self) -> str:
+        """What the record calls it."""
+        ...
+
+    async def rephrase(self, draft: str, lang: str) -> str:
+        """What it makes of the draft, as it came.
+
+        Raises:
+            WordingUnavailable: there is nothing; the message says why.
+        """
+        ...
+
+
+class WordingUnavailable(Exception):
+    """There is no rephrased text; the message says why, without a secret. Nothing depends on it."""
 
 
 LONGER: Final = 1.2

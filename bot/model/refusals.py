@@ -110,6 +110,7 @@ REFUSALS = frozenset(
         Reason.FACT_WANTS_A_NUMBER,
         Reason.NO_OPEN_FACT,
         Reason.NO_UNIT_REACHED,
+        Reason.WORDING_OFF,
         Reason.WORDS_ARE_LEAVING,
         Reason.CANNOT_MERGE,
         Reason.CANNOT_SPLIT,

@@ -56,6 +56,7 @@ MENU = (
     "ketthuc",
     "bienthe",
     "tindon",
+    "dienlai",
     "khac",
     "trinh",
     "tuchoi",

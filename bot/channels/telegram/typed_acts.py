@@ -27,6 +27,7 @@ from bot.model.commands import (
     AskRefuse,
     AskRelease,
     AskReport,
+    AskRewording,
     Authorise,
     ChoosePlaybook,
     CloseIncident,
@@ -264,6 +265,7 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "xem": typed_words.see,
         "bienthe": typed_words.text,
         "tindon": rumour,
+        "dienlai": lambda ref, _tail, _seen: AskRewording(ref),
         "phananh": _accused,
     }
 )

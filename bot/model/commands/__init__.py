@@ -90,6 +90,7 @@ from bot.model.commands.words import (
     AskLintReason,
     AskPlaybook,
     AskReturn,
+    AskRewording,
     AskTexts,
     AskTextWords,
     AskUnits,
@@ -108,6 +109,7 @@ from bot.model.commands.words import (
     ShowDocument,
     ShowLint,
     ShowTexts,
+    TakeRewording,
     WriteText,
 )
 
@@ -140,6 +142,7 @@ __all__ = [
     "AskRelease",
     "AskReport",
     "AskReturn",
+    "AskRewording",
     "AskTextWords",
     "AskTexts",
     "AskUnits",
@@ -208,6 +211,7 @@ __all__ = [
     "Submit",
     "SwapDuty",
     "TakeDuty",
+    "TakeRewording",
     "TopicCommand",
     "TrySilence",
     "Unmute",
@@ -275,6 +279,8 @@ Command = (
     | AskLintReason
     | ExplainLint
     | ShowCurve
+    | AskRewording
+    | TakeRewording
     | ShowDocument
     | ShowCopies
     | AskFact

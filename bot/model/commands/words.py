@@ -257,6 +257,23 @@ class ShowTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRewording:
+    """Have a machine say the current words more plainly; nothing waits for it."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRewording:
+    """What a machine made of the full text of ``version``, already found to say the same: the draft from now on."""
+
+    ref: str
+    version: int
+    text: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftRefusal:
     """Draft the reply to the press that information is refused, on the ground and with the reason that were given."""
 
