@@ -1,4 +1,7 @@
-"""What the demo ends with besides channel and newsroom: the document and the CAP draft, held against the same words."""
+"""What the demo ends with besides channel and newsroom: the document and the CAP draft, held against the same words.
+
+The letters to the press are caught by :mod:`bot.cli.demo_mail` and held against them, too.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from defusedxml.ElementTree import fromstring
 
+from bot.cli.demo_mail import PRESS, letters_to, words_of
 from bot.cli.play import PlayFault
 
 if TYPE_CHECKING:
@@ -18,8 +22,8 @@ LOOKS = 400
 """At 20 a second."""
 
 
-async def compare_papers(keng: Keng, folder: Path, tell: Callable[[str, str], None]) -> None:
-    """Make the document, wait for the CAP draft, and check that both carry the published words byte for byte.
+async def compare_papers(keng: Keng, folder: Path, mail: Path, tell: Callable[[str, str], None]) -> None:
+    """Make the document, wait for CAP draft and letters, and check that all carry the published words byte for byte.
 
     Raises:
         PlayFault: one of them does not.
@@ -40,14 +44,23 @@ async def compare_papers(keng: Keng, folder: Path, tell: Callable[[str, str], No
         raise PlayFault("văn bản không đúng từng byte với bản đã công bố")
     tell("Văn bản", f"{paper.name}, {len(paper.data)} byte, đúng bản đã duyệt; số và con dấu để văn thư")
     draft = folder / "cap" / f"{words.incident_id}-{words.version}.xml"
-    for _ in range(LOOKS):
-        if draft.exists():
-            break
-        await asyncio.sleep(0.05)
-    else:
-        raise PlayFault("chưa thấy dự thảo CAP")
+    await _until(draft.exists, "dự thảo CAP")
     message = fromstring(await asyncio.to_thread(draft.read_bytes))
     said = message.findtext(f"{{{NAMESPACE}}}info/{{{NAMESPACE}}}description") or ""
     if said.encode() != words.full_vi.encode():
         raise PlayFault("dự thảo CAP không đúng từng byte với bản đã công bố")
     tell("Dự thảo CAP", f"{draft.name}, đúng bản đã duyệt; chưa phát đi đâu")
+    for address in PRESS:
+        await _until(lambda to=address: letters_to(mail, to), f"thư gửi {address}")  # type: ignore[misc]
+        file, letter = letters_to(mail, address)[0]
+        if words_of(letter).encode() != words.full_vi.encode():
+            raise PlayFault(f"thư gửi {address} không đúng từng byte với bản đã công bố")
+        tell("Thư điện tử", f"{file.name} gửi {address}: “{letter['Subject']}”, đúng bản đã duyệt")
+
+
+async def _until(there: Callable[[], object], what: str) -> None:
+    for _ in range(LOOKS):
+        if await asyncio.to_thread(there):
+            return
+        await asyncio.sleep(0.05)
+    raise PlayFault(f"chưa thấy {what}")

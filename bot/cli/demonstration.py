@@ -53,6 +53,7 @@ def run(scenario_id: str, *, auto: bool, data_dir: Path | None, port: int | None
 
 def _settings(folder: Path, port: int, secret: str) -> Settings:
     """Settings of the demo alone: of the real service's file and environment nothing but the model's place."""
+    from bot.cli.demo_mail import PRESS, SENDER
     from bot.settings import Settings, load_settings
 
     return Settings.model_validate(
@@ -62,18 +63,24 @@ def _settings(folder: Path, port: int, secret: str) -> Settings:
             "telegram": {"mode": "simulator"},
             "index": {"cache": load_settings().model_cache.resolve()},
             "feeds": {"default": {"secrets": [secret]}},
-            "outlets": {"cap": {"sender": CAP_SENDER, "area": "tỉnh Thượng Giang", "folder": folder / "cap"}},
+            "email": {"smtp": f"127.0.0.1:{_free_port()}", "from": SENDER, "starttls": False},
+            "outlets": {
+                "cap": {"sender": CAP_SENDER, "area": "tỉnh Thượng Giang", "folder": folder / "cap"},
+                "email_list": {"recipients": PRESS},
+            },
         }
     )
 
 
 async def _play(settings: Settings, scenario: Scenario, secret: str, *, auto: bool) -> int:
     from bot.app import Keng
+    from bot.cli.demo_mail import caught_mail
     from bot.cli.demo_papers import compare_papers
     from bot.cli.play import Play, PlayFault
     from bot.data import Data
 
     async with AsyncExitStack() as stack:
+        mail = await stack.enter_async_context(caught_mail(settings.data_dir, settings.email.port))
         with ProgressBars() as bars:
             keng = Keng(settings, Data.load(settings), progress=bars.show)
             stack.push_async_callback(keng.stop)
@@ -81,22 +88,24 @@ async def _play(settings: Settings, scenario: Scenario, secret: str, *, auto: bo
         play = await stack.enter_async_context(Play(settings.http.base_url, secret, scenario))
         console.print(f"[bold]{scenario.name['vi']}[/bold]  ({scenario.id})")
         if not auto:
-            return await _watch(keng.settings.http.base_url, play)
+            return await _watch(keng.settings.http.base_url, mail, play)
         try:
             await play.send_alerts()
             await play.let_people_act()
-            await play.compare(partial(compare_papers, keng, settings.data_dir, play.tell))
+            await play.compare(partial(compare_papers, keng, settings.data_dir, mail, play.tell))
         except PlayFault as fault:
             play.tell("KẾT QUẢ", f"KHÔNG ĐẠT: {fault}")
             return 1
         return 0
 
 
-async def _watch(base_url: str, play: object) -> int:
+async def _watch(base_url: str, mail: Path, play: object) -> int:
     """Send the alerts and leave the phones to the person who watches, until Ctrl-C."""
     from bot.cli.play import Play
 
-    console.print(f"  phones    {base_url}/_sim/\n  newsroom  {base_url}/newsroom\n  stop with Ctrl-C")
+    console.print(
+        f"  phones    {base_url}/_sim/\n  newsroom  {base_url}/newsroom\n  e-mail    {mail}\n  stop with Ctrl-C"
+    )
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
