@@ -13,6 +13,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+MAIL = "mail"
+"""The folder of the letters in the demo's data."""
+
 SENDER = "Kẻng <phatngon@thuonggiang.example>"
 PRESS = ("toasoan@bao-thuong-giang.example", "thoisu@dai-thuong-giang.example", "tin@bao-mien-ngoai.example")
 """An invented press list."""
@@ -31,14 +34,13 @@ class _Keeper:
 
 
 @asynccontextmanager
-async def caught_mail(folder: Path, port: int) -> AsyncIterator[Path]:
-    """Catch what is sent to 127.0.0.1:``port`` in ``folder``/mail, until left."""
-    mail = folder / "mail"
-    mail.mkdir(parents=True, exist_ok=True)
-    controller = Controller(_Keeper(mail), hostname="127.0.0.1", port=port)
+async def caught_mail(folder: Path, port: int) -> AsyncIterator[None]:
+    """Catch what is sent to 127.0.0.1:``port`` in ``folder``, until left."""
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    controller = Controller(_Keeper(folder), hostname="127.0.0.1", port=port)
     await asyncio.to_thread(controller.start)
     try:
-        yield mail
+        yield
     finally:
         controller.stop()  # on this thread: when Keng has stopped there is no other
 

@@ -50,7 +50,7 @@ async def compare_papers(keng: Keng, folder: Path, mail: Path, tell: Callable[[s
     if said.encode() != words.full_vi.encode():
         raise PlayFault("dự thảo CAP không đúng từng byte với bản đã công bố")
     tell("Dự thảo CAP", f"{draft.name}, đúng bản đã duyệt; chưa phát đi đâu")
-    for address in PRESS:
+    for address in PRESS if keng.settings.outlets.email_list is not None else ():
         await _until(lambda to=address: letters_to(mail, to), f"thư gửi {address}")  # type: ignore[misc]
         file, letter = letters_to(mail, address)[0]
         if words_of(letter).encode() != words.full_vi.encode():

@@ -47,15 +47,17 @@ def run(scenario_id: str, *, auto: bool, data_dir: Path | None, port: int | None
     with tempfile.TemporaryDirectory(prefix="keng-demo-") as temporary:
         folder = data_dir or Path(temporary)
         secret = new_secret(secrets.token_bytes(32))
-        settings = _settings(folder, port or (_free_port() if auto else 8080), secret)
-        return asyncio.run(_play(settings, scenarios[scenario_id], secret, auto=auto))
+        scenario = scenarios[scenario_id]
+        settings = _settings(folder, port or (_free_port() if auto else 8080), secret, letters=scenario.letters)
+        return asyncio.run(_play(settings, scenario, secret, auto=auto))
 
 
-def _settings(folder: Path, port: int, secret: str) -> Settings:
+def _settings(folder: Path, port: int, secret: str, *, letters: bool) -> Settings:
     """Settings of the demo alone: of the real service's file and environment nothing but the model's place."""
     from bot.cli.demo_mail import PRESS, SENDER
     from bot.settings import Settings, load_settings
 
+    post = {"smtp": f"127.0.0.1:{_free_port()}", "from": SENDER, "starttls": False} if letters else {}
     return Settings.model_validate(
         {
             "data_dir": folder,
@@ -63,10 +65,10 @@ def _settings(folder: Path, port: int, secret: str) -> Settings:
             "telegram": {"mode": "simulator"},
             "index": {"cache": load_settings().model_cache.resolve()},
             "feeds": {"default": {"secrets": [secret]}},
-            "email": {"smtp": f"127.0.0.1:{_free_port()}", "from": SENDER, "starttls": False},
+            "email": post,
             "outlets": {
                 "cap": {"sender": CAP_SENDER, "area": "tỉnh Thượng Giang", "folder": folder / "cap"},
-                "email_list": {"recipients": PRESS},
+                "email_list": {"recipients": PRESS} if letters else None,
             },
         }
     )
@@ -74,13 +76,15 @@ def _settings(folder: Path, port: int, secret: str) -> Settings:
 
 async def _play(settings: Settings, scenario: Scenario, secret: str, *, auto: bool) -> int:
     from bot.app import Keng
-    from bot.cli.demo_mail import caught_mail
+    from bot.cli.demo_mail import MAIL, caught_mail
     from bot.cli.demo_papers import compare_papers
     from bot.cli.play import Play, PlayFault
     from bot.data import Data
 
     async with AsyncExitStack() as stack:
-        mail = await stack.enter_async_context(caught_mail(settings.data_dir, settings.email.port))
+        mail = settings.data_dir / MAIL
+        if settings.email.smtp is not None:
+            await stack.enter_async_context(caught_mail(mail, settings.email.port))
         with ProgressBars() as bars:
             keng = Keng(settings, Data.load(settings), progress=bars.show)
             stack.push_async_callback(keng.stop)

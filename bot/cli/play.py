@@ -22,7 +22,7 @@ from bot.model.statement import version_sha256
 from bot.simulator.cast import DEFAULT_CAST
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 0.05
 DUTY, CHANNEL = -1001000000001, -1002000000001
 OUT_OF_DATE = "đã cũ"
@@ -135,7 +135,9 @@ class Play:
         elif deed.reply_to_card is not None:
             card = await self._card(chat)
             self.tell(name, "trả lời vào thẻ bằng bản sửa")
-            body = {"chat": chat, "user": deed.who, "text": deed.reply_to_card, "reply_to": card["id"]}
+            hour = self._now().astimezone(LOCAL).strftime("%Hh%M ngày %d/%m/%Y")
+            words = deed.reply_to_card.replace("{now}", hour)
+            body = {"chat": chat, "user": deed.who, "text": words, "reply_to": card["id"]}
             await self._acting("say", deed, body)
         elif deed.press is not None:
             await self._press(deed, chat, name)

@@ -53,12 +53,16 @@ class Deed(_Read):
 
 
 class Scenario(_Read):
-    """One crisis to play, told by alerts or counts. Its words must be out ``within_minutes``, where that is given."""
+    """One crisis to play, told by alerts or counts. Its words must be out ``within_minutes``, where that is given.
+
+    Without ``letters`` there is no mail server: whoever is not on Telegram cannot be reached at all.
+    """
 
     id: str
     name: dict[str, str]
     expects: str
     within_minutes: int | None = None
+    letters: bool = True
     alerts: tuple[TimedAlert, ...] = ()
     counting: Counting | None = None
     people: tuple[Deed, ...]
