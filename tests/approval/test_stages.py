@@ -96,7 +96,7 @@ async def test_a_refusal_is_drafted_on_its_ground_and_goes_the_way_of_any_statem
     assert (await office.does(TRUC, c.DraftRefusal("7K2"))).reason is Reason.REFUSAL_DRAFTED
     current = await office.current()
     assert (current.kind, current.state) == (StatementKind.REFUSAL, StatementState.DRAFT)
-    assert "quy định tại Luật Báo chí 2025, điểm b khoản 2 Điều 31" in current.full_vi
+    assert "quy định tại điểm b khoản 2 Điều 31 Luật Báo chí năm 2025" in current.full_vi
     assert "Lý do: Công an đang điều tra." in current.full_vi
     await publish(office)
     assert (await states(office))[-1] is StatementState.PUBLISHED

@@ -30,10 +30,10 @@ async def test_refusing_needs_a_spokesperson_a_ground_and_a_reason(office: Offic
     assert (await office.does(PHAT, c.Refuse("7K2", "z", "Đang điều tra"))).reason is Reason.UNKNOWN_GROUND
     assert (await office.does(PHAT, c.Refuse("7K2", "b", "  "))).reason is Reason.REASON_MISSING
     refused = await office.does(PHAT, c.Refuse("7K2", "B)", "Công an tỉnh đang điều tra"))
-    assert (refused.reason, refused.values["basis"]) == (Reason.REFUSED, "Luật Báo chí 2025, điểm b khoản 2 Điều 31")
+    assert (refused.reason, refused.values["basis"]) == (Reason.REFUSED, "điểm b khoản 2 Điều 31 Luật Báo chí năm 2025")
     current = await office.current()
     assert current.state is StatementState.REFUSED
-    assert current.reason == "Luật Báo chí 2025, điểm b khoản 2 Điều 31: Công an tỉnh đang điều tra"
+    assert current.reason == "điểm b khoản 2 Điều 31 Luật Báo chí năm 2025: Công an tỉnh đang điều tra"
 
 
 async def test_refused_words_are_never_approved_and_a_new_text_begins_anew(office: Office) -> None:

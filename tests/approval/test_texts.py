@@ -61,7 +61,7 @@ async def test_an_edit_of_the_full_text_drops_the_others_and_says_so(office: Off
     again = await office.current()
     assert again.full_vi == "Bản viết tay.", "asking for a text back changes nothing of the full one"
     assert again.author is Author.PERSON
-    assert "Kính thưa nhân dân" in again.texts["vi/loudspeaker"]
+    assert "Kính thưa bà con" in again.texts["vi/loudspeaker"]
 
 
 async def test_a_text_written_by_hand_leaves_the_others_and_no_refresh_throws_it_away(office: Office) -> None:

@@ -20,7 +20,7 @@ from bot.model.incident import IncidentState
 from bot.model.person import Role
 from bot.model.policy import Leg
 from bot.model.reasons import Escalation, Grouping, Reason
-from bot.model.statement import StatementState
+from bot.model.statement import StatementKind, StatementState
 
 TELLS_NOBODY = {Escalation.REMINDER_SUPERSEDED, Escalation.NOBODY_REACHABLE, Escalation.NOBODY_IN_ROLE}
 CODE = Path(__file__).parents[2] / "bot"
@@ -57,7 +57,10 @@ def test_both_languages_have_words_and_the_same_holes(key: str) -> None:
     + [f"notice.clock.{leg.value}" for leg in Leg]
     + [f"card.target.{leg.value}" for leg in Leg if leg is not Leg.PROGRESS]
     + [f"card.clock.{kind}.{act}" for kind in ("since", "provisional") for act in STARTED_BY_PEOPLE]
-    + [f"toast.{reason.value}" for reason in Reason if reason.value.startswith("ask_")],
+    + [f"toast.{reason.value}" for reason in Reason if reason.value.startswith("ask_")]
+    + [f"{place}.{kind.value}" for place in ("kind", "paper.subject") for kind in StatementKind]
+    + [f"outlet.telegram_channel.{kind.value}" for kind in StatementKind]
+    + [f"newsroom.label.{kind.value}" for kind in StatementKind if kind is not StatementKind.INITIAL],
 )
 def test_every_code_that_people_may_see_has_words(key: str) -> None:
     assert has(key)

@@ -47,7 +47,7 @@ async def test_information_is_refused_on_a_ground_with_a_reason(room: Room) -> N
     prompt = room.messages(SPOKESPERSON)[-1]
     assert await says(room, SPOKESPERSON, "Công an đang điều tra", prompt.message_id) is Reason.REFUSED
     card = room.messages(DUTY_ROOM)[0]
-    assert "từ chối cung cấp thông tin: Luật Báo chí 2025, điểm b khoản 2 Điều 31" in card.content.text
+    assert "từ chối cung cấp thông tin: điểm b khoản 2 Điều 31 Luật Báo chí năm 2025" in card.content.text
     assert "Duyệt" not in room.labels(card)
 
 

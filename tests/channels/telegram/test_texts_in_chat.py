@@ -66,7 +66,7 @@ async def test_one_text_is_seen_written_by_reply_and_dropped(room: Room) -> None
     prompt = room.messages(DEPUTY)[-1]
     assert (await current_of(room, incident_id)).texts["vi/loudspeaker"] in prompt.content.text
     assert await says(room, DEPUTY, "Bà con chú ý. TTKC sẽ báo.", prompt.message_id) is Reason.TEXT_WRITTEN
-    assert "Còn chữ viết tắt khó đọc: TTKC" in room.texts(DEPUTY)[-1]
+    assert "Còn chữ viết tắt khó đọc thành tiếng: TTKC" in room.texts(DEPUTY)[-1]
     assert await says(room, DEPUTY, "/xem 7K2 loa") is Reason.TEXTS_SHOWN
     assert any("Bà con chú ý. TTKC sẽ báo." in text for text in room.texts(DEPUTY)[-2:])
     assert await presses(room, DEPUTY, DEPUTY, "Bỏ bản loa truyền thanh") is Reason.TEXT_DROPPED

@@ -77,7 +77,7 @@ def test_a_rule_hits_and_misses_its_own_samples(folder: Path) -> None:
         ("check: long_clauses", "check: long_sighs", "no check is called 'long_sighs'"),
         ("excuse: sourced", "excuse: tired", "no excuse is called 'tired'"),
         ("id: SENSATIONAL", "id: MINIMISE", "MINIMISE is given twice"),
-        ('severity: warn\n    message: {vi: "Hứa', 'severity: maybe\n    message: {vi: "Hứa', "must be one of"),
+        ('severity: warn\n    message: {vi: "Cam kết', 'severity: maybe\n    message: {vi: "Cam kết', "must be one of"),
         ("    check: long_clauses\n", "", "needs patterns, outdated names or a check"),
         ('since: 2026-07-01, instead: "Nghị định 244', 'since: soon, instead: "Nghị định 244', "date"),
     ],
@@ -89,7 +89,7 @@ def test_what_is_wrong_with_a_rule_is_told(folder: Path, old: str, new: str, mes
 
 def test_the_edition_changes_with_the_words(folder: Path) -> None:
     before = load_lint_rules(folder).version
-    change(lint_yaml(folder), "Từ gây sốc làm", "Từ gây sốc khiến")
+    change(lint_yaml(folder), "Từ ngữ giật gân làm", "Từ ngữ giật gân khiến")
     assert load_lint_rules(folder).version != before
 
 

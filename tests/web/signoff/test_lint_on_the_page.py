@@ -35,7 +35,7 @@ async def test_blocked_words_show_why_and_offer_no_approval(office: SignoffDesk,
     assert "Lỗi câu chữ" in phat.page
     assert "SPECULATION" in phat.page
     assert "Nên viết:" in phat.page
-    assert "không ai bỏ qua được" in phat.page
+    assert "không ai được bỏ qua" in phat.page
     assert "/approve" not in phat.page
     assert "/explain_lint" not in phat.page
 
