@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.drafting.lint.playbook_words import lint_words
 from bot.model.statement import StatementKind
 from bot.playbooks import load_playbooks
 from bot.playbooks.faults import Fault, PlaybookFaults
-from bot.playbooks.lint import lint_playbooks
 from tests.playbooks.editing import change
 
 
@@ -43,7 +43,8 @@ def test_a_template_that_does_more_than_name_values_is_refused_with_its_line(
     folder: Path, template: str, why: str
 ) -> None:
     path = folder / "statements" / "update.yaml"
-    line = change(path, "    {{ reference }}\n", f"    {{{{ reference }}}}\n\n    {template}\n")
+    whole = "    {{ reference }} {{ agency }} thông tin tiếp về vụ việc {{ where }}.\n"
+    line = change(path, whole, f"{whole}\n    {template}\n")
     (fault,) = faults_of(folder)
     assert (fault.file, fault.where) == (path, "full.vi")
     assert why in fault.message
@@ -91,6 +92,6 @@ def test_a_changed_stage_is_another_version_of_the_playbooks(folder: Path) -> No
 def test_wording_that_people_may_not_use_is_a_fault_in_a_template_too(folder: Path) -> None:
     path = folder / "statements" / "closing.yaml"
     line = change(path, "cảm ơn người dân", "không bình luận và cảm ơn người dân")
-    (fault,) = lint_playbooks(folder)
+    (fault,) = lint_words(folder)
     assert (fault.file, fault.line) == (path, line)
     assert fault.message.startswith("NO_COMMENT")
