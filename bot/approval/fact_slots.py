@@ -54,7 +54,7 @@ def slot_kind(playbook: Playbook, slot: str) -> str:
 def read_value(
     desk: Desk, playbook: Playbook, slot: str, typed: str, incident: Incident, current: StatementVersion
 ) -> Answer | Outcome:
-    """The answer in its parts, or why it cannot be kept: nothing there, too long, no number, secret, an hour to come."""
+    """The answer in its parts, or why it cannot be kept: empty, too long, no number, secret, of an hour to come."""
     kind = slot_kind(playbook, slot)
     answer = read_answer(typed, desk.now, kind)
     name = slot_names(playbook)[slot]
