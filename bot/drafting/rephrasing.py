@@ -16,6 +16,7 @@ from typing import Final, Protocol
 import regex
 
 from bot.drafting.values import strip_invisible
+from bot.model.piles import unpiled
 from bot.model.statement import canonical
 
 
@@ -111,7 +112,7 @@ def rephrased(original: str, proposal: str) -> str | Thrown:
         original: a canonical text, made from facts.
         proposal: what a machine made of it; anything at all.
     """
-    text = canonical(strip_invisible(proposal).strip())
+    text = canonical(strip_invisible(unpiled(proposal)).strip())
     if not text:
         return Thrown(WordingFault.EMPTY)
     for compare in (_shape, _brought_in, _lost, _turned, _moved):

@@ -10,8 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-import regex
-
+from bot.model.piles import unpiled
 from bot.model.statement import canonical
 
 MAX_WORDS = 8
@@ -34,9 +33,6 @@ _SPACES = re.compile(r"\s+")
 _NO_WORD = re.compile(r"[\W_]+")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_PILES = regex.compile(r"(\p{M}{30})\p{M}+")
-"""More marks upon one letter than any language has (UAX 15, Stream-Safe Text): composing takes the square of them."""
-
 _BETWEEN_PASSAGES = re.compile(r"(?<=[.!?;:…])\s+|\n")
 """Blanks around a line end are left to :func:`loose`: looking for them here takes the square of a long run of them."""
 
@@ -48,7 +44,7 @@ def readable(text: str) -> str:
 
     Marks are taken off where they are piled up to keep us busy.
     """
-    return canonical(_PILES.sub("\\1\ufffd", _SURROGATES.sub("\ufffd", text)))
+    return canonical(unpiled(_SURROGATES.sub("\ufffd", text)))
 
 
 def loose(text: str) -> str:
