@@ -181,6 +181,14 @@ async def test_a_correction_goes_to_the_same_people_below_the_letter_that_it_cor
     assert [m["In-Reply-To"] for m in after] == [m["Message-ID"] for m in before]
 
 
+async def test_a_first_line_that_looks_encoded_makes_no_header_of_its_own(desk: Desk) -> None:
+    text = "=?utf-8?q?THÔNG_TIN=0D=0ABcc:_all@bao.example?= và\n\nĐã rõ."
+    await desk.outlet.publish(await stored(desk.database, NAME, a_publication(text)))
+    for letter in desk.post.sent:
+        assert letter["Bcc"] is None
+        assert letter.get_content().replace("\r\n", "\n") == f"{text}\n"
+
+
 async def test_the_variant_of_the_settings_goes_out_and_the_full_text_where_there_is_none(
     database: Database, clock: MovableClock, post: PostOffice
 ) -> None:
