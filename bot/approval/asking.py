@@ -50,7 +50,7 @@ async def ask_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incident
         slots="\n".join(f"{slot}\t{names[slot]}" for slot in open_slots),
         facts=listed(desk, playbook, facts, units),
         held="\n".join(
-            f"{slot}\t{names[slot]}\t{check_of(facts[slot].value)}"
+            f"{slot}\t{names[slot]}\t{check_of(facts[slot])}"
             for slot in open_slots
             if slot in facts and facts[slot].state is FactState.UNCONFIRMED
         ),
@@ -89,7 +89,7 @@ async def answer_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incid
         source=answer.source or "–",
         as_of=local_time(answer.as_of or desk.now),
         by=person.name,
-        check=str(check_of(answer.value)),
+        check=str(check_of(fact)),
     )
 
 
@@ -101,11 +101,15 @@ async def confirm_held(
     if refused is not None:
         return refused
     held = (await statements.facts_of(tx, incident.id)).get(command.slot)
-    if held is None or check_of(held.value) != command.check:
+    if held is None or check_of(held) != command.check:
         return refuse(Reason.FACT_CHANGED, incident, await standing.current(tx, incident))
     return await keep_confirmed(tx, desk, person, incident, held)
 
 
-def check_of(value: str) -> int:
-    """A small number that stands for a value on a button."""
-    return zlib.crc32(value.encode()) % _CHECK_VALUES
+def check_of(answer: Fact) -> int:
+    """A small number that stands for an answer on a button: for its value, its source, its hour, and when it was given.
+
+    With the instant nobody can give another answer for which a colleague's button would do as well.
+    """
+    said = (answer.value, answer.source, answer.as_of and answer.as_of.timestamp(), answer.at.timestamp())
+    return zlib.crc32(repr(said).encode("utf-8", "surrogatepass")) % _CHECK_VALUES

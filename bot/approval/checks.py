@@ -50,7 +50,7 @@ async def check(
         reason = Reason.NOT_A_HOLDING_UNIT
     elif not authority.roles_in(person, incident, desk.now) & gate.by:
         reason = Reason.NO_RIGHT_TO_CHECK
-    elif Part.LAST_EDITOR in gate.apart_from and current.created_by == person.id:
+    elif Part.LAST_EDITOR in gate.apart_from and dossier.wrote(person.id, current):
         reason = Reason.LAST_EDITOR_MAY_NOT_CHECK
     if reason is not None:
         return refuse(reason, incident, current)

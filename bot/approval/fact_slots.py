@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.approval import linting
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.drafting.answers import Answer, read_answer, says_a_number
@@ -53,7 +54,7 @@ def slot_kind(playbook: Playbook, slot: str) -> str:
 def read_value(
     desk: Desk, playbook: Playbook, slot: str, typed: str, incident: Incident, current: StatementVersion
 ) -> Answer | Outcome:
-    """The answer in its parts, or why it cannot be kept: nothing there, too long, no number, an hour still to come."""
+    """The answer in its parts, or why it cannot be kept: empty, too long, no number, secret, of an hour to come."""
     kind = slot_kind(playbook, slot)
     answer = read_answer(typed, desk.now, kind)
     name = slot_names(playbook)[slot]
@@ -62,6 +63,8 @@ def read_value(
     for said, limit in ((answer.value, FACT_LIMIT), (answer.source, SOURCE_LIMIT)):
         if len(said) > limit:
             return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(said)), limit=str(limit))
+    if any(linting.bears_a_mark_of_secrecy(said) for said in (answer.value, answer.source)):
+        return refuse(Reason.MARKED_SECRET, incident, current)
     if answer.unclear:
         return refuse(Reason.FACT_HOUR_UNCLEAR, incident, current, hour=answer.unclear[:40], slot_name=name)
     if kind == "count" and not says_a_number(answer.value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.drafting.gaps import find_gaps
@@ -34,6 +34,24 @@ APPROVAL_CODE_LENGTH = 4
 def approval_code(version: StatementVersion) -> str:
     """The typed code of one version: the first digits of its hash, so that it dies with the version."""
     return version.sha256[:APPROVAL_CODE_LENGTH].upper()
+
+
+def writers(versions: Sequence[StatementVersion], current: StatementVersion) -> frozenset[str]:
+    """Who last wrote each text of ``current``: whoever writes one text anew leaves the others to those who did.
+
+    ``versions`` are all of the matter, oldest first.
+    """
+    before = [v for v in reversed(versions) if v.version < current.version]
+    return frozenset(_writer(key, text, before, current.created_by) for key, text in current.texts.items())
+
+
+def _writer(key: str, text: str, before: Sequence[StatementVersion], last: str) -> str:
+    """Who made the oldest of the versions in a row that carry this very text, the newest of them by ``last``."""
+    for version in before:
+        if version.texts.get(key) != text:
+            break
+        last = version.created_by
+    return last
 
 
 def missing_facts(playbook: Playbook, facts: Mapping[str, Fact]) -> tuple[str, ...]:
@@ -83,11 +101,12 @@ def may_be_approved(
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The gates before one version, who has signed it, and the other units that hold the case."""
+    """The gates before one version, who has signed it, the other units that hold the case, and who wrote its texts."""
 
     gates: tuple[Gate, ...]
     signatures: tuple[Signature, ...]
     units: tuple[str, ...] = ()
+    writers: frozenset[str] = frozenset()
 
     def gate(self, kind: GateKind) -> Gate | None:
         """The gate of this kind, where it stands."""
@@ -96,6 +115,10 @@ class Dossier:
     def signed(self, kind: GateKind, current: StatementVersion) -> tuple[Signature, ...]:
         """The signatures of one kind that are for exactly these words."""
         return tuple(s for s in self.signatures if s.kind is kind and s.sha256 == current.sha256)
+
+    def wrote(self, person: str, current: StatementVersion) -> bool:
+        """True for the last editor: of the version, or of one text that it only took over from those before it."""
+        return person == current.created_by or person in self.writers
 
     def open_checks(self, current: StatementVersion) -> tuple[GateKind, ...]:
         """The checks that somebody still has to pass before an approval."""
@@ -132,7 +155,7 @@ def unmet_before_approval(
 
     The second factor is not among them: its code is asked for when everything else is right.
     """
-    if dossier.gate(GateKind.LAST_EDITOR) is not None and current.created_by == approver.id:
+    if dossier.gate(GateKind.LAST_EDITOR) is not None and dossier.wrote(approver.id, current):
         return Reason.LAST_EDITOR_AT_LEVEL_4, ()
     for kind in dossier.open_checks(current):
         return _MISSING[kind], dossier.silent_units(current) if kind is GateKind.JOINT_TEXT else ()

@@ -113,14 +113,15 @@ async def _refusal(
         refusal = Reason.WRONG_DIGEST
     elif version_sha256(current.texts) != current.sha256:
         refusal = Reason.BYTES_DIFFER
-    elif person.id in _barred(gate, current):
+    elif _is_barred(person, gate, dossier, current):
         refusal = Reason.SAME_PERSON
     elif not authority.roles_in(person, incident, desk.now) & gate.by:
         refusal = Reason.NO_RIGHT_TO_RELEASE
     return None if refusal is None else refuse(refusal, incident, current, version=str(version))
 
 
-def _barred(gate: Gate, current: StatementVersion) -> set[str | None]:
-    """Who has played a part in this version that bars them from letting it go."""
-    played = {Part.APPROVER: current.approved_by, Part.LAST_EDITOR: current.created_by}
-    return {played[part] for part in gate.apart_from}
+def _is_barred(person: Person, gate: Gate, dossier: gates.Dossier, current: StatementVersion) -> bool:
+    """True when the person has played a part in this version that bars them from letting it go."""
+    if Part.LAST_EDITOR in gate.apart_from and dossier.wrote(person.id, current):
+        return True
+    return Part.APPROVER in gate.apart_from and current.approved_by == person.id

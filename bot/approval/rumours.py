@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.approval import standing
+from bot.approval import linting, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.drafting.answers import one_line
@@ -50,6 +50,8 @@ async def note(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
         return refuse(Reason.TEXT_EMPTY, incident, current)
     if len(claim) > CLAIM_LIMIT:
         return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(claim)), limit=str(CLAIM_LIMIT))
+    if linting.bears_a_mark_of_secrecy(claim):
+        return refuse(Reason.MARKED_SECRET, incident, current)
     if len(await rumours.of_incident(tx, incident.id)) >= MOST:
         return refuse(Reason.TOO_MANY_RUMOURS, incident, current, limit=str(MOST))
     made = await rumours.add(tx, Rumour(incident.id, 0, claim, person.id, desk.now))
@@ -66,6 +68,8 @@ async def label(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     evidence = one_line(command.evidence)
     if len(evidence) > EVIDENCE_LIMIT:
         return refuse(Reason.TEXT_TOO_LONG, incident, current, length=str(len(evidence)), limit=str(EVIDENCE_LIMIT))
+    if linting.bears_a_mark_of_secrecy(evidence):
+        return refuse(Reason.MARKED_SECRET, incident, current)
     verifier = _verifier(desk, incident, command.verifier)
     if not evidence or not one_line(command.verifier):
         return refuse(Reason.EVIDENCE_MISSING, incident, current, number=str(found.number))

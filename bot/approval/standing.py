@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.approval import authority
+from bot.approval import authority, gates
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
 from bot.approval.refusals import refuse
 from bot.model.delivery import DeliveryState
+from bot.model.gate import GateKind, Part
 from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
@@ -37,10 +38,13 @@ async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVers
     """
     playbook = desk.playbooks.get(incident.playbook)
     topics = playbook.gates if playbook else frozenset().union(*(gate.topics for gate in desk.gates.gates))
+    before = desk.gates.standing(incident.level, topics)
+    asks_who_wrote = any(gate.kind is GateKind.LAST_EDITOR or Part.LAST_EDITOR in gate.apart_from for gate in before)
     return Dossier(
-        desk.gates.standing(incident.level, topics),
+        before,
         await signatures.of_version(tx, incident.id, current.version),
         await case_units.of_incident(tx, incident.id),
+        gates.writers(await statements.versions(tx, incident.id), current) if asks_who_wrote else frozenset(),
     )
 
 

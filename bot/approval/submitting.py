@@ -86,6 +86,8 @@ async def refuse(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
     why = " ".join(command.reason.split())
     if not why:
         return not_done(Reason.REASON_MISSING, incident, current)
+    if linting.bears_a_mark_of_secrecy(why):  # the reply to the press would say it
+        return not_done(Reason.MARKED_SECRET, incident, current)
     kept = f"{ground.basis}: {why[:REASON_LIMIT]}"
     if not await statements.enter(tx, incident.id, version, StatementState.REFUSED, desk.now, reason=kept):
         return not_done(Reason.NOT_APPROVABLE, incident, current)

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 import regex
 
 from bot.drafting.values import strip_invisible
+from bot.model.piles import unpiled
 from bot.model.statement import canonical
 
 
@@ -31,6 +32,7 @@ class WordingFault(StrEnum):
     NEW_ADDRESS = "new_address"
     LOST = "lost"
     TURNED = "turned"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,14 @@ LONGER: Final = 1.2
 SHORTER: Final = 0.6
 """How much longer or shorter, in characters, the same may become."""
 
+COUNTED: Final = 3
+"""Words behind a number that say what it counts."""
+
 _NUMBER = re.compile(r"\d(?:[\d.,:/\-–]*\d)?%?")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b(?:/\S*)?", re.IGNORECASE)
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}’'-]*")
 _SENTENCE = regex.compile(r"[.!?…:;\n\"“”(\[•–-]\s*")
+_CLAUSE_END = re.compile(r"[.,;:!?…()\n]")
 _MARKUP = frozenset("*_#<>[]{}|`~^\\")
 
 
@@ -106,10 +112,11 @@ def rephrased(original: str, proposal: str) -> str | Thrown:
         original: a canonical text, made from facts.
         proposal: what a machine made of it; anything at all.
     """
-    text = canonical(strip_invisible(proposal).strip())
+    text = canonical(strip_invisible(unpiled(proposal)).strip())
     if not text:
         return Thrown(WordingFault.EMPTY)
-    for fault in (_shape(original, text), _brought_in(original, text), _lost(original, text), _turned(original, text)):
+    for compare in (_shape, _brought_in, _lost, _turned, _moved):
+        fault = compare(original, text)
         if fault is not None:
             return fault
     return text
@@ -159,6 +166,28 @@ def _turned(original: str, text: str) -> Thrown | None:
     before, after = turning(original), turning(text)
     changed = sorted((before - after) + (after - before))
     return Thrown(WordingFault.TURNED, changed[0]) if changed else None
+
+
+def _moved(original: str, text: str) -> Thrown | None:
+    """Particulars that changed places: who was injured is not who died, and the unsafe water is another ward's."""
+    names = frozenset(word for word, begins in _in_capitals(original) if not begins)
+    before, after = _in_order(original, names), _in_order(text, names)
+    if before == after:
+        return None
+    at = next((n for n, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), 0)
+    return Thrown(WordingFault.MOVED, (after or before)[at][0])
+
+
+def _in_order(text: str, names: frozenset[str]) -> list[tuple[str, ...]]:
+    """The particulars one after the other; numbers with what they count, the words that follow them directly."""
+    found: list[tuple[int, tuple[str, ...]]] = []
+    for number in _NUMBER.finditer(text):
+        counted = _WORD.findall(_CLAUSE_END.split(text[number.end() : number.end() + 60], maxsplit=1)[0])
+        found.append((number.start(), (number[0], *map(str.lower, counted[:COUNTED]))))
+    for word in _WORD.finditer(text):
+        if word[0] in names or word[0].lower() in _COUNTED or word[0].lower() in _TURNING:
+            found.append((word.start(), (word[0].lower(),)))
+    return [particular for _, particular in sorted(found)]
 
 
 def _numbers(text: str) -> list[str]:

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from bot.model.piles import unpiled
+
 _MARK = re.compile(r"(?<!\w)(?:(TUYỆT|TỐI)[^\S\n]+)?MẬT(?!\w)")
 _STATED = re.compile(r"độ\s+mật\s*[:：\-–]\s*(?:tuyệt\s+mật|tối\s+mật|mật)(?!\w)", re.IGNORECASE)
 _STATING_KEYS = frozenset({"domat", "mucdomat", "docmat", "secrecy", "classification", "securityclassification"})
@@ -51,7 +53,7 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for key, inner in value.items():
             if _plain(key) in _STATING_KEYS and isinstance(inner, str):
-                stated = unicodedata.normalize("NFC", inner).strip().casefold()
+                stated = unicodedata.normalize("NFC", unpiled(inner)).strip().casefold()
                 yield "MẬT" if stated in _STATED_VALUES else inner
             else:
                 yield from _texts(inner)
@@ -69,7 +71,7 @@ def marks_in(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _marked(text: str) -> bool:
-    return next(marks_in(unicodedata.normalize("NFC", text)), None) is not None
+    return next(marks_in(unicodedata.normalize("NFC", unpiled(text))), None) is not None
 
 
 def _is_stamp(text: str, found: re.Match[str]) -> bool:

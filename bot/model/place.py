@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.alert import Location
+from bot.model.piles import unpiled
 from bot.model.unit import Unit, UnitLevel, heirs, unit_named
 
 KINDS = ("tinh", "thanh pho", "thi xa", "thi tran", "huyen", "quan", "phuong", "xa", "dac khu")
@@ -111,14 +112,14 @@ class Gazetteer:
 
 def plain(text: str) -> str:
     """Lower-case Latin words with single spaces; short forms written out: ``TP. Sông Thượng`` → ``thanh pho …``."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    letters = unicodedata.normalize("NFD", unpiled(text).casefold().replace("đ", "d"))
     latin = "".join(letter for letter in letters if not unicodedata.combining(letter))
     latin = _SHORT_FORM.sub(lambda found: f"{_SHORT[found[1]]} ", latin)
     return _NO_WORD.sub(" ", latin).strip()
 
 
 def _folded(text: str) -> str:
-    return _NO_WORD.sub(" ", unicodedata.normalize("NFC", text.casefold())).strip()
+    return _NO_WORD.sub(" ", unicodedata.normalize("NFC", unpiled(text).casefold())).strip()
 
 
 def _kind_words(words: str) -> int:

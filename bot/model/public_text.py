@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.model.piles import unpiled
 from bot.model.statement import canonical
 
 MAX_WORDS = 8
@@ -32,13 +33,18 @@ _SPACES = re.compile(r"\s+")
 _NO_WORD = re.compile(r"[\W_]+")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_BETWEEN_PASSAGES = re.compile(r"(?<=[.!?;:…])\s+|\s*\n\s*")
+_BETWEEN_PASSAGES = re.compile(r"(?<=[.!?;:…])\s+|\n")
+"""Blanks around a line end are left to :func:`loose`: looking for them here takes the square of a long run of them."""
+
 _ASKED = re.compile(r'"([^"]*)"|(\S+)')
 
 
 def readable(text: str) -> str:
-    """What somebody sent, in canonical form, without halves of characters, which no hash can be taken of."""
-    return canonical(_SURROGATES.sub("\ufffd", text))
+    """What somebody sent, in canonical form, without halves of characters, which no hash can be taken of.
+
+    Marks are taken off where they are piled up to keep us busy.
+    """
+    return canonical(unpiled(_SURROGATES.sub("\ufffd", text)))
 
 
 def loose(text: str) -> str:

@@ -25,7 +25,7 @@ from bot.model.clock import Clock
 from bot.model.outlet_letter import CopyState, OutletLetter
 from bot.model.paper import NoPaper, Paper, PaperFormat, PaperSource
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
-from bot.outlets.press_letter import DkimKey, Letterhead, message_id, on_the_wire, press_letter, token_of
+from bot.outlets.press_letter import DkimKey, Letterhead, message_id, new_token, on_the_wire, press_letter
 from bot.store import deliveries, outlet_letters, publishing_stops
 from bot.store.database import Database
 
@@ -102,22 +102,31 @@ class EmailListOutlet:
                 OutletLetter(incident, version, NAME, address, CopyState.QUEUED, token, message_id(token, domain), now)
                 for address in self._press.recipients
                 if address.casefold() not in have
-                for token in (token_of(incident, version, NAME, address),)
+                for token in (new_token(),)
                 for domain in (self._head.sender.domain,)
             ]
             await outlet_letters.add_missing(tx, fresh)
         return [*known, *fresh]
 
+    async def _earlier(self, publication: Publication) -> dict[str, str]:
+        """By address, the Message-ID of the copy of what this version follows upon."""
+        refers_to = publication.version.refers_to
+        if refers_to is None:
+            return {}
+        async with self._database.read() as tx:
+            letters = await outlet_letters.of_version(tx, publication.incident.id, refers_to, NAME)
+        return {letter.address.casefold(): letter.message_id for letter in letters}
+
     async def _send(self, publication: Publication, letters: list[OutletLetter]) -> None:
         """Hand in what is queued, one after the other, until the server is plainly not well."""
-        paper, row = await self._attached(publication), 0
+        paper, earlier, row = await self._attached(publication), await self._earlier(publication), 0
         for letter in letters:
             if letter.state is not CopyState.QUEUED:
                 continue
             if await self._stopped():
                 log.warning("press_list_stopped", incident=letter.incident_id, version=letter.version)
                 return
-            ended, why = await self._hand_in(publication, letter, paper)
+            ended, why = await self._hand_in(publication, letter, earlier.get(letter.address.casefold()), paper)
             if ended is None:
                 continue
             async with self._database.write() as tx:
@@ -128,10 +137,10 @@ class EmailListOutlet:
                 return
 
     async def _hand_in(
-        self, publication: Publication, letter: OutletLetter, paper: Paper | None
+        self, publication: Publication, letter: OutletLetter, before: str | None, paper: Paper | None
     ) -> tuple[CopyState | None, str | None]:
         """How one copy ended and why; no state when it was not ours to send."""
-        raw = await asyncio.to_thread(self._written, publication, letter.address, paper)
+        raw = await asyncio.to_thread(self._written, publication, letter, before, paper)
         async with self._database.write() as tx:
             if not await outlet_letters.claim(tx, letter, self._clock.now()):
                 return None, None
@@ -171,10 +180,12 @@ class EmailListOutlet:
             raise NotDelivered(why, None)
         return f"{went}/{len(letters)}"
 
-    def _written(self, publication: Publication, address: str, paper: Paper | None) -> bytes:
+    def _written(
+        self, publication: Publication, letter: OutletLetter, before: str | None, paper: Paper | None
+    ) -> bytes:
         texts = publication.version.texts
         text = texts.get(self._press.text, texts[FALLBACK])
-        raw = on_the_wire(press_letter(publication, text, address, NAME, self._head, paper))
+        raw = on_the_wire(press_letter(publication, text, letter, before, self._head, paper))
         return self._dkim.signed(raw) if self._dkim else raw
 
     def _return_path(self, letter: OutletLetter) -> str:

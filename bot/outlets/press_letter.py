@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+import secrets
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 
 from bot.channels.email.render import one_line
+from bot.model.outlet_letter import OutletLetter
 from bot.model.paper import Paper
 from bot.model.statement import canonical, text_sha256
 from bot.outlets.base import Publication
@@ -29,13 +30,13 @@ class Letterhead:
     unsubscribe: str | None = None
 
 
-def token_of(incident_id: str, version: int, outlet: str, address: str) -> str:
-    """The name of one copy, the same at every try: 32 hexadecimal digits.
+def new_token() -> str:
+    """A name for one copy: 32 hexadecimal digits that nobody can work out.
 
-    The incident's id is random and in no letter, so that nobody outside can name another's copy.
+    Whoever knows it can make the copy look as if it had come back. The incident's id and the addresses of newsrooms are
+    public, so that nothing made of these would do.
     """
-    named = "\x00".join((incident_id, str(version), outlet, address.casefold()))
-    return hashlib.sha256(named.encode()).hexdigest()[:32]
+    return secrets.token_hex(16)
 
 
 def message_id(token: str, domain: str) -> str:
@@ -44,28 +45,26 @@ def message_id(token: str, domain: str) -> str:
 
 
 def press_letter(
-    publication: Publication, text: str, to: str, outlet: str, head: Letterhead, paper: Paper | None
+    publication: Publication, text: str, copy: OutletLetter, before: str | None, head: Letterhead, paper: Paper | None
 ) -> EmailMessage:
-    """The letter that brings ``text`` to ``to``.
+    """The letter that brings ``text`` to the address of ``copy``.
 
     One copy always makes one head, so that a letter sent twice is known as the same one. A version that follows upon
-    another is threaded below it.
+    another is threaded below ``before``, the Message-ID of what the same address got of that one.
     """
-    incident, version = publication.incident, publication.version
-    domain = head.sender.domain
+    version = publication.version
     letter = EmailMessage(policy=_POLICY)
     letter["From"] = head.sender
-    letter["To"] = Address(addr_spec=to)
+    letter["To"] = Address(addr_spec=copy.address)
     if head.reply_to:
         letter["Reply-To"] = Address(addr_spec=head.reply_to)
     letter["Subject"] = one_line(text.split("\n", 1)[0], SUBJECT_LENGTH)
     letter["Date"] = version.approved_at or version.created_at
-    letter["Message-ID"] = message_id(token_of(incident.id, version.version, outlet, to), domain)
-    if version.refers_to is not None:
-        before = message_id(token_of(incident.id, version.refers_to, outlet, to), domain)
+    letter["Message-ID"] = copy.message_id
+    if before is not None:
         letter["In-Reply-To"] = before
         letter["References"] = before
-    letter["List-Id"] = f"<press.{domain}>"
+    letter["List-Id"] = f"<press.{head.sender.domain}>"
     if head.unsubscribe:
         letter["List-Unsubscribe"] = f"<{head.unsubscribe}>"
     letter["Auto-Submitted"] = "auto-generated"

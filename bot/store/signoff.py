@@ -142,6 +142,11 @@ async def answer(tx: Tx, key: str, reason: str, refused: bool, told: Mapping[str
     return ticket
 
 
+async def forget_words(tx: Tx, key: str) -> None:
+    """Keep that an act was sent, and nothing of what it said."""
+    await tx.execute(update(signoff_acts).where(signoff_acts.c.key == key).values(words=""))
+
+
 async def last_act(tx: Tx, ticket_id: str) -> SignoffAct | None:
     """What was last sent by this link; what was carried out goes before what was refused afterwards."""
     row = (

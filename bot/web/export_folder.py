@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -108,8 +108,10 @@ class NewFolder:
             self._new.rename(self._old)
         else:
             _exchange(self._new, self._old)
-            shutil.rmtree(self._new)
-        _bring_to_disk(self._old.parent)
+        # The words are out. What fails from here on must not be told as if they were not: they could be edited then.
+        shutil.rmtree(self._new, ignore_errors=True)
+        with suppress(OSError):
+            _bring_to_disk(self._old.parent)
 
     def forget(self) -> None:
         """Leave the old folder as it is."""
@@ -157,7 +159,11 @@ def _exchange(one: Path, other: Path) -> None:
         raise FolderRefused(f"{other}: is mounted and cannot be replaced as a whole; name a folder inside it")
     aside = _aside(one)
     other.rename(aside)
-    one.rename(other)
+    try:
+        one.rename(other)
+    except OSError:
+        aside.rename(other)
+        raise
     aside.rename(one)
 
 

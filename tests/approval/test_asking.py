@@ -33,7 +33,9 @@ async def test_confirming_takes_exactly_the_value_that_was_shown(office: Office)
     await office.does(PHO, c.AnswerFact("7K2", slot, "chưa dừng cấp"))
     stale = await office.does(TRUC, c.ConfirmHeldFact("7K2", slot, int(noted.values["check"])))
     assert stale.reason is Reason.FACT_CHANGED
-    done = await office.does(TRUC, c.ConfirmHeldFact("7K2", slot, check_of("chưa dừng cấp")))
+    async with office.database.read() as tx:
+        held = (await statements.facts_of(tx, office.incident_id))[slot]
+    done = await office.does(TRUC, c.ConfirmHeldFact("7K2", slot, check_of(held)))
     assert done.reason is Reason.FACT_CONFIRMED
     assert "chưa dừng cấp" in (await office.current()).full_vi
 

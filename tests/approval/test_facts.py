@@ -59,7 +59,9 @@ async def test_an_answer_keeps_who_told_it_from_whom_and_until_when_and_who_conf
     assert (told.values["source"], told.values["as_of"]) == ("bệnh viện tỉnh", "01h40 ngày 23/11/2026")
     told_at = office.now
     office.later(minutes=5)
-    await office.does(TRUC, c.ConfirmHeldFact("7K2", "people_affected", check_of("43")))
+    await office.does(
+        TRUC, c.ConfirmHeldFact("7K2", "people_affected", check_of(await fact(office, "people_affected")))
+    )
     kept = await fact(office, "people_affected")
     cut_off = datetime(2026, 11, 22, 18, 40, tzinfo=UTC)
     assert kept == Fact(
@@ -71,11 +73,22 @@ async def test_an_answer_keeps_who_told_it_from_whom_and_until_when_and_who_conf
     assert "bệnh viện tỉnh" not in text, "whom somebody has it from is for the office's eyes"
 
 
+@pytest.mark.parametrize("other", ["43; đến 01h10", "43; nguồn: tin đồn", "43; nguồn: bệnh viện tỉnh; đến 01h40"])
+async def test_a_button_confirms_the_answer_that_was_shown_with_its_source_and_hour(office: Office, other: str) -> None:
+    told = await office.does(LANH, c.AnswerFact("7K2", "people_affected", "43; nguồn: bệnh viện tỉnh; đến 01h40"))
+    office.later(seconds=1)
+    await office.does(TRUC, c.AnswerFact("7K2", "people_affected", other))
+    pressed = c.ConfirmHeldFact("7K2", "people_affected", int(told.values["check"]))
+    assert (await office.does(TRUC, pressed)).reason is Reason.FACT_CHANGED
+
+
 async def test_a_fact_without_cut_off_holds_as_of_when_it_was_told(office: Office) -> None:
     await office.does(LANH, c.AnswerFact("7K2", "people_affected", "43"))
     told_at = office.now
     office.later(hours=1)
-    await office.does(TRUC, c.ConfirmHeldFact("7K2", "people_affected", check_of("43")))
+    await office.does(
+        TRUC, c.ConfirmHeldFact("7K2", "people_affected", check_of(await fact(office, "people_affected")))
+    )
     assert (await fact(office, "people_affected")).as_of == told_at
     assert "(đến 02h00)" in (await office.current()).full_vi
 

@@ -116,6 +116,21 @@ async def test_a_refused_approval_uses_no_code_up(open_office: Open) -> None:
     assert await approve(office, PHAT, app) is Reason.APPROVED_AWAITS_SECOND
 
 
+async def test_at_level_4_a_text_beside_it_makes_nobody_else_the_editor_of_the_full_one(open_office: Open) -> None:
+    office = await open_office(level=4)
+    app = await enrol(office, PHAT)
+    await office.does(PHAT, c.Edit(office.incident_id, 1, "Bản của chính người phát ngôn."))
+    await office.does(TRUC, c.WriteText(office.incident_id, "ngan", "Bài ngắn của người trực."))
+    current = await office.current()
+    assert (current.full_vi, current.created_by) == ("Bản của chính người phát ngôn.", "p101")
+    for who in (PHAT, TRUC):
+        await office.does(who, c.ShowTexts(office.incident_id, "het"))
+        assert await check(office, who) is Reason.LAST_EDITOR_MAY_NOT_CHECK
+    assert await approve(office, PHAT, app) is Reason.LAST_EDITOR_AT_LEVEL_4
+    await office.does(PHO, c.DropText(office.incident_id, "ngan"))
+    assert await approve(office, PHAT, app) is Reason.LAST_EDITOR_AT_LEVEL_4, "nor does taking it away again"
+
+
 async def test_a_second_account_of_the_same_person_is_still_the_same_person(open_office: Open) -> None:
     office = await open_office(level=4)
     app = await enrol(office, PHAT)

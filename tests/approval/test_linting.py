@@ -148,6 +148,35 @@ async def test_words_under_a_mark_of_secrecy_are_not_even_kept(linted: Office) -
     assert (await linted.current()).version == before
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.Edit("7K2", 1, "TỐI MẬT\n\nKế hoạch di dời ngày mai."),
+        c.WriteText("7K2", "ngan", "TỐI MẬT: kế hoạch di dời ngày mai."),
+        c.ConfirmFact("7K2", "1", "TỐI MẬT: kế hoạch di dời"),
+        c.AnswerFact("7K2", "1", "kế hoạch di dời; nguồn: văn bản TỐI MẬT"),
+        c.NoteRumour("7K2", "TỐI MẬT: kế hoạch di dời"),
+    ],
+)
+async def test_they_are_not_kept_in_the_record_either_from_which_nothing_is_removed(
+    linted: Office, command: c.Command
+) -> None:
+    said = act(PHO, command)
+    async with linted.database.write() as tx:
+        refused = await acts.perform(tx, linted.desk, said)
+    assert refused.reason is Reason.MARKED_SECRET
+    event = acts.audit_event(said, linted.desk.who(said.actor), refused, NIGHT)
+    assert event.details["outcome"] == "marked_secret", "that it happened is on the record"
+    assert "di dời" not in repr(event)
+
+
+async def test_a_refusal_to_the_press_gives_no_secret_away(linted: Office) -> None:
+    version = (await linted.current()).version
+    refused = await linted.does(PHAT, c.Refuse("7K2", "a", "TỐI MẬT: kế hoạch di dời", version))
+    assert refused.reason is Reason.MARKED_SECRET
+    assert (await linted.current()).state is StatementState.DRAFT
+
+
 async def test_a_stranger_neither_sees_nor_explains(linted: Office) -> None:
     version = await writes(linted, WARNED)
     commands = (c.ShowLint("7K2"), c.AskLintReason("7K2", version), c.ExplainLint("7K2", "lý do", version))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.drafting.rephrasing import Thrown, WordingFault, rephrased
+from bot.locale import has
 
 HEAD, TAIL = "THÔNG TIN BAN ĐẦU (số 1), 14 giờ 30 ngày 22/11/2026", "Văn phòng UBND tỉnh Thượng Giang"
 BODY = (
@@ -62,6 +63,28 @@ def test_what_is_not_the_same_is_thrown_away_and_the_word_named(
     old: str, new: str, fault: WordingFault, word: str
 ) -> None:
     assert tried(old, new) == Thrown(fault, word)
+
+
+SWAPPED = f"{HEAD}\n\nCó 12 người bị thương, 3 người tử vong. Nước phường Bắc không uống được, Nam uống được.\n\n{TAIL}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ("12 người bị thương, 3 người tử vong", "3 người bị thương, 12 người tử vong", "3"),
+        ("12 người bị thương, 3 người tử vong", "12 người tử vong, 3 người bị thương", "12"),
+        ("phường Bắc không uống được, Nam uống", "phường Nam không uống được, Bắc uống", "nam"),
+        ("phường Bắc không uống được, Nam uống", "phường Bắc uống được, Nam không uống", "được"),
+    ],
+)
+def test_particulars_that_change_places_turn_the_meaning(old: str, new: str, word: str) -> None:
+    assert old in SWAPPED
+    assert rephrased(SWAPPED, SWAPPED.replace(old, new)) == Thrown(WordingFault.MOVED, word)
+
+
+@pytest.mark.parametrize("fault", WordingFault)
+def test_whoever_asked_is_told_in_words_why_a_text_was_thrown_away(fault: WordingFault) -> None:
+    assert has(f"notice.rewording_{fault}")
 
 
 def test_padding_and_silence_are_thrown_away() -> None:

@@ -20,7 +20,7 @@ from bot.model.incident import IncidentState
 from bot.model.person import Role
 from bot.model.policy import Leg
 from bot.model.reasons import Escalation, Grouping, Reason
-from bot.model.statement import StatementKind, StatementState
+from bot.model.statement import PUBLIC, StatementKind, StatementState
 
 TELLS_NOBODY = {Escalation.REMINDER_SUPERSEDED, Escalation.NOBODY_REACHABLE, Escalation.NOBODY_IN_ROLE}
 CODE = Path(__file__).parents[2] / "bot"
@@ -148,3 +148,20 @@ def test_lengths_of_time_use_the_two_units_that_matter(length: timedelta, words:
 )
 def test_everything_a_curve_may_say_has_words(key: str) -> None:
     assert has(key)
+
+
+FOLLOWING = [kind for kind in StatementKind if kind not in (StatementKind.INITIAL, StatementKind.REFUSAL)]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [f"kind.{kind}" for kind in StatementKind]
+    + [f"paper.subject.{kind}" for kind in StatementKind]
+    + [f"newsroom.label.{kind}" for kind in StatementKind if kind is not StatementKind.INITIAL]
+    + [f"newsroom.kind.{kind}" for kind in FOLLOWING]
+    + [f"outlet.telegram_channel.{kind}" for kind in FOLLOWING]
+    + [f"newsroom.state.{state}" for state in PUBLIC if state is not StatementState.PUBLISHED]
+    + [f"verify.state.{state}" for state in PUBLIC],
+)
+def test_what_the_public_reads_around_a_statement_of_any_kind_has_words(key: str) -> None:
+    assert has(key), "else the key itself is published"

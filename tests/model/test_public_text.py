@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -12,6 +13,7 @@ from bot.model.public_text import (
     asked_for,
     loose_sha256,
     passage_digests,
+    passages,
     plain_words,
     readable,
 )
@@ -69,3 +71,20 @@ def test_a_sentence_is_known_whatever_its_figures_and_accents() -> None:
 
 def test_halves_of_characters_are_made_readable() -> None:
     assert readable("a\ud800b").encode("utf-8").decode("utf-8") == "a\ufffdb"
+
+
+@pytest.mark.parametrize("many", ["a" + "\u0301" * 60_000 + "\u0323" * 60_000, "a" + "\u0301\u0323" * 60_000])
+def test_marks_piled_upon_one_letter_do_not_keep_us_busy(many: str) -> None:
+    assert len(readable(many)) < 40
+    assert readable("ở" + "\u0323" * 5) == unicodedata.normalize("NFC", "ở" + "\u0323" * 5), "a few are left alone"
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0"])
+def test_a_long_run_of_blanks_does_not_keep_us_busy(blank: str) -> None:
+    begun = time.process_time()
+    passage_digests("x" + blank * 200_000 + "y")
+    assert time.process_time() - begun < 2, "it takes half a minute where each blank is looked at again and again"
+
+
+def test_blanks_around_a_line_end_belong_to_no_passage() -> None:
+    assert passages("Một \t\n \n hai.  \n\nBa !") == ("Một", "hai.", "Ba !")

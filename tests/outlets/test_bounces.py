@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -10,7 +11,7 @@ import pytest
 
 from bot.model.outlet_letter import CopyState, OutletLetter
 from bot.outlets.bounces import BounceDesk, read_bounce
-from bot.outlets.press_letter import message_id, token_of
+from bot.outlets.press_letter import message_id, new_token
 from bot.store import audit, outlet_letters
 from bot.store.database import Database, Tx
 from tests.conftest import MovableClock
@@ -58,7 +59,7 @@ class Mailroom:
 
     async def sent(self, clock: MovableClock, state: CopyState | None = CopyState.SENT) -> None:
         incident = (await stored(self.database, "email_list")).incident
-        token = token_of(incident.id, 1, "email_list", TO)
+        token = new_token()
         self.copy = OutletLetter(
             incident.id, 1, "email_list", TO, CopyState.QUEUED, token, message_id(token, "tinh.example"), clock.now()
         )
@@ -127,12 +128,29 @@ async def test_a_warning_of_delay_an_absence_and_a_person_who_answers_mark_nothi
         report("tra-lai+" + "0" * 32 + "@tinh.example"),
         report(quotes="<keng." + "0" * 32 + "@tinh.example>"),
         report(quotes="<keng." + "0" * 32 + "@tinh.example>", why="\u202e" * 5000),
+        *(report(why=f"x\n{head}") for head in ("To: <", 'To: "', "To: a@[", "Cc: :;;b", "To: =?utf-8?q?=0D=0AX:y?=")),
+        b"Content-Type: message/rfc822\n\n" * 3000,
+        b"".join(b"--%d\nContent-Type: multipart/mixed; boundary=%d\n\n" % (n, n + 1) for n in range(3000)),
         b"Content-Type: multipart/report; boundary=x\nTo: \xf0\x9f<<@>\n\n--x\nContent-Type: message/delivery-status\n",
     ],
 )
 async def test_what_is_no_report_of_ours_is_let_go(room: Mailroom, raw: bytes) -> None:
     assert not await room.desk.take(raw)
     assert (await room.state(), room.told) == (CopyState.SENT, [])
+
+
+@pytest.mark.parametrize("head", [b"To: " + b"a," * 100_000, b"To: " + b"=?utf-8?q?a?= " * 20_000])
+def test_a_letter_that_was_built_to_keep_us_busy_is_read_in_no_time(head: bytes) -> None:
+    token = b"To: tra-lai+" + b"0" * 32 + b"@tinh.example\n"
+    begun = time.process_time()
+    read_bounce(token + head + report().partition(b"\n")[2])
+    assert time.process_time() - begun < 2, "taken apart as a list of addresses it takes more than a minute"
+
+
+def test_a_report_that_names_odd_recipients_is_read_all_the_same() -> None:
+    found = read_bounce(report(quotes="<keng." + "0" * 32 + "@a.example>", why="smtp; 550\nTo: <"))
+    assert found is not None
+    assert (found.why, found.final) == ("smtp; 550", True)
 
 
 def test_what_a_report_says_is_kept_short() -> None:

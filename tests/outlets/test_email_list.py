@@ -11,6 +11,7 @@ import dkim
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from sqlalchemy import delete
 
 from bot.channels.email.smtp import MailServer, Security
 from bot.model.outlet_letter import CopyState
@@ -19,7 +20,7 @@ from bot.model.statement import StatementKind, text_sha256
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.outlets.email_list import GIVE_UP_AFTER, NAME, EmailListOutlet, PressList
 from bot.outlets.press_letter import DkimKey, Letterhead
-from bot.store import outlet_letters, publishing_stops
+from bot.store import outlet_letters, publishing_stops, schema_outlets
 from bot.store.database import Database
 from tests.conftest import MovableClock
 from tests.outlets.samples import TEXT, a_publication, stored
@@ -180,6 +181,14 @@ async def test_a_correction_goes_to_the_same_people_below_the_letter_that_it_cor
     assert [m["In-Reply-To"] for m in after] == [m["Message-ID"] for m in before]
 
 
+async def test_a_first_line_that_looks_encoded_makes_no_header_of_its_own(desk: Desk) -> None:
+    text = "=?utf-8?q?TIN=0D=0ABcc:_all@bao.example?= va\n\nĐã rõ."
+    await desk.outlet.publish(await stored(desk.database, NAME, a_publication(text)))
+    for letter in desk.post.sent:
+        assert letter["Bcc"] is None
+        assert letter.get_content().replace("\r\n", "\n") == f"{text}\n"
+
+
 async def test_the_variant_of_the_settings_goes_out_and_the_full_text_where_there_is_none(
     database: Database, clock: MovableClock, post: PostOffice
 ) -> None:
@@ -214,9 +223,9 @@ async def test_a_signature_holds_and_breaks_with_the_words(
     key = rsa.generate_private_key(65537, 2048)
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    raw = Desk(database, clock, post, dkim=DkimKey("tinh.example", "keng", pem)).outlet._written(
-        a_publication(), PRESS[0], None
-    )
+    outlet = Desk(database, clock, post, dkim=DkimKey("tinh.example", "keng", pem)).outlet
+    publication = await stored(database, NAME)
+    raw = outlet._written(publication, (await outlet._known(publication))[0], None, None)
 
     def record(name: bytes, timeout: int = 5) -> bytes:
         import base64
@@ -236,3 +245,23 @@ async def test_each_letter_has_a_return_address_of_its_own_where_the_office_want
     paths = [desk.outlet._return_path(letter) for letter in known]
     assert paths == [f"tra-lai+{letter.token}@tinh.example" for letter in known]
     assert len(set(paths)) == 5
+
+
+async def test_no_copy_has_a_name_that_could_be_worked_out_from_what_is_public(
+    database: Database, clock: MovableClock, post: PostOffice
+) -> None:
+    """The incident's id is in the newsroom's addresses: who can name a copy can make it look as if it came back."""
+    publication = await stored(database, NAME)
+    named = [set[str](), set[str]()]
+    for tokens in named:
+        desk = Desk(database, clock, post)
+        tokens |= {letter.token for letter in await desk.outlet._known(publication)}
+        async with database.write() as tx:
+            await tx.execute(delete(schema_outlets.outlet_letters))
+    assert not named[0] & named[1], "the same copies, written down anew"
+
+
+async def test_a_copy_keeps_its_name_from_try_to_try(desk: Desk) -> None:
+    publication = await stored(desk.database, NAME)
+    first, second = await desk.outlet._known(publication), await desk.outlet._known(publication)
+    assert {one.message_id for one in first} == {one.message_id for one in second}

@@ -220,6 +220,21 @@ async def test_an_export_that_fails_leaves_the_old_one(
     assert not (folder.parent / ".newsroom.new").exists()
 
 
+async def test_what_fails_once_the_words_are_out_does_not_say_that_they_are_not(
+    database: Database, exporting: Exporting, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await exporting().write()
+    shown = await put(database, WATER)
+
+    def fails_once_exchanged(what: Path, *, ignore_errors: bool = False) -> None:
+        if (folder / f"{shown}.html").exists() and not ignore_errors:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(export_folder, "_bring_to_disk", fails_once_exchanged)
+    monkeypatch.setattr(shutil, "rmtree", fails_once_exchanged)
+    assert (await exporting().write()).statements == 1
+
+
 async def test_another_process_at_it_is_waited_for(exporting: Exporting, folder: Path) -> None:
     with alone(folder), pytest.raises(BlockingIOError):
         await exporting().write()

@@ -48,9 +48,13 @@ def letter(
 
 
 def one_line(words: str, limit: int = 200) -> str:
-    """Words of people as one line of visible characters: in a header, a line break would begin another header."""
+    """Words of people as one line of visible characters: in a header, a line break would begin another header.
+
+    Nor may anything be left that only looks like an encoded word (RFC 2047): the library would decode it on the way
+    into the header, line breaks and all.
+    """
     visible = "".join(c if not category(c).startswith(("C", "Z")) else " " for c in words)
-    line = " ".join(visible.split())
+    line = " ".join(visible.split()).replace("=?", "= ?")
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 
 from docx.document import Document
 
@@ -24,19 +25,10 @@ def make_document(content: Content, form: OfficeForm) -> tuple[bytes, str]:
     fault = ""
     if form.template is not None:
         try:
-            document = fill(form.template, content)
+            return _in_frame(form.template, content), ""
         except TemplateFault as error:
-            fault, document = str(error), _built_in(content)
-    else:
-        document = _built_in(content)
-    write_properties(document, content)
-    file = BytesIO()
-    document.save(file)
-    made = file.getvalue()
-    read = read_back(made)
-    if read.text != content.body or read.sha256 != content.sha256:
-        raise NoPaper("bytes_differ", f"version {content.version}: what was written is not what is read back")
-    return made, fault
+            fault = str(error)
+    return _saved(_built_in(content), content), fault
 
 
 def template_fault(content: Content, form: OfficeForm) -> str:
@@ -44,10 +36,30 @@ def template_fault(content: Content, form: OfficeForm) -> str:
     if form.template is None:
         return ""
     try:
-        fill(form.template, content)
+        _in_frame(form.template, content)
     except TemplateFault as error:
         return str(error)
     return ""
+
+
+def _in_frame(template: Path, content: Content) -> bytes:
+    try:
+        return _saved(fill(template, content), content)
+    except TemplateFault:
+        raise
+    except Exception as error:  # a damaged file is met with odd errors, some of them only when it is saved
+        raise TemplateFault(f"{template.name}: cannot be used: {type(error).__name__}: {str(error)[:80]}") from error
+
+
+def _saved(document: Document, content: Content) -> bytes:
+    write_properties(document, content)
+    file = BytesIO()
+    document.save(file)
+    made = file.getvalue()
+    read = read_back(made)
+    if read.text != content.body or read.sha256 != content.sha256:
+        raise NoPaper("bytes_differ", f"version {content.version}: what was written is not what is read back")
+    return made
 
 
 def _built_in(content: Content) -> Document:

@@ -204,6 +204,25 @@ async def test_a_title_with_line_breaks_makes_no_header_of_its_own(office: Signo
         assert not letter.is_multipart()
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "=?utf-8?q?x=0D=0ABcc:_all@example.vn?=",
+        "=?utf-8?q?x=0D=0A=0D=0AXin_bam_vao_day?= y",
+        "=?utf-8?b?eA0KQmNjOiB6?=",
+    ],
+)
+async def test_a_title_with_a_line_break_in_an_encoded_word_makes_no_header_and_no_body(
+    office: SignoffDesk, title: str
+) -> None:
+    await office.open(title=title)
+    await office.link_for()
+    for letter in office.post.sent:
+        assert letter["Bcc"] is None
+        assert "utf-8?" in letter["Subject"], "shown as it was written"
+        assert letter.get_content().startswith("Kính gửi")
+
+
 async def test_a_letter_carries_no_draft_and_says_what_silence_means(office: SignoffDesk) -> None:
     await office.open()
     await office.does("p101", Edit(office.incident_id, 1, "NỘI DUNG MẬT CHƯA DUYỆT"))

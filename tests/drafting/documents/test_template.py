@@ -171,3 +171,32 @@ def test_keng_check_names_a_faulty_template(tmp_path: Path, monkeypatch: pytest.
     assert (done.exit_code, "mau.docx: misses {{ma_bam}}" in done.output) == (1, True)
     frame(office)
     assert CliRunner().invoke(app, ["check"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "instead"),
+    [
+        ("[Content_Types].xml", b"<a/>"),
+        ("_rels/.rels", b"<a/>"),
+        ("word/document.xml", b"<a/>"),
+        ("word/styles.xml", b"<a/>"),
+        ("docProps/core.xml", b"<a/>"),
+        ("word/_rels/document.xml.rels", None),
+    ],
+)
+def test_a_damaged_part_of_a_template_costs_the_frame_and_never_the_paper(
+    tmp_path: Path, part: str, instead: bytes | None
+) -> None:
+    def foot(document: Document) -> None:
+        document.sections[0].footer.paragraphs[0].text = "Trang"
+
+    template = frame(tmp_path, change=foot)
+    with zipfile.ZipFile(template) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(template, "w") as archive:
+        for name, data in parts.items():
+            if name != part or instead is not None:
+                archive.writestr(name, instead if name == part and instead is not None else data)
+    made, fault = make_document(content(), a_form(template=template))
+    assert fault.startswith("mau.docx: cannot be")
+    assert read_back(made).text == TEXT

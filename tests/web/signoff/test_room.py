@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from bot.approval.gates import TEXT_LIMIT
 from bot.channels.base import NoSecondFactor
@@ -14,6 +15,7 @@ from bot.model.commands import Approve, ConfirmFact, Edit, FalseAlarm, Return
 from bot.model.person import Assignment, Role
 from bot.model.statement import StatementState
 from bot.store import deliveries
+from bot.store.schema_email import signoff_acts
 from tests.signoff_desk import CODE, Browser, SignoffDesk
 
 
@@ -155,6 +157,14 @@ async def test_an_edit_is_a_new_version_which_the_same_browser_may_go_on_to(offi
     assert "So với bản 1, bản anh/chị đã xem trước đây" in phat.page
     await phat.press("/approve", code="234567")
     assert (await office.current()).state is StatementState.APPROVED
+
+
+async def test_words_under_a_mark_of_secrecy_are_not_kept_as_they_came(office: SignoffDesk, phat: Browser) -> None:
+    await phat.enter(await office.link_for())
+    await phat.press("/edit", code=CODE, words="TỐI MẬT\n\nKế hoạch di dời.")
+    async with office.database.read() as tx:
+        kept = [(row.reason, row.words) for row in await tx.execute(select(signoff_acts))]
+    assert kept == [("marked_secret", "")]
 
 
 async def test_at_level_4_whoever_edited_last_does_not_approve_by_link_either(
