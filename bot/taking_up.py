@@ -96,7 +96,11 @@ class TakingUp(Durable):
         for alert in coming:
             if alert.phase.is_end or (heard and time.monotonic() > until):
                 break
-            heard.append(Heard(alert, hear(alert, self._reading(alert))))
+            try:
+                heard.append(Heard(alert, hear(alert, self._reading(alert))))
+            except Exception:  # alone, it shows that it is the one that cannot be read
+                log.exception("alert_not_read", alert=alert.id)
+                break
         return heard
 
     def _reading(self, alert: Alert) -> Reading:

@@ -156,7 +156,8 @@ HOSTILE = "Giá <5 & <b>đậm</b> {{ 7*7 }} {% raw %} &amp; \u202eđảo\u202c 
 
 
 def test_09_hostile_characters_are_shown_and_published_literally(keng: Keng, matter: dict[str, Any]) -> None:
-    hostile = f"{HOSTILE} {matter['code']}"
+    # In a whole statement: the linter keeps back words that lack what a first statement must have.
+    hostile = text_of(keng, matter).replace("Đầu mối liên hệ", f"{HOSTILE} {matter['code']}\n\nĐầu mối liên hệ")
     type_(keng, PHO, hostile, reply_to=card(keng, PHO, matter)["id"])
     # Telegram itself drops direction overrides on the way out, so they are no part of what is approved either.
     hostile = hostile.translate({0x202E: None, 0x202C: None})

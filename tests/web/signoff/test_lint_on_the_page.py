@@ -48,7 +48,7 @@ async def test_a_reason_on_the_page_lifts_a_warning_and_the_link_stays(
     assert "MINIMISE" in phat.page
     assert "/approve" not in phat.page
     await phat.press("/explain_lint", words="Trích nguyên văn lời <b>bệnh viện</b>", code=CODE)
-    assert "Nguyễn Văn Phát giữ nguyên (MINIMISE)" in phat.page
+    assert "Nguyễn Văn Phát nêu lý do giữ nguyên (MINIMISE)" in phat.page
     assert "<b>bệnh viện" not in phat.page
     (entry,) = await office.record("explain_lint")
     assert (entry.event.actor, entry.event.details["rules"]) == ("p102", "MINIMISE")
