@@ -67,7 +67,7 @@ def test_who_kept_the_words_and_why_stands_on_the_card() -> None:
         if not hit.blocks
     )
     text = shown(replace(view, linted=replace(view.linted, hits=view.linted.unexplained, reasons=given)))
-    assert "Trần Thị Trực giữ nguyên (MINIMISE): Trích lời bệnh viện" in text
+    assert "Trần Thị Trực nêu lý do giữ nguyên (MINIMISE): Trích lời bệnh viện" in text
     assert "Nên sửa" not in text
 
 
