@@ -227,12 +227,11 @@ def test_16_a_429_in_one_chat_delays_no_other_and_loses_nothing(keng: Keng) -> N
 def test_18_after_ten_minutes_without_telegram_nothing_is_lost_and_pending_cards_are_posted_anew(
     keng: Keng, matter: dict[str, Any]
 ) -> None:
-    old = card(keng, PHAT, matter)
+    old, of_the_deputy = card(keng, PHAT, matter), old_card(keng, PHO, matter)
     keng.phones.fault(kind="refuse", method="*", times=None)
     dead = keng.phones.press(PHAT, PHAT, "Duyệt", old["id"], wait=0)
     assert not dead["answered"]
-    typed = keng.phones.say(PHO, PHO, f"Bản gõ trong lúc mất liên lạc {matter['code']}.", old_card(keng, PHO, matter))
-    del typed
+    keng.phones.say(PHO, PHO, f"Bản gõ trong lúc mất liên lạc {matter['code']}.", of_the_deputy)
     during = keng.send({"title": "Cây xăng đồng loạt hết hàng ở thị tứ Ngã Ba Gạo", "location": {"text": "Ngã Ba Gạo"}})
     assert during.status_code == 202
 
