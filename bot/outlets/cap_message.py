@@ -6,7 +6,6 @@ danger is, is not ours to judge: both are ``Unknown`` until the competent body s
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from bot.model.incident import Incident
 from bot.model.person import Agency
 from bot.model.playbook import Bilingual
 from bot.model.statement import StatementKind, StatementVersion, canonical
+from bot.model.xml_text import NOT_XML
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 HEADLINE_LENGTH = 160
@@ -50,7 +50,6 @@ _CATEGORIES = MappingProxyType(
         "school-incident": "Safety",
     }
 )
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class NotCap(Exception):
@@ -122,7 +121,7 @@ def _info(
     text: str,
     event: Bilingual,
 ) -> None:
-    if _NOT_XML.search(text) or "\r" in text:
+    if NOT_XML.search(text) or "\r" in text:
         raise NotCap("characters that XML does not know")
     vietnamese = lang == "vi"
     info = ElementTree.SubElement(alert, _tag("info"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
 from bot.model.delivery import Delivery, DeliveryState
 from bot.store.database import Tx
@@ -49,9 +49,7 @@ async def claim(tx: Tx, incident_id: str, version: int, outlet: str, attempt: in
     done = await tx.execute(
         update(deliveries)
         .where(
-            deliveries.c.incident_id == incident_id,
-            deliveries.c.version == version,
-            deliveries.c.outlet == outlet,
+            *_copy(incident_id, version, outlet),
             deliveries.c.state == DeliveryState.QUEUED.value,
             deliveries.c.attempts == attempt,
         )
@@ -85,9 +83,7 @@ async def settle(
     done = await tx.execute(
         update(deliveries)
         .where(
-            deliveries.c.incident_id == incident_id,
-            deliveries.c.version == version,
-            deliveries.c.outlet == outlet,
+            *_copy(incident_id, version, outlet),
             deliveries.c.state == DeliveryState.UNKNOWN.value,
             deliveries.c.attempts == attempt,
         )
@@ -101,9 +97,7 @@ async def note_doubt(tx: Tx, incident_id: str, version: int, outlet: str, attemp
     await tx.execute(
         update(deliveries)
         .where(
-            deliveries.c.incident_id == incident_id,
-            deliveries.c.version == version,
-            deliveries.c.outlet == outlet,
+            *_copy(incident_id, version, outlet),
             deliveries.c.state == DeliveryState.UNKNOWN.value,
             deliveries.c.attempts == attempt,
         )
@@ -116,9 +110,7 @@ async def still_under_way(tx: Tx, incident_id: str, version: int, outlet: str, a
     await tx.execute(
         update(deliveries)
         .where(
-            deliveries.c.incident_id == incident_id,
-            deliveries.c.version == version,
-            deliveries.c.outlet == outlet,
+            *_copy(incident_id, version, outlet),
             deliveries.c.state == DeliveryState.UNKNOWN.value,
         )
         .values(updated_at=at)
@@ -153,9 +145,7 @@ async def mark_asked(tx: Tx, incident_id: str, version: int, outlet: str, attemp
     done = await tx.execute(
         update(deliveries)
         .where(
-            deliveries.c.incident_id == incident_id,
-            deliveries.c.version == version,
-            deliveries.c.outlet == outlet,
+            *_copy(incident_id, version, outlet),
             deliveries.c.state == DeliveryState.UNKNOWN.value,
             deliveries.c.attempts == attempt,
             deliveries.c.asked.is_(False),
@@ -206,3 +196,12 @@ async def tallies(tx: Tx) -> dict[tuple[str, str], int]:
         select(deliveries.c.outlet, deliveries.c.state, func.count()).group_by(deliveries.c.outlet, deliveries.c.state)
     )
     return {(outlet, state): int(number) for outlet, state, number in rows}
+
+
+def _copy(incident_id: str, version: int, outlet: str) -> tuple[ColumnElement[bool], ...]:
+    """One version at one outlet."""
+    return (
+        deliveries.c.incident_id == incident_id,
+        deliveries.c.version == version,
+        deliveries.c.outlet == outlet,
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from bot.locale import LANGUAGES, text
+from bot.model.xml_text import NOT_XML
 from bot.web.addresses import FIRST, Addresses, Kind, Place
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 MOST_IN_SITEMAP = 12_000
 """Statements, the newest; with both languages well below the 50,000 addresses and 50 MiB of the protocol."""
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML 1.0 document can hold."""
 
 
 def atom(items: Sequence[Item], frame: Frame) -> bytes:
@@ -128,5 +125,5 @@ def _identity(where: Addresses, place: Place, lang: str) -> str:
 
 def _element(parent: ElementTree.Element, tag: str, content: str | None = None, **attributes: str) -> Any:
     element = ElementTree.SubElement(parent, f"{{{ATOM}}}{tag}", attributes)
-    element.text = None if content is None else _NOT_XML.sub("", content)
+    element.text = None if content is None else NOT_XML.sub("", content)
     return element
