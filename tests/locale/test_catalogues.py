@@ -160,8 +160,8 @@ FOLLOWING = [kind for kind in StatementKind if kind not in (StatementKind.INITIA
     + [f"newsroom.label.{kind}" for kind in StatementKind if kind is not StatementKind.INITIAL]
     + [f"newsroom.kind.{kind}" for kind in FOLLOWING]
     + [f"outlet.telegram_channel.{kind}" for kind in FOLLOWING]
-    + [f"newsroom.state.{state}" for state in PUBLIC if state is not StatementState.PUBLISHED]
-    + [f"verify.state.{state}" for state in PUBLIC],
+    + [f"newsroom.state.{state}" for state in sorted(PUBLIC) if state is not StatementState.PUBLISHED]
+    + [f"verify.state.{state}" for state in sorted(PUBLIC)],
 )
 def test_what_the_public_reads_around_a_statement_of_any_kind_has_words(key: str) -> None:
     assert has(key), "else the key itself is published"
