@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Any
 
 import structlog
 from aiohttp import web
-from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
+from dbos import DBOS
 
-from bot.approval.card import read_card
-from bot.approval.desk import Desk
 from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
 from bot.channels.base import Channel, RunningChannel, SecondFactor
+from bot.current_desk import CurrentDesk
 from bot.curves.drawing import Pictures
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress, organisation_folder
-from bot.durable import Parts, forget_finished_work, recover_work_of
+from bot.durable import Parts, forget_finished_work, recover_work_of, workflow_library
 from bot.feeds import feed_configs, fetchers
+from bot.first_way import SIMULATOR_TOKEN, first_way, public_channel
 from bot.intake import Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.intake.counts import CountsDoor, add_counts_route
 from bot.intake.fetching import fetch_forever
 from bot.keeping.retention import Keeping
-from bot.model.card import CardView
 from bot.model.clock import Clock, SystemClock
 from bot.model.outcome import Notice
-from bot.model.person import Organisation
 from bot.model.playbook import UNCLASSIFIED
 from bot.outlets.base import Outlet
 from bot.papers import Papers
@@ -41,11 +37,11 @@ from bot.reloading import PlaybookNames, Reloading, watched_files
 from bot.settings import Settings
 from bot.static_export import static_export
 from bot.store.audit import HeadFile
-from bot.store.database import Database, Tx, full_url, sync_url
+from bot.store.database import Database, Tx
 from bot.store.instance_lock import InstanceLock
-from bot.store.key_file import keys_digest, load_key
+from bot.store.key_file import keys_digest
 from bot.store.migrate import upgrade_async
-from bot.store.people import enrolled
+from bot.sweeping import sweep_forever
 from bot.together import Together
 from bot.upkeep import FeedUpkeep
 from bot.web import CheckResult, Measure, WebParts
@@ -58,10 +54,8 @@ from index import LiveIndex
 
 log = structlog.get_logger(__name__)
 
-APPLICATION_VERSION = "keng-1"
-"""Pinned, so that a new release goes on with the workflows that the one before it left unfinished."""
-
-SWEEP_SECONDS = 5.0
+LOOK_AGAIN_SECONDS = 5.0
+"""Between two looks at the files that playbooks are read from."""
 MAX_BODY = 11 * 1024 * 1024
 """A little above intake's own limit of 10 MiB, so that intake gives the answer."""
 
@@ -77,14 +71,15 @@ class Keng:
         """Put the parts together; nothing runs yet."""
         self.settings = settings
         self.progress = progress
-        self.clock: Clock = SystemClock()
+        self.clock = _clock(settings)
         self.database = Database(settings.resolved_database_url)
-        self.pictures = Pictures(self.database, lambda: self.clock.now())
+        self.pictures = Pictures(self.database, self.clock.now)
         self.simulator: Any = None
         self.telegram: Any = None
         self.email: Any = None
-        self.papers = Papers(self.database, lambda: self.data.organisation.current(), organisation_folder(settings))
         self.seal = load_seal(settings.data_dir / "secrets.key")
+        self.desk = CurrentDesk(settings, lambda: self.data, self.clock, self.seal, lambda: self.outlets)
+        self.papers = Papers(self.database, self.desk.organisation, organisation_folder(settings))
         self.second_factor: SecondFactor = Authenticators(self.seal)
         self.intake: Intake | None = None
         self.upkeep: FeedUpkeep | None = None
@@ -96,11 +91,8 @@ class Keng:
         self._lock = InstanceLock(settings.data_dir / "keng.lock")
         self.presence = Presence(self.database, settings.executor_id, keys_digest(settings.data_dir))
         self.keeping: Keeping | None = None
-        self._static_export = static_export(
-            settings, self.database, lambda: self.clock, lambda: self.data.organisation.current().agency
-        )
+        self._static_export = static_export(settings, self.database, self.clock, self.desk.agency)
         self._head_file = HeadFile(settings.data_dir / "audit-head.json")
-        self._ahead = 0.0
         self.together = Together(
             self.database, self.presence, self._head_file, wake=self._wake_all, alerts_arrived=self._alerts_arrived
         )
@@ -133,7 +125,7 @@ class Keng:
         self._spawn(connections.run(self._runner.server))
         self.live = await asyncio.to_thread(self._load_index)
         self.progress = no_progress  # what is read again later is nobody's to watch
-        self.reloading = Reloading(self.live, SWEEP_SECONDS)
+        self.reloading = Reloading(self.live, LOOK_AGAIN_SECONDS)
         story = await self._start_story()
         intake = self.intake
         assert intake is not None  # noqa: S101 - the door is open
@@ -143,7 +135,7 @@ class Keng:
         mailbox = return_mailbox(settings, returned)
         if mailbox is not None:
             duties.append(partial(fetch_forever, mailbox, returned.tallies, self.clock))
-        self._spawn(self.presence.lead([*duties, story.place_waiting_alerts, self._sweep_forever]))
+        self._spawn(self.presence.lead([*duties, story.place_waiting_alerts, self._sweep]))
         self._spawn(self.reloading.run())
         if not self.presence.alone:
             self._spawn(self.together.listen())
@@ -182,10 +174,11 @@ class Keng:
     # The parts.
 
     def _add_simulator(self, application: web.Application) -> None:
-        from bot.simulator import Simulator
+        from bot.simulator import Simulator, SimulatorClock
 
-        self.simulator = Simulator(token=SIMULATOR_TOKEN, journal=self.settings.data_dir / "simulator.jsonl")
-        self.clock = self.simulator.clock
+        assert isinstance(self.clock, SimulatorClock)  # noqa: S101 - see _clock
+        journal = self.settings.data_dir / "simulator.jsonl"
+        self.simulator = Simulator(token=SIMULATOR_TOKEN, clock=self.clock, journal=journal)
         self.simulator.add_routes(application)
 
     def _add_pages(self, application: web.Application) -> None:
@@ -205,7 +198,7 @@ class Keng:
             WebParts(
                 database=self.database,
                 clock=self.clock,
-                agency=lambda: self.data.organisation.current().agency,
+                agency=self.desk.agency,
                 base_url=settings.http.base_url,
                 readiness=self.readiness,
                 phones=settings.simulator,
@@ -214,35 +207,20 @@ class Keng:
         )
 
     def _add_telegram(self, application: web.Application) -> None:
-        settings = self.settings
-        if settings.telegram.token is None and not settings.simulator:
-            return
-        from bot.channels.telegram.channel import TelegramChannel
-        from bot.channels.telegram.client import TelegramClient
-
-        telegram = settings.telegram
-        token = SIMULATOR_TOKEN if telegram.token is None else telegram.token.get_secret_value()
-        api_base = settings.http.base_url if settings.simulator else telegram.api_base
-        self.telegram = TelegramChannel(
-            client=TelegramClient(token, api_base, proxy=telegram.proxy),
+        self.telegram = first_way(
+            self.settings,
             database=self.database,
             clock=self.clock,
-            card_source=self.card,
-            organisation=self.data.organisation.current,
+            card=self.desk.card,
+            organisation=self.desk.organisation,
             playbook_names=PlaybookNames(lambda: self.data.playbooks),
-            button_key=load_key(settings.data_dir / "button.key"),
-            duty_chat=telegram.duty_chat or (SIMULATOR_DUTY_CHAT if settings.simulator else None),
             on_act=self._act_arrived,
             open_sealed=self.seal.open,
             papers=self.papers,
-            webhook_url=f"{settings.http.public_url}/telegram" if telegram.mode == "webhook" else None,
-            webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
-            seconds=self._steady_seconds,
-            card_seconds=telegram.card_seconds,
-            digest_from=telegram.digest_from,
             picture=self.pictures.of,
         )
-        self.telegram.add_routes(application)
+        if self.telegram is not None:
+            self.telegram.add_routes(application)
 
     def _add_email(self, application: web.Application) -> None:
         if self.settings.email.smtp is None:
@@ -254,22 +232,16 @@ class Keng:
             self.settings,
             database=self.database,
             clock=self.clock,
-            card=self.card,
-            desk=self._desk_in,
-            people=self._people_in,
-            agency=lambda: self.data.organisation.current().agency,
+            card=self.desk.card,
+            desk=self.desk.seated,
+            people=self.desk.people,
+            agency=self.desk.agency,
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
             carry_out=self._carry_out_signoff,
             picture=self.pictures.as_svg,
             papers=self.papers,
         )
-
-    def _steady_seconds(self) -> float:
-        """Seconds that never run back and that follow a simulator's clock ahead: moving it also ends waiting."""
-        ahead = (self.clock.now() - datetime.now(UTC)).total_seconds()
-        self._ahead = max(self._ahead, ahead)
-        return time.monotonic() + self._ahead
 
     def _load_index(self) -> LiveIndex[InForce]:
         encoder = load_model(self.settings, self.progress)
@@ -296,17 +268,15 @@ class Keng:
             self.settings,
             database=self.database,
             clock=self.clock,
-            agency=lambda: self.data.organisation.current().agency,
+            agency=self.desk.agency,
             playbook_name=lambda playbook: (
                 (self.data.playbooks.get(playbook) or self.data.playbooks[UNCLASSIFIED]).name
             ),
             papers=self.papers,
         )
-        chat = self.settings.telegram.public_channel or (SIMULATOR_CHANNEL if self.settings.simulator else None)
-        if self.settings.outlets.telegram_channel is not None and self.telegram is not None and chat is not None:
-            from bot.outlets.telegram_channel import TelegramChannelOutlet
-
-            outlets["telegram_channel"] = TelegramChannelOutlet(self.telegram.client.call, chat)
+        channel = public_channel(self.settings, self.telegram)
+        if channel is not None:
+            outlets["telegram_channel"] = channel
         if self._static_export is not None:
             outlets["static_export"] = self._static_export
         return outlets
@@ -315,20 +285,7 @@ class Keng:
         """Launch the workflow library on this loop; what a killed process left unfinished goes on at once."""
         assert self.live is not None  # noqa: S101 - start() loads it before
         settings = self.settings
-        config = DBOSConfig(
-            name="keng",
-            system_database_url=self._workflow_database(),
-            application_version=APPLICATION_VERSION,
-            executor_id=settings.executor_id,
-            log_level="WARNING",
-            enable_otlp=False,
-            notification_listener_polling_interval_sec=1.0,
-            sys_db_pool_size=10,
-        )
-        DBOS(config=config)
-        datasource = await AsyncSQLAlchemyDatasource.create(
-            full_url(self.database.url), engine=self.database.writer, run_migrations=True
-        )
+        datasource = await workflow_library(settings, self.database)
         channels: dict[str, Channel] = {channel.name: channel for channel in self._channels()}
         assert self.intake is not None  # noqa: S101 - the door is open before
         self.upkeep = FeedUpkeep(self.database, self.clock, self.intake, settings.retention, channels)
@@ -352,46 +309,12 @@ class Keng:
         self.keeping = Keeping(self.database, self.clock, settings.retention, forget_finished_work)
         return self.story
 
-    def _workflow_database(self) -> str:
-        if self.database.is_sqlite:
-            return f"sqlite:///{self.settings.data_dir / 'workflows.db'}"
-        return full_url(sync_url(self.settings.resolved_database_url))
-
     # What the parts ask for.
 
     @property
     def data(self) -> Data:
         """The data in force; what is edited is read again as long as the process lives."""
         return self._first_data if self.live is None else self.live.current.data
-
-    def desk(self) -> Desk:
-        """The desk at this moment."""
-        data = self.data
-        return Desk(
-            now=self.clock.now(),
-            organisation=data.organisation.current(),
-            playbooks=data.playbooks,
-            law=data.law,
-            outlets=tuple(self.outlets),
-            office=data.policy.current(),
-            gates=data.gates,
-            grounds=data.grounds,
-            lint=data.lint,
-            rewords=self.settings.wording.endpoint is not None,
-            seal=self.seal,
-        )
-
-    async def _desk_in(self, tx: Tx) -> Desk:
-        """The desk as it stands in a transaction."""
-        return await self.desk().seated(tx)
-
-    async def _people_in(self, tx: Tx, at: datetime) -> Organisation:
-        """The people as they stand in a transaction."""
-        return await enrolled(tx, self.data.organisation.current(), at)
-
-    async def card(self, tx: Tx, incident_id: str) -> CardView | None:
-        """The card of an incident from committed state."""
-        return await read_card(tx, self.desk(), incident_id)
 
     async def readiness(self) -> dict[str, CheckResult]:
         """Every part's own word on whether it can do its work."""
@@ -440,28 +363,18 @@ class Keng:
             handle = await self.story.act_arrived(self.email.name, key)
             await handle.get_result()
 
-    async def _sweep_forever(self) -> None:
-        """Every few seconds, pick up what was left lying; nothing here is in a hurry or done twice."""
-        while True:
-            if self.story is not None:
-                try:
-                    undone = [act for channel in self._channels() for act in await channel.undone()]
-                    await self.story.sweep(undone)
-                    if self.keeping is not None:
-                        await self.keeping.sweep_if_due()
-                except Exception as error:  # the next round tries again
-                    log.warning("sweep_failed", error=str(error), kind=type(error).__name__)
-            if self.upkeep is not None:  # apart from the sweep: neither waits for the other to be well
-                try:
-                    await self.upkeep.round()
-                except Exception as error:
-                    log.warning("upkeep_failed", error=str(error), kind=type(error).__name__)
-            await asyncio.sleep(SWEEP_SECONDS)
+    async def _sweep(self) -> None:
+        assert self.story is not None and self.keeping is not None and self.upkeep is not None  # noqa: S101
+        await sweep_forever(self.story, self.keeping, self.upkeep, self._channels())
 
     def _spawn(self, coroutine: Any) -> None:
         self._tasks.append(asyncio.create_task(coroutine))
 
 
-SIMULATOR_TOKEN = "900001:simulator"  # noqa: S105 - opens nothing but our own toy
-SIMULATOR_DUTY_CHAT = -1001000000001
-SIMULATOR_CHANNEL = -1002000000001
+def _clock(settings: Settings) -> Clock:
+    """The system's clock; a simulated world's, where there is one, for a drill's hours must pass for both together."""
+    if not settings.simulator:
+        return SystemClock()
+    from bot.simulator import SimulatorClock
+
+    return SimulatorClock()

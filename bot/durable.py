@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfiguredInstance, SetWorkflowID, WorkflowHandleAsync
+from dbos import (
+    DBOS,
+    AsyncSQLAlchemyDatasource,
+    DBOSConfig,
+    DBOSConfiguredInstance,
+    SetWorkflowID,
+    WorkflowHandleAsync,
+)
 
 from bot.approval.desk import Desk
 from bot.channels.base import Channel
@@ -17,11 +24,15 @@ from bot.drafting.rephrasing import Rephraser
 from bot.model.alert import AlertStatus
 from bot.model.clock import Clock
 from bot.outlets.base import Outlet
+from bot.settings import Settings
 from bot.store import audit
-from bot.store.database import Database, StoreUnavailable, take_turn
+from bot.store.database import Database, StoreUnavailable, full_url, sync_url, take_turn
 from index import Query, Reading
 
 T = TypeVar("T")
+
+APPLICATION_VERSION = "keng-1"
+"""Pinned, so that a new release goes on with the workflows that the one before it left unfinished."""
 
 _UNDER_WAY = ["PENDING", "ENQUEUED", "DELAYED"]
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -59,6 +70,24 @@ class Parts:
     """The feeds that are watched for silence: those of the settings."""
     drills: Mapping[str, AlertStatus] = field(default_factory=dict)
     """Feeds that are being connected: what they bring is a drill."""
+
+
+async def workflow_library(settings: Settings, database: Database) -> AsyncSQLAlchemyDatasource:
+    """Set the workflow library up on this loop, not yet launched; its steps commit together with the store's tables."""
+    beside = f"sqlite:///{settings.data_dir / 'workflows.db'}"
+    DBOS(
+        config=DBOSConfig(
+            name="keng",
+            system_database_url=beside if database.is_sqlite else full_url(sync_url(settings.resolved_database_url)),
+            application_version=APPLICATION_VERSION,
+            executor_id=settings.executor_id,
+            log_level="WARNING",
+            enable_otlp=False,
+            notification_listener_polling_interval_sec=1.0,
+            sys_db_pool_size=10,
+        )
+    )
+    return await AsyncSQLAlchemyDatasource.create(full_url(database.url), engine=database.writer, run_migrations=True)
 
 
 class Durable(DBOSConfiguredInstance):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from bot.model.clock import Clock
 from bot.model.person import Agency
@@ -14,24 +13,14 @@ from bot.store.database import Database
 from bot.web.export import Export, Target
 
 
-class _Clock:
-    """The clock in force: a simulator's takes the first one's place."""
-
-    def __init__(self, clock: Callable[[], Clock]) -> None:
-        self._clock = clock
-
-    def now(self) -> datetime:
-        return self._clock().now()
-
-
 def static_export(
-    settings: Settings, database: Database, clock: Callable[[], Clock], agency: Callable[[], Agency]
+    settings: Settings, database: Database, clock: Clock, agency: Callable[[], Agency]
 ) -> StaticExportOutlet | None:
     """The outlet, where the settings name a folder."""
     wanted = settings.outlets.static_export
     if wanted is None:
         return None
-    export = Export(database, _Clock(clock), agency, Target(wanted.folder, wanted.base, asks_at(settings)))
+    export = Export(database, clock, agency, Target(wanted.folder, wanted.base, asks_at(settings)))
 
     async def publish(publication: Publication) -> str:
         leaving = (publication.incident.id, publication.version.version)

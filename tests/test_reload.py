@@ -64,7 +64,7 @@ def encoder() -> HeldUpEncoder:
 @pytest.fixture
 def settings(tmp_path: Path, folder: Path, encoder: HeldUpEncoder, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(app, "load_model", lambda *_: encoder)
-    monkeypatch.setattr(app, "SWEEP_SECONDS", 3_600.0)  # nobody looks unless the test says so
+    monkeypatch.setattr(app, "LOOK_AGAIN_SECONDS", 3_600.0)  # nobody looks unless the test says so
     monkeypatch.setattr(app, "Story", partial(Story, name=f"story-{tmp_path}"))  # a name lives as long as the process
     return load_settings(
         None,
@@ -111,7 +111,7 @@ async def _opened(keng: Keng, title: str) -> str:
 
 async def _card(keng: Keng, incident_id: str) -> CardView:
     async with keng.database.read() as tx:
-        card = await keng.card(tx, incident_id)
+        card = await keng.desk.card(tx, incident_id)
     assert card is not None
     return card
 
