@@ -26,7 +26,7 @@ from bot.intake.formats.rss import RSS
 from bot.intake.formats.talkwalker import TALKWALKER
 from bot.model.alert import AlertStatus
 from bot.settings import Settings
-from bot.settings_feeds import Feed, FieldRule, MappingRules
+from bot.settings.feeds import Feed, FieldRule, MappingRules
 
 _PLAIN: Mapping[str, Format] = {
     form.name: form for form in (NATIVE, CAP, MELTWATER, TALKWALKER, MENTION, DATAMINR, RSS)

@@ -25,7 +25,7 @@ from bot.outlets.press_letter import DkimKey, Letterhead
 from bot.outlets.webhook import Receiver, WebhookOutlet
 from bot.second_way import mail_server
 from bot.settings import Settings
-from bot.settings_outlets import EmailListSettings, WebhookSettings
+from bot.settings.outlets import EmailListSettings, WebhookSettings
 from bot.store import incidents
 from bot.store.database import Database, Tx
 

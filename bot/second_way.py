@@ -13,7 +13,7 @@ from bot.model.clock import Clock
 from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Agency
 from bot.settings import Settings
-from bot.settings_email import Email
+from bot.settings.email import Email
 from bot.store.database import Database, Tx
 from bot.store.key_file import load_key
 from bot.web.signoff import SignoffParts, add_routes

@@ -12,7 +12,7 @@ from bot.channels.base import Channel
 from bot.intake import Intake
 from bot.model.clock import Clock
 from bot.model.outcome import DUTY_ROOM, Notice
-from bot.settings_retention import Retention
+from bot.settings.retention import Retention
 from bot.store import alerts, quarantine
 from bot.store.database import Database, StoreUnavailable, Tx
 from bot.web.parts import Measure

@@ -12,7 +12,7 @@ import aiohttp
 
 from bot.drafting.rephrasing import WordingUnavailable
 from bot.locale import text
-from bot.settings_wording import Wording
+from bot.settings.wording import Wording
 
 MAX_ANSWER: Final = 256 * 1024
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.feeds import feed_configs
 from bot.settings import load_settings
-from bot.settings_feeds import FeedFormat
+from bot.settings.feeds import FeedFormat
 
 PAGE = Path(__file__).parents[1] / "docs" / "handbook" / "nguon-tin.md"
 FRAGMENTS = [b for b in re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL) if "feeds:" in b]

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from pydantic import ValidationError
 
 from bot.drafting.rephrasing import WordingUnavailable
-from bot.settings_wording import Wording
+from bot.settings.wording import Wording
 from bot.wording import MAX_ANSWER, WordingHelp
 
 DRAFT = "Đến 14:30, tại phường Mỏ Bạc có 12 người có triệu chứng."

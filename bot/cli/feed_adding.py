@@ -12,7 +12,7 @@ import typer
 
 from bot.intake.signature import new_secret
 from bot.settings import load_settings
-from bot.settings_feeds import PULLED, FeedFormat
+from bot.settings.feeds import PULLED, FeedFormat
 
 SAMPLES = Path(__file__).parents[1] / "intake" / "formats" / "samples"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")

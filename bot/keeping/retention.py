@@ -10,7 +10,7 @@ import structlog
 from bot.intake.counts.taking import KEPT_DAYS
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.clock import Clock
-from bot.settings_retention import Retention
+from bot.settings.retention import Retention
 from bot.store import audit, mention_counts
 from bot.store import retention as store
 from bot.store.database import Database

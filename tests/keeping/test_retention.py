@@ -17,7 +17,7 @@ from bot.model.audit import AuditEvent, first_fault
 from bot.model.incident import IncidentState
 from bot.model.reach import LetterState
 from bot.model.signoff import Ticket
-from bot.settings_retention import Retention
+from bot.settings.retention import Retention
 from bot.store import alerts, audit, email_letters, incidents, signoff, telegram_inbox, telegram_outbox
 from bot.store.database import Database
 from bot.store.schema import alerts as alerts_table

@@ -12,7 +12,7 @@ from bot.intake.feeds import FeedConfig
 from bot.intake.formats.port import Format
 from bot.intake.parcel import open_parcel
 from bot.settings import load_settings
-from bot.settings_feeds import Feed, Mail
+from bot.settings.feeds import Feed, Mail
 from tests.intake.formats.reading import NOW, SAMPLES
 
 PERSONS = (
@@ -74,7 +74,7 @@ def test_what_is_kept_of_an_item_is_read_again_as_the_same_alert(name: str, file
 def test_every_format_of_the_settings_has_samples(name: str) -> None:
     from typing import get_args
 
-    from bot.settings_feeds import FeedFormat
+    from bot.settings.feeds import FeedFormat
 
     assert name in get_args(FeedFormat)
     assert set(get_args(FeedFormat)) == {folder.name for folder in SAMPLES.iterdir()}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.settings_section import Section
+from bot.settings.section import Section
 
 Days = Annotated[int, Field(ge=1, le=36_500)]
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator, model_validator
 
-from bot.settings_section import Section
+from bot.settings.section import Section
 
 FeedFormat = Literal[
     "native",

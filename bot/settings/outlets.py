@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import jmespath
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from bot.settings_email import Email
-from bot.settings_feeds import Imap
-from bot.settings_section import Section, is_loopback
+from bot.settings.email import Email
+from bot.settings.feeds import Imap
+from bot.settings.section import Section, is_loopback
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _TEXT_KEY = r"^[a-z]{2}/[a-z0-9_-]+$"

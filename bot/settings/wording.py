@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from bot.settings_section import Section, is_loopback
+from bot.settings.section import Section, is_loopback
 
 
 class Wording(Section):

@@ -1,0 +1,9 @@
+"""Settings: ``keng.yaml``, overridden by environment variables, secrets also from files; every default works.
+
+A fault names the file and line (or the environment variable) and what to do.
+"""
+
+from bot.settings.reading import SettingsFault, load_settings
+from bot.settings.sections import IndexSettings, Settings
+
+__all__ = ["IndexSettings", "Settings", "SettingsFault", "load_settings"]
