@@ -47,7 +47,7 @@ from bot.upkeep import FeedUpkeep
 from bot.web import CheckResult, Measure, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.web.connections import Connections, allow_many_files
-from bot.wellbeing import among_others, data_in_force, measures, store_answers
+from bot.wellbeing import among_others, data_in_force, measures
 from bot.wording import WordingHelp
 from bot.workflows import Story
 from index import LiveIndex
@@ -318,10 +318,11 @@ class Keng:
 
     async def readiness(self) -> dict[str, CheckResult]:
         """Every part's own word on whether it can do its work."""
+        trouble = await self.database.trouble()
         return {
             "model": CheckResult(self.live is not None, "" if self.live else "loading"),
             "workflows": CheckResult(self.story is not None, "" if self.story else "starting"),
-            "store": await store_answers(self.database),
+            "store": CheckResult(not trouble, trouble),
             **data_in_force(self.data, self.reloading.trouble() if self.reloading else ""),
             **among_others(self.presence, self._channels(), self.settings.executor_id),
         }

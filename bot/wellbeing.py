@@ -41,16 +41,6 @@ async def measures(
     return (*of_feeds, *own, *judged, Measure("keng_store_up", STORE_UP, 1.0))
 
 
-async def store_answers(database: Database) -> CheckResult:
-    """Whether the database does."""
-    try:
-        async with database.read() as tx:
-            await tx.exec_driver_sql("SELECT 1")
-    except Exception as error:
-        return CheckResult(False, type(error).__name__)
-    return CheckResult(True, "")
-
-
 def data_in_force(data: Data, refused_edits: str) -> dict[str, CheckResult]:
     """The data's word. Refused edits are no reason to be taken out of service: those in force still do their work."""
     faults = {"organisation": data.organisation.current().fault, "policy": data.policy.fault}

@@ -161,10 +161,16 @@ def version() -> None:
 
 def main() -> None:
     """The entry point: faults in settings and data are printed as they are, without a traceback."""
-    from bot.cli.faults import KNOWN_FAULTS
+    from bot.cli.faults import KNOWN_FAULTS, fault_of_the_machine
 
     try:
         app()
     except KNOWN_FAULTS() as error:
         typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+    except OSError as error:
+        told = fault_of_the_machine(error)
+        if told is None:
+            raise
+        typer.echo(told, err=True)
         raise SystemExit(1) from None

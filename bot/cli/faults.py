@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 
 def KNOWN_FAULTS() -> tuple[type[BaseException], ...]:
     """The exceptions whose text names file, line and what to do."""
@@ -25,3 +28,25 @@ def KNOWN_FAULTS() -> tuple[type[BaseException], ...]:
         if isinstance(found, type):
             known.append(found)
     return tuple(known)
+
+
+_OF_THE_MACHINE = {
+    errno.EACCES: "this user may not; change the rights, or name another place",
+    errno.EPERM: "this user may not; change the rights, or name another place",
+    errno.EROFS: "the disk can only be read; mount it for writing, or name another place (data_dir)",
+    errno.ENOSPC: "the disk is full; make room, or name another place (data_dir)",
+    errno.EDQUOT: "the quota of this user is used up; make room, or name another place (data_dir)",
+    errno.ENOTDIR: "a part of this path is a file; name another place",
+    errno.EADDRINUSE: "something listens there already; stop it, or choose another http.port",
+    errno.EADDRNOTAVAIL: "this machine has no such address; see http.host",
+}
+
+
+def fault_of_the_machine(error: OSError) -> str | None:
+    """What the machine refused, where and what to do; None for what may as well be a fault of the program."""
+    advice = _OF_THE_MACHINE.get(error.errno or 0)
+    if advice is None:
+        return None
+    if error.filename is None:  # of an address: the message names it already
+        return f"{error.strerror}: {advice}"
+    return f"{os.fsdecode(error.filename)}: {os.strerror(error.errno or 0)}: {advice}"

@@ -52,6 +52,7 @@ class Database:
         """Take a URL as the settings give it: ``sqlite:///path`` or ``postgresql://…``."""
         self.url: URL = async_url(url)
         self._turn = asyncio.Lock()  # within this process nobody waits on a connection for somebody else's turn
+        self._could_not_write = False
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
@@ -77,9 +78,16 @@ class Database:
             StoreUnavailable: the database is gone, locked for too long, read-only or full.
             LostRace: another transaction was in the way of this one.
         """
-        async with self._turn, _told_as_unavailable(), self.writer.begin() as tx:
-            await take_turn(tx)
-            yield tx
+        try:
+            async with self._turn, _told_as_unavailable(), self.writer.begin() as tx:
+                await take_turn(tx)
+                yield tx
+        except LostRace:
+            raise
+        except StoreUnavailable:
+            self._could_not_write = True
+            raise
+        self._could_not_write = False
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -103,6 +111,24 @@ class Database:
                 await tx.execution_options(isolation_level="READ COMMITTED")
             yield tx
             await tx.commit()
+
+    async def trouble(self) -> str:
+        """In a word what is wrong with it, for anybody to read; empty while it is well.
+
+        Where the last attempt to write failed it is tried again, for a full or read-only disk reads as ever.
+        """
+        try:
+            async with self.read() as tx:
+                await tx.exec_driver_sql("SELECT 1")
+        except StoreUnavailable:
+            return "cannot be read"
+        try:
+            if self._could_not_write:
+                async with self.write() as tx:
+                    await tx.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+        except StoreUnavailable:
+            return "cannot be written"
+        return ""
 
     async def close(self) -> None:
         """Give all connections back."""

@@ -37,10 +37,14 @@ def test_a_full_disk_is_said_and_outlived(fresh_on_sqlite: Keng) -> None:
     assert troubles.alert(keng).status_code == 202
     with troubles.no_file_may_grow(keng):
         refused = [troubles.alert(keng) for _ in range(40)]
+        ready = keng.http.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["checks"]["store"] == {"ok": False, "detail": "cannot be written"}
     assert {one.status_code for one in refused} == {503}
     assert {one.json()["type"] for one in refused} == {"about:blank#store_unavailable"}
     assert all(one.headers["Retry-After"] for one in refused)
     assert troubles.how_long_until_taken(keng, 30) < 10
+    assert keng.http.get("/readyz").status_code == 200
     assert keng.service.process is not None
     assert keng.service.process.poll() is None, "it is the same process"
     settled(keng, 2)

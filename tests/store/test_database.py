@@ -45,6 +45,30 @@ async def test_a_fault_of_a_statement_names_no_values_either(database: Database)
     assert SECRET not in str(caught.value)
 
 
+async def test_a_store_that_can_only_be_read_says_so_until_it_can_be_written_again(database: Database) -> None:
+    await put(database, "a", "1")
+    await only_to_be_read(database, True)
+    assert await database.trouble() == "", "nobody knows before somebody tried"
+    with pytest.raises(StoreUnavailable):
+        await put(database, "b", "1")
+    assert await database.trouble() == "cannot be written"
+    await only_to_be_read(database, False)
+    assert await database.trouble() == ""
+    await put(database, "b", "1")
+
+
+async def only_to_be_read(database: Database, yes: bool) -> None:
+    """What a disk that was mounted read-only does, to the one connection that was opened for writing."""
+    async with database.writer.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        if database.is_sqlite:
+            await driver.execute(f"PRAGMA query_only = {int(yes)}")
+        else:
+            await driver.execute(f"SET SESSION CHARACTERISTICS AS TRANSACTION READ {'ONLY' if yes else 'WRITE'}")
+            await driver.commit()
+
+
 @pytest.mark.parametrize("kind", ["SerializationFailure", "DeadlockDetected"])
 async def test_a_transaction_that_lost_a_race_may_be_tried_again(database: Database, kind: str) -> None:
     lost = type(kind, (Exception,), {})("could not serialize access")
