@@ -12,6 +12,9 @@ DEV   := $(VENV)/.dev
 # Whole installations run on SQLite; these also on PostgreSQL. What uses a store without a process runs on both anyway.
 ON_POSTGRES := tests/acceptance/test_acts_and_gates.py tests/acceptance/test_kill.py
 
+# Two processes share the files, whole installations first: they wait more than they work, and take longest.
+IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-postgres check format fast-test needs wheel clean
 
@@ -45,14 +48,14 @@ test: $(DEV) needs ## Formatter check, linter, types, import contracts, data, th
 	$(BIN)/lint-imports
 	$(BIN)/keng check
 	KENG_INDEX__CACHE="$${KENG_TEST_MODEL_CACHE:-var/cache/tests}" $(BIN)/keng playbooks evaluate
-	$(BIN)/pytest -n 2
-	$(BIN)/pytest --database postgres $(ON_POSTGRES)
+	$(BIN)/pytest $(IN_TWO)
+	$(BIN)/pytest $(IN_TWO) --database postgres $(ON_POSTGRES)
 
 test-postgres: $(DEV) needs ## Whole installations on PostgreSQL, all of them (about as long as `make test`)
-	$(BIN)/pytest --database postgres tests/acceptance
+	$(BIN)/pytest $(IN_TWO) --database postgres tests/acceptance
 
 fast-test: $(DEV) ## The tests without the slow acceptance part
-	$(BIN)/pytest -n 2 -q --ignore tests/acceptance
+	$(BIN)/pytest $(IN_TWO) -q --ignore tests/acceptance
 
 check: $(DEV) ## Formatter check, linter, types, import contracts
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports

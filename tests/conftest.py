@@ -6,11 +6,9 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import structlog
-from xdist.scheduler import LoadScopeScheduling
 
 from bot.store.database import Database
 from bot.store.migrate import upgrade
@@ -34,19 +32,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="what whole installations (tests/acceptance) keep their data in; everything else runs on both",
     )
-
-
-class _FilesApart(LoadScopeScheduling):
-    """Two processes share the files; whole installations are one share, for they fill the machine by themselves."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "tests/acceptance" if file.startswith("tests/acceptance/") else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    """How ``pytest -n 2`` (see the Makefile) shares the tests out."""
-    return _FilesApart(config, log)
 
 
 class MovableClock:
