@@ -13,6 +13,7 @@ from dbos import DBOS
 
 from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
+from bot.board_page import add_board
 from bot.channels.base import Channel, RunningChannel, SecondFactor
 from bot.current_desk import CurrentDesk
 from bot.curves.drawing import Pictures
@@ -204,6 +205,15 @@ class Keng:
                 phones=settings.simulator,
                 measures=self._measures,
             ),
+        )
+        add_board(
+            application,
+            settings,
+            database=self.database,
+            clock=self.clock,
+            desk=self.desk.seated,
+            agency=self.desk.agency,
+            picture=self.pictures.as_svg,
         )
 
     def _add_telegram(self, application: web.Application) -> None:

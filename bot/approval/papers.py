@@ -45,12 +45,12 @@ async def show_copies(tx: Tx, desk: Desk, person: Person | None, incident: Incid
         return refuse(refusal, incident)
     copies = list(reversed(await deliveries.of_incident(tx, incident.id)))
     lang = person.lang if person else "vi"
-    lines = [await _line(tx, copy, lang) for copy in copies[:SHOWN_COPIES]]
+    lines = [await copy_line(tx, copy, lang) for copy in copies[:SHOWN_COPIES]]
     reason = Reason.COPIES_SHOWN if copies else Reason.NO_COPIES
     return Outcome(reason, incident_id=incident.id, values={"code": incident.code}, lines=tuple(lines))
 
 
-async def _line(tx: Tx, copy: Delivery, lang: str) -> str:
+async def copy_line(tx: Tx, copy: Delivery, lang: str) -> str:
     """One copy: version, outlet, state, when, where; for a list of addresses how many of each."""
     name = f"outlet.{copy.outlet}"
     line = text(
