@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.settings.section import is_loopback
 from bot.store.database import Database, Tx
 from bot.web.board import BoardParts, add_routes
+from bot.web.board.parts import Drawing
 
 
 def board_url(settings: Settings) -> str | None:
@@ -33,7 +34,7 @@ def add_board(
     clock: Clock,
     desk: Callable[[Tx], Awaitable[Desk]],
     agency: Callable[[], Agency],
-    picture: Callable[[str, str], Awaitable[bytes | None]],
+    picture: Drawing,
 ) -> None:
     """Add the board to ``application``, where it can be reached.
 
@@ -44,7 +45,7 @@ def add_board(
         clock: tells the instants that are stored and shown.
         desk: who may see what, as it stands in a transaction.
         agency: who heads the pages.
-        picture: draws the curve of an incident in a language, as SVG.
+        picture: draws the curve of an incident.
     """
     if board_url(settings) is None:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.approval.desk import Desk
 from bot.model.clock import Clock
@@ -11,12 +12,20 @@ from bot.model.person import Agency
 from bot.store.database import Database, Tx
 
 
+class Drawing(Protocol):
+    """Draws the curve of an incident."""
+
+    def __call__(self, incident_id: str, lang: str, *, tall: bool) -> Awaitable[bytes | None]:
+        """The picture as SVG in a language, ``tall`` for a phone; None where there is nothing to draw."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class BoardParts:
     """The board's connections.
 
-    ``desk`` is the desk as it stands in a transaction, ``agency`` heads the pages, ``picture`` draws the curve of an
-    incident in a language, as SVG. ``secure`` is true where the board is reached by https, so that its cookie travels
+    ``desk`` is the desk as it stands in a transaction, ``agency`` heads the pages, ``picture`` draws
+    curves. ``secure`` is true where the board is reached by https, so that its cookie travels
     nowhere else.
     """
 
@@ -24,5 +33,5 @@ class BoardParts:
     clock: Clock
     desk: Callable[[Tx], Awaitable[Desk]]
     agency: Callable[[], Agency]
-    picture: Callable[[str, str], Awaitable[bytes | None]]
+    picture: Drawing
     secure: bool

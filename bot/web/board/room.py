@@ -29,7 +29,7 @@ class Room:
         """Nothing is drawn yet."""
         self._parts = parts
         self._drawing = asyncio.Lock()
-        self._drawn: dict[tuple[str, str], tuple[float, bytes | None]] = {}
+        self._drawn: dict[tuple[str, str, bool], tuple[float, bytes | None]] = {}
 
     @described(
         Operation(
@@ -66,7 +66,7 @@ class Room:
                 or boards.is_of_accused_unit(who.person, incident, who.desk)
             ):
                 raise web.HTTPNotFound
-        drawn = await self._picture(incident.id, who.person.lang)
+        drawn = await self._picture(incident.id, who.person.lang, tall="tall" in request.query)
         if drawn is None:
             raise web.HTTPNotFound
         return web.Response(body=drawn, content_type="image/svg+xml", headers={"Content-Security-Policy": SVG_POLICY})
@@ -87,12 +87,12 @@ class Room:
         lang = render.language_of(request)
         return render.page("closed.html", self._parts, lang, status=403, reason=reason, left=False)
 
-    async def _picture(self, incident_id: str, lang: str) -> bytes | None:
-        key, now = (incident_id, lang), self._parts.clock.now().timestamp()
+    async def _picture(self, incident_id: str, lang: str, *, tall: bool) -> bytes | None:
+        key, now = (incident_id, lang, tall), self._parts.clock.now().timestamp()
         async with self._drawing:
             at, drawn = self._drawn.get(key, (0.0, None))
             if not 0 <= now - at < DRAWN_LASTS.total_seconds():
-                drawn = await self._parts.picture(incident_id, lang)
+                drawn = await self._parts.picture(incident_id, lang, tall=tall)
                 self._drawn.pop(key, None)
                 self._drawn[key] = (now, drawn)
                 while len(self._drawn) > MOST_DRAWN:

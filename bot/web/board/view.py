@@ -122,7 +122,7 @@ async def _entry(tx: Tx, who: Visitor, incident: Incident) -> Entry:
         curve=await curve_words(tx, incident.id, desk.now),
         drawn=await curve_of(tx, incident.id, desk.now) is not None,
         after=tuple(after_lines(await bends_of(tx, incident.id), lang)),
-        copies=tuple([await copy_line(tx, copy, lang) for copy in reversed(copies)]),
+        copies=tuple([await copy_line(tx, copy, lang, where=False) for copy in reversed(copies)]),
     )
 
 
