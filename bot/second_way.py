@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 
 from bot.approval.desk import Desk
+from bot.board_page import board_url
 from bot.channels.base import CardSource, Channel, PeopleSource, SecondFactor
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.model.clock import Clock
@@ -92,6 +93,7 @@ def add_second_way(
         secure=base_url.startswith("https://"),
         picture=picture,
         papers=papers,
+        verify=None if board_url(settings) is None else second_factor.verify,
     )
     add_routes(application, parts)
     return channel

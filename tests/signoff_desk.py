@@ -34,6 +34,8 @@ from bot.model.telling import Telling
 from bot.papers import Papers
 from bot.store import audit, incidents, statements
 from bot.store.database import Database, Tx
+from bot.web.board import BoardParts
+from bot.web.board import add_routes as add_board_routes
 from bot.web.signoff import SignoffParts, add_routes
 from tests.approval.office import LAW, desk, organisation
 from tests.conftest import MovableClock
@@ -187,6 +189,10 @@ class SignoffDesk:
         """Nothing is drawn, unless a test says otherwise."""
         return None
 
+    async def tall_picture(self, incident_id: str, lang: str, *, tall: bool) -> bytes | None:
+        """The same for the board."""
+        return await self.picture(incident_id, lang)
+
     async def record(self, act: str | None = None) -> list[AuditEntry]:
         async with self.database.read() as tx:
             return [e async for e in audit.entries(tx) if act is None or e.event.act == act]
@@ -231,8 +237,11 @@ async def open_desk(database: Database, clock: MovableClock) -> AsyncIterator[Si
                 secure=False,
                 picture=lambda incident_id, lang: made.picture(incident_id, lang),
                 papers=Papers(database, lambda: made.people, SAMPLE),
+                verify=made.codes.verify,
             ),
         )
+        board = BoardParts(database, clock, made.desk_in, lambda: made.people.agency, made.tall_picture, secure=False)
+        add_board_routes(application, board)
         server = TestServer(application)
         await server.start_server()
         made.base = str(server.make_url("")).rstrip("/")

@@ -12,7 +12,7 @@ from bot.store import board_links
 from bot.store.database import Tx
 from bot.web.board import render, sessions
 from bot.web.board.parts import BoardParts
-from bot.web.signoff.forms import read_form
+from bot.web.forms import read_form
 
 log = structlog.get_logger(__name__)
 
@@ -40,18 +40,18 @@ class Door:
             link = await self._link(tx, request)
             if link is None:
                 return self._unknown(request)
-            person = await self._person(tx, link)
-            refusal = link_hindrance(link, person, self._parts.clock.now())
+            person, now = await self._person(tx, link), self._parts.clock.now()
+            refusal = link_hindrance(link, person, now)
             if not is_form_of(fields.get("form", ""), request.match_info["token"]):
                 return self._door(request, link, person, refusal)  # a robot that posts: nothing is written down
             secret = None
             if refusal is None:
-                secret = await sessions.begin(tx, self._parts, link)
+                secret = await sessions.begin(tx, link, now)
                 refusal = Reason.BOARD_LINK_OPENED if secret is None else None
-            await sessions.record(tx, self._parts, "board_open", link, refusal)
+            await sessions.record(tx, now, "board_open", link, refusal)
         if secret is None:
             return self._door(request, link, person, refusal)
-        return sessions.lead_in(self._parts, secret)
+        return sessions.lead_in(secret, secure=self._parts.secure)
 
     async def cut(self, request: web.Request) -> web.Response:
         """An address that is no link of ours: most often a part of one."""

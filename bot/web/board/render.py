@@ -13,7 +13,7 @@ from bot.locale.phrases import clock_line
 from bot.model.board import LINK_LIFE, SESSION_LIFE
 from bot.model.reasons import Reason
 from bot.web.board.parts import BoardParts
-from bot.web.signoff.render import shown
+from bot.web.unseen import shown
 
 _templates = Environment(
     loader=PackageLoader("bot.web", "templates/board"),

@@ -50,7 +50,7 @@ class Room:
             board = await read_board(tx, who)
         if request.method == "GET":
             async with self._parts.database.write() as tx:
-                await sessions.record(tx, self._parts, "show_board", who.link, None, incidents=board.codes)
+                await sessions.record(tx, who.desk.now, "show_board", who.link, None, incidents=board.codes)
         return render.page("board.html", self._parts, who.person.lang, board=board, visitor=who)
 
     async def curve(self, request: web.Request) -> web.Response:
@@ -76,8 +76,8 @@ class Room:
         async with self._parts.database.write() as tx:
             who = await sessions.visitor(tx, self._parts, request)
             if isinstance(who, Visitor):
-                await board_links.end(tx, who.link.id, self._parts.clock.now())
-                await sessions.record(tx, self._parts, "board_leave", who.link, None)
+                await board_links.end(tx, who.link.id, who.desk.now)
+                await sessions.record(tx, who.desk.now, "board_leave", who.link, None)
         lang = who.person.lang if isinstance(who, Visitor) else render.language_of(request)
         answer = render.page("closed.html", self._parts, lang, reason=None, left=True)
         answer.del_cookie(sessions.COOKIE, path=sessions.HERE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 
@@ -44,13 +45,13 @@ async def visitor(tx: Tx, parts: BoardParts, request: web.Request) -> Visitor | 
     return Visitor(link, person, desk)
 
 
-async def begin(tx: Tx, parts: BoardParts, link: BoardLink) -> str | None:
+async def begin(tx: Tx, link: BoardLink, now: datetime) -> str | None:
     """Let one browser have the link; what it keeps as proof, None when another was first."""
-    now, secret = parts.clock.now(), secrets.token_urlsafe(32)
+    secret = secrets.token_urlsafe(32)
     return secret if await board_links.open_(tx, link, hashed(secret), now + SESSION_LIFE, now) else None
 
 
-def lead_in(parts: BoardParts, secret: str) -> web.Response:
+def lead_in(secret: str, *, secure: bool) -> web.Response:
     """Send the browser on to the board. The cookie comes from this site alone, is read by no script and ends."""
     answer = web.Response(status=303, headers={"Location": HERE})
     answer.set_cookie(
@@ -58,14 +59,14 @@ def lead_in(parts: BoardParts, secret: str) -> web.Response:
         secret,
         path=HERE,
         max_age=int(SESSION_LIFE.total_seconds()),
-        secure=parts.secure,
+        secure=secure,
         httponly=True,
         samesite="Strict",
     )
     return answer
 
 
-async def record(tx: Tx, parts: BoardParts, act: str, link: BoardLink, refusal: Reason | None, **details: str) -> None:
+async def record(tx: Tx, now: datetime, act: str, link: BoardLink, refusal: Reason | None, **details: str) -> None:
     """Put on the record what was done by a link."""
     said = {"outcome": refusal.value if refusal else "done", "refused": refusal is not None, "link": link.id}
-    await audit.append(tx, AuditEvent(act, link.person, parts.clock.now(), CHANNEL, details=said | details))
+    await audit.append(tx, AuditEvent(act, link.person, now, CHANNEL, details=said | details))
