@@ -14,9 +14,9 @@ from bot.settings import load_settings
     ("host", "public_url", "where"),
     [
         ("127.0.0.1", None, "http://127.0.0.1:8080/board"),
-        ("0.0.0.0", None, None),  # noqa: S104 - read, not listened on
-        ("0.0.0.0", "https://keng.tinh.example", "https://keng.tinh.example/board"),  # noqa: S104
-        ("0.0.0.0", "http://keng.tinh.example", None),  # noqa: S104
+        ("0.0.0.0", None, None),
+        ("0.0.0.0", "https://keng.tinh.example", "https://keng.tinh.example/board"),
+        ("0.0.0.0", "http://keng.tinh.example", None),
         ("127.0.0.1", "http://keng.tinh.example", None),
         ("127.0.0.1", "http://localhost:9000", "http://localhost:9000/board"),
     ],
