@@ -251,6 +251,7 @@ class Keng:
             carry_out=self._carry_out_signoff,
             picture=self.pictures.as_svg,
             papers=self.papers,
+            letter_picture=self.pictures.of,
         )
 
     def _load_index(self) -> LiveIndex[InForce]:

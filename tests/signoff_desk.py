@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from bot.approval import acts, versions
 from bot.approval.card import read_card
 from bot.approval.desk import Desk
-from bot.channels.base import Capabilities
+from bot.channels.base import Capabilities, PictureSource
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.drafting.lint import NO_RULES, LintRules
 from bot.model.audit import AuditEntry
@@ -119,6 +119,7 @@ class SignoffDesk:
     incident_id: str = ""
     told: list[Outcome] = field(default_factory=list)
     asleep: bool = False
+    letter_picture: PictureSource | None = None
     channel: EmailChannel = field(init=False)
 
     def restart(self) -> None:
@@ -132,6 +133,7 @@ class SignoffDesk:
             self.people_in,
             before=[self.telegram],  # type: ignore[list-item]
             second_factor=self.codes,
+            picture=self.letter_picture,
         )
 
     def desk(self) -> Desk:
