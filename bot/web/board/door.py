@@ -61,7 +61,7 @@ class Door:
         return await board_links.by_token(tx, hashed(request.match_info["token"]))
 
     async def _person(self, tx: Tx, link: BoardLink) -> Person | None:
-        desk = await (await self._parts.desk(tx)).seated(tx)
+        desk = await self._parts.desk(tx)
         return desk.organisation.person(link.person)
 
     def _door(

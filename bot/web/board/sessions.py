@@ -37,7 +37,7 @@ async def visitor(tx: Tx, parts: BoardParts, request: web.Request) -> Visitor | 
     link = await board_links.by_session(tx, hashed(secret)) if secret else None
     if link is None:
         return None
-    desk = await (await parts.desk(tx)).seated(tx)
+    desk = await parts.desk(tx)
     person = desk.organisation.person(link.person)
     hindrance = session_hindrance(link, person, desk.now)
     if hindrance is not None or person is None:

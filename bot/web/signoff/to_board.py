@@ -36,7 +36,7 @@ class ToBoard:
             ticket = await signoff.get(tx, request.match_info["ticket"])
             if ticket is None or not is_opened_by(ticket, request.cookies.get(cookie_name(ticket.id))):
                 return render.page("stopped.html", parts, "vi", status=403, reason=None)
-            desk = await (await parts.desk(tx)).seated(tx)
+            desk = await parts.desk(tx)
             person = desk.organisation.person(ticket.person)
             stopped = hindrance(replace(ticket, used_at=None), person, now) or may_enter(person, now)
             if not is_form_of(fields.get("form", ""), ticket, BOARD, parts.key):

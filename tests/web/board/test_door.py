@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession
 
+from bot.approval import acts
 from bot.approval.organisation import load_organisation
 from bot.model import commands as c
 from bot.model.board import LINKS_WITHIN
 from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from bot.playbooks import default_playbooks_folder
-from bot.store import board_links
+from bot.store import bindings, board_links
 from bot.store.database import Database
-from tests.approval.office import KHACH, PHAT, PHO, PLAYBOOKS, TRUC, organisation, person
+from tests.approval.office import KHACH, PHAT, PHO, PLAYBOOKS, TRUC, act, organisation, person
 from tests.board_desk import BoardDesk, Visitor, open_board_desk
 from tests.conftest import MovableClock
 
@@ -84,6 +86,20 @@ async def test_whoever_comes_second_with_a_forwarded_link_is_told_and_sees_nothi
     assert [e.event.details["outcome"] for e in refused] == ["board_link_opened"], "on the record"
 
 
+async def test_of_two_who_press_at_the_same_time_one_gets_in(
+    office: BoardDesk, phat: Visitor, stranger: Visitor
+) -> None:
+    link = await office.link_for(PHAT)
+    await phat.get(link)
+    await stranger.get(link)
+    await asyncio.gather(*(browser.press(link.rpartition("/")[2]) for browser in (phat, stranger)))
+    assert sorted((phat.status, stranger.status)) == [200, 403]
+    for browser in (phat, stranger):
+        await browser.get(f"{office.base}/board")
+    assert sorted((phat.status, stranger.status)) == [200, 403]
+    assert len(await office.record("show_board")) == 2
+
+
 async def test_the_owner_who_follows_the_used_link_again_is_led_on(office: BoardDesk, phat: Visitor) -> None:
     link = await office.link_for(PHAT)
     await phat.enter(link)
@@ -146,9 +162,6 @@ async def test_links_are_not_given_out_without_end(office: BoardDesk) -> None:
 
 
 async def test_without_an_address_that_people_reach_safely_there_is_no_link(office: BoardDesk) -> None:
-    from bot.approval import acts
-    from tests.approval.office import act
-
     async with office.database.write() as tx:
         outcome = await acts.perform(tx, replace(office.desk(), board_url=None), act(PHAT, c.AskBoard()))
     assert outcome.reason is Reason.BOARD_NOT_SERVED
@@ -188,8 +201,6 @@ async def test_a_role_that_ends_ends_the_board_at_the_next_look_and_before_the_l
 
 async def test_whoever_lets_go_of_the_account_has_no_board_any_more(office: BoardDesk, phat: Visitor) -> None:
     office.people = organisation(replace(person(PHAT, "Nguyễn Văn Phát", Assignment(Role.REGULAR)), telegram_id=None))
-    from bot.store import bindings
-
     async with office.database.write() as tx:
         await bindings.bind(tx, "p102", "telegram", str(PHAT), "p104", office.clock.now())
     await phat.enter(await office.link_for(PHAT))
