@@ -214,6 +214,7 @@ class Keng:
             desk=self.desk.seated,
             agency=self.desk.agency,
             picture=self.pictures.as_svg,
+            tell=self._tell_room,
         )
 
     def _add_telegram(self, application: web.Application) -> None:
@@ -249,7 +250,7 @@ class Keng:
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
             carry_out=self._carry_out_signoff,
-            picture=self.pictures.as_svg,
+            picture=partial(self.pictures.as_svg, tall=True),
             papers=self.papers,
             letter_picture=self.pictures.of,
         )

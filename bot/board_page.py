@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.approval.desk import Desk
 from bot.model.clock import Clock
+from bot.model.outcome import Notice
 from bot.model.person import Agency
 from bot.settings import Settings
 from bot.settings.section import is_loopback
@@ -35,6 +36,7 @@ def add_board(
     desk: Callable[[Tx], Awaitable[Desk]],
     agency: Callable[[], Agency],
     picture: Drawing,
+    tell: Callable[[Tx, str, Notice], Awaitable[None]],
 ) -> None:
     """Add the board to ``application``, where it can be reached.
 
@@ -46,8 +48,9 @@ def add_board(
         desk: who may see what, as it stands in a transaction.
         agency: who heads the pages.
         picture: draws the curve of an incident.
+        tell: writes a notice to whom it names.
     """
     if board_url(settings) is None:
         return
     secure = settings.http.base_url.startswith("https://")
-    add_routes(application, BoardParts(database, clock, desk, agency, picture, secure))
+    add_routes(application, BoardParts(database, clock, desk, agency, picture, secure, tell))

@@ -19,7 +19,7 @@ from bot.curves.drawing import Pictures
 from bot.model.audit import AuditEntry
 from bot.model.commands import Act, Actor, AskBoard, Command
 from bot.model.incident import Incident
-from bot.model.outcome import Outcome
+from bot.model.outcome import Notice, Outcome
 from bot.model.person import Organisation
 from bot.model.reasons import Reason
 from bot.store import alerts, audit, incidents
@@ -43,6 +43,7 @@ class BoardDesk:
     base: str = ""
     people: Organisation = field(default_factory=organisation)
     drawn: list[str] = field(default_factory=list)
+    told: dict[str, Notice] = field(default_factory=dict)
 
     def desk(self) -> Desk:
         """The desk at this moment."""
@@ -56,6 +57,10 @@ class BoardDesk:
         """The real picture; that it was drawn is noted."""
         self.drawn.append(incident_id)
         return await Pictures(self.database, self.clock.now).as_svg(incident_id, lang, tall=tall)
+
+    async def tell(self, tx: Tx, key: str, notice: Notice) -> None:
+        """What the channel would write."""
+        self.told.setdefault(key, notice)
 
     async def open(self, **fields: Any) -> Incident:
         """Open a matter with its draft."""
@@ -115,7 +120,7 @@ async def open_board_desk(database: Database, clock: MovableClock, *, secure: bo
     made = BoardDesk(database, clock)
     application = web.Application()
     add_web_routes(application, WebParts(database, clock, lambda: AGENCY, "https://keng.example.vn", readiness))
-    parts = BoardParts(database, clock, made.desk_in, lambda: AGENCY, made.picture, secure)
+    parts = BoardParts(database, clock, made.desk_in, lambda: AGENCY, made.picture, secure, made.tell)
     add_routes(application, parts)
     server = TestServer(application)
     await server.start_server()

@@ -25,6 +25,7 @@ from bot.model.commands import Act, Actor, Command
 from bot.model.incident import Incident
 from bot.model.law import LawBook
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Organisation, Person
 from bot.model.reach import Gap, Unreached
@@ -191,6 +192,9 @@ class SignoffDesk:
         """Nothing is drawn, unless a test says otherwise."""
         return None
 
+    async def tell(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        """Nobody reads here."""
+
     async def tall_picture(self, incident_id: str, lang: str, *, tall: bool) -> bytes | None:
         """The same for the board."""
         return await self.picture(incident_id, lang)
@@ -242,7 +246,9 @@ async def open_desk(database: Database, clock: MovableClock) -> AsyncIterator[Si
                 verify=made.codes.verify,
             ),
         )
-        board = BoardParts(database, clock, made.desk_in, lambda: made.people.agency, made.tall_picture, secure=False)
+        board = BoardParts(
+            database, clock, made.desk_in, lambda: made.people.agency, made.tall_picture, secure=False, tell=made.tell
+        )
         add_board_routes(application, board)
         server = TestServer(application)
         await server.start_server()

@@ -21,6 +21,11 @@ def link_for(keng: Keng, who: int) -> str:
     return found[0]
 
 
+def told_of_an_opening(keng: Keng, who: int) -> bool:
+    """The owner reads in the chat that a board was opened in their name."""
+    return any("đã được mở trên một thiết bị" in m["text"] for m in keng.phones.messages(who) if m["from_bot"])
+
+
 def enter(browser: httpx.Client, link: str) -> httpx.Response:
     """Look, then press the button."""
     door = browser.get(link)
@@ -37,6 +42,7 @@ def test_the_board_from_the_chat_to_a_browser_over_a_kill(keng: Keng, matter: di
         assert stranger.get(f"{keng.base}/board").status_code == 403
         board = enter(browser, link)
         assert board.url.path == "/board"
+        until(lambda: told_of_an_opening(keng, PHAT), "the owner to be told")
         assert matter["code"] in board.text
         assert "dự thảo, chờ duyệt" in board.text
         assert text_of(keng, matter)[:60] not in board.text, "no words of a draft"
@@ -62,6 +68,7 @@ def test_the_board_from_the_chat_to_a_browser_over_a_kill(keng: Keng, matter: di
 def test_a_board_is_closed_from_the_chat_and_a_stranger_gets_none(keng: Keng, matter: dict[str, Any]) -> None:
     with httpx.Client(timeout=15) as browser:
         assert matter["code"] in enter(browser, link_for(keng, PHO)).text
+        until(lambda: told_of_an_opening(keng, PHO), "the owner to be told")
         assert "Đã đóng 1 bảng" in type_(keng, PHO, "/bang dong")["text"]
         gone = browser.get(f"{keng.base}/board")
         assert (gone.status_code, matter["code"] in gone.text) == (403, False)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.approval.desk import Desk
 from bot.model.clock import Clock
+from bot.model.outcome import Notice
 from bot.model.person import Agency
 from bot.store.database import Database, Tx
 
@@ -35,3 +36,5 @@ class BoardParts:
     agency: Callable[[], Agency]
     picture: Drawing
     secure: bool
+    tell: Callable[[Tx, str, Notice], Awaitable[None]]
+    """Writes a notice, once for its key, to whom it names: the owner is told that their link was opened."""

@@ -26,12 +26,17 @@ def add_routes(application: web.Application, parts: BoardParts) -> None:
     """Put the board on the application."""
     door, room, router = Door(parts), Room(parts), application.router
     router.add_get("/board", room.look)
+    router.add_get("/board/", _to_board)
     router.add_post("/board/leave", room.leave)
     router.add_get("/board/curve/{incident:[0-9a-f]{32}}.svg", room.curve)
     router.add_get("/board/o/{token:[a-z2-7]{40}}", door.look)
     router.add_post("/board/o/{token:[a-z2-7]{40}}", door.open)
     router.add_get("/board/o/{rest:.*}", door.cut)
     application.on_response_prepare.append(_secure)
+
+
+async def _to_board(_request: web.Request) -> web.StreamResponse:
+    raise web.HTTPMovedPermanently("/board")
 
 
 async def _secure(request: web.Request, response: web.StreamResponse) -> None:

@@ -11,6 +11,7 @@ from aiohttp import ClientSession
 
 from bot.approval import acts
 from bot.approval.organisation import load_organisation
+from bot.locale import text
 from bot.model import commands as c
 from bot.model.board import LINKS_WITHIN
 from bot.model.person import Assignment, Role
@@ -98,6 +99,20 @@ async def test_of_two_who_press_at_the_same_time_one_gets_in(
         await browser.get(f"{office.base}/board")
     assert sorted((phat.status, stranger.status)) == [200, 403]
     assert len(await office.record("show_board")) == 2
+
+
+async def test_the_owner_is_told_in_the_chat_that_a_link_was_opened_and_by_whom_it_may_have_been(
+    office: BoardDesk, stranger: Visitor
+) -> None:
+    link = await office.link_for(PHAT)
+    await stranger.get(link)
+    assert office.told == {}, "a look tells nobody anything"
+    await stranger.enter(link)
+    await stranger.get(link)
+    ((key, told),) = office.told.items()
+    assert key.startswith("board-opened:")
+    assert (told.to, told.words, told.values["at"]) == ("p102", "board_opened", "02h00 ngày 23/11/2026")
+    assert "/bang dong" in text("vi", "notice.board_opened", **told.values)
 
 
 async def test_the_owner_who_follows_the_used_link_again_is_led_on(office: BoardDesk, phat: Visitor) -> None:
