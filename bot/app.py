@@ -13,6 +13,7 @@ from dbos import DBOS
 
 from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
+from bot.board_page import add_board
 from bot.channels.base import Channel, RunningChannel, SecondFactor
 from bot.current_desk import CurrentDesk
 from bot.curves.drawing import Pictures
@@ -205,6 +206,16 @@ class Keng:
                 measures=self._measures,
             ),
         )
+        add_board(
+            application,
+            settings,
+            database=self.database,
+            clock=self.clock,
+            desk=self.desk.seated,
+            agency=self.desk.agency,
+            picture=self.pictures.as_svg,
+            tell=self._tell_room,
+        )
 
     def _add_telegram(self, application: web.Application) -> None:
         self.telegram = first_way(
@@ -239,8 +250,9 @@ class Keng:
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
             carry_out=self._carry_out_signoff,
-            picture=self.pictures.as_svg,
+            picture=partial(self.pictures.as_svg, tall=True),
             papers=self.papers,
+            letter_picture=self.pictures.of,
         )
 
     def _load_index(self) -> LiveIndex[InForce]:

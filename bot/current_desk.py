@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.approval.card import read_card
 from bot.approval.desk import Desk
 from bot.approval.sealing import Seal
+from bot.board_page import board_url
 from bot.data import Data
 from bot.model.card import CardView
 from bot.model.clock import Clock
@@ -34,6 +35,7 @@ class CurrentDesk:
         self._seal = seal
         self._outlets = outlets
         self._rewords = settings.wording.endpoint is not None
+        self._board_url = board_url(settings)
 
     def __call__(self) -> Desk:
         """The desk at this moment."""
@@ -50,6 +52,7 @@ class CurrentDesk:
             lint=data.lint,
             rewords=self._rewords,
             seal=self._seal,
+            board_url=self._board_url,
         )
 
     async def seated(self, tx: Tx) -> Desk:

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 
 from bot.approval.desk import Desk
-from bot.channels.base import CardSource, Channel, PeopleSource, SecondFactor
+from bot.board_page import board_url
+from bot.channels.base import CardSource, Channel, PeopleSource, PictureSource, SecondFactor
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.model.clock import Clock
 from bot.model.paper import PaperSource, no_papers
@@ -49,6 +50,7 @@ def add_second_way(
     carry_out: Callable[[str], Awaitable[None]],
     picture: Callable[[str, str], Awaitable[bytes | None]] = nothing_drawn,
     papers: PaperSource = no_papers,
+    letter_picture: PictureSource | None = None,
 ) -> EmailChannel:
     """Add the page to ``application`` and return the channel, which sends nothing before it runs.
 
@@ -66,6 +68,7 @@ def add_second_way(
         carry_out: carries out a stored act, by its key, and returns when it is decided.
         picture: draws the curve of an incident, as SVG.
         papers: makes the documents that the page hands out.
+        letter_picture: draws the same curve as PNG, for the letters.
     """
     mail, base_url = settings.email, settings.http.base_url
     key = load_key(settings.data_dir / "signoff.key")
@@ -78,6 +81,7 @@ def add_second_way(
         people,
         before=before,
         second_factor=second_factor,
+        picture=letter_picture,
     )
     parts = SignoffParts(
         database=database,
@@ -92,6 +96,7 @@ def add_second_way(
         secure=base_url.startswith("https://"),
         picture=picture,
         papers=papers,
+        verify=None if board_url(settings) is None else second_factor.verify,
     )
     add_routes(application, parts)
     return channel

@@ -67,7 +67,9 @@ class PostOffice:
 
 
 def link_in(letter: EmailMessage) -> str:
-    (link,) = LINK.findall(letter.get_content())
+    body = letter.get_body(("plain",))
+    assert body is not None
+    (link,) = LINK.findall(body.get_content())
     return str(link)
 
 

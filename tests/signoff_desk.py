@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from bot.approval import acts, versions
 from bot.approval.card import read_card
 from bot.approval.desk import Desk
-from bot.channels.base import Capabilities
+from bot.channels.base import Capabilities, PictureSource
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.drafting.lint import NO_RULES, LintRules
 from bot.model.audit import AuditEntry
@@ -25,6 +25,7 @@ from bot.model.commands import Act, Actor, Command
 from bot.model.incident import Incident
 from bot.model.law import LawBook
 from bot.model.notice import Notice
+from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
 from bot.model.person import Organisation, Person
 from bot.model.reach import Gap, Unreached
@@ -34,6 +35,8 @@ from bot.model.telling import Telling
 from bot.papers import Papers
 from bot.store import audit, incidents, statements
 from bot.store.database import Database, Tx
+from bot.web.board import BoardParts
+from bot.web.board import add_routes as add_board_routes
 from bot.web.signoff import SignoffParts, add_routes
 from tests.approval.office import LAW, desk, organisation
 from tests.conftest import MovableClock
@@ -117,6 +120,7 @@ class SignoffDesk:
     incident_id: str = ""
     told: list[Outcome] = field(default_factory=list)
     asleep: bool = False
+    letter_picture: PictureSource | None = None
     channel: EmailChannel = field(init=False)
 
     def restart(self) -> None:
@@ -130,6 +134,7 @@ class SignoffDesk:
             self.people_in,
             before=[self.telegram],  # type: ignore[list-item]
             second_factor=self.codes,
+            picture=self.letter_picture,
         )
 
     def desk(self) -> Desk:
@@ -187,6 +192,13 @@ class SignoffDesk:
         """Nothing is drawn, unless a test says otherwise."""
         return None
 
+    async def tell(self, tx: Tx, key: str, notice: RoomNotice) -> None:
+        """Nobody reads here."""
+
+    async def tall_picture(self, incident_id: str, lang: str, *, tall: bool) -> bytes | None:
+        """The same for the board."""
+        return await self.picture(incident_id, lang)
+
     async def record(self, act: str | None = None) -> list[AuditEntry]:
         async with self.database.read() as tx:
             return [e async for e in audit.entries(tx) if act is None or e.event.act == act]
@@ -231,8 +243,13 @@ async def open_desk(database: Database, clock: MovableClock) -> AsyncIterator[Si
                 secure=False,
                 picture=lambda incident_id, lang: made.picture(incident_id, lang),
                 papers=Papers(database, lambda: made.people, SAMPLE),
+                verify=made.codes.verify,
             ),
         )
+        board = BoardParts(
+            database, clock, made.desk_in, lambda: made.people.agency, made.tall_picture, secure=False, tell=made.tell
+        )
+        add_board_routes(application, board)
         server = TestServer(application)
         await server.start_server()
         made.base = str(server.make_url("")).rstrip("/")

@@ -14,6 +14,7 @@ from bot.approval import (
     asking,
     authorising,
     authority,
+    boards,
     changes,
     checks,
     comparing,
@@ -131,6 +132,8 @@ _AMONG_PEOPLE: dict[type, ActFunction] = {
     c.TakeDuty: duty.take,
     c.SwapDuty: duty.swap,
     c.AbsentFrom: duty.absent,
+    c.AskBoard: boards.ask,
+    c.EndBoards: boards.end,
 }
 
 _OF_NO_INCIDENT: dict[type, ActFunction] = {

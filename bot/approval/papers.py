@@ -7,7 +7,7 @@ from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.locale import has, local_time, text
 from bot.model.commands import ShowCopies, ShowDocument
-from bot.model.delivery import Delivery
+from bot.model.delivery import Delivery, DeliveryState
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person
@@ -45,26 +45,27 @@ async def show_copies(tx: Tx, desk: Desk, person: Person | None, incident: Incid
         return refuse(refusal, incident)
     copies = list(reversed(await deliveries.of_incident(tx, incident.id)))
     lang = person.lang if person else "vi"
-    lines = [await _line(tx, copy, lang) for copy in copies[:SHOWN_COPIES]]
+    lines = [await copy_line(tx, copy, lang) for copy in copies[:SHOWN_COPIES]]
     reason = Reason.COPIES_SHOWN if copies else Reason.NO_COPIES
     return Outcome(reason, incident_id=incident.id, values={"code": incident.code}, lines=tuple(lines))
 
 
-async def _line(tx: Tx, copy: Delivery, lang: str) -> str:
-    """One copy: version, outlet, state, when, where; for a list of addresses how many of each."""
+async def copy_line(tx: Tx, copy: Delivery, lang: str, *, where: bool = True) -> str:
+    """One copy: version, outlet, state, when, and unless told otherwise where; for many addresses how many of each."""
     name = f"outlet.{copy.outlet}"
+    is_under_way = copy.state is DeliveryState.UNKNOWN and not copy.asked
     line = text(
         lang,
         "copies.line",
         version=str(copy.version),
         outlet=text(lang, name) if has(name) else copy.outlet,
-        state=text(lang, f"delivery.{copy.state.value}"),
+        state=text(lang, "delivery.under_way" if is_under_way else f"delivery.{copy.state.value}"),
         at=local_time(copy.updated_at, lang),
     )
     counts = await outlet_letters.counts(tx, copy.incident_id, copy.version, copy.outlet)
     if counts:
         states = ", ".join(f"{text(lang, f'letter.{state}')} {number}" for state, number in sorted(counts.items()))
         line = f"{line}; {states}"
-    elif copy.reference:
+    elif copy.reference and where:
         line = f"{line}; {copy.reference}"
     return f"{line} ({copy.error[:80]})" if copy.error and copy.state.value != "sent" else line

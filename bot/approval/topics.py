@@ -13,11 +13,9 @@ from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.curves.bending import bends_of
 from bot.curves.sensitivity import ORDER, lately, would_have_alerted
-from bot.curves.words import curve_words
-from bot.detection.forecast import NoForecast
+from bot.curves.words import after_lines, curve_words
 from bot.detection.tuning import Sensitivity
-from bot.locale import local_time, text
-from bot.locale.curve import bend_sentence, outlook_sentence
+from bot.locale import text
 from bot.model.commands import ListTopics, PreviewTopic, SetSensitivity, ShowCurve
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
@@ -50,12 +48,8 @@ async def show_curve(tx: Tx, desk: Desk, person: Person | None, incident: Incide
     values = {"code": incident.code, "topic": words.topic}
     for lang in LANGUAGES:
         lines = [*([words.why.in_(lang)] if words.why else []), words.outlook.in_(lang)]
-        for one in after:
-            bent = one.bend
-            said = outlook_sentence(bent, lang) if isinstance(bent, NoForecast) else bend_sentence(bent, lang)
-            at = local_time(one.at, lang)
-            lines.append(text(lang, "curve.after", version=str(one.version), at=at, said=said))
-        values[f"lines_{lang}"] = "\n".join(lines if after else [*lines, text(lang, "curve.after.none")])
+        lines += after_lines(after, lang) or [text(lang, "curve.after.none")]
+        values[f"lines_{lang}"] = "\n".join(lines)
     return Outcome(Reason.CURVE_SHOWN, incident_id=incident.id, values=values)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.curves.kept import from_json
 from bot.detection.forecast import Forecast, NoForecast
-from bot.detection.picture import Curve, Format, drawn
+from bot.detection.picture import TALL, WIDE, Curve, Format, Shape, drawn
 from bot.detection.tuning import HOUR
 from bot.locale.curve import chart_labels
 from bot.store import counts, curves, incidents, mention_counts, topic_matters
@@ -33,7 +33,7 @@ class Pictures:
         self._database = database
         self._now = now
 
-    async def of(self, incident_id: str, lang: str, form: Format = "png") -> bytes | None:
+    async def of(self, incident_id: str, lang: str, form: Format = "png", shape: Shape = WIDE) -> bytes | None:
         """The picture of an incident; None where it has no topic, or nothing was counted lately.
 
         Raises:
@@ -44,12 +44,12 @@ class Pictures:
         if found is None:
             return None
         curve, none = found
-        return await drawn(curve, chart_labels(lang, none), form)
+        return await drawn(curve, chart_labels(lang, none), form, shape)
 
-    async def as_svg(self, incident_id: str, lang: str) -> bytes | None:
-        """The same for a page; None also while the store is away: the page says so by itself."""
+    async def as_svg(self, incident_id: str, lang: str, *, tall: bool = False) -> bytes | None:
+        """The same for a page, ``tall`` for a phone; None also while the store is away: the page says so by itself."""
         with suppress(StoreUnavailable):
-            return await self.of(incident_id, lang, "svg")
+            return await self.of(incident_id, lang, "svg", TALL if tall else WIDE)
         return None
 
 

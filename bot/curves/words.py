@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.curves.bending import After
 from bot.curves.kept import from_json
 from bot.detection.forecast import Forecast, NoForecast
 from bot.detection.outlook import outlook
 from bot.detection.tuning import DAY
 from bot.detection.watch import Kind
-from bot.locale.curve import outlook_sentence, why_sentence
+from bot.locale import local_time, text
+from bot.locale.curve import bend_sentence, outlook_sentence, why_sentence
 from bot.model.card import CurveWords
 from bot.model.playbook import Bilingual
 from bot.store import counts, curves, topic_matters
@@ -42,6 +45,16 @@ async def curve_words(tx: Tx, incident_id: str, now: datetime) -> CurveWords | N
         else None,
         outlook=Bilingual(*(outlook_sentence(ahead, lang) for lang in ("vi", "en"))),
     )
+
+
+def after_lines(after: Sequence[After], lang: str) -> list[str]:
+    """What came after each published version, a sentence each, with the word that this proves no cause."""
+    lines = []
+    for one in after:
+        bent = one.bend
+        said = outlook_sentence(bent, lang) if isinstance(bent, NoForecast) else bend_sentence(bent, lang)
+        lines.append(text(lang, "curve.after", version=str(one.version), at=local_time(one.at, lang), said=said))
+    return lines
 
 
 def _why(said: list[KeptSignal]) -> list[KeptSignal]:

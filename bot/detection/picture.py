@@ -28,9 +28,38 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 _BACK, _INK, _FAINT = "#10161f", "#f2f2f2", "#8b98a8"
 _BLUE, _ORANGE, _RED, _GREEN = "#56b4e9", "#e69f00", "#ff7f50", "#00c08b"
 _POINTS: Final = 160
-_LONGEST_TITLE: Final = 48
 _lock: Final = threading.Lock()
 """matplotlib draws letters with state of its own: one picture at a time."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a picture is laid out.
+
+    Attributes:
+        inches: width and height, at 120 dots an inch.
+        axes: where the axes are: left, bottom, width, height as parts of the whole.
+        title: most letters of the title.
+        title_size: its size in points.
+        ticks: most ticks of the time axis.
+        columns: of the legend.
+        legend_size: its size in points.
+    """
+
+    inches: tuple[float, float]
+    axes: tuple[float, float, float, float]
+    title: int
+    title_size: float
+    ticks: int
+    columns: int
+    legend_size: float
+
+
+WIDE: Final = Shape((7.5, 5), (0.105, 0.235, 0.875, 0.655), 48, 15, 9, 3, 11.5)
+"""For a chat, where a touch shows it large, and for a page on a desk."""
+
+TALL: Final = Shape((4.3, 5.4), (0.135, 0.335, 0.835, 0.53), 34, 13, 4, 1, 11)
+"""For a page on a phone: as wide as the screen, the letters as large as those beside it."""
 
 
 @dataclass(frozen=True)
@@ -87,37 +116,42 @@ class Curve:
     forecast: Forecast | None = None
 
 
-async def drawn(curve: Curve, labels: Labels, form: Format = "png") -> bytes:
+async def drawn(curve: Curve, labels: Labels, form: Format = "png", shape: Shape = WIDE) -> bytes:
     """The picture, drawn in a thread: the event loop goes on meanwhile."""
-    return await asyncio.to_thread(draw, curve, labels, form)
+    return await asyncio.to_thread(draw, curve, labels, form, shape)
 
 
-def draw(curve: Curve, labels: Labels, form: Format = "png") -> bytes:
+def draw(curve: Curve, labels: Labels, form: Format = "png", shape: Shape = WIDE) -> bytes:
     """The picture as PNG (900 × 600, some 40 KB) or SVG with letters as text."""
     import matplotlib as mpl  # a second or more: only when a picture is asked for
     from matplotlib.figure import Figure
 
     with _lock, mpl.rc_context({"font.family": "DejaVu Sans", "svg.fonttype": "none", "svg.hashsalt": "keng"}):
-        figure = Figure(figsize=(7.5, 5), dpi=120, facecolor=_BACK)
-        axes = figure.add_axes((0.105, 0.235, 0.875, 0.655))
-        _style(axes, labels)
+        figure = Figure(figsize=shape.inches, dpi=120, facecolor=_BACK)
+        axes = figure.add_axes(shape.axes)
+        _style(axes)
+        if shape is TALL:  # beside the axis it would take the room of the figures
+            figure.text(0.02, 0.885, labels.per_hour, color=_FAINT, fontsize=11)
+        else:
+            axes.set_ylabel(labels.per_hour, color=_INK, fontsize=12)
         top = _past(axes, curve, labels)
         _future(axes, curve, labels, top)
         _marks(axes, curve, labels)
-        _time_axis(axes, curve, labels)
+        _time_axis(axes, curve, labels, shape.ticks)
         title = " ".join(curve.topic.split())
-        title = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
-        figure.text(0.02, 0.93, title, color=_INK, fontsize=15, fontweight="bold", parse_math=False)
+        title = title if len(title) <= shape.title else title[: shape.title - 1] + "…"
+        figure.text(0.02, 0.93, title, color=_INK, fontsize=shape.title_size, fontweight="bold", parse_math=False)
         handles, names = axes.get_legend_handles_labels()
         figure.legend(
             handles,
             names,
-            loc="lower center",
-            ncols=3,
-            fontsize=11.5,
+            loc="lower left" if shape.columns == 1 else "lower center",
+            ncols=shape.columns,
+            fontsize=shape.legend_size,
             frameon=False,
             labelcolor=_INK,
             columnspacing=1.4,
+            labelspacing=0.35 if shape.columns == 1 else 0.5,
         )
         out = io.BytesIO()
         metadata = {"Date": None} if form == "svg" else None
@@ -125,14 +159,13 @@ def draw(curve: Curve, labels: Labels, form: Format = "png") -> bytes:
     return out.getvalue()
 
 
-def _style(axes: Axes, labels: Labels) -> None:
+def _style(axes: Axes) -> None:
     axes.set_facecolor(_BACK)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(_FAINT)
     axes.tick_params(colors=_INK, labelsize=12, length=0)
     axes.grid(axis="y", color="#2a3442", linewidth=0.8)
-    axes.set_ylabel(labels.per_hour, color=_INK, fontsize=12)
 
 
 def _past(axes: Axes, curve: Curve, labels: Labels) -> float:
@@ -188,12 +221,12 @@ def _marks(axes: Axes, curve: Curve, labels: Labels) -> None:
             axes.plot(shown, tops, linestyle="none", marker=marker, markersize=11, color=colour, label=name)
 
 
-def _time_axis(axes: Axes, curve: Curve, labels: Labels) -> None:
+def _time_axis(axes: Axes, curve: Curve, labels: Labels, most: int) -> None:
     """Ticks at whole local hours, few enough to read; midnights carry the day."""
     first = float(curve.starts[0])
     last = float(curve.starts[-1]) + curve.seconds + (DAY if curve.forecast is not None else 0)
     axes.set_xlim(first, last)
-    step = next(h for h in (1, 3, 6, 12, 24, 48, 168, 24 * 28, 10**6) if (last - first) / HOUR / h <= 9) * HOUR
+    step = next(h for h in (1, 3, 6, 12, 24, 48, 168, 24 * 28, 10**6) if (last - first) / HOUR / h <= most) * HOUR
     tick = -(-(first + VIETNAM_OFFSET) // step) * step - VIETNAM_OFFSET
     ticks, names = [], []
     while tick <= last - 0.03 * (last - first):  # a label further right would be cut

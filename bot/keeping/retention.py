@@ -11,7 +11,7 @@ from bot.intake.counts.taking import KEPT_DAYS
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.clock import Clock
 from bot.settings.retention import Retention
-from bot.store import audit, mention_counts
+from bot.store import audit, board_links, mention_counts
 from bot.store import retention as store
 from bot.store.database import Database
 
@@ -56,6 +56,7 @@ class Keeping:
             ("inbox", days.inbox_days, store.updates),
             ("outbox", days.outbox_days, store.messages),
             ("letters", days.letter_days, store.letters),
+            ("board_links", days.letter_days, board_links.forget),
             ("counts", KEPT_DAYS, mention_counts.forget),
         )
         gone = {name: await self._all(kept, forget) for name, kept, forget in kinds if kept is not None}

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Protocol
+
 from bot.locale import duration, short_time, text
-from bot.model.card import CardView
+from bot.model.incident import Incident
 from bot.model.law import RunningClock
 
 
-def clock_line(view: CardView, clock: RunningClock, lang: str) -> str:
+class Dated(Protocol):
+    """An incident as it stood at an hour: a card, or a row of the board."""
+
+    @property
+    def incident(self) -> Incident:
+        """The incident."""
+        ...
+
+    @property
+    def as_of(self) -> datetime:
+        """When it was read."""
+        ...
+
+
+def clock_line(view: Dated, clock: RunningClock, lang: str) -> str:
     """One clock: what is due by when, on what ground, and how it stands."""
     if clock.is_law:
         return limit_line(view, clock, lang)
     return text(lang, "card.clock.targets", targets=target_words(view, clock, lang))
 
 
-def target_words(view: CardView, clock: RunningClock, lang: str) -> str:
+def target_words(view: Dated, clock: RunningClock, lang: str) -> str:
     """One target of the office's own, in a few words."""
     name = text(lang, f"card.target.{clock.rule}")
     if clock.met_at is not None:
@@ -24,7 +41,7 @@ def target_words(view: CardView, clock: RunningClock, lang: str) -> str:
     return text(lang, "card.target.running", name=name, due=due, left=_left(view, clock, lang)).removesuffix(" ()")
 
 
-def limit_line(view: CardView, clock: RunningClock, lang: str) -> str:
+def limit_line(view: Dated, clock: RunningClock, lang: str) -> str:
     """One limit of the law: its length, its article, what started it."""
     since = short_time(clock.started_at, view.as_of, lang)
     key = f"card.clock.{'provisional' if clock.provisional else 'since'}.{clock.starts_at}"
@@ -44,7 +61,7 @@ def limit_line(view: CardView, clock: RunningClock, lang: str) -> str:
     return f"{line} – {left}" if left else line
 
 
-def _left(view: CardView, clock: RunningClock, lang: str) -> str:
+def _left(view: Dated, clock: RunningClock, lang: str) -> str:
     """How much time is left, or how long it is overdue; nothing once the incident is over."""
     if not view.incident.is_open:
         return ""

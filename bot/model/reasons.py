@@ -142,6 +142,15 @@ class Reason(StrEnum):
     LINK_ADDRESS_CHANGED = "link_address_changed"
     LINK_OPENED_ELSEWHERE = "link_opened_elsewhere"
     LINK_FORGED = "link_forged"
+    # The internal board.
+    BOARD_LINK_GIVEN = "board_link_given"
+    BOARDS_ENDED = "boards_ended"
+    BOARD_NOT_SERVED = "board_not_served"
+    BOARD_LINKS_TOO_MANY = "board_links_too_many"
+    BOARD_LINK_OPENED = "board_link_opened"
+    BOARD_LINK_ENDED = "board_link_ended"
+    BOARD_LINK_EXPIRED = "board_link_expired"
+    BOARD_SESSION_OVER = "board_session_over"
 
     # A gate was in the way.
     CONTENT_CHECK_MISSING = "content_check_missing"

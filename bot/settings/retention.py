@@ -20,7 +20,8 @@ class Retention(Section):
     not be understood. ``receipt_days``: webhook ids, for as long as the same request counts as a duplicate.
     ``sketch_days``: what grouping compares, after the end of an incident. ``inbox_days``: what people sent on Telegram,
     once carried out. ``outbox_days``: messages, once sent or given up. ``letter_days``: letters, links and what was
-    sent by them, after the end of their incident. ``workflow_days``: the workflow library's history of what is done.
+    sent by them, after the end of their incident; links to the internal board, after they were given.
+    ``workflow_days``: the workflow library's history of what is done.
     """
 
     raw_days: int = Field(default=7, ge=0, le=365)

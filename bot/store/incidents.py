@@ -58,6 +58,17 @@ async def open_incidents(tx: Tx, limit: int = 1000) -> list[Incident]:
     return [_incident(row) for row in rows]
 
 
+async def ended_since(tx: Tx, since: datetime, limit: int) -> list[Incident]:
+    """Incidents that ended after ``since`` and have stayed so, the latest first."""
+    rows = await tx.execute(
+        select(incidents)
+        .where(incidents.c.open.is_(False), incidents.c.closed_at > since)
+        .order_by(incidents.c.closed_at.desc())
+        .limit(limit)
+    )
+    return [_incident(row) for row in rows]
+
+
 async def listing(tx: Tx, limit: int = 1000) -> list[Incident]:
     """All incidents, newest first."""
     rows = await tx.execute(select(incidents).order_by(incidents.c.opened_at.desc()).limit(limit))

@@ -192,6 +192,7 @@ class Newsroom:
             "Disallow: /verify?",
             "Disallow: /en/verify?",
             "Disallow: /signoff/",
+            "Disallow: /board",
             "Disallow: /v1/",
         ]
         body = "\n".join([*lines, "", f"Sitemap: {self._parts.base_url}/sitemap.xml", ""])

@@ -63,7 +63,7 @@ def add_routes(application: web.Application, parts: WebParts) -> None:
 
 async def _secure(request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = "Keng"  # which versions of what are behind it is nobody's business
-    if not request.path.startswith(("/_sim", "/signoff")):
+    if not request.path.startswith(("/_sim", "/signoff", "/board")):
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
 

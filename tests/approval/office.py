@@ -52,6 +52,7 @@ LAW = LawBook(
 
 GATES, GROUNDS = load_gates(default_playbooks_folder() / "law")
 SEAL = Seal(b"s" * 32)
+BOARD = "http://127.0.0.1:8080/board"
 
 PLAYBOOKS: dict[str, Playbook] = dict(load_playbooks(default_playbooks_folder()))
 
@@ -62,7 +63,7 @@ def desk(
     outlets: tuple[str, ...] = ("newsroom",),
     gates: GateMatrix = GATES,
 ) -> Desk:
-    return Desk(now, people or organisation(), PLAYBOOKS, LAW, outlets, gates, GROUNDS, SEAL)
+    return Desk(now, people or organisation(), PLAYBOOKS, LAW, outlets, gates, GROUNDS, SEAL, board_url=BOARD)
 
 
 def act(who: int, command: Command, key: str = "tg:1") -> Act:

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bot.detection.forecast import Forecast, NoForecast
-from bot.detection.picture import Curve, draw, drawn
+from bot.detection.picture import TALL, Curve, draw, drawn
 from bot.locale.curve import chart_labels
 from tests.detection.topics import MIDNIGHT, usual
 
@@ -71,6 +71,20 @@ def test_every_mark_has_its_vietnamese_name_and_every_letter_is_in_the_font() ->
     for name in ("Nước máy có mùi dầu", "thực tế", "mức thường ngày", "cảnh báo", "công bố thông tin", "dự báo 24 giờ"):
         assert name in said
     assert "statement published" in words(draw(curve(), chart_labels("en"), "svg"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "none"), [("vi", None), ("vi", NoForecast.BINS_TOO_LONG), ("en", NoForecast.MADE_TOO_LATE)]
+)
+def test_on_a_phones_page_nothing_is_cut_off(lang: str, none: NoForecast | None) -> None:
+    drawn_tall = draw(
+        curve("Nước máy có mùi dầu ở phường Sông Thượng và xã bên", none is None), chart_labels(lang, none), "png", TALL
+    )
+    image = Image.open(io.BytesIO(drawn_tall)).convert("L")
+    assert image.size == (516, 648)
+    pixels = np.asarray(image)
+    for edge in (pixels[:, :4], pixels[:, -4:], pixels[:4, :], pixels[-4:, :]):
+        assert (edge < 60).all(), "letters end before the edge"
 
 
 def test_without_a_forecast_it_says_why() -> None:

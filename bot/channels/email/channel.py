@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.channels.base import Capabilities, CardSource, Channel, ChannelHealth, PeopleSource, SecondFactor
+from bot.channels.base import (
+    Capabilities,
+    CardSource,
+    Channel,
+    ChannelHealth,
+    PeopleSource,
+    PictureSource,
+    SecondFactor,
+)
 from bot.channels.email.acts import SignoffActs
 from bot.channels.email.outbox import Outbox, Sender
 from bot.channels.email.planning import NAME, REFUSED_FOR, Planner
@@ -44,6 +52,7 @@ class EmailChannel:
         *,
         before: Sequence[Channel],
         second_factor: SecondFactor,
+        picture: PictureSource | None = None,
     ) -> None:
         """Put the parts together; nothing runs or is sent yet.
 
@@ -56,12 +65,13 @@ class EmailChannel:
             people: tells who is who.
             before: the channels that people are reached by first.
             second_factor: judges the codes that acts come with.
+            picture: draws the curve of a matter, as PNG.
         """
         self._database = database
         self._clock = clock
         self._acts = SignoffActs(clock, people, second_factor)
         self._planner = Planner(people, before, card_source)
-        self._outbox = Outbox(server, sender, database, clock, self._planner, card_source, people)
+        self._outbox = Outbox(server, sender, database, clock, self._planner, card_source, people, picture=picture)
 
     # The port.
 

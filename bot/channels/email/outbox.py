@@ -16,9 +16,9 @@ from email.message import EmailMessage
 
 import structlog
 
-from bot.channels.base import CardSource, PeopleSource
+from bot.channels.base import CardSource, PeopleSource, PictureSource
 from bot.channels.email.planning import NAME, Planner, is_concerned
-from bot.channels.email.render import letter
+from bot.channels.email.render import illustrate, letter
 from bot.channels.email.smtp import AddressRefused, InDoubt, LetterRefused, MailServer, Misconfigured, NotMailed
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.card import CardView
@@ -41,6 +41,9 @@ IDLE_SECONDS = 5.0
 CLAIM = timedelta(minutes=3)
 """Longer than any hand-in takes; after it another process may take over what a dead one had begun."""
 
+DRAWN_WITHIN = 10.0
+"""Seconds that a letter waits for its picture."""
+
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0
 
 
@@ -58,6 +61,14 @@ class Sender:
         return Sender(Address(name or "Kẻng", addr_spec=address), base_url, key)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter that is ready but for its picture; ``curve_in`` is the language of that, None where there is none."""
+
+    message: EmailMessage
+    curve_in: str | None = None
+
+
 class Outbox:
     """Sends what the store says is due. One per process."""
 
@@ -71,8 +82,9 @@ class Outbox:
         card_source: CardSource,
         people: PeopleSource,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        picture: PictureSource | None = None,
     ) -> None:
-        """Prepare; nothing is sent yet."""
+        """Prepare; nothing is sent yet. ``picture`` draws the curve of a matter."""
         self._server = server
         self._sender = sender
         self._database = database
@@ -81,6 +93,7 @@ class Outbox:
         self._card_source = card_source
         self._people = people
         self._sleep = sleep
+        self._picture = picture
         self._woken = asyncio.Event()
         self._claims_released = False
         self.trouble: str | None = None
@@ -130,7 +143,9 @@ class Outbox:
         if written is None:
             return False
         try:
-            said = await self._server.send(written)
+            if written.curve_in is not None:
+                await self._illustrate(written.message, queued.ticket.incident_id, written.curve_in)
+            said = await self._server.send(written.message)
         except NotMailed as error:
             await self._failed(queued, error)
             return False
@@ -140,7 +155,19 @@ class Outbox:
             await self._ended(tx, queued, LetterState.SENT, said)
         return True
 
-    async def _claim(self, tx: Tx, queued: QueuedLetter, now: datetime) -> EmailMessage | None:
+    async def _illustrate(self, message: EmailMessage, incident_id: str, lang: str) -> None:
+        """Lay the curve into the letter; without it the letter goes all the same, for its words say it too."""
+        if self._picture is None:
+            return
+        try:
+            drawn = await asyncio.wait_for(self._picture(incident_id, lang), DRAWN_WITHIN)
+        except Exception as error:  # nobody waits for a decision because a picture failed
+            log.warning("letter_without_picture", incident=incident_id, error=type(error).__name__)
+            return
+        if drawn is not None:
+            illustrate(message, drawn)
+
+    async def _claim(self, tx: Tx, queued: QueuedLetter, now: datetime) -> Written | None:
         """The letter to be handed in now; None when it is not ours or no longer needed."""
         if not await store.claim(tx, queued.ticket.id, now, now + CLAIM):
             return None
@@ -168,7 +195,8 @@ class Outbox:
             await store.settle(tx, queued.ticket.id, LetterState.DROPPED, now)
             return None
         link = f"{self._sender.base_url}/signoff/{token_of(ticket, self._sender.key)}"
-        return letter(queued, view, person, organisation.agency, self._sender.address, link)
+        written = letter(queued, view, person, organisation.agency, self._sender.address, link)
+        return Written(written, None if view.curve is None else person.lang)
 
     async def _question(
         self,
@@ -178,7 +206,7 @@ class Outbox:
         person: Person | None,
         organisation: Organisation,
         now: datetime,
-    ) -> EmailMessage | None:
+    ) -> Written | None:
         """The letter that asks whether words appeared; None when somebody has said so since."""
         ticket = queued.ticket
         doubted = await deliveries.of_incident(tx, ticket.incident_id, ticket.version)
@@ -187,7 +215,7 @@ class Outbox:
             await store.settle(tx, ticket.id, LetterState.DROPPED, now)
             return None
         link = f"{self._sender.base_url}/signoff/{token_of(ticket, self._sender.key)}"
-        return letter(queued, view, person, organisation.agency, self._sender.address, link)
+        return Written(letter(queued, view, person, organisation.agency, self._sender.address, link))
 
     async def _failed(self, queued: QueuedLetter, error: NotMailed) -> None:
         now, why = self._clock.now(), str(error)

@@ -1,4 +1,7 @@
-"""The letter: plain text, so that nothing hides behind words. It carries no draft, only where to read it (ADR 0018)."""
+"""The letter: plain text, so that nothing hides behind words. It carries no draft, only where to read it (ADR 0018).
+
+Where the matter's topic is counted, its curve lies below the words as a picture, and is said in words (ADR 0030).
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ TITLE_LENGTH = 120
 """Characters of the incident's title in a subject; mail programs show fewer."""
 
 URGENT_FROM_LEVEL = 3
+PICTURE_NAME = "dien-bien.png"
 
 _POLICY = EmailPolicy(max_line_length=78, raise_on_defect=False)
 
@@ -45,6 +49,11 @@ def letter(
     body = "\n".join(_body(queued, view, person, agency, link))
     message.set_content(body, charset="utf-8", cte="quoted-printable")
     return message
+
+
+def illustrate(message: EmailMessage, picture: bytes) -> None:
+    """Lay the curve (PNG) below the words. The words say the same: a reader may see no pictures, or not trust them."""
+    message.add_attachment(picture, maintype="image", subtype="png", disposition="inline", filename=PICTURE_NAME)
 
 
 def one_line(words: str, limit: int = 200) -> str:
@@ -90,6 +99,12 @@ def _body(queued: QueuedLetter, view: CardView, person: Person, agency: Agency, 
     for clock in view.clocks:
         yield "- " + clock_line(view, clock, lang)
     yield ""
+    if view.curve is not None and queued.cause != DOUBT:
+        yield text(lang, "mail.curve")
+        if view.curve.why is not None:
+            yield view.curve.why.in_(lang)
+        yield view.curve.outlook.in_(lang)
+        yield ""
     yield text(lang, "mail.open")
     yield link
     yield ""

@@ -29,6 +29,7 @@ MENU = (
     "xem",
     "duongcong",
     "ds",
+    "bang",
     "baodong",
     "dong",
     "soat",

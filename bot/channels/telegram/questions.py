@@ -113,6 +113,8 @@ class Questions:
                 return render_acts.authorised(language, outcome, origin.user_id, reached=reached)
             case Reason.FACTOR_BEGUN:
                 return render_dialog.second_factor(language, outcome)
+            case Reason.BOARD_LINK_GIVEN:
+                return render_dialog.board_link(language, outcome)
             case Reason.ASK_PLAYBOOK:
                 incident = await incidents.get(tx, outcome.incident_id or "")
                 replaced = outcome.values.get("author") == "person"  # then the one in force gives its draft back

@@ -123,6 +123,17 @@ def second_factor(lang: str, outcome: Outcome) -> Rendered:
     return join(lines)
 
 
+def board_link(lang: str, outcome: Outcome) -> Rendered:
+    """A link to the internal board; the address itself is put in where it leaves (:data:`OPENED_HERE`)."""
+    lines = [
+        bold(text(lang, "board.link.heading")),
+        Piece(OPENED_HERE, f'<a href="{OPENED_HERE}">', "</a>"),
+        words(text(lang, "board.link.once", minutes=outcome.values["minutes"], hours=outcome.values["hours"])),
+        words(text(lang, "board.link.care")),
+    ]
+    return join(lines)
+
+
 def ask_playbook(
     lang: str, outcome: Outcome, names: Mapping[str, Bilingual], in_force: str | None, make: MakeButton
 ) -> Rendered:

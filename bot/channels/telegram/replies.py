@@ -88,7 +88,7 @@ LISTS = frozenset(
 )
 """Answers with titles of alerts below them."""
 
-SECRET = frozenset({Reason.FACTOR_BEGUN})
+SECRET = frozenset({Reason.FACTOR_BEGUN, Reason.BOARD_LINK_GIVEN})
 """Messages for one person's own eyes: they go to nobody's chat but theirs."""
 
 _ANSWERS_TO_A_QUESTION = (

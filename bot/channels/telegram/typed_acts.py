@@ -16,6 +16,7 @@ from bot.model.commands import (
     AskApproval,
     AskAuthorisation,
     AskAuthorise,
+    AskBoard,
     AskEdit,
     AskFalseAlarm,
     AskFollowUp,
@@ -37,6 +38,7 @@ from bot.model.commands import (
     DecideRequest,
     DraftRefusal,
     Edit,
+    EndBoards,
     EndSilence,
     Enrol,
     EnrolFactor,
@@ -195,6 +197,13 @@ def _duty(rest: str) -> Command:
     return Invalid(Reason.USAGE.value)
 
 
+def _board(rest: str) -> Command:
+    """``/bang``; ``/bang dong`` ends what is open."""
+    if not rest.strip():
+        return AskBoard()
+    return EndBoards() if plain_latin(rest.strip()) == "dong" else Invalid(Reason.USAGE.value)
+
+
 def _silence(rest: str) -> Command:
     """``/imlang``; ``/imlang xem|bo|mo K7Q``; ``/imlang thu|tao từ: …; nơi: …; đến: …; lý do: …``."""
     verb, *tail = rest.split(None, 1)[:2] or [""]
@@ -275,6 +284,7 @@ OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "start": lambda rest: Enrol(rest) if rest else Help(),
         "roi": lambda _rest: Leave(),
         "truc": _duty,
+        "bang": _board,
         "totp": _factor,
         "dungcongbo": StopPublishing,
         "imlang": _silence,

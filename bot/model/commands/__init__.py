@@ -60,8 +60,10 @@ from bot.model.commands.matter import (
 )
 from bot.model.commands.people import (
     AbsentFrom,
+    AskBoard,
     ConfirmFactor,
     DecideRequest,
+    EndBoards,
     Enrol,
     EnrolFactor,
     Leave,
@@ -127,6 +129,7 @@ __all__ = [
     "AskApproval",
     "AskAuthorisation",
     "AskAuthorise",
+    "AskBoard",
     "AskEdit",
     "AskFact",
     "AskFalseAlarm",
@@ -159,6 +162,7 @@ __all__ = [
     "DraftRefusal",
     "DropText",
     "Edit",
+    "EndBoards",
     "EndSilence",
     "Enrol",
     "EnrolFactor",
@@ -220,7 +224,7 @@ __all__ = [
     "WriteText",
 ]
 
-PeopleCommand = Enrol | Leave | DecideRequest | ShowRoster | TakeDuty | SwapDuty | AbsentFrom
+PeopleCommand = Enrol | Leave | DecideRequest | ShowRoster | TakeDuty | SwapDuty | AbsentFrom | AskBoard | EndBoards
 """What people do about themselves and each other, and not about an incident."""
 
 SilenceCommand = ListSilences | ShowSilence | TrySilence | MakeSilence | EndSilence | ReleaseHeld

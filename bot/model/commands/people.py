@@ -65,6 +65,16 @@ class SwapDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class AskBoard:
+    """/bang: a link of one's own to the newsroom's internal board, good once and for minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndBoards:
+    """/bang dong: every board that this person has open anywhere shows nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
 class AbsentFrom:
     """I am away from the first to the last day, both included."""
 

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 
 import bot.store.people_schema
+import bot.store.schema_board
 import bot.store.schema_counts
 import bot.store.schema_email
 import bot.store.schema_gates

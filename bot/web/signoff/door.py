@@ -34,8 +34,9 @@ from bot.model.statement import APPROVABLE
 from bot.store import audit, email_letters, incidents, signoff, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
+from bot.web.forms import read_form
 from bot.web.signoff import render
-from bot.web.signoff.forms import cookie_name, read_form
+from bot.web.signoff.forms import cookie_name
 from bot.web.signoff.parts import SignoffParts
 
 log = structlog.get_logger(__name__)

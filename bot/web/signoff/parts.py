@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.approval.desk import Desk
 from bot.model.card import CardView
 from bot.model.clock import Clock
 from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Agency
+from bot.model.reasons import Reason
 from bot.store.database import Database, Tx
 
 
@@ -42,3 +44,5 @@ class SignoffParts:
     picture: Callable[[str, str], Awaitable[bytes | None]] = nothing_drawn
     """Draws the curve of an incident in a language, as SVG; None where there is nothing to draw."""
     papers: PaperSource = no_papers
+    verify: Callable[[Tx, str, str, datetime], Awaitable[Reason | None]] | None = None
+    """Uses a person's code up in a transaction, or says why it does not count; None where there is no board to open."""

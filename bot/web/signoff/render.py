@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from unicodedata import category
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from bot.locale import has, local_time, short_time, text
 from bot.locale.phrases import clock_line
@@ -17,6 +15,7 @@ from bot.model.reach import ASKED, DOUBT, Letter, Unreached
 from bot.model.reasons import Reason
 from bot.store.signoff import SignoffAct
 from bot.web.signoff.parts import SignoffParts
+from bot.web.unseen import shown
 
 _templates = Environment(
     loader=PackageLoader("bot.web", "templates/signoff"),
@@ -47,11 +46,6 @@ def page(template: str, parts: SignoffParts, lang: str, *, status: int = 200, **
         **values,
     )
     return web.Response(text=html, content_type="text/html", charset="utf-8", status=status)
-
-
-def shown(words: str) -> Markup:
-    """Words to the character: what nobody can see is named by its number, so that nothing is approved unseen."""
-    return Markup("").join(_visible(c) if _is_hidden(c) else escape(c) for c in words)
 
 
 def because(lang: str, reason: Reason | str, told: Any, kind: str = "reason") -> str:
@@ -95,11 +89,3 @@ def _agency(agency: Agency, lang: str) -> dict[str, str]:
         "name": agency.name_vi if vietnamese else agency.name_en,
         "contact": agency.press_contact_vi if vietnamese else agency.press_contact_en,
     }
-
-
-def _is_hidden(character: str) -> bool:
-    return category(character).startswith("C") and character not in "\n\t"
-
-
-def _visible(character: str) -> Markup:
-    return Markup('<span class="unseen">U+{}</span>').format(f"{ord(character):04X}")

@@ -18,10 +18,12 @@ from bot.store import audit, incidents, signoff, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
 from bot.store.signoff import SignoffAct
+from bot.web.forms import read_form
 from bot.web.signoff import render
 from bot.web.signoff.door import CHANNEL, Door
-from bot.web.signoff.forms import cookie_name, read_form
+from bot.web.signoff.forms import cookie_name
 from bot.web.signoff.parts import SignoffParts
+from bot.web.signoff.to_board import BOARD
 from bot.web.signoff.view import read_room
 
 ACTS = (
@@ -61,11 +63,19 @@ class Room:
             room = await read_room(tx, self._parts, ticket)
             if isinstance(room, Reason):
                 return render.page("stopped.html", self._parts, await self._lang(tx, ticket), status=403, reason=room)
-        forms = {name: form_token(ticket, name, self._parts.key) for name in (*ACTS, LATEST)}
+        forms = {name: form_token(ticket, name, self._parts.key) for name in (*ACTS, LATEST, BOARD)}
         lang = room.person.lang
         drawn = None if room.card.curve is None else await self._parts.picture(ticket.incident_id, lang)
         picture = None if drawn is None else base64.b64encode(drawn).decode()
-        return render.page("room.html", self._parts, lang, room=room, forms=forms, picture=picture)
+        return render.page(
+            "room.html",
+            self._parts,
+            lang,
+            room=room,
+            forms=forms,
+            picture=picture,
+            board=self._parts.verify is not None,
+        )
 
     async def act(self, request: web.Request) -> web.Response:
         """Keep what the person sent, have it decided, and show what came of it."""

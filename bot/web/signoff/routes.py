@@ -13,6 +13,7 @@ from bot.web.signoff.documents import Documents
 from bot.web.signoff.door import Door
 from bot.web.signoff.parts import SignoffParts
 from bot.web.signoff.room import ACTS, Room
+from bot.web.signoff.to_board import ToBoard
 
 STYLES = Path(__file__).parents[1] / "static" / "signoff.css"
 
@@ -45,6 +46,7 @@ def add_routes(application: web.Application, parts: SignoffParts) -> None:
     add("GET", "/signoff/s/{ticket:[0-9a-f]{32}}", room.look)
     add("GET", "/signoff/s/{ticket:[0-9a-f]{32}}/document", documents.fetch)
     add("POST", "/signoff/s/{ticket:[0-9a-f]{32}}/latest", room.latest)
+    add("POST", "/signoff/s/{ticket:[0-9a-f]{32}}/board", ToBoard(parts).open)
     add("POST", f"/signoff/s/{{ticket:[0-9a-f]{{32}}}}/{{act:{'|'.join(ACTS)}}}", room.act)
     add("GET", "/signoff/{token}", door.look)
     add("POST", "/signoff/{token}", door.open)

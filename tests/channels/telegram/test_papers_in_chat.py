@@ -60,5 +60,5 @@ async def test_where_each_copy_is_is_listed_with_its_state(room: Room) -> None:
     assert await says(room, DUTY_OFFICER, "/noidang 7K2") is Reason.COPIES_SHOWN
     said = room.texts(DUTY_OFFICER)[-1]
     assert "Bản 1, Trang tin: đang chờ đăng" in said
-    assert "Bản 1, Thư cho báo chí: chưa rõ đã đăng hay chưa" in said
+    assert "Bản 1, Thư cho báo chí: đang gửi" in said, "as the card says it: nobody is asked yet"
     assert not any("Trang tin: đang" in text for text in room.texts(DUTY_ROOM))
