@@ -198,6 +198,12 @@ class Village:
             while (await self.state(incident_id))[2] != states:
                 await asyncio.sleep(0.01)
 
+    async def at_rest(self) -> None:
+        """Every workflow has ended: who pressed is answered a moment before theirs has."""
+        async with asyncio.timeout(10):
+            while await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False):
+                await asyncio.sleep(0.01)
+
 
 def system_database(database: Database, folder: Path) -> str:
     """Where the workflow library keeps its own: a file beside SQLite's, a schema in PostgreSQL's database."""

@@ -179,6 +179,7 @@ async def test_the_history_of_finished_work_goes_and_what_was_done_is_not_done_a
     await village.approve(incident_id)
     await village.settled(incident_id, newsroom="sent", square="sent")
     await village.does(TRUC, c.Acknowledge(incident_id))
+    await village.at_rest()
 
     async def histories() -> int:
         return len(await DBOS.list_workflows_async(load_input=False, load_output=False))

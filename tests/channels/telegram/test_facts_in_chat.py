@@ -30,7 +30,7 @@ async def test_a_unit_is_asked_answers_with_source_and_hour_and_a_colleague_conf
     assert "2. số người có triệu chứng (people_affected) – chưa có; hỏi Sở Y tế" in shown.content.text
     assert await presses(room, DUTY_OFFICER, DUTY_OFFICER, "Gửi câu hỏi cho đơn vị") is Reason.UNITS_ASKED
     asked = room.messages(SUPERVISOR)[-1]
-    assert "Đề nghị Sở Y tế cho biết" in asked.content.text
+    assert "Đề nghị Sở Y tế cung cấp" in asked.content.text
     assert "Bao nhiêu người có triệu chứng, tính đến mấy giờ?" in asked.content.text
     assert await presses(room, SUPERVISOR, SUPERVISOR, "số người có triệu chứng") is Reason.ASK_FACT_VALUE
     prompt = room.messages(SUPERVISOR)[-1]
