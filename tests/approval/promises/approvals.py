@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,8 @@ class Approvals(Remembered):
             if before is None:
                 if words_sha256(row["texts"]) != row["sha256"]:
                     raise Broken(f"version {key[1]} stands under a hash that is not its words'")
+                continue
+            if before is row:  # nothing of it changed
                 continue
             for column in FOR_EVER:
                 if before[column] != row[column]:
@@ -99,8 +102,7 @@ class Approvals(Remembered):
         if len(step.acts) < 2:
             return [step.after]
         statements = step.before.statements | {key: step.after.statements[key]}
-        mixed = Tables(**{**step.before.__dict__, "statements": statements, "signatures": step.after.signatures})
-        return [mixed, step.after]
+        return [replace(step.before, statements=statements, signatures=step.after.signatures), step.after]
 
     def _of_exact_words(self, key: Version, row: Row, command: Any, words: str) -> None:
         if isinstance(command, c.Approve):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bot.model.person import Assignment, Organisation, Person, Role, Unit
 from bot.model.routing import Routing
@@ -84,11 +85,13 @@ WORKERS = (101, 102, 103, 104, 107, 105, 109, 108)
 WITH_DEVICE = (PHAT, CHU, YTE, TAM, MOI, GD_YTE, GDDT)
 
 
-def organisation(ended: dict[str, datetime]) -> Organisation:
-    """The cast as the office's files would give it; ``ended`` are people whose every role ended early."""
+@lru_cache(maxsize=16)
+def organisation(ended: frozenset[tuple[str, datetime]]) -> Organisation:
+    """The cast as the office's files would give it; ``ended`` are people whose every role ended early, and when."""
+    last = dict(ended)
 
     def ends(actor: Actor, part: Part) -> datetime | None:
-        known = [end for end in (part.ends, ended.get(actor.id)) if end is not None]
+        known = [end for end in (part.ends, last.get(actor.id)) if end is not None]
         return min(known, default=None)
 
     people = tuple(

@@ -1,7 +1,7 @@
 """SQLite called where it is awaited: no thread, no task and no greenlet between the product and its database.
 
-The product's statements, transactions, pragmas, pools and the file are the same, and so is SQLAlchemy between them; what is
-left out is only how :mod:`aiosqlite` and SQLAlchemy wait for another thread, which takes more time here than the work.
+The product's statements, transactions, pragmas, pools and the file are the same, and so is SQLAlchemy between them.
+Left out is only how :mod:`aiosqlite` and SQLAlchemy wait for another thread, which takes more time here than the work.
 ``yielding`` lets other tasks run before each call, where two people are to act at once.
 """
 
@@ -32,7 +32,9 @@ _yielding = False
 class _Cursor(sqlite3.Cursor):
     """Rows are fetched with the statement, as the asynchronous driver's adapter does."""
 
-    _rows: deque[Any] = deque()
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._rows: deque[Any] = deque()
 
     def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
         super().execute(sql, parameters)

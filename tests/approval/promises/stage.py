@@ -149,7 +149,7 @@ class _Everything:
 class Stage(RuleBasedStateMachine):
     """Every rule of those who play here is one thing that may happen; after each step the promises are checked."""
 
-    runner: ClassVar[asyncio.Runner]
+    loop: ClassVar[asyncio.AbstractEventLoop]
     template: ClassVar[Template]
     folder: ClassVar[Path]
     tally: ClassVar[Counter[tuple[str, str]]] = Counter()
@@ -181,7 +181,7 @@ class Stage(RuleBasedStateMachine):
     # How a step is taken and what is looked at after it.
 
     def _run(self, doing: Coroutine[Any, Any, Any]) -> Any:
-        return self.runner.run(doing)
+        return self.loop.run_until_complete(doing)
 
     def _step(self, doing: Coroutine[Any, Any, Any]) -> Any:
         """Do something, then check every promise and show what is new on every screen."""

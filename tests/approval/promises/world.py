@@ -96,7 +96,17 @@ class World:
         return self.clock.now()
 
     def desk(self) -> Desk:
-        return Desk(self.now, organisation(self.ended), PLAYBOOKS, LAW, OUTLETS, GATES, GROUNDS, SEAL, lint=LINT)
+        return Desk(
+            self.now,
+            organisation(frozenset(self.ended.items())),
+            PLAYBOOKS,
+            LAW,
+            OUTLETS,
+            GATES,
+            GROUNDS,
+            SEAL,
+            lint=LINT,
+        )
 
     def _open(self) -> None:
         """A new process over the same file."""
