@@ -16,7 +16,6 @@ import argparse
 import contextlib
 import json
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -28,11 +27,8 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 from tests.approval.promises.breakages import BREAKAGES
-from tests.approval.promises.machine import Office, office_open
+from tests.approval.promises.machine import Office, office_of_its_own
 from tests.approval.promises.play import play
-
-MEMORY = Path("/dev/shm")
-"""Where a file is synced at once, if there is such a place: a power cut is not what is tested here."""
 
 
 @dataclass(frozen=True)
@@ -90,18 +86,6 @@ class Run:
         print(result)
 
 
-def folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder of our own, in memory where there is room for it."""
-    return tempfile.TemporaryDirectory(prefix="keng-promises-", dir=MEMORY if MEMORY.is_dir() else None)
-
-
-@contextlib.contextmanager
-def place() -> Iterator[type[Office]]:
-    """An office in such a folder."""
-    with folder() as where, office_open(Path(where)) as office:
-        yield office
-
-
 def played(office: type[Office], seed: int, number: int) -> Batch:
     """Play one batch to its end.
 
@@ -121,7 +105,7 @@ _offices: list[type[Office]] = []
 
 
 def _begin_process() -> None:
-    _offices.append(_here.enter_context(place()))
+    _offices.append(_here.enter_context(office_of_its_own()))
     Finalize(None, _here.close, exitpriority=1)  # such a process runs no other handlers at its end
 
 
@@ -131,7 +115,7 @@ def _played_in_process(seed: int, number: int) -> Batch:
 
 def play_here(run: Run, is_enough: Callable[[], bool]) -> None:
     """Play one batch after another in this process."""
-    with place() as office:
+    with office_of_its_own() as office:
         for number in run.to_play():
             if is_enough():
                 return
@@ -166,7 +150,7 @@ def said(run: Run) -> None:
 def broken_on_purpose(names: list[str], number: int) -> int:
     """Play with one guard missing at a time; how many were not noticed."""
     unnoticed = 0
-    with place() as office:
+    with office_of_its_own() as office:
         for breakage in BREAKAGES:
             if names != ["all"] and breakage.__name__ not in names:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.approval.promises.people_act import PeopleAct
 from tests.approval.promises.same_thread import same_thread
 from tests.approval.promises.things_happen import ThingsHappen
 from tests.approval.promises.world import Template, apart_from_other_tests
+
+MEMORY = Path("/dev/shm")
+"""Where a file is synced at once, if there is such a place: a power cut of the machine is not what is tested here."""
 
 
 class Here(ThreadPoolExecutor):
@@ -49,4 +53,15 @@ def office_open(folder: Path) -> Iterator[type[Office]]:
             gc.unfreeze()
 
 
-__all__ = ["Office", "office_open"]
+@contextlib.contextmanager
+def office_of_its_own() -> Iterator[type[Office]]:
+    """An office in a folder of its own, in memory where there is room for it."""
+    within = MEMORY if MEMORY.is_dir() else None
+    with (
+        tempfile.TemporaryDirectory(prefix="keng-promises-", dir=within) as folder,
+        office_open(Path(folder)) as office,
+    ):
+        yield office
+
+
+__all__ = ["Office", "office_of_its_own", "office_open"]

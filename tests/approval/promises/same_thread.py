@@ -70,7 +70,7 @@ class _Connection(sqlite3.Connection):
 class _Pool(QueuePool):
     """A pool that need not be waited for: whoever writes has the database's turn before."""
 
-    _is_asyncio = True  # type: ignore[assignment]
+    _is_asyncio = True
 
 
 class _Dialect(SQLiteDialect_pysqlite):

@@ -6,13 +6,11 @@ The long run, and every guard taken out in turn: ``python -m tests.bench.promise
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.approval.promises import breakages
-from tests.approval.promises.breakages import Breakage
-from tests.approval.promises.machine import Office, office_open
+from tests.approval.promises.breakages import Breakage, leaving, rights, words
+from tests.approval.promises.machine import Office, office_of_its_own
 from tests.approval.promises.play import play
 from tests.approval.promises.promises import Broken
 
@@ -74,23 +72,23 @@ REFUSED = (
 """Every reason for which an approval is refused was given."""
 
 GUARDS: tuple[Breakage, ...] = (
-    breakages.nobody_asks_who_approves,
-    breakages.nobody_asks_the_linter,
-    breakages.the_hash_is_not_compared,
-    breakages.an_edit_leaves_the_approval_standing,
-    breakages.drills_are_published,
-    breakages.the_stop_is_not_looked_at,
-    breakages.a_code_is_not_used_up,
-    breakages.nobody_else_lets_go_at_level_4,
-    breakages.a_doubtful_delivery_is_repeated,
-    breakages.texts_are_approved_unseen,
+    rights.nobody_asks_who_approves,
+    words.nobody_asks_the_linter,
+    words.the_hash_is_not_compared,
+    words.an_edit_leaves_the_approval_standing,
+    leaving.drills_are_published,
+    leaving.the_stop_is_not_looked_at,
+    rights.a_code_is_not_used_up,
+    leaving.nobody_else_lets_go_at_level_4,
+    leaving.a_doubtful_delivery_is_repeated,
+    words.texts_are_approved_unseen,
 )
 """Those that hold the promises up; the others are taken out by ``python -m tests.bench.promises --break all``."""
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[Office]]:
-    with office_open(Path(tmp_path_factory.mktemp("promises"))) as opened:
+def office() -> Iterator[type[Office]]:
+    with office_of_its_own() as opened:
         yield opened
 
 
