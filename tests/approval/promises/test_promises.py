@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.approval.promises.breakages import Breakage, leaving, rights, words
+from tests.approval.promises.breakages import BREAKAGES, Breakage, leaving, rights, words
 from tests.approval.promises.machine import Office, office_of_its_own
 from tests.approval.promises.play import play
 from tests.approval.promises.promises import Broken
@@ -108,6 +108,12 @@ def test_whatever_anybody_does_no_promise_is_broken(office: type[Office]) -> Non
     for reason in REFUSED:
         given = sum(times for (what, how), times in office.tally.items() if how == reason and "Approv" in what)
         assert given > 0, f"no approval was ever refused with {reason}"
+
+
+def test_every_guard_that_the_bench_takes_out_is_there() -> None:
+    for breakage in BREAKAGES:
+        with breakage():
+            pass
 
 
 @pytest.mark.timeout(600)
