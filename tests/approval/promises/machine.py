@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from tests.approval.promises.letters_come import LettersCome
 from tests.approval.promises.matters_change import MattersChange
 from tests.approval.promises.people_act import PeopleAct
 from tests.approval.promises.same_thread import same_thread
@@ -33,7 +34,7 @@ class Here(ThreadPoolExecutor):
         return done
 
 
-class Office(PeopleAct, MattersChange, ThingsHappen):
+class Office(PeopleAct, MattersChange, ThingsHappen, LettersCome):
     """Everything together."""
 
 

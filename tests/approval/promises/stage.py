@@ -31,6 +31,7 @@ from tests.approval.promises.cast import (
     SPEAKERS,
     TOP,
     WORKERS,
+    who,
 )
 from tests.approval.promises.promises import Promises, Step
 from tests.approval.promises.tables import Row, words_sha256
@@ -194,7 +195,7 @@ class Stage(RuleBasedStateMachine):
         step = Step(world.done, self.tables, after, world.now, world.ended, restarted)
         self.promises.kept(step)
         for done in step.acts:  # the new device counts from now on
-            person = ACCOUNTS.get(done.act.actor.user_id, "")
+            person = who(done.act.actor)
             if done.outcome is not None and done.outcome.reason is Reason.FACTOR_ACTIVE:
                 world.secrets[person] = world.secrets.pop(f"{person}/new")
         for key, row in after.statements.items():

@@ -36,6 +36,7 @@ class Tables:
     deadlines: dict[tuple[str, str], Row]
     alerts: dict[str, Row]
     facts: dict[tuple[str, str], Row]
+    tickets: dict[str, Row]
     audit: tuple[Row, ...]
     """Only the entries that are new since the last look."""
 
@@ -126,6 +127,7 @@ class Looking:
             deadlines=table("SELECT * FROM deadlines", _by("incident_id", "rule")),
             alerts=table("SELECT id, incident_id, outcome, content, placed_at FROM alerts", _by("id")),
             facts=table("SELECT * FROM facts", _by("incident_id", "slot")),
+            tickets=table("SELECT * FROM signoff_tickets", _by("id")),
             audit=tuple(self.rows("SELECT * FROM audit WHERE seq > ? ORDER BY seq", self.looked)),
         )
 
