@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 KEY = b"s" * 32
 CAPABLE = Capabilities(buttons=False, edits=False, files=False, length=100_000)
+_SOCKET = Mock(_reading_paused=False)
+_SOCKETLESS = {name: Mock() for name in ("writer", "protocol", "transport")}
 _FORM = re.compile(r'action="/signoff/([^"]+)"[^>]*>.*?name="form" value="([a-z2-7]+)"', re.DOTALL)
 
 
@@ -131,13 +133,15 @@ class Page:
 
     async def ask(self, browser: Browser, method: str, path: str, fields: Mapping[str, str] | None = None) -> Answer:
         """One request of a browser; it keeps the cookies and forms that come back, and follows where it is led."""
-        body = StreamReader(Mock(_reading_paused=False), 2**20)
+        body = StreamReader(_SOCKET, 2**20)
         body.feed_data(urlencode(fields or {}).encode())
         body.feed_eof()
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        request = make_mocked_request(method, f"/signoff/{path}", headers, app=self._application, payload=body)
+        request = make_mocked_request(
+            method, f"/signoff/{path}", headers, app=self._application, payload=body, **_SOCKETLESS
+        )
         answer: Any
         try:
             answer = await self._application._handle(request)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.approval.promises.breakages import BREAKAGES, Breakage, leaving, rights, words
+from tests.approval.promises.breakages import BREAKAGES, Breakage, leaving, rights, second_way, words
 from tests.approval.promises.machine import Office, office_of_its_own
 from tests.approval.promises.play import play
 from tests.approval.promises.promises import Broken
@@ -45,6 +45,14 @@ HAPPENED = (
     ("killed", "", 20),
     ("restart", "", 50),
     ("clock set back", "", 20),
+    ("Approve by letter", "approved", 5),
+    ("Approve by letter", "link_expired", 1),
+    ("Approve by letter", "link_replaced", 1),
+    ("Approve by letter", "link_used", 1),
+    ("a link", "was looked at", 50),
+    ("a link", "was opened", 50),
+    ("a link", "was shut", 20),
+    ("a link", "was asked for", 5),
 )
 """What must have come about, and how often at the least: where nothing is published no promise is tried."""
 
@@ -82,6 +90,7 @@ GUARDS: tuple[Breakage, ...] = (
     leaving.nobody_else_lets_go_at_level_4,
     leaving.a_doubtful_delivery_is_repeated,
     words.texts_are_approved_unseen,
+    second_way.a_link_counts_after_its_end,
 )
 """Those that hold the promises up; the others are taken out by ``python -m tests.bench.promises --break all``."""
 

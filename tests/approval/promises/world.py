@@ -133,8 +133,15 @@ class World:
             outlets=outlets,
             audit_head=self.head,
         )
-        self.page = Page(self)
+        self._page: Page | None = None
         self.story = PlayedStory(parts, self.journal, lambda key: self.inbox.pop(key, None) and None)
+
+    @property
+    def page(self) -> Page:
+        """The sign-off page of the process that runs now."""
+        if self._page is None:
+            self._page = Page(self)
+        return self._page
 
     async def close(self) -> None:
         await self.database.close()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from tests.approval.promises.breakages import course, leaving, rights, words
+from tests.approval.promises.breakages import course, leaving, rights, second_way, words
 
 Breakage = Callable[[], AbstractContextManager[Any]]
 
@@ -47,6 +47,10 @@ BREAKAGES: tuple[Breakage, ...] = (
     course.drills_and_real_alerts_are_mixed,
     words.anybody_signs_for_the_law,
     leaving.other_bytes_are_published,
+    second_way.a_link_may_decide_again,
+    second_way.a_link_counts_after_its_end,
+    second_way.no_code_is_asked_for_on_the_page,
+    second_way.a_link_lets_two_browsers_in,
 )
 """``course.a_step_is_taken_twice`` is not among them: the outbox tells each key once, so nobody would be told twice."""
 
