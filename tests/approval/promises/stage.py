@@ -296,8 +296,8 @@ class Stage(RuleBasedStateMachine):
             written_by = self.tables.statements[card.incident_id, card.version]["created_by"]
             self._act(103 if written_by == "truc" else 101, self._press(Action.CONTENT_CHECK, card))
 
-    def _approve_lawfully(self, n: int, lawyer: int = 103) -> Card:
-        incident = self._waiting(n)
+    def _approve_lawfully(self, n: int, lawyer: int = 103, incident: Row | None = None) -> Card:
+        incident = incident or self._waiting(n)
         who = self._speaker(incident, n)
         row = self.tables.versions(incident["id"])[-1]
         card = Card(incident["id"], incident["code"], row["version"], row["sha256"])
