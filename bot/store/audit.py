@@ -17,6 +17,9 @@ from bot.store.schema import audit
 
 log = structlog.get_logger(__name__)
 
+_LAST = select(audit.c.seq, audit.c.sha256).order_by(audit.c.seq.desc()).limit(1)
+_ADD = insert(audit)
+
 
 async def append(tx: Tx, event: AuditEvent) -> AuditEntry:
     """Add one event to the end of the chain, in the transaction of the act it records; that has the turn to write."""
@@ -27,14 +30,14 @@ async def append_all(tx: Tx, events: Sequence[AuditEvent]) -> list[AuditEntry]:
     """Add events to the end of the chain, one after the other."""
     if not events:
         return []
-    last = (await tx.execute(select(audit.c.seq, audit.c.sha256).order_by(audit.c.seq.desc()).limit(1))).first()
+    last = (await tx.execute(_LAST)).first()
     latest, previous = (0, GENESIS) if last is None else (last.seq, last.sha256)
     added = []
     for seq, event in enumerate(events, latest + 1):
         entry = AuditEntry(seq, event, previous, entry_sha256(seq, event, previous))
         added.append(entry)
         previous = entry.sha256
-    await tx.execute(insert(audit), [_row(entry) for entry in added])
+    await tx.execute(_ADD, [_row(entry) for entry in added])
     return added
 
 
@@ -75,7 +78,7 @@ async def entries(tx: Tx, incident_id: str | None = None) -> AsyncIterator[Audit
 
 async def head(tx: Tx) -> AuditHead | None:
     """The last entry of the table; None when it is empty."""
-    row = (await tx.execute(select(audit.c.seq, audit.c.sha256).order_by(audit.c.seq.desc()).limit(1))).first()
+    row = (await tx.execute(_LAST)).first()
     return None if row is None else AuditHead(row.seq, row.sha256)
 
 

@@ -12,6 +12,8 @@ from bot.store.database import Tx
 from bot.store.ids import new_id
 from bot.store.people_schema import authorisations
 
+_STANDING = select(authorisations).where(authorisations.c.revoked_at.is_(None)).order_by(authorisations.c.id)
+
 
 async def add(
     tx: Tx, person: str, incident_id: str, document: str, granted_by: str, granted_at: datetime, valid_to: datetime
@@ -44,9 +46,7 @@ async def revoke(tx: Tx, authorisation_id: str, by: str, at: datetime) -> bool:
 
 async def standing(tx: Tx) -> list[Authorisation]:
     """Every authorisation that was not revoked; whether its time is up is asked of it where it is used."""
-    rows = await tx.execute(
-        select(authorisations).where(authorisations.c.revoked_at.is_(None)).order_by(authorisations.c.id)
-    )
+    rows = await tx.execute(_STANDING)
     return [_authorisation(row) for row in rows]
 
 

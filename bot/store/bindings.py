@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.model.enrolment import Binding, EnrolmentCode
 from bot.store.database import Tx
 from bot.store.ids import new_id
 from bot.store.people_schema import bindings, enrolment_codes
 
+_OF_CHANNEL = select(bindings).where(bindings.c.channel == bindparam("of")).order_by(bindings.c.bound_at, bindings.c.id)
+
 
 async def of_channel(tx: Tx, channel: str) -> list[Binding]:
     """Every account that was ever bound on a channel, oldest first, the released ones too."""
-    rows = await tx.execute(
-        select(bindings).where(bindings.c.channel == channel).order_by(bindings.c.bound_at, bindings.c.id)
-    )
+    rows = await tx.execute(_OF_CHANNEL, {"of": channel})
     return [Binding(r.person, r.channel, r.address, r.bound_at, r.released_at, r.released_by) for r in rows]
 
 

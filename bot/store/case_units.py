@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.store.database import Tx
 from bot.store.schema_gates import case_units
 from bot.store.telegram_outbox import insert_for
+
+_OF_INCIDENT = (
+    select(case_units.c.unit)
+    .where(case_units.c.incident_id == bindparam("of"))
+    .order_by(case_units.c.at, case_units.c.unit)
+)
 
 
 async def add(tx: Tx, incident_id: str, unit: str, by: str, at: datetime) -> bool:
@@ -21,9 +27,5 @@ async def add(tx: Tx, incident_id: str, unit: str, by: str, at: datetime) -> boo
 
 async def of_incident(tx: Tx, incident_id: str) -> tuple[str, ...]:
     """The units, in the order in which they came."""
-    rows = await tx.execute(
-        select(case_units.c.unit)
-        .where(case_units.c.incident_id == incident_id)
-        .order_by(case_units.c.at, case_units.c.unit)
-    )
+    rows = await tx.execute(_OF_INCIDENT, {"of": incident_id})
     return tuple(rows.scalars())

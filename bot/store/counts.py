@@ -62,7 +62,7 @@ class Topic:
 
 async def streams(tx: Tx) -> list[Stream]:
     """Every stream."""
-    return [_stream(row) for row in await tx.execute(select(*_STREAM).order_by(count_streams.c.id))]
+    return [_stream(row) for row in await tx.execute(_STREAMS)]
 
 
 async def stream(tx: Tx, stream_id: int) -> Stream | None:
@@ -173,3 +173,6 @@ def _stream(row: Any) -> Stream:
 
 def _topic(row: Any) -> Topic:
     return Topic(row.id, row.stream_id, row.slot, row.name, row.sensitivity, row.created_at)
+
+
+_STREAMS = select(*_STREAM).order_by(count_streams.c.id)

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, false, or_, select, true, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.store.database import Tx
 from bot.store.schema import deadline_gaps, deadlines, incidents
@@ -26,6 +26,17 @@ class DeadlineState(StrEnum):
 
     RUNNING = "running"
     OVER = "over"
+
+
+_OF_INCIDENT = select(deadlines).where(deadlines.c.incident_id == bindparam("of"))
+_CHANGED = (
+    select(incidents.c.id).where(incidents.c.revision != incidents.c.clocks_revision).order_by(incidents.c.level.desc())
+)
+_WAITING = select(deadlines.c.incident_id, deadlines.c.next_at, deadlines.c.holders).where(
+    deadlines.c.state == DeadlineState.RUNNING.value, deadlines.c.next_at.is_not(None)
+)
+_DUE = _WAITING.where(deadlines.c.next_at <= bindparam("now"))
+_LOOKED_AT = update(incidents).where(incidents.c.id == bindparam("of")).values(clocks_revision=incidents.c.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class DeadlineRow:
 
 async def of_incident(tx: Tx, incident_id: str) -> dict[str, DeadlineRow]:
     """The clocks of one incident by rule."""
-    rows = await tx.execute(select(deadlines).where(deadlines.c.incident_id == incident_id))
+    rows = await tx.execute(_OF_INCIDENT, {"of": incident_id})
     return {row.rule: _row(row) for row in rows}
 
 
@@ -82,16 +93,8 @@ async def claim(tx: Tx, row: DeadlineRow, seen: DeadlineRow | None, at: datetime
 
 async def to_look_at(tx: Tx, now: datetime, unreachable: Collection[str]) -> list[str]:
     """Ids of incidents of which something changed, or a step is due, or nobody who should act can be reached."""
-    changed = select(incidents.c.id).where(incidents.c.revision != incidents.c.clocks_revision)
-    found = list((await tx.execute(changed.order_by(incidents.c.level.desc()))).scalars())
-    waiting = await tx.execute(
-        select(deadlines.c.incident_id, deadlines.c.next_at, deadlines.c.holders).where(
-            deadlines.c.state == DeadlineState.RUNNING.value,
-            deadlines.c.next_at.is_not(None),
-            or_(deadlines.c.next_at <= now, true() if unreachable else false()),
-        )
-    )
-    for row in waiting:
+    found = list((await tx.execute(_CHANGED)).scalars())
+    for row in await (tx.execute(_WAITING) if unreachable else tx.execute(_DUE, {"now": now})):
         left_alone = bool(row.holders) and set(row.holders) <= set(unreachable)
         if row.next_at <= now or left_alone:
             found.append(row.incident_id)
@@ -100,9 +103,7 @@ async def to_look_at(tx: Tx, now: datetime, unreachable: Collection[str]) -> lis
 
 async def looked_at(tx: Tx, incident_id: str) -> None:
     """Note that the clocks of an incident were followed up to its present revision."""
-    await tx.execute(
-        update(incidents).where(incidents.c.id == incident_id).values(clocks_revision=incidents.c.revision)
-    )
+    await tx.execute(_LOOKED_AT, {"of": incident_id})
 
 
 async def note_gap(tx: Tx, incident_id: str, person: str, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
 
 from bot.model.delivery import Delivery, DeliveryState
 from bot.store.database import Tx
@@ -13,6 +13,20 @@ from bot.store.schema import deliveries
 
 CLOCKS_DIFFER = timedelta(seconds=30)
 """Replicas' clocks agree better than this; what lies further ahead was written before a clock was set back."""
+
+_IN_ORDER = (deliveries.c.version, deliveries.c.outlet)
+_OF_INCIDENT = select(deliveries).where(deliveries.c.incident_id == bindparam("of"))
+_OF_VERSION = _OF_INCIDENT.where(deliveries.c.version == bindparam("number")).order_by(*_IN_ORDER)
+_OF_ALL_VERSIONS = _OF_INCIDENT.order_by(*_IN_ORDER)
+_QUEUED = select(deliveries).where(deliveries.c.state == DeliveryState.QUEUED.value)
+_DUE = _QUEUED.where(
+    or_(
+        deliveries.c.not_before.is_(None),
+        deliveries.c.not_before <= bindparam("now"),
+        deliveries.c.updated_at > bindparam("ahead"),
+    )
+)
+_DOUBTFUL = select(deliveries).where(deliveries.c.state == DeliveryState.UNKNOWN.value)
 
 
 async def queue(tx: Tx, incident_id: str, version: int, outlet: str, at: datetime) -> None:
@@ -31,10 +45,10 @@ async def queue(tx: Tx, incident_id: str, version: int, outlet: str, at: datetim
 
 async def of_incident(tx: Tx, incident_id: str, version: int | None = None) -> list[Delivery]:
     """Where each copy is."""
-    query = select(deliveries).where(deliveries.c.incident_id == incident_id)
-    if version is not None:
-        query = query.where(deliveries.c.version == version)
-    rows = await tx.execute(query.order_by(deliveries.c.version, deliveries.c.outlet))
+    if version is None:
+        rows = await tx.execute(_OF_ALL_VERSIONS, {"of": incident_id})
+    else:
+        rows = await tx.execute(_OF_VERSION, {"of": incident_id, "number": version})
     return [_delivery(row) for row in rows]
 
 
@@ -157,22 +171,19 @@ async def mark_asked(tx: Tx, incident_id: str, version: int, outlet: str, attemp
 
 async def due(tx: Tx, now: datetime) -> list[Delivery]:
     """Queued deliveries whose time has come. A wait that began later than now shows that the clock was set back."""
-    time_has_come = or_(
-        deliveries.c.not_before.is_(None), deliveries.c.not_before <= now, deliveries.c.updated_at > now + CLOCKS_DIFFER
-    )
-    rows = await tx.execute(select(deliveries).where(deliveries.c.state == DeliveryState.QUEUED.value, time_has_come))
+    rows = await tx.execute(_DUE, {"now": now, "ahead": now + CLOCKS_DIFFER})
     return [_delivery(row) for row in rows]
 
 
 async def queued(tx: Tx) -> list[Delivery]:
     """Every delivery that waits to begin."""
-    rows = await tx.execute(select(deliveries).where(deliveries.c.state == DeliveryState.QUEUED.value))
+    rows = await tx.execute(_QUEUED)
     return [_delivery(row) for row in rows]
 
 
 async def doubtful(tx: Tx) -> list[Delivery]:
     """Deliveries of which nobody knows the end, asked about or not."""
-    rows = await tx.execute(select(deliveries).where(deliveries.c.state == DeliveryState.UNKNOWN.value))
+    rows = await tx.execute(_DOUBTFUL)
     return [_delivery(row) for row in rows]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from bot.model.roster import DutyChange, DutyReason
 from bot.store.database import Tx
 from bot.store.ids import new_id
 from bot.store.people_schema import duty_changes
+
+_ALL = select(duty_changes).order_by(duty_changes.c.said_at, duty_changes.c.id)
+_LASTING_BEYOND = _ALL.where(duty_changes.c.ends > bindparam("instant"))
 
 
 async def add(tx: Tx, change: DutyChange, by: str) -> None:
@@ -31,10 +34,7 @@ async def add(tx: Tx, change: DutyChange, by: str) -> None:
 
 async def since(tx: Tx, instant: datetime | None = None) -> list[DutyChange]:
     """The changes that last beyond an instant, or all, in the order in which they were said."""
-    query = select(duty_changes).order_by(duty_changes.c.said_at, duty_changes.c.id)
-    if instant is not None:
-        query = query.where(duty_changes.c.ends > instant)
-    rows = await tx.execute(query)
+    rows = await (tx.execute(_ALL) if instant is None else tx.execute(_LASTING_BEYOND, {"instant": instant}))
     return [
         DutyChange(r.person, r.starts, r.ends, r.said_at, r.absence, DutyReason(r.reason), r.why, r.id) for r in rows
     ]

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.model.fact import Fact, FactState
 from bot.store.database import Tx
 from bot.store.schema import facts
+
+_OF_INCIDENT = select(facts).where(facts.c.incident_id == bindparam("of"))
 
 
 async def put_fact(tx: Tx, incident_id: str, fact: Fact) -> None:
@@ -33,7 +35,7 @@ async def put_fact(tx: Tx, incident_id: str, fact: Fact) -> None:
 
 async def facts_of(tx: Tx, incident_id: str) -> dict[str, Fact]:
     """The filled slots by id."""
-    rows = await tx.execute(select(facts).where(facts.c.incident_id == incident_id))
+    rows = await tx.execute(_OF_INCIDENT, {"of": incident_id})
     return {r.slot: Fact(r.slot, FactState(r.state), r.value, r.by, r.at, r.source, r.as_of, r.told_by) for r in rows}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from bot.model.telling import Told
 from bot.store.database import Tx
@@ -14,10 +14,25 @@ from bot.store.schema import incidents
 from bot.store.schema_watching import growth_told
 from bot.store.telegram_outbox import insert_for
 
+_ONE = select(growth_told).where(growth_told.c.incident_id == bindparam("of"))
+_TO_LOOK_AT = (
+    select(incidents.c.id)
+    .outerjoin(growth_told, growth_told.c.incident_id == incidents.c.id)
+    .where(
+        incidents.c.open,
+        or_(
+            growth_told.c.incident_id.is_(None),
+            growth_told.c.seen_revision != incidents.c.revision,
+            and_(growth_told.c.look_at.is_not(None), growth_told.c.look_at <= bindparam("now")),
+        ),
+    )
+    .order_by(incidents.c.level.desc(), incidents.c.opened_at)
+)
+
 
 async def get(tx: Tx, incident_id: str) -> Told | None:
     """What was last told of an incident; None when nothing is written down yet."""
-    row = (await tx.execute(select(growth_told).where(growth_told.c.incident_id == incident_id))).first()
+    row = (await tx.execute(_ONE, {"of": incident_id})).first()
     return None if row is None else _row(row)
 
 
@@ -42,19 +57,7 @@ async def note(tx: Tx, row: Told, seen: Told, revision: int, look_at: datetime |
 
 async def to_look_at(tx: Tx, now: datetime) -> Sequence[str]:
     """Ids of open incidents that changed since growth was last looked at, or where something waited until now."""
-    rows = await tx.execute(
-        select(incidents.c.id)
-        .outerjoin(growth_told, growth_told.c.incident_id == incidents.c.id)
-        .where(
-            incidents.c.open,
-            or_(
-                growth_told.c.incident_id.is_(None),
-                growth_told.c.seen_revision != incidents.c.revision,
-                and_(growth_told.c.look_at.is_not(None), growth_told.c.look_at <= now),
-            ),
-        )
-        .order_by(incidents.c.level.desc(), incidents.c.opened_at)
-    )
+    rows = await tx.execute(_TO_LOOK_AT, {"now": now})
     return list(rows.scalars())
 
 

@@ -7,13 +7,23 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from bot.model.alert import Location, Sentiment, Volume
 from bot.model.ids import code_from, normalise_code
 from bot.model.incident import OPEN_STATES, Growth, Incident, IncidentState, MatchedPlaybook, predecessors
 from bot.store.database import Tx
 from bot.store.schema import incident_sketches, incidents
+
+_ONE = select(incidents).where(incidents.c.id == bindparam("of"))
+_BY_REF = (
+    select(incidents)
+    .where(or_(incidents.c.id == bindparam("ref"), incidents.c.code == bindparam("as_code")))
+    .order_by(incidents.c.open.desc(), incidents.c.opened_at.desc())
+    .limit(1)
+)
+_NOTE_ACT = update(incidents).where(incidents.c.id == bindparam("of")).values(last_act_at=bindparam("acted_at"))
+_TOUCH = update(incidents).where(incidents.c.id == bindparam("of")).values(revision=incidents.c.revision + 1)
 
 
 async def free_code(tx: Tx, seed: str) -> str:
@@ -33,20 +43,13 @@ async def add(tx: Tx, incident: Incident) -> None:
 
 async def get(tx: Tx, incident_id: str) -> Incident | None:
     """The incident with this id."""
-    row = (await tx.execute(select(incidents).where(incidents.c.id == incident_id))).first()
+    row = (await tx.execute(_ONE, {"of": incident_id})).first()
     return None if row is None else _incident(row)
 
 
 async def find(tx: Tx, ref: str) -> Incident | None:
     """The incident with this id or code; an open one is preferred, then the latest that had the code."""
-    row = (
-        await tx.execute(
-            select(incidents)
-            .where(or_(incidents.c.id == ref, incidents.c.code == normalise_code(ref)))
-            .order_by(incidents.c.open.desc(), incidents.c.opened_at.desc())
-            .limit(1)
-        )
-    ).first()
+    row = (await tx.execute(_BY_REF, {"ref": ref, "as_code": normalise_code(ref)})).first()
     return None if row is None else _incident(row)
 
 
@@ -112,7 +115,7 @@ async def determine_impact(tx: Tx, incident_id: str, by: str, at: datetime) -> b
 
 async def note_act(tx: Tx, incident_id: str, at: datetime) -> None:
     """Note that a person did something about the matter; nothing on the card follows from it."""
-    await tx.execute(update(incidents).where(incidents.c.id == incident_id).values(last_act_at=at))
+    await tx.execute(_NOTE_ACT, {"of": incident_id, "acted_at": at})
 
 
 async def grow(tx: Tx, incident_id: str, growth: Growth, level: int) -> None:
@@ -193,7 +196,7 @@ async def sketch_of(tx: Tx, incident_id: str) -> tuple[dict[str, Any], bytes] | 
 
 async def touch(tx: Tx, incident_id: str) -> None:
     """Count a change that people should see (of its statement, facts or deliveries)."""
-    await tx.execute(update(incidents).where(incidents.c.id == incident_id).values(revision=incidents.c.revision + 1))
+    await tx.execute(_TOUCH, {"of": incident_id})
 
 
 async def touch_open(tx: Tx) -> None:

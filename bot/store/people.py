@@ -18,6 +18,8 @@ from bot.store.telegram_outbox import insert_for
 
 TELEGRAM = "telegram"
 
+_ACCUSED = select(accused_units.c.incident_id, accused_units.c.unit)
+
 LONG_AGO = timedelta(days=62)
 """Longer than two turns of any rota (31 days): what ended before it changes nothing that is shown or asked."""
 
@@ -81,7 +83,10 @@ def with_accounts(people: Sequence[Person], known: Sequence[Binding]) -> tuple[P
         if named is not None and named not in taken and (person.id, named) not in released:
             accounts.insert(0, named)
         reached = accounts[-1] if accounts else None
-        return replace(person, telegram_id=reached, other_accounts=frozenset(accounts) - {reached})
+        others = frozenset(accounts) - {reached}
+        if reached == named and others == person.other_accounts:
+            return person
+        return replace(person, telegram_id=reached, other_accounts=others)
 
     return tuple(with_own(person) for person in people)
 
@@ -98,6 +103,6 @@ def with_authorisations(people: Sequence[Person], standing: Sequence[Authorisati
 
 async def _accused(tx: Tx) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for row in await tx.execute(select(accused_units.c.incident_id, accused_units.c.unit)):
+    for row in await tx.execute(_ACCUSED):
         found[row.incident_id].add(row.unit)
     return {incident: frozenset(units) for incident, units in found.items()}

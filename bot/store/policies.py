@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.model.policy import Policy
 from bot.store.database import Tx
 from bot.store.schema import policies
 from bot.store.telegram_outbox import insert_for
+
+_ONE = select(policies.c.content).where(policies.c.sha256 == bindparam("of"))
 
 
 async def keep(tx: Tx, policy: Policy, at: datetime) -> str:
@@ -21,5 +23,5 @@ async def keep(tx: Tx, policy: Policy, at: datetime) -> str:
 
 async def get(tx: Tx, sha256: str) -> Policy | None:
     """The policy with this hash."""
-    kept = (await tx.execute(select(policies.c.content).where(policies.c.sha256 == sha256))).scalar_one_or_none()
+    kept = (await tx.execute(_ONE, {"of": sha256})).scalar_one_or_none()
     return None if kept is None else Policy.from_json(kept)

@@ -12,6 +12,8 @@ from bot.store.database import Tx
 from bot.store.schema_gates import publishing_stops
 from bot.store.telegram_outbox import insert_for
 
+_IN_FORCE = select(publishing_stops).where(publishing_stops.c.in_force)
+
 
 @dataclass(frozen=True, slots=True)
 class PublishingStop:
@@ -27,7 +29,7 @@ class PublishingStop:
 
 async def in_force(tx: Tx) -> PublishingStop | None:
     """The stop that is in force."""
-    row = (await tx.execute(select(publishing_stops).where(publishing_stops.c.in_force))).first()
+    row = (await tx.execute(_IN_FORCE)).first()
     return None if row is None else _stop(row)
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.model.gate import GateKind
 from bot.model.signature import Signature
 from bot.store.database import Tx
 from bot.store.schema_gates import signatures
 from bot.store.telegram_outbox import insert_for
+
+_OF_VERSION = (
+    select(signatures)
+    .where(signatures.c.incident_id == bindparam("of"), signatures.c.version == bindparam("number"))
+    .order_by(signatures.c.at)
+)
 
 
 async def add(tx: Tx, signature: Signature) -> bool:
@@ -31,9 +37,5 @@ async def add(tx: Tx, signature: Signature) -> bool:
 
 async def of_version(tx: Tx, incident_id: str, version: int) -> tuple[Signature, ...]:
     """All signatures under one version, oldest first."""
-    rows = await tx.execute(
-        select(signatures)
-        .where(signatures.c.incident_id == incident_id, signatures.c.version == version)
-        .order_by(signatures.c.at)
-    )
+    rows = await tx.execute(_OF_VERSION, {"of": incident_id, "number": version})
     return tuple(Signature(r.incident_id, r.version, GateKind(r.kind), r.sha256, r.by, r.at, r.unit) for r in rows)

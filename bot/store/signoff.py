@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.model.signoff import Ticket
 from bot.store.database import Tx
 from bot.store.schema_email import signoff_acts, signoff_tickets
 from bot.store.schema_telegram import telegram_cards
+
+_ONE = select(signoff_tickets).where(signoff_tickets.c.id == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ async def add(tx: Tx, ticket: Ticket) -> None:
 
 async def get(tx: Tx, ticket_id: str) -> Ticket | None:
     """The ticket with this id."""
-    row = (await tx.execute(select(signoff_tickets).where(signoff_tickets.c.id == ticket_id))).first()
+    row = (await tx.execute(_ONE, {"of": ticket_id})).first()
     return None if row is None else _ticket(row)
 
 

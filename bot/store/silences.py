@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from bot.model.ids import code_from, normalise_code
 from bot.model.silence import Silence, SilenceKind, SilenceState, Wide
@@ -13,6 +13,22 @@ from bot.model.silence_matcher import Matcher
 from bot.store.database import Tx
 from bot.store.schema import incidents
 from bot.store.schema_watching import silences
+
+_IN_VAIN = and_(
+    silences.c.state == SilenceState.ASKED.value,
+    or_(silences.c.made_at < bindparam("asked_before"), silences.c.ends_at <= bindparam("now")),
+)
+_WAITS_IN_VAIN = select(silences.c.id).where(_IN_VAIN).limit(1)
+_UNANNOUNCED = select(silences).where(
+    silences.c.announced_at.is_(None), silences.c.state.in_([SilenceState.ASKED.value, SilenceState.AGREED.value])
+)
+_OVER_AND_UNTOLD = select(silences).where(
+    ~silences.c.told_end,
+    or_(
+        and_(silences.c.state == SilenceState.AGREED.value, silences.c.ends_at <= bindparam("now")),
+        silences.c.state == SilenceState.ENDED.value,
+    ),
+)
 
 
 async def free_code(tx: Tx, seed: str) -> str:
@@ -92,21 +108,19 @@ async def end(tx: Tx, silence_id: str, by: str, at: datetime) -> bool:
 
 async def waits_in_vain(tx: Tx, asked_before: datetime, at: datetime) -> bool:
     """True when :func:`expire` would decline any."""
-    found = select(silences.c.id).where(_in_vain(asked_before, at)).limit(1)
-    return (await tx.execute(found)).first() is not None
+    return (await tx.execute(_WAITS_IN_VAIN, {"asked_before": asked_before, "now": at})).first() is not None
 
 
 async def expire(tx: Tx, asked_before: datetime, at: datetime) -> int:
     """Whatever waited too long for a second person is declined: silence is never agreed to by nobody answering."""
-    expired = update(silences).where(_in_vain(asked_before, at))
-    done = await tx.execute(expired.values(state=SilenceState.DECLINED.value, agreed_at=at))
+    expired = update(silences).where(_IN_VAIN).values(state=SilenceState.DECLINED.value, agreed_at=bindparam("now"))
+    done = await tx.execute(expired, {"asked_before": asked_before, "now": at})
     return int(done.rowcount)
 
 
 async def unannounced(tx: Tx) -> list[Silence]:
     """Silences that wait or hold and of which the duty room has not been told: they were made at the machine."""
-    states = [SilenceState.ASKED.value, SilenceState.AGREED.value]
-    rows = await tx.execute(select(silences).where(silences.c.announced_at.is_(None), silences.c.state.in_(states)))
+    rows = await tx.execute(_UNANNOUNCED)
     return [_silence(row) for row in rows]
 
 
@@ -120,10 +134,7 @@ async def announced(tx: Tx, silence_id: str, at: datetime) -> bool:
 
 async def over_and_untold(tx: Tx, at: datetime) -> list[Silence]:
     """Silences that hold no more and whose end the duty room has not been told of."""
-    ran_out = and_(silences.c.state == SilenceState.AGREED.value, silences.c.ends_at <= at)
-    rows = await tx.execute(
-        select(silences).where(~silences.c.told_end, or_(ran_out, silences.c.state == SilenceState.ENDED.value))
-    )
+    rows = await tx.execute(_OVER_AND_UNTOLD, {"now": at})
     return [_silence(row) for row in rows]
 
 
@@ -133,11 +144,6 @@ async def end_told(tx: Tx, silence_id: str) -> bool:
         update(silences).where(silences.c.id == silence_id, ~silences.c.told_end).values(told_end=True)
     )
     return done.rowcount == 1
-
-
-def _in_vain(asked_before: datetime, at: datetime) -> ColumnElement[bool]:
-    too_late = or_(silences.c.made_at < asked_before, silences.c.ends_at <= at)
-    return and_(silences.c.state == SilenceState.ASKED.value, too_late)
 
 
 def _silence(row: Any) -> Silence:

@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.model.statement import (
     PUBLIC,
@@ -41,6 +36,14 @@ __all__ = [
     "version_of",
     "versions",
 ]
+
+
+_OF = select(statements).where(statements.c.incident_id == bindparam("of"))
+_OLDEST_FIRST = _OF.order_by(statements.c.version)
+_CURRENT = _OF.order_by(statements.c.version.desc()).limit(1)
+_ONE = _OF.where(statements.c.version == bindparam("number"))
+_IN_PUBLIC = _OF.where(statements.c.state.in_([s.value for s in PUBLIC]))
+_LATEST_PUBLIC = _IN_PUBLIC.order_by(statements.c.version.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,37 +85,19 @@ async def add_version(tx: Tx, version: StatementVersion) -> None:
 
 async def get_version(tx: Tx, incident_id: str, version: int) -> StatementVersion | None:
     """One version."""
-    row = (
-        await tx.execute(
-            select(statements).where(statements.c.incident_id == incident_id, statements.c.version == version)
-        )
-    ).first()
+    row = (await tx.execute(_ONE, {"of": incident_id, "number": version})).first()
     return None if row is None else version_of(row)
 
 
 async def current(tx: Tx, incident_id: str) -> StatementVersion | None:
     """The latest version of an incident's statement."""
-    row = (
-        await tx.execute(
-            select(statements)
-            .where(statements.c.incident_id == incident_id)
-            .order_by(statements.c.version.desc())
-            .limit(1)
-        )
-    ).first()
+    row = (await tx.execute(_CURRENT, {"of": incident_id})).first()
     return None if row is None else version_of(row)
 
 
 async def latest_public(tx: Tx, incident_id: str) -> StatementVersion | None:
     """The latest version that the public has seen."""
-    row = (
-        await tx.execute(
-            select(statements)
-            .where(statements.c.incident_id == incident_id, statements.c.state.in_([s.value for s in PUBLIC]))
-            .order_by(statements.c.version.desc())
-            .limit(1)
-        )
-    ).first()
+    row = (await tx.execute(_LATEST_PUBLIC, {"of": incident_id})).first()
     return None if row is None else version_of(row)
 
 
@@ -126,9 +111,7 @@ async def first_published_at(tx: Tx, incident_id: str) -> datetime | None:
 
 async def versions(tx: Tx, incident_id: str) -> list[StatementVersion]:
     """All versions, oldest first."""
-    rows = await tx.execute(
-        select(statements).where(statements.c.incident_id == incident_id).order_by(statements.c.version)
-    )
+    rows = await tx.execute(_OLDEST_FIRST, {"of": incident_id})
     return [version_of(row) for row in rows]
 
 

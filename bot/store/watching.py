@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.store.database import Tx
 from bot.store.schema import alerts, quarantine
@@ -22,6 +22,15 @@ LYING = "lying"
 
 _WAITS_FOR_ANOTHER = frozenset({"cancelled", "resolved"})
 """Phases of alerts that end an earlier one and wait for it: nothing is left undone with them."""
+
+
+_NOTE = select(watch_notes.c.at).where(watch_notes.c.name == bindparam("of"))
+_WITHOUT_PLACE = (
+    select(alerts.c.received_at, alerts.c.content)
+    .where(alerts.c.placed_at.is_(None), alerts.c.received_at < bindparam("before"))
+    .order_by(alerts.c.seq)
+    .limit(_LOOKED_AT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +108,14 @@ async def end_silence(tx: Tx, feed: str) -> bool:
 
 async def lying(tx: Tx, before: datetime) -> Lying | None:
     """Alerts that came before ``before`` and have no place; None when there are none."""
-    rows = await tx.execute(
-        select(alerts.c.received_at, alerts.c.content)
-        .where(alerts.c.placed_at.is_(None), alerts.c.received_at < before)
-        .order_by(alerts.c.seq)
-        .limit(_LOOKED_AT)
-    )
+    rows = await tx.execute(_WITHOUT_PLACE, {"before": before})
     found = [row.received_at for row in rows if row.content.get("phase") not in _WAITS_FOR_ANOTHER]
     return Lying(len(found), min(found)) if found else None
 
 
 async def note(tx: Tx, name: str) -> datetime | None:
     """An instant that was noted under a name."""
-    found: datetime | None = (
-        await tx.execute(select(watch_notes.c.at).where(watch_notes.c.name == name))
-    ).scalar_one_or_none()
+    found: datetime | None = (await tx.execute(_NOTE, {"of": name})).scalar_one_or_none()
     return found
 
 

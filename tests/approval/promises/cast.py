@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
+from bot.model import commands
 from bot.model.person import Assignment, Organisation, Person, Role, Unit
 from bot.model.routing import Routing
 from bot.model.unit import UnitRole
@@ -78,17 +80,25 @@ CAST = (
 )
 ACCOUNTS = {account: actor.id for actor in CAST for account in actor.accounts}
 BY_ID = {actor.id: actor for actor in CAST}
+MAILBOXES = tuple(actor.id for actor in CAST)
 EVERYBODY = (*sorted(ACCOUNTS), STRANGER)
 SPEAKERS = (102, 102, 104, 105, 109, 108, SECOND_ACCOUNT, 106, 110)
 WORKERS = (101, 102, 103, 104, 107, 105, 109, 108)
 WITH_DEVICE = (PHAT, CHU, YTE, TAM, MOI, GD_YTE, GDDT)
 
 
-def organisation(ended: dict[str, datetime]) -> Organisation:
-    """The cast as the office's files would give it; ``ended`` are people whose every role ended early."""
+def who(actor: commands.Actor) -> str:
+    """Whose act it is by our own list of accounts, or by the mailbox to which the link went; empty for strangers."""
+    return actor.person_id or ACCOUNTS.get(actor.user_id, "")
+
+
+@lru_cache(maxsize=16)
+def organisation(ended: frozenset[tuple[str, datetime]]) -> Organisation:
+    """The cast as the office's files would give it; ``ended`` are people whose every role ended early, and when."""
+    last = dict(ended)
 
     def ends(actor: Actor, part: Part) -> datetime | None:
-        known = [end for end in (part.ends, ended.get(actor.id)) if end is not None]
+        known = [end for end in (part.ends, last.get(actor.id)) if end is not None]
         return min(known, default=None)
 
     people = tuple(
@@ -99,6 +109,7 @@ def organisation(ended: dict[str, datetime]) -> Organisation:
             unit=actor.unit,
             assignments=tuple(Assignment(Role(p.role), None, ends(actor, p), unit=p.unit) for p in actor.parts),
             telegram_id=actor.accounts[0],
+            email=f"{actor.id}@songha.example.vn",
         )
         for actor in CAST
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -36,6 +38,10 @@ class MattersChange(Stage):
             return
         if what == "molai":
             code = self._incident(n, "closed", "dismissed", "handed_over")["id"]
+        if what == "tach":  # there is something to take apart where several alerts have met
+            met = Counter(row["incident_id"] for row in self.tables.alerts.values())
+            several = [i for i in self.tables.incidents.values() if i["open"] and met[i["id"]] > 1]
+            code = several[n % len(several)]["code"] if several else code
         if what == "gop" and n % 2:
             responding = [i for i in self.tables.incidents.values() if i["state"] in OPEN and i["code"] != code]
             other = responding[m % len(responding)]["code"] if responding else other

@@ -7,7 +7,7 @@ import json
 from bot.model import commands as c
 from bot.model.reasons import Reason
 from bot.model.refusals import REFUSALS
-from tests.approval.promises.cast import ACCOUNTS
+from tests.approval.promises.cast import who
 from tests.approval.promises.step import Broken, Remembered, Step
 from tests.approval.promises.tables import entry_sha256
 
@@ -36,9 +36,9 @@ class OnTheRecord(Remembered):
             if len(found) != 1:
                 raise Broken(f"{done.act.command} is on the record {len(found)} times")
             details, row = found[0]
-            user = done.act.actor.user_id
-            if row["actor"] != ACCOUNTS.get(user, f"telegram:{user}"):
-                raise Broken(f"the record names {row['actor']} for what account {user} did")
+            actor = done.act.actor
+            if row["actor"] != (who(actor) or f"telegram:{actor.user_id}"):
+                raise Broken(f"the record names {row['actor']} for what {actor} did")
             if details["refused"] != (done.outcome.reason in REFUSALS) or details["outcome"] != done.outcome.reason:
                 raise Broken("the record says another outcome than the person was told")
         keys = [d["key"] for d, _ in entries if "key" in d]

@@ -192,4 +192,7 @@ class PeopleAct(Stage):
     )
     def somebody_follows_up(self, who: int, n: int, kind: str) -> None:
         incident = self._incident(n, "responding")
-        self._types(who, f"/{kind} {incident['code']} Nội dung tiếp theo {n % 50}.")
+        said = self._types(who, f"/{kind} {incident['code']} Nội dung tiếp theo {n % 50}.")
+        if n % 2 and said is not None and not said.refused:  # and what is written goes on its way at once
+            self._approve_lawfully(n, incident=self.tables.incidents[incident["id"]])
+            self._step(self.world.deliver())

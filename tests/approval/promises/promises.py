@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.approval.promises.approvals import Approvals
+from tests.approval.promises.by_link import ByLink
 from tests.approval.promises.course import Course
 from tests.approval.promises.on_record import OnTheRecord
 from tests.approval.promises.publications import Publications
@@ -16,7 +17,7 @@ from tests.approval.promises.step import Broken, Step
 
 
 @dataclass
-class Promises(OnTheRecord, Approvals, Publications, Course):
+class Promises(OnTheRecord, Approvals, Publications, Course, ByLink):
     """Everything that was promised, with what has to be remembered to check it."""
 
     def kept(self, step: Step) -> None:
@@ -48,6 +49,8 @@ class Promises(OnTheRecord, Approvals, Publications, Course):
         self.nobody_is_woken_for_what_is_done(step)
         self.accepted_alerts_stay(step)
         self.whoever_is_accused_stays_accused(step)
+        self.links_stand_for_what_they_were_made_for(step)
+        self.an_act_by_link_is_of_the_browser_that_opened_it(step)
 
 
 __all__ = ["Broken", "Promises", "Step"]

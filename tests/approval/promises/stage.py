@@ -31,6 +31,7 @@ from tests.approval.promises.cast import (
     SPEAKERS,
     TOP,
     WORKERS,
+    who,
 )
 from tests.approval.promises.promises import Promises, Step
 from tests.approval.promises.tables import Row, words_sha256
@@ -149,7 +150,7 @@ class _Everything:
 class Stage(RuleBasedStateMachine):
     """Every rule of those who play here is one thing that may happen; after each step the promises are checked."""
 
-    runner: ClassVar[asyncio.Runner]
+    loop: ClassVar[asyncio.AbstractEventLoop]
     template: ClassVar[Template]
     folder: ClassVar[Path]
     tally: ClassVar[Counter[tuple[str, str]]] = Counter()
@@ -181,7 +182,7 @@ class Stage(RuleBasedStateMachine):
     # How a step is taken and what is looked at after it.
 
     def _run(self, doing: Coroutine[Any, Any, Any]) -> Any:
-        return self.runner.run(doing)
+        return self.loop.run_until_complete(doing)
 
     def _step(self, doing: Coroutine[Any, Any, Any]) -> Any:
         """Do something, then check every promise and show what is new on every screen."""
@@ -194,7 +195,7 @@ class Stage(RuleBasedStateMachine):
         step = Step(world.done, self.tables, after, world.now, world.ended, restarted)
         self.promises.kept(step)
         for done in step.acts:  # the new device counts from now on
-            person = ACCOUNTS.get(done.act.actor.user_id, "")
+            person = who(done.act.actor)
             if done.outcome is not None and done.outcome.reason is Reason.FACTOR_ACTIVE:
                 world.secrets[person] = world.secrets.pop(f"{person}/new")
         for key, row in after.statements.items():
@@ -295,8 +296,8 @@ class Stage(RuleBasedStateMachine):
             written_by = self.tables.statements[card.incident_id, card.version]["created_by"]
             self._act(103 if written_by == "truc" else 101, self._press(Action.CONTENT_CHECK, card))
 
-    def _approve_lawfully(self, n: int, lawyer: int = 103) -> Card:
-        incident = self._waiting(n)
+    def _approve_lawfully(self, n: int, lawyer: int = 103, incident: Row | None = None) -> Card:
+        incident = incident or self._waiting(n)
         who = self._speaker(incident, n)
         row = self.tables.versions(incident["id"])[-1]
         card = Card(incident["id"], incident["code"], row["version"], row["sha256"])

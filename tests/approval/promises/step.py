@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.model import commands as c
 from tests.approval.office import PLAYBOOKS
-from tests.approval.promises.cast import ACCOUNTS
+from tests.approval.promises.cast import who
+from tests.approval.promises.page import Letter
 from tests.approval.promises.tables import Copy, Row, Tables, Version
 from tests.approval.promises.world import Done, World
 
@@ -74,7 +75,7 @@ class Step:
             d
             for d in self.acts
             if isinstance(d.act.command, kinds)
-            and ACCOUNTS.get(d.act.actor.user_id) == person
+            and who(d.act.actor) == person
             and d.outcome is not None
             and not d.outcome.refused
         ]
@@ -99,6 +100,12 @@ class Remembered:
     last_head: tuple[int, str] = (0, "0" * 64)
     calls: Counter[Copy] = field(default_factory=Counter)
     """How often each copy was handed to its outlet."""
+    letters: dict[str, Letter] = field(default_factory=dict)
+    """What came to mailboxes, by its ticket."""
+    opened_by: dict[str, int] = field(default_factory=dict)
+    """Which browser a link let in, by its ticket."""
+    sent_from: int | None = None
+    """The browser from which a form is being sent."""
     told_steps: set[tuple[Any, ...]] = field(default_factory=set)
     seen_keys: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)

@@ -6,14 +6,18 @@ import hashlib
 import json
 import sqlite3
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 Row = dict[str, Any]
 Version = tuple[str, int]
 Copy = tuple[str, int, str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,20 @@ class Tables:
     deadlines: dict[tuple[str, str], Row]
     alerts: dict[str, Row]
     facts: dict[tuple[str, str], Row]
+    tickets: dict[str, Row]
     audit: tuple[Row, ...]
     """Only the entries that are new since the last look."""
 
+    @cached_property
+    def _by_incident(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for (incident, _), row in sorted(self.statements.items(), key=lambda item: item[0]):
+            found.setdefault(incident, []).append(row)
+        return found
+
     def versions(self, incident_id: str) -> list[Row]:
         """The versions of one incident, oldest first."""
-        return [row for (incident, _), row in sorted(self.statements.items()) if incident == incident_id]
+        return self._by_incident.get(incident_id, [])
 
     @property
     def stopped(self) -> bool:
@@ -54,19 +66,40 @@ class Tables:
 
 
 class Looking:
-    """A connection of our own to the file. ``looked`` is how far the audit chain was read."""
+    """A connection of our own to the file. ``looked`` is how far the audit chain was read.
+
+    Every table is read whole at every look; a row that is as it was at the look before is the same object as then.
+    """
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.row_factory = _row
         self.looked = 0
+        self._seen: dict[str, tuple[list[Any], list[Row], Any]] = {}
 
     def close(self) -> None:
         self._connection.close()
 
     def rows(self, query: str, *values: Any) -> list[Row]:
         """The rows of any query."""
-        return self._connection.execute(query, values).fetchall()
+        cursor = self._connection.execute(query, values)
+        columns = [column[0] for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor]
+
+    def _table(self, query: str, made: Callable[[list[Row]], T]) -> T:
+        """What is made of the rows of a query: the very same where no row is another than before."""
+        cursor = self._connection.execute(query)
+        found = cursor.fetchall()
+        before, rows, result = self._seen.get(query, ([], [], None))
+        if result is None or found != before:
+            columns = [column[0] for column in cursor.description]
+            rows = [
+                rows[number] if before[number : number + 1] == [row] else dict(zip(columns, row, strict=True))
+                for number, row in enumerate(found)
+            ]
+            result = made(rows)
+            self._seen[query] = (found, rows, result)
+        kept: T = result
+        return kept
 
     def look(self) -> Tables:
         """Everything as it is committed now."""
@@ -80,30 +113,33 @@ class Looking:
         return found
 
     def _look(self) -> Tables:
-        rows = self.rows
+        table = self._table
         return Tables(
-            incidents={r["id"]: r for r in rows("SELECT * FROM incidents")},
-            statements={(r["incident_id"], r["version"]): r for r in rows("SELECT * FROM statements")},
-            deliveries={(r["incident_id"], r["version"], r["outlet"]): r for r in rows("SELECT * FROM deliveries")},
-            signatures=tuple(rows("SELECT * FROM signatures")),
-            authorisations={r["id"]: r for r in rows("SELECT * FROM authorisations")},
-            accused=frozenset(
-                (r["incident_id"], r["unit"]) for r in rows("SELECT incident_id, unit FROM accused_units")
-            ),
-            case_units=frozenset(
-                (r["incident_id"], r["unit"]) for r in rows("SELECT incident_id, unit FROM case_units")
-            ),
-            stops={r["id"]: r for r in rows("SELECT * FROM publishing_stops")},
-            factors={(r["person"], r["stage"]): r for r in rows("SELECT * FROM second_factors")},
-            deadlines={(r["incident_id"], r["rule"]): r for r in rows("SELECT * FROM deadlines")},
-            alerts={r["id"]: r for r in rows("SELECT id, incident_id, outcome, content, placed_at FROM alerts")},
-            facts={(r["incident_id"], r["slot"]): r for r in rows("SELECT * FROM facts")},
-            audit=tuple(rows("SELECT * FROM audit WHERE seq > ? ORDER BY seq", self.looked)),
+            incidents=table("SELECT * FROM incidents", _by("id")),
+            statements=table("SELECT * FROM statements", _by("incident_id", "version")),
+            deliveries=table("SELECT * FROM deliveries", _by("incident_id", "version", "outlet")),
+            signatures=table("SELECT * FROM signatures", tuple),
+            authorisations=table("SELECT * FROM authorisations", _by("id")),
+            accused=table("SELECT incident_id, unit FROM accused_units", _pairs),
+            case_units=table("SELECT incident_id, unit FROM case_units", _pairs),
+            stops=table("SELECT * FROM publishing_stops", _by("id")),
+            factors=table("SELECT * FROM second_factors", _by("person", "stage")),
+            deadlines=table("SELECT * FROM deadlines", _by("incident_id", "rule")),
+            alerts=table("SELECT id, incident_id, outcome, content, placed_at FROM alerts", _by("id")),
+            facts=table("SELECT * FROM facts", _by("incident_id", "slot")),
+            tickets=table("SELECT * FROM signoff_tickets", _by("id")),
+            audit=tuple(self.rows("SELECT * FROM audit WHERE seq > ? ORDER BY seq", self.looked)),
         )
 
 
-def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
-    return {column[0]: value for column, value in zip(cursor.description, values, strict=True)}
+def _by(*columns: str) -> Callable[[list[Row]], Any]:
+    """The rows by their key: one column, or several as a tuple."""
+    key = itemgetter(*columns)
+    return lambda rows: {key(row): row for row in rows}
+
+
+def _pairs(rows: list[Row]) -> frozenset[tuple[str, str]]:
+    return frozenset((row["incident_id"], row["unit"]) for row in rows)
 
 
 def instant(text: str) -> datetime:

@@ -29,20 +29,22 @@ from bot.model.delivery import DeliveryKey
 from bot.model.lint import Severity
 from bot.model.notice import Notice
 from bot.model.outcome import Outcome
+from bot.model.person import Organisation
 from bot.model.playbook import Bilingual
 from bot.model.reasons import Reason
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.playbooks import default_playbooks_folder
-from bot.store import alerts, bindings
+from bot.store import alerts, bindings, people
 from bot.store import ids as store_ids
 from bot.store.audit import HeadFile
-from bot.store.database import Database
+from bot.store.database import Database, Tx
 from bot.store.ids import new_id
 from bot.store.migrate import upgrade
 from tests.approval.office import GATES, GROUNDS, PLAYBOOKS, SEAL
 from tests.approval.promises.around import MATTERS, Heard, OneWordATopic, RecordingOutlet, Room
 from tests.approval.promises.cast import BY_ID, PHAT, SECOND_ACCOUNT, START, WITH_DEVICE, organisation
 from tests.approval.promises.durable import Journal, Killed, PlayedStory
+from tests.approval.promises.page import Mailboxes, Page
 from tests.approval.promises.phone import code_of, step_at
 from tests.approval.promises.tables import Looking
 from tests.conftest import MovableClock
@@ -63,6 +65,8 @@ class Done:
     act: Act
     at: datetime
     outcome: Outcome | None
+    typed: str | None = None
+    """The code that went with a form of the sign-off page, maybe empty; None for acts in the chat."""
 
 
 @dataclass
@@ -85,6 +89,8 @@ class World:
     done: list[Done] = field(default_factory=list)
     tally: Counter[tuple[str, str]] = field(default_factory=Counter)
     on_heard: Callable[[Heard], None] = lambda heard: None
+    typed: str = ""
+    """The code in the form that is being sent from the sign-off page."""
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -96,7 +102,17 @@ class World:
         return self.clock.now()
 
     def desk(self) -> Desk:
-        return Desk(self.now, organisation(self.ended), PLAYBOOKS, LAW, OUTLETS, GATES, GROUNDS, SEAL, lint=LINT)
+        return Desk(
+            self.now,
+            organisation(frozenset(self.ended.items())),
+            PLAYBOOKS,
+            LAW,
+            OUTLETS,
+            GATES,
+            GROUNDS,
+            SEAL,
+            lint=LINT,
+        )
 
     def _open(self) -> None:
         """A new process over the same file."""
@@ -113,11 +129,19 @@ class World:
             clock=self.clock,
             desk=self.desk,
             meaning=OneWordATopic(),
-            channels={"telegram": Room(self)},
+            channels={"telegram": Room(self), "email": Mailboxes(self)},
             outlets=outlets,
             audit_head=self.head,
         )
+        self._page: Page | None = None
         self.story = PlayedStory(parts, self.journal, lambda key: self.inbox.pop(key, None) and None)
+
+    @property
+    def page(self) -> Page:
+        """The sign-off page of the process that runs now."""
+        if self._page is None:
+            self._page = Page(self)
+        return self._page
 
     async def close(self) -> None:
         await self.database.close()
@@ -186,6 +210,20 @@ class World:
     async def does(self, account: int, command: c.Command) -> Outcome | None:
         """Somebody acts."""
         return await self.carry_out(self.act(account, command))
+
+    async def carry_out_from_the_page(self, key: str) -> None:
+        """A form was kept in the store: let the story carry its act out."""
+        workflow, at = self.journal.begin(key, "carry_out", "email", key), self.now
+        await self.surviving(self.story.run(workflow))
+        decided = next((r for r in workflow.results if isinstance(r, tuple)), None)
+        if decided is not None:
+            act, outcome = decided
+            self.done.append(Done(act, at, outcome, self.typed))
+            self.tally[f"{type(act.command).__name__} by letter", outcome.reason.value] += 1
+
+    async def people_in(self, tx: Tx, at: datetime) -> Organisation:
+        """The people as they stand in a transaction."""
+        return await people.enrolled(tx, self.desk().organisation, at)
 
     async def deliver(self) -> None:
         """Every delivery that was begun and waits for its turn has it."""

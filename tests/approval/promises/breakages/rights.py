@@ -1,0 +1,52 @@
+"""Guards of the right to speak and of the second factor, taken out."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any
+from unittest.mock import patch
+
+from bot.approval import authorising, authority, second_factor
+from bot.model.reasons import Reason
+from bot.store import second_factors
+
+
+def nobody_asks_who_approves() -> AbstractContextManager[Any]:
+    return patch.object(authority, "may_speak", lambda person, *_: None if person else Reason.NOT_ENROLLED)
+
+
+def roles_never_end() -> AbstractContextManager[Any]:
+    from bot.model.person import Assignment
+
+    return patch.object(Assignment, "holds", lambda self, at, case: self.case is None or self.case == case)
+
+
+def a_unit_speaks_for_another() -> AbstractContextManager[Any]:
+    from bot.model.person import Organisation
+
+    return patch.object(Organisation, "covers", lambda self, scope, unit: True)
+
+
+def whoever_is_accused_approves() -> AbstractContextManager[Any]:
+    def is_within(units: Any, unit: str, other: str) -> bool:
+        return False
+
+    return patch.object(authority, "is_within", is_within)
+
+
+def anybody_authorises() -> AbstractContextManager[Any]:
+    return patch.object(authorising, "_head_only", lambda desk, person, incident: None)
+
+
+def a_code_is_not_used_up() -> AbstractContextManager[Any]:
+    async def use(tx: Any, person: str, step: int) -> bool:
+        return True
+
+    return patch.object(second_factors, "use", use)
+
+
+def any_code_counts() -> AbstractContextManager[Any]:
+    async def verify(tx: Any, seal: Any, person: str, code: str, at: Any) -> None:
+        return None
+
+    return patch.object(second_factor, "verify", verify)
