@@ -28,12 +28,7 @@ FIRST_WORDS = 200
 """Characters of the statement that a second question shows."""
 
 DIGEST_LENGTH = 8
-APPROVAL_CODE_LENGTH = 4
-
-
-def approval_code(version: StatementVersion) -> str:
-    """The typed code of one version: the first digits of its hash, so that it dies with the version."""
-    return version.sha256[:APPROVAL_CODE_LENGTH].upper()
+"""Digits of the hash by which a press names words, beside their version number."""
 
 
 def writers(versions: Sequence[StatementVersion], current: StatementVersion) -> frozenset[str]:
@@ -84,7 +79,7 @@ def may_be_approved(
         return Reason.ALREADY_PUBLISHED, ()
     if current.state not in APPROVABLE:
         return Reason.NOT_APPROVABLE, ()
-    if len(digest) < APPROVAL_CODE_LENGTH or not hmac.compare_digest(
+    if len(digest) < DIGEST_LENGTH or not hmac.compare_digest(
         current.sha256[: len(digest)].encode(), digest.lower().encode()
     ):
         return Reason.WRONG_DIGEST, ()
