@@ -61,7 +61,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
         return refuse(Reason.SECOND_FACTOR_NOT_ENROLLED, incident, current)
     past = versions.promise_is_past(current, desk.now)
     await typed_codes.shown(tx, desk, person, current)
-    return Outcome(
+    question = Outcome(
         Reason.ASK_APPROVAL,
         incident_id=incident.id,
         version=current.version,
@@ -73,9 +73,9 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "first_words": current.full_vi[: gates.FIRST_WORDS],
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
             "promise_past": local_time(past) if past is not None else "",
-            "texts": await texts.shown_before_deciding(tx, desk, person, incident, current),
         },
     )
+    return texts.asking_about(question, person, current)
 
 
 async def approve(

@@ -35,7 +35,7 @@ async def ask_release(tx: Tx, desk: Desk, person: Person | None, incident: Incid
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     await typed_codes.shown(tx, desk, person, current)
-    return standing.done(
+    question = standing.done(
         Reason.ASK_RELEASE,
         incident,
         current,
@@ -43,8 +43,8 @@ async def ask_release(tx: Tx, desk: Desk, person: Person | None, incident: Incid
         approval_code=typed_codes.code_of(desk.seal, current),
         first_words=current.full_vi[: gates.FIRST_WORDS],
         by=desk.name_of(current.approved_by),
-        texts=await texts.shown_before_deciding(tx, desk, person, incident, current),
     )
+    return texts.asking_about(question, person, current)
 
 
 async def release(

@@ -137,6 +137,17 @@ async def test_the_question_shows_every_text_and_what_one_saw_does_not_count_for
     assert await approve(office) is Reason.APPROVED
 
 
+async def test_a_text_that_was_asked_for_and_has_not_arrived_was_not_read(office: Office) -> None:
+    await office.does(PHO, c.AddText("7K2", "ngan"))
+    office.arrives = False
+    await office.does(PHAT, c.AskApproval("7K2"))
+    await office.does(PHAT, c.ShowTexts("7K2", "het"))
+    assert await approve(office) is Reason.TEXTS_NOT_SHOWN
+    office.arrives = True
+    await office.does(PHAT, c.ShowTexts("7K2", "het"))
+    assert await approve(office) is Reason.APPROVED
+
+
 async def test_a_text_added_after_the_question_voids_what_was_seen(office: Office) -> None:
     await office.does(PHO, c.AddText("7K2", "ngan"))
     await office.does(PHAT, c.AskApproval("7K2"))
