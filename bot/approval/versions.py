@@ -141,12 +141,13 @@ async def add(
     kind: StatementKind | None = None,
     refers_to: int | None = None,
     facts: Mapping[str, Fact] | None = None,
+    rephrases: int | None = None,
 ) -> StatementVersion:
     """Make ``texts`` (by ``lang/variant``) the current version; whatever stood before and was not yet public is void.
 
     ``promises_at`` is the hour that the words promise; a person's words still promise the hour before them where they
     name it. Without a ``kind`` it is another draft of what the version before was going to be. ``facts`` are those that
-    the words were made from; without them the facts as they stand.
+    the words were made from; without them the facts as they stand. ``rephrases`` is the version that a machine read.
     """
     before = await statements.current(tx, incident.id)
     if before is not None:
@@ -172,6 +173,7 @@ async def add(
         kind=kind,
         refers_to=refers_to,
         facts=await statements.facts_of(tx, incident.id) if facts is None else facts,
+        rephrases=rephrases,
     )
     await statements.add_version(tx, version)
     await incidents.touch(tx, incident.id)
