@@ -16,7 +16,7 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
-from bot.store import case_units, deliveries, signatures, statements
+from bot.store import case_units, deliveries, incidents, signatures, statements
 from bot.store.database import Tx
 
 
@@ -50,7 +50,8 @@ async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVers
 
 
 async def _writers(tx: Tx, incident: Incident, current: StatementVersion) -> frozenset[str]:
-    return writers(await statements.versions(tx, incident.id), current)
+    kin = [await statements.versions(tx, other) for other in await incidents.kin_of(tx, incident.id)]
+    return writers(await statements.versions(tx, incident.id), current, kin)
 
 
 def unit_name(desk: Desk, unit_id: str) -> str:

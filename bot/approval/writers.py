@@ -14,7 +14,7 @@ sentence by sentence (ADR 0016):
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.drafting.lint.sentences import sentences
 from bot.model.statement import PUBLIC, Author, StatementVersion
@@ -32,20 +32,22 @@ def writers(
 ) -> People:
     """Everybody who wrote words that stand in ``current``, and whoever wrote each of its texts last.
 
-    ``versions`` are all of the matter, oldest first; ``elsewhere`` those of the incidents that it came from.
+    ``versions`` are all of the matter, oldest first; ``elsewhere`` those of each incident that it came from or
+    that came from it: alerts are moved, and words are typed again there.
     """
-    first: dict[Words, People] = {}
-    for others in elsewhere:
-        _read(others, first)
+    brought = [_brought_in(others) for others in elsewhere]
     upto = [v for v in versions if v.version <= current.version]
-    _read(upto, first)
+    brought.append(_brought_in(upto, brought))
     before = [v for v in reversed(upto) if v.version < current.version]
     last = {_last_writer(key, text, before, current.created_by) for key, text in current.texts.items()}
-    return _of_its_words(current, first) | last
+    return _of_its_words(current, brought) | last
 
 
-def _read(versions: Sequence[StatementVersion], first: dict[Words, People]) -> None:
-    """Note for each sentence of these versions who brought it in, where nobody did before."""
+def _brought_in(
+    versions: Sequence[StatementVersion], elsewhere: Sequence[Mapping[Words, People]] = ()
+) -> Mapping[Words, People]:
+    """For each sentence of one incident's versions, who brought it in there."""
+    first: dict[Words, People] = {}
     wrote: dict[int, People] = {}
     previous: StatementVersion | None = None
     for version in versions:
@@ -56,8 +58,9 @@ def _read(versions: Sequence[StatementVersion], first: dict[Words, People]) -> N
                 first[sentence] = frozenset()
             else:
                 first.setdefault(sentence, own)
-        wrote[version.version] = _of_its_words(version, first)
+        wrote[version.version] = _of_its_words(version, [*elsewhere, first])
         previous = version
+    return first
 
 
 def _own(version: StatementVersion, previous: StatementVersion | None) -> People:
@@ -69,8 +72,8 @@ def _own(version: StatementVersion, previous: StatementVersion | None) -> People
     return frozenset({version.created_by})
 
 
-def _of_its_words(version: StatementVersion, first: dict[Words, People]) -> People:
-    return frozenset().union(*(first.get(sentence, frozenset()) for sentence in _sentences(version)))
+def _of_its_words(version: StatementVersion, brought: Sequence[Mapping[Words, People]]) -> People:
+    return frozenset().union(*(first.get(said, frozenset()) for said in _sentences(version) for first in brought))
 
 
 def _sentences(version: StatementVersion) -> Iterable[Words]:

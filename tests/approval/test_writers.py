@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import Author
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, PHAT, PHO, TRUC
+from tests.approval.test_regrouping import with_alerts
 from tests.approval.test_words import approve
 
 Open = Callable[..., Awaitable[Office]]
@@ -132,3 +134,57 @@ async def test_which_version_a_machine_read_is_kept(grave: Office) -> None:
     await rephrased_for(grave, TRUC, PLAINER)
     current = await grave.current()
     assert (current.author, current.created_by, current.rephrases) == (Author.PERSON, "p101", 2)
+
+
+# What an incident is split into, and what it is merged with.
+
+
+async def split_off(office: Office) -> Office:
+    """The second of its alerts becomes an incident of its own."""
+    await with_alerts(office, office.incident_id, "Nước có mùi", "Cháy chợ")
+    made = await office.does(TRUC, c.Split(office.incident_id, "2"))
+    assert made.reason is Reason.SPLIT
+    return replace(office, incident_id=made.also[0])
+
+
+async def test_words_typed_again_after_a_split_are_still_whose_they_were(grave: Office) -> None:
+    await edits(grave, PHAT, OWN)
+    other = await split_off(grave)
+    assert (await other.incident()).level == 4
+    assert await may_approve(other, PHAT), "the new draft is the playbook's"
+    await edits(other, TRUC, OWN)
+    assert not await may_approve(other, PHAT)
+    assert await may_approve(other, CHU)
+
+
+async def test_nor_are_they_anybody_elses_in_the_first_incident(grave: Office) -> None:
+    other = await split_off(grave)
+    await edits(other, PHAT, OWN)
+    await edits(grave, TRUC, OWN)
+    assert not await may_approve(grave, PHAT)
+
+
+async def test_nor_when_a_machine_rephrases_what_was_typed_again(grave: Office) -> None:
+    await edits(grave, PHAT, OWN)
+    other = await split_off(grave)
+    await edits(other, TRUC, OWN)
+    version = (await other.current()).version
+    await other.does(PHO, c.TakeRewording(other.incident_id, version, PLAINER, "nhỏ-1"))
+    assert not await may_approve(other, PHAT)
+
+
+async def test_nor_after_a_merger(grave: Office, open_office: Open) -> None:
+    other = await open_office(id="other", code="9Z9", level=4)
+    await edits(other, PHAT, OWN)
+    assert (await grave.does(TRUC, c.Merge(other.incident_id, "7K2"))).reason is Reason.MERGED
+    await edits(grave, TRUC, OWN)
+    assert not await may_approve(grave, PHAT)
+
+
+async def test_words_of_an_incident_that_has_nothing_to_do_with_it_are_not_looked_for(
+    grave: Office, open_office: Open
+) -> None:
+    other = await open_office(id="other", code="9Z9", level=4)
+    await edits(other, PHAT, OWN)
+    await edits(grave, TRUC, OWN)
+    assert await may_approve(grave, PHAT)
