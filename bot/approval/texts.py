@@ -20,12 +20,10 @@ from bot.model.incident import Incident
 from bot.model.outcome import Outcome, Reading
 from bot.model.person import Person
 from bot.model.reasons import Reason
-from bot.model.statement import APPROVABLE, Author, StatementKind, StatementVersion
+from bot.model.statement import APPROVABLE, Author, StatementVersion
 from bot.model.statement_templates import FULL_VI, TEXT_KEYS
 from bot.store import readings
 from bot.store.database import Tx
-
-_TAKES_A_REASON = frozenset({StatementKind.RETRACTION, StatementKind.REFUSAL})
 
 
 async def ask_texts(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskTexts) -> Outcome:
@@ -149,7 +147,7 @@ def _reading(person: Person, current: StatementVersion) -> Reading:
 
 async def _made_beside(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion, key: str) -> str:
     """A text beside a full text that a person wrote: from the facts, and as of the hour, of that text."""
-    reason = current.reason or "" if current.kind in _TAKES_A_REASON else ""
+    reason = current.reason or "" if current.kind in versions.TAKES_A_REASON else ""
     ground = next((g for g in desk.grounds if reason.startswith(g.basis)), None)
     context = await versions.draft_context(
         tx,
@@ -184,7 +182,7 @@ async def _replaced(
         texts,
         author or current.author,
         by,
-        current.reason if current.kind in _TAKES_A_REASON else None,
+        current.reason if current.kind in versions.TAKES_A_REASON else None,
         promises_at=current.promises_at,
         facts=current.facts or None,
     )
