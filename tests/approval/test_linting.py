@@ -157,6 +157,9 @@ async def test_words_under_a_mark_of_secrecy_are_not_even_kept(linted: Office) -
         c.ConfirmFact("7K2", "1", "TỐI MẬT: kế hoạch di dời"),
         c.AnswerFact("7K2", "1", "kế hoạch di dời; nguồn: văn bản TỐI MẬT"),
         c.NoteRumour("7K2", "TỐI MẬT: kế hoạch di dời"),
+        c.Edit("7K2", 9, "TỐI MẬT: kế hoạch di dời, gõ trên một thẻ cũ"),
+        c.Edit("7K2", 1, "TỐI MẬT: kế hoạch di dời" + " và di dời" * 400),
+        c.FollowUp("7K2", "update", "TỐI MẬT: kế hoạch di dời khi chưa công bố gì"),
     ],
 )
 async def test_they_are_not_kept_in_the_record_either_from_which_nothing_is_removed(
