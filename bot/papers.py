@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.drafting.documents import DocumentFaults, content_of, load_form, make_document
+from bot.drafting.documents import DocumentFaults, content_of, is_letter, load_form, make_document
 from bot.drafting.documents.pdf import to_pdf
 from bot.model.incident import Incident
 from bot.model.paper import NoPaper, Paper, PaperFormat
@@ -59,4 +59,5 @@ class Papers:
 
 def file_name(incident: Incident, version: StatementVersion, wanted: PaperFormat) -> str:
     """``thong-cao-7K2-ban-2.docx``: Latin letters without diacritics, which every mail program keeps."""
-    return f"thong-cao-{incident.code}-ban-{version.version}.{wanted.value}"
+    kind = "cong-van" if is_letter(version) else "thong-cao"
+    return f"{kind}-{incident.code}-ban-{version.version}.{wanted.value}"

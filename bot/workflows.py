@@ -26,7 +26,7 @@ from datetime import timedelta
 import structlog
 from dbos import DBOS, SetWorkflowID, WorkflowHandleAsync
 
-from bot.approval import acts, fact_units, opening, publication
+from bot.approval import acts, fact_units, marked, opening, publication
 from bot.approval.publication import Ended, Ending, Settled
 from bot.curves.closing import Closing
 from bot.curves.documents import Counting
@@ -214,7 +214,7 @@ class Story(TakingUp, Watching, Minding, Rising, Rewording):
                 if incident is not None:
                     await channel.address(tx, incident)
         await channel.reply(tx, act, outcome)
-        return act, outcome
+        return marked.as_it_may_be_kept(act, outcome), outcome
 
     async def _give_up_act(self, tx: Tx, channel_name: str, key: str) -> tuple[Act, Outcome] | None:
         channel = self.parts.channels[channel_name]

@@ -26,6 +26,7 @@ from bot.approval import (
     handling,
     levels,
     linting,
+    marked,
     more,
     papers,
     regrouping,
@@ -185,6 +186,10 @@ _WORDS = {"text", "claim", "evidence", "verifier", "why", "answer"}
 
 async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     """Carry out one act in the transaction given; an act that may not be is refused with a reason, nothing raised."""
+    return marked.told_as_secret(act, await _carried_out(tx, desk, act))
+
+
+async def _carried_out(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     desk = replace(
         await desk.seated(tx), proved=act.second_factor, shows_every_text=act.actor.channel in SHOW_EVERY_TEXT
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.approval import gates, linting, standing, stopping, versions
+from bot.approval import linting, standing, stopping, versions
 from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
@@ -77,7 +77,6 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         lead_name=_unit_name(desk, route.lead or playbook.lead),
         deliveries=tuple(copies),
         names={person: desk.name_of(person) for person in people if person},
-        approval_code=gates.approval_code(statement) if statement and statement.state in APPROVABLE else None,
         place=_place(facts),
         place_gap=statement is not None and playbook.phrases.place.vi in find_gaps(statement.full_vi),
         **_gates(desk, statement, dossier),

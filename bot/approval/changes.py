@@ -42,8 +42,13 @@ async def ask_edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident
     return refused or standing.asked(Reason.ASK_EDIT, incident, command.version)
 
 
-async def edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Edit) -> Outcome:
-    """A person's own words become the new version, literally; any approval of the old ones is void."""
+async def edit(
+    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Edit, *, by_machine: bool = False
+) -> Outcome:
+    """A person's own words become the new version, literally; any approval of the old ones is void.
+
+    ``by_machine`` where a machine said the words of the version before in other ones, at the person's asking.
+    """
     refused = await standing.change_refusal(tx, desk, person, incident, command.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
@@ -58,7 +63,8 @@ async def edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
     if text == current.full_vi:
         return refuse(Reason.TEXT_UNCHANGED, incident, current)
     await standing.withdraw_queued(tx, desk, incident, current)
-    new = await versions.add(tx, desk, incident, {FULL_VI: text}, Author.PERSON, person.id)
+    read = current.version if by_machine else None
+    new = await versions.add(tx, desk, incident, {FULL_VI: text}, Author.PERSON, person.id, rephrases=read)
     dropped = [key for key in current.texts if key != FULL_VI]
     if dropped:  # they were made with the words before; one that contradicts the full text must not go out with it
         named = ", ".join(text_name(key) for key in dropped)

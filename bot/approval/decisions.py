@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.approval import authority, gates, linting, release, second_factor, standing, stopping, texts, versions
+from bot.approval import (
+    authority,
+    gates,
+    linting,
+    release,
+    second_factor,
+    standing,
+    stopping,
+    texts,
+    typed_codes,
+    versions,
+)
 from bot.approval.changes import redraft
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
@@ -49,7 +60,8 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
     if dossier.gate(GateKind.SECOND_FACTOR) is not None and not await second_factor.is_enrolled(tx, person.id):
         return refuse(Reason.SECOND_FACTOR_NOT_ENROLLED, incident, current)
     past = versions.promise_is_past(current, desk.now)
-    return Outcome(
+    await typed_codes.shown(tx, desk, person, current)
+    question = Outcome(
         Reason.ASK_APPROVAL,
         incident_id=incident.id,
         version=current.version,
@@ -57,13 +69,13 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "code": incident.code,
             "version": str(current.version),
             "digest": current.sha256[: gates.DIGEST_LENGTH],
-            "approval_code": gates.approval_code(current),
+            "approval_code": typed_codes.code_of(desk.seal, current),
             "first_words": current.full_vi[: gates.FIRST_WORDS],
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
             "promise_past": local_time(past) if past is not None else "",
-            "texts": await texts.shown_before_deciding(tx, desk, person, incident, current),
         },
     )
+    return texts.asking_about(question, person, current)
 
 
 async def approve(
@@ -72,9 +84,12 @@ async def approve(
     """Approve exact words. They are queued in the same transaction, or wait for the second person the gates ask for."""
     current = await standing.current(tx, incident)
     if isinstance(command, ApproveByCode):
-        if not _code_fits(command.approval_code, current):
-            refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
-            return refuse(refusal or Reason.WRONG_APPROVAL_CODE, incident, current)
+        refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
+        if refusal is not None or person is None:
+            return refuse(refusal or Reason.NOT_ENROLLED, incident, current)
+        wrong = await typed_codes.refusal(tx, desk, person, incident, current, command.approval_code, "duyet")
+        if wrong is not None:
+            return wrong
         version, digest = current.version, current.sha256
     else:
         version, digest = command.version, command.digest
@@ -90,9 +105,9 @@ async def approve(
         if not desk.proved:
             if not command.code.strip():
                 return standing.done(Reason.ASK_CODE, incident, current, arg=digest, digest=digest)
-            wrong = await second_factor.verify(tx, desk.seal, person.id, command.code, desk.now)
-            if wrong is not None:
-                return refuse(wrong, incident, current)
+            unproved = await second_factor.verify(tx, desk.seal, person.id, command.code, desk.now)
+            if unproved is not None:
+                return refuse(unproved, incident, current)
         proof = Signature(incident.id, version, GateKind.SECOND_FACTOR, current.sha256, person.id, desk.now)
         await signatures.add(tx, proof)
     entered = await statements.enter(
@@ -190,7 +205,3 @@ async def _taken_on(tx: Tx, desk: Desk, incident: Incident, person: Person) -> N
     """Whoever approves has taken the matter on, if nobody had."""
     if incident.state is IncidentState.NEW:
         await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now)
-
-
-def _code_fits(typed: str, current: StatementVersion) -> bool:
-    return typed.strip().upper() == gates.approval_code(current)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.drafting.gaps import find_gaps
@@ -28,30 +28,7 @@ FIRST_WORDS = 200
 """Characters of the statement that a second question shows."""
 
 DIGEST_LENGTH = 8
-APPROVAL_CODE_LENGTH = 4
-
-
-def approval_code(version: StatementVersion) -> str:
-    """The typed code of one version: the first digits of its hash, so that it dies with the version."""
-    return version.sha256[:APPROVAL_CODE_LENGTH].upper()
-
-
-def writers(versions: Sequence[StatementVersion], current: StatementVersion) -> frozenset[str]:
-    """Who last wrote each text of ``current``: whoever writes one text anew leaves the others to those who did.
-
-    ``versions`` are all of the matter, oldest first.
-    """
-    before = [v for v in reversed(versions) if v.version < current.version]
-    return frozenset(_writer(key, text, before, current.created_by) for key, text in current.texts.items())
-
-
-def _writer(key: str, text: str, before: Sequence[StatementVersion], last: str) -> str:
-    """Who made the oldest of the versions in a row that carry this very text, the newest of them by ``last``."""
-    for version in before:
-        if version.texts.get(key) != text:
-            break
-        last = version.created_by
-    return last
+"""Digits of the hash by which a press names words, beside their version number."""
 
 
 def missing_facts(playbook: Playbook, facts: Mapping[str, Fact]) -> tuple[str, ...]:
@@ -84,7 +61,7 @@ def may_be_approved(
         return Reason.ALREADY_PUBLISHED, ()
     if current.state not in APPROVABLE:
         return Reason.NOT_APPROVABLE, ()
-    if len(digest) < APPROVAL_CODE_LENGTH or not hmac.compare_digest(
+    if len(digest) < DIGEST_LENGTH or not hmac.compare_digest(
         current.sha256[: len(digest)].encode(), digest.lower().encode()
     ):
         return Reason.WRONG_DIGEST, ()
@@ -117,7 +94,7 @@ class Dossier:
         return tuple(s for s in self.signatures if s.kind is kind and s.sha256 == current.sha256)
 
     def wrote(self, person: str, current: StatementVersion) -> bool:
-        """True for the last editor: of the version, or of one text that it only took over from those before it."""
+        """True for an editor: who made the version, or wrote words that stand in it (:mod:`bot.approval.writers`)."""
         return person == current.created_by or person in self.writers
 
     def open_checks(self, current: StatementVersion) -> tuple[GateKind, ...]:

@@ -98,9 +98,7 @@ async def void_unless_leaving(tx: Tx, desk: Desk, incident: Incident, current: S
 
 async def _void_approval(tx: Tx, desk: Desk, incident: Incident, version: StatementVersion, why: Reason) -> None:
     await deliveries.fail_queued(tx, incident.id, version.version, why.value, desk.now)
-    again = await versions.add(
-        tx, desk, incident, version.texts, version.author, version.created_by, facts=version.facts or None
-    )
+    again = await versions.again(tx, desk, incident, version)
     details = {"why": why.value, "again_as": again.version, "sha256": version.sha256}
     event = AuditEvent("void_approval", SYSTEM, desk.now, SYSTEM, incident.id, version.version, details)
     await audit.append(tx, event)

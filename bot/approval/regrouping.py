@@ -122,9 +122,7 @@ async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
     stands = current.state in PUBLIC | APPROVABLE | {StatementState.RETURNED}
     if not stands and not await standing.is_going_out(tx, opened, current):
         await standing.withdraw_queued(tx, desk, opened, current)
-        await versions.add(
-            tx, desk, opened, current.texts, current.author, current.created_by, facts=current.facts or None
-        )
+        await versions.again(tx, desk, opened, current)
     return Outcome(
         Reason.REOPENED, incident_id=incident.id, values={"code": opened.code, "by": person.name, "why": why}
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, gates, standing, stopping, texts
+from bot.approval import authority, gates, standing, stopping, texts, typed_codes
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import AskRelease, Release, ReleaseByCode
@@ -34,16 +34,17 @@ async def ask_release(tx: Tx, desk: Desk, person: Person | None, incident: Incid
     refused = await _refusal(tx, desk, person, incident, current, version, current.sha256)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    return standing.done(
+    await typed_codes.shown(tx, desk, person, current)
+    question = standing.done(
         Reason.ASK_RELEASE,
         incident,
         current,
         digest=current.sha256[: gates.DIGEST_LENGTH],
-        approval_code=gates.approval_code(current),
+        approval_code=typed_codes.code_of(desk.seal, current),
         first_words=current.full_vi[: gates.FIRST_WORDS],
         by=desk.name_of(current.approved_by),
-        texts=await texts.shown_before_deciding(tx, desk, person, incident, current),
     )
+    return texts.asking_about(question, person, current)
 
 
 async def release(
@@ -52,13 +53,16 @@ async def release(
     """The second person's word: the deliveries are queued in this transaction."""
     current = await standing.current(tx, incident)
     if isinstance(command, ReleaseByCode):
-        fits = command.approval_code.strip().upper() == gates.approval_code(current)
-        version, digest = current.version, current.sha256 if fits else ""
+        version, digest = current.version, current.sha256
     else:
         version, digest = command.version, command.digest
     refused = await _refusal(tx, desk, person, incident, current, version, digest)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
+    if isinstance(command, ReleaseByCode):
+        wrong = await typed_codes.refusal(tx, desk, person, incident, current, command.approval_code, "congbo")
+        if wrong is not None:
+            return wrong
     unread = await texts.unread(tx, desk, person, incident, current)
     if unread is not None:
         return unread
@@ -109,7 +113,7 @@ async def _refusal(
     elif await deliveries.of_incident(tx, incident.id, current.version):
         # They were let go before this gate stood; the last look before they leave asks for everything anew.
         refusal = Reason.NOT_AWAITING_RELEASE
-    elif len(digest) < gates.APPROVAL_CODE_LENGTH or not current.sha256.startswith(digest.lower()):
+    elif len(digest) < gates.DIGEST_LENGTH or not current.sha256.startswith(digest.lower()):
         refusal = Reason.WRONG_DIGEST
     elif version_sha256(current.texts) != current.sha256:
         refusal = Reason.BYTES_DIFFER

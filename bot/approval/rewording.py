@@ -1,5 +1,7 @@
 """A draft said more plainly by a machine: asked for by a person, taken as that person's edit, approved by nobody yet.
 
+Whoever wrote the words before has written them still: at level 4 neither they nor who asked approves (`writers.py`).
+
 Which words may come back is decided in :mod:`bot.drafting.rephrasing`; here is who may ask, and what becomes of them.
 """
 
@@ -35,7 +37,8 @@ async def take(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
     current = await standing.current(tx, incident)
     if current.version == command.version and current.state is StatementState.APPROVED:
         return refuse(Reason.ALREADY_APPROVED, incident, current)
-    edited = await changes.edit(tx, desk, person, incident, Edit(command.ref, command.version, command.text))
+    as_edit = Edit(command.ref, command.version, command.text)
+    edited = await changes.edit(tx, desk, person, incident, as_edit, by_machine=True)
     if edited.refused or person is None:
         return edited
     new = await standing.current(tx, incident)

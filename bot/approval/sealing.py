@@ -7,12 +7,15 @@ purpose as associated data), so that one person's sealed secret cannot be put in
 from __future__ import annotations
 
 import base64
+import hmac
 import os
 import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 _NONCE = 12
@@ -29,6 +32,7 @@ class Seal:
     def __init__(self, key: bytes) -> None:
         """Use ``key``, 32 bytes."""
         self._cipher = AESGCM(key)
+        self._marking = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"keng marks").derive(key)
 
     def close(self, purpose: str, text: str) -> str:
         """``text`` sealed for ``purpose``: printable, different each time."""
@@ -51,6 +55,11 @@ class Seal:
             return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], named.encode()).decode()
         except (ValueError, InvalidTag) as error:
             raise SealBroken("not sealed with this key") from error
+
+    def mark(self, purpose: str, *parts: str) -> bytes:
+        """32 bytes that belong to exactly these parts, and that nobody foretells who has not the key (HMAC-SHA256)."""
+        message = b"".join(len(raw).to_bytes(8, "big") + raw for raw in (part.encode() for part in (purpose, *parts)))
+        return hmac.digest(self._marking, message, "sha256")
 
 
 def load_seal(path: Path) -> Seal:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.approval import authority, gates
+from bot.approval import authority
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
 from bot.approval.refusals import refuse
+from bot.approval.writers import writers
 from bot.model.delivery import DeliveryState
 from bot.model.gate import GateKind, Part
 from bot.model.incident import Incident
@@ -15,7 +16,7 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
-from bot.store import case_units, deliveries, signatures, statements
+from bot.store import case_units, deliveries, incidents, signatures, statements
 from bot.store.database import Tx
 
 
@@ -44,8 +45,13 @@ async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVers
         before,
         await signatures.of_version(tx, incident.id, current.version),
         await case_units.of_incident(tx, incident.id),
-        gates.writers(await statements.versions(tx, incident.id), current) if asks_who_wrote else frozenset(),
+        await _writers(tx, incident, current) if asks_who_wrote else frozenset(),
     )
+
+
+async def _writers(tx: Tx, incident: Incident, current: StatementVersion) -> frozenset[str]:
+    kin = [await statements.versions(tx, other) for other in await incidents.kin_of(tx, incident.id)]
+    return writers(await statements.versions(tx, incident.id), current, kin)
 
 
 def unit_name(desk: Desk, unit_id: str) -> str:

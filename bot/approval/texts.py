@@ -5,6 +5,8 @@ Each change makes a new version: one hash stands for all texts, and who approves
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.approval import linting, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import playbook_of
@@ -15,15 +17,13 @@ from bot.drafting.aloud import unread_abbreviations
 from bot.drafting.limits import limit_of
 from bot.model.commands import AddText, AskTexts, AskTextWords, DropText, ShowTexts, WriteText
 from bot.model.incident import Incident
-from bot.model.outcome import Outcome
+from bot.model.outcome import Outcome, Reading
 from bot.model.person import Person
 from bot.model.reasons import Reason
-from bot.model.statement import APPROVABLE, Author, StatementKind, StatementVersion
+from bot.model.statement import APPROVABLE, Author, StatementVersion
 from bot.model.statement_templates import FULL_VI, TEXT_KEYS
 from bot.store import readings
 from bot.store.database import Tx
-
-_TAKES_A_REASON = frozenset({StatementKind.RETRACTION, StatementKind.REFUSAL})
 
 
 async def ask_texts(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskTexts) -> Outcome:
@@ -118,36 +118,36 @@ async def show_texts(tx: Tx, desk: Desk, person: Person | None, incident: Incide
     if key != ALL and key not in current.texts:
         return refuse(Reason.NO_SUCH_TEXT_THERE, incident, current, text_name=text_name(key))
     shown = [k for k in TEXT_KEYS if k in current.texts] if key == ALL else [key]
-    if key == ALL:
-        await readings.note(tx, incident.id, current.version, person.id, current.sha256, desk.now)
-    return standing.done(Reason.TEXTS_SHOWN, incident, current, texts=" ".join(shown))
+    told = standing.done(Reason.TEXTS_SHOWN, incident, current, texts=" ".join(shown))
+    return replace(told, reading=_reading(person, current)) if key == ALL else told
 
 
-async def shown_before_deciding(
-    tx: Tx, desk: Desk, person: Person, incident: Incident, current: StatementVersion
-) -> str:
-    """The keys of the texts that a question must show whole before it asks, and a note that they were shown.
+def asking_about(outcome: Outcome, person: Person, current: StatementVersion) -> Outcome:
+    """The question with the texts that must be shown whole before it; the full text is on the card whole.
 
-    The full text is on the card whole. Where somebody only looks what would be answered nothing is noted.
+    They count as read when they have arrived, which the channel knows.
     """
     further = [key for key in TEXT_KEYS if key in current.texts and key != FULL_VI]
-    if further and not desk.looking:
-        await readings.note(tx, incident.id, current.version, person.id, current.sha256, desk.now)
-    return " ".join(further)
+    values = {**outcome.values, "texts": " ".join(further)}
+    return replace(outcome, values=values, reading=_reading(person, current) if further else None)
 
 
 async def unread(tx: Tx, desk: Desk, person: Person, incident: Incident, current: StatementVersion) -> Outcome | None:
-    """Why these words may not be decided upon by this person yet: a text of them was never shown to them whole."""
+    """Why these words may not be decided upon by this person yet: a text of them has not reached them whole."""
     if set(current.texts) == {FULL_VI} or desk.shows_every_text or desk.looking:
         return None
-    if await readings.has_read(tx, incident.id, current.version, person.id, current.sha256):
+    if await readings.has_read(tx, _reading(person, current)):
         return None
     return refuse(Reason.TEXTS_NOT_SHOWN, incident, current)
 
 
+def _reading(person: Person, current: StatementVersion) -> Reading:
+    return Reading(current.incident_id, current.version, person.id, current.sha256)
+
+
 async def _made_beside(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion, key: str) -> str:
     """A text beside a full text that a person wrote: from the facts, and as of the hour, of that text."""
-    reason = current.reason or "" if current.kind in _TAKES_A_REASON else ""
+    reason = current.reason or "" if current.kind in versions.TAKES_A_REASON else ""
     ground = next((g for g in desk.grounds if reason.startswith(g.basis)), None)
     context = await versions.draft_context(
         tx,
@@ -182,7 +182,7 @@ async def _replaced(
         texts,
         author or current.author,
         by,
-        current.reason if current.kind in _TAKES_A_REASON else None,
+        current.reason if current.kind in versions.TAKES_A_REASON else None,
         promises_at=current.promises_at,
         facts=current.facts or None,
     )

@@ -35,6 +35,9 @@ _HAVE_A_NEXT = frozenset(
 )
 """Kinds whose template promises an hour for the next information."""
 
+TAKES_A_REASON = frozenset({StatementKind.RETRACTION, StatementKind.REFUSAL})
+"""Kinds whose version keeps why: what the public was told wrongly, or the ground of law on which nothing is told."""
+
 
 async def draft(
     tx: Tx,
@@ -141,12 +144,13 @@ async def add(
     kind: StatementKind | None = None,
     refers_to: int | None = None,
     facts: Mapping[str, Fact] | None = None,
+    rephrases: int | None = None,
 ) -> StatementVersion:
     """Make ``texts`` (by ``lang/variant``) the current version; whatever stood before and was not yet public is void.
 
     ``promises_at`` is the hour that the words promise; a person's words still promise the hour before them where they
     name it. Without a ``kind`` it is another draft of what the version before was going to be. ``facts`` are those that
-    the words were made from; without them the facts as they stand.
+    the words were made from; without them the facts as they stand. ``rephrases`` is the version that a machine read.
     """
     before = await statements.current(tx, incident.id)
     if before is not None:
@@ -156,6 +160,8 @@ async def add(
     if kind is None:
         kind = before.kind if before else StatementKind.INITIAL
         refers_to = before.refers_to if before else None
+        if reason is None and before is not None and before.state is not StatementState.RETURNED:
+            reason = before.reason if kind in TAKES_A_REASON else None  # of words that went back it says why they did
     kept = {key: canonical(text) for key, text in texts.items()}
     version = StatementVersion(
         incident_id=incident.id,
@@ -172,10 +178,27 @@ async def add(
         kind=kind,
         refers_to=refers_to,
         facts=await statements.facts_of(tx, incident.id) if facts is None else facts,
+        rephrases=rephrases,
     )
     await statements.add_version(tx, version)
     await incidents.touch(tx, incident.id)
     return version
+
+
+async def again(tx: Tx, desk: Desk, incident: Incident, version: StatementVersion) -> StatementVersion:
+    """The same words as a draft once more, with all that belongs to them: whose they are, why, what they promise."""
+    return await add(
+        tx,
+        desk,
+        incident,
+        version.texts,
+        version.author,
+        version.created_by,
+        version.reason if version.kind in TAKES_A_REASON else None,
+        promises_at=version.promises_at,
+        facts=version.facts or None,
+        rephrases=version.rephrases,
+    )
 
 
 def promise_is_past(version: StatementVersion, now: datetime) -> datetime | None:

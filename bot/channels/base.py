@@ -93,7 +93,10 @@ class Channel(Protocol):
         ...
 
     async def reply(self, tx: Tx, act: Act, outcome: Outcome) -> None:
-        """Write what the person is told, durably, in the transaction of the decision."""
+        """Write what the person is told, durably, in the transaction of the decision.
+
+        A ``reading`` of the outcome is written down when all the texts have arrived; the sign-off page needs none.
+        """
         ...
 
     async def respond(self, act: Act, outcome: Outcome) -> None:

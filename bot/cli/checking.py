@@ -85,17 +85,20 @@ def check(config: Path | None, *, strict: bool = False) -> int:
 
 
 def _template_faults(form: Any, now: datetime) -> list[str]:
-    """What is wrong with the office's own template, tried on a draft that says nothing."""
+    """What is wrong with the office's own templates, each tried on a draft that says nothing."""
+    from dataclasses import replace
+
     from bot.drafting.documents import content_of, template_fault
     from bot.model.alert import Volume
     from bot.model.incident import Growth, Incident, IncidentState
-    from bot.model.statement import Author, StatementState, StatementVersion, version_sha256
+    from bot.model.statement import Author, StatementKind, StatementState, StatementVersion, version_sha256
 
     texts = {"vi/full": "…"}
     nothing = Incident("", "", IncidentState.NEW, 1, "", "", False, now, Growth(0, Volume(), 0, now, now))
     words = StatementVersion("", 1, StatementState.DRAFT, texts, version_sha256(texts), Author.TEMPLATE, now, "", "")
-    fault = template_fault(content_of(nothing, words, form, None), form)
-    return [fault] if fault else []
+    tried = (words, replace(words, kind=StatementKind.REFUSAL))
+    faults = (template_fault(content_of(nothing, version, form, None), form) for version in tried)
+    return [fault for fault in faults if fault]
 
 
 def lacking(organisation: Organisation, now: datetime) -> list[str]:

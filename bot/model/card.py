@@ -51,8 +51,8 @@ class CardView:
 
     ``candidates`` are the best three in order; the one in force is ``playbook``/``playbook_name`` with ``confidence``
     None when a person chose it or nothing fits. ``unknown`` are the fact slots nobody confirmed. ``names`` maps person
-    ids to names for every person the card mentions. ``approval_code`` is the typed code of the current version,
-    ``place`` what a person confirmed, empty while nobody did. ``on_duty`` is
+    ids to names for every person the card mentions. ``place`` is what a person confirmed,
+    empty while nobody did. ``on_duty`` is
     the name of who is on duty now, ``approved_above`` the unit that approves because the leading one is accused.
     ``promise_past`` is the hour that words waiting for approval promise, where it is over.
     ``letters`` went to whom the first channel did not reach.
@@ -75,7 +75,6 @@ class CardView:
     lead_name: Bilingual
     deliveries: tuple[Delivery, ...]
     names: Mapping[str, str]
-    approval_code: str | None
     place: str = ""
     place_gap: bool = False
     """True where the words must say where and nobody who was asked has."""

@@ -48,6 +48,16 @@ class ShownShift:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """That a person has every text of a version, by its hash, before their eyes: true once all of them arrived."""
+
+    incident_id: str
+    version: int
+    person: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of one act. ``values`` fill the sentence ``reason.<reason>`` of the catalogue.
 
@@ -69,6 +79,8 @@ class Outcome:
     """A list below the sentence."""
     hits: tuple[Hit, ...] = ()
     """What the linter found, where that is what is told or why it was refused."""
+    reading: Reading | None = None
+    """What the channel is to write down when every text that it shows with this outcome has arrived, and not before."""
 
     @property
     def refused(self) -> bool:

@@ -126,6 +126,7 @@ class Reason(StrEnum):
     SAME_PLAYBOOK = "same_playbook"
     UNKNOWN_FACT = "unknown_fact"
     WRONG_APPROVAL_CODE = "wrong_approval_code"
+    TOO_MANY_WRONG_CODES = "too_many_wrong_codes"
     DELIVERY_ALREADY_SETTLED = "delivery_already_settled"
     ALREADY_IN_PUBLIC = "already_in_public"
     FORGED_BUTTON = "forged_button"

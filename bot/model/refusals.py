@@ -29,6 +29,7 @@ REFUSALS = frozenset(
         Reason.SAME_PLAYBOOK,
         Reason.UNKNOWN_FACT,
         Reason.WRONG_APPROVAL_CODE,
+        Reason.TOO_MANY_WRONG_CODES,
         Reason.DELIVERY_ALREADY_SETTLED,
         Reason.ALREADY_IN_PUBLIC,
         Reason.FORGED_BUTTON,

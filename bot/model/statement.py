@@ -132,6 +132,8 @@ class StatementVersion:
     """The published version that this one updates, corrects, takes back or replaces."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """The facts as they stood when it was written: what the next statement is compared with."""
+    rephrases: int | None = None
+    """The version whose words a machine said more plainly here, at the asking of ``created_by``."""
 
     @property
     def full_vi(self) -> str:

@@ -188,6 +188,18 @@ async def reopen(tx: Tx, incident: Incident, state: IncidentState, by: str, at: 
     return done.rowcount == 1
 
 
+async def kin_of(tx: Tx, incident_id: str) -> list[str]:
+    """The incidents that this one was split from or merged with, and theirs in turn, by id."""
+    known, new = {incident_id}, {incident_id}
+    split_from, merged_into = incidents.c.split_from, incidents.c.merged_into
+    while new:
+        near = or_(incidents.c.id.in_(new), split_from.in_(new), merged_into.in_(new))
+        rows = await tx.execute(select(incidents.c.id, split_from, merged_into).where(near))
+        new = {found for row in rows for found in row if found is not None} - known
+        known |= new
+    return sorted(known - {incident_id})
+
+
 async def sketch_of(tx: Tx, incident_id: str) -> tuple[dict[str, Any], bytes] | None:
     """What grouping keeps of one incident."""
     row = (await tx.execute(select(incident_sketches).where(incident_sketches.c.incident_id == incident_id))).first()

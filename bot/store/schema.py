@@ -199,6 +199,7 @@ statements = Table(
     Index("ix_statements_published_at", "published_at"),
     Index("ix_statements_sha256", "sha256"),
     Column("facts", Json),
+    Column("rephrases", Integer),
 )
 
 rumours = Table(

@@ -1,4 +1,4 @@
-"""The tables of the gates: signatures, reasons for warnings, joint cases, second factors, stops of all publishing."""
+"""The tables of the gates: signatures, reasons for warnings, joint cases, second factors, wrong codes, stops."""
 
 from __future__ import annotations
 
@@ -53,6 +53,16 @@ second_factors = Table(
     Column("last_step", BigInteger, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Instant),
+)
+
+wrong_codes = Table(
+    "wrong_codes",
+    metadata,
+    Column("incident_id", String(64), ForeignKey("incidents.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("last_at", Instant, nullable=False),
 )
 
 publishing_stops = Table(

@@ -77,6 +77,7 @@ async def add_version(tx: Tx, version: StatementVersion) -> None:
             kind=version.kind.value,
             refers_to=version.refers_to,
             facts=facts_store.to_json(version.facts),
+            rephrases=version.rephrases,
         )
     )
     if version.state in PUBLIC:
@@ -180,4 +181,5 @@ def version_of(row: Any) -> StatementVersion:
         kind=StatementKind(row.kind),
         refers_to=row.refers_to,
         facts=facts_store.from_json(row.facts),
+        rephrases=row.rephrases,
     )

@@ -224,6 +224,14 @@ async def message_sent(tx: Tx, message: QueuedMessage, message_id: int | None) -
     )
 
 
+async def all_sent(tx: Tx, keys: Sequence[str]) -> bool:
+    """True when Telegram has answered for each of these messages."""
+    sent = await tx.execute(
+        select(func.count()).where(telegram_outbox.c.key.in_(keys), telegram_outbox.c.state == Sending.SENT.value)
+    )
+    return sent.scalar_one() == len(set(keys))
+
+
 async def message_dead(tx: Tx, message: QueuedMessage, error: str) -> None:
     """Note that a message will never be sent, and why."""
     await tx.execute(

@@ -17,7 +17,7 @@ from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Organisation
 from bot.model.statement import StatementVersion
-from bot.store import deliveries, incidents, statements
+from bot.store import deliveries, incidents, readings, statements
 from bot.store.database import Database
 from tests.approval.office import GATES, NIGHT, act, desk, organisation
 from tests.store.samples import an_incident
@@ -34,6 +34,8 @@ class Office:
     outlets: tuple[str, ...] = ("newsroom",)
     gates: GateMatrix = GATES
     lint: LintRules = NO_RULES
+    arrives: bool = True
+    """Whether what people are shown reaches them at once."""
 
     @property
     def desk(self) -> Desk:
@@ -44,7 +46,10 @@ class Office:
 
     async def does(self, who: int, command: Command) -> Outcome:
         async with self.database.write() as tx:
-            return await acts.perform(tx, self.desk, act(who, command))
+            outcome = await acts.perform(tx, self.desk, act(who, command))
+            if outcome.reading is not None and self.arrives:
+                await readings.note(tx, outcome.reading, self.now)
+            return outcome
 
     async def incident(self) -> Incident:
         async with self.database.read() as tx:

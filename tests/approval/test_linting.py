@@ -8,6 +8,7 @@ import pytest
 
 from bot.approval import acts
 from bot.approval.card import read_card
+from bot.approval.typed_codes import code_of
 from bot.drafting.lint import LintRules
 from bot.model import commands as c
 from bot.model.gate import Gate, GateKind, GateMatrix
@@ -17,7 +18,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import StatementState, canonical
 from bot.store import lint_reasons
 from tests.approval.conftest import Office
-from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC, act
+from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, SEAL, TRUC, act
 from tests.approval.test_words import approve
 from tests.drafting.lint.judging import shipped_rules
 
@@ -56,7 +57,7 @@ async def tries_everything(office: Office, version: int) -> set[Reason]:
         await office.does(PHAT, c.AskApproval("7K2", version)),
         await office.does(PHAT, c.Approve("7K2", version, digest)),
         await office.does(CHU, c.Approve("7K2", version, digest)),
-        await office.does(PHAT, c.ApproveByCode("7K2", digest[:4])),
+        await office.does(PHAT, c.ApproveByCode("7K2", code_of(SEAL, current))),
         await office.does(TRUC, c.Submit("7K2", version)),
     ]
     return {outcome.reason for outcome in outcomes}
@@ -156,6 +157,9 @@ async def test_words_under_a_mark_of_secrecy_are_not_even_kept(linted: Office) -
         c.ConfirmFact("7K2", "1", "TỐI MẬT: kế hoạch di dời"),
         c.AnswerFact("7K2", "1", "kế hoạch di dời; nguồn: văn bản TỐI MẬT"),
         c.NoteRumour("7K2", "TỐI MẬT: kế hoạch di dời"),
+        c.Edit("7K2", 9, "TỐI MẬT: kế hoạch di dời, gõ trên một thẻ cũ"),
+        c.Edit("7K2", 1, "TỐI MẬT: kế hoạch di dời" + " và di dời" * 400),
+        c.FollowUp("7K2", "update", "TỐI MẬT: kế hoạch di dời khi chưa công bố gì"),
     ],
 )
 async def test_they_are_not_kept_in_the_record_either_from_which_nothing_is_removed(

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.approval.card import read_card
+from bot.approval.typed_codes import code_of
 from bot.model import commands as c
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from tests.approval.conftest import Office
-from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC
+from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, SEAL, TRUC
 
 PROMISED = "06h00 ngày 23/11/2026"
 """Four hours after the night shift's alert at 02:00."""
@@ -35,7 +36,7 @@ async def test_a_draft_whose_hour_is_past_is_refused_and_nothing_changes(office:
     assert (outcome.reason, outcome.refused) == (Reason.PROMISE_PAST, True)
     assert outcome.values["promised"] == PROMISED
     assert (await office.current()).version == 1
-    by_code = await office.does(PHAT, c.ApproveByCode("7K2", current.sha256[:4]))
+    by_code = await office.does(PHAT, c.ApproveByCode("7K2", code_of(SEAL, current)))
     assert by_code.reason is Reason.PROMISE_PAST
 
 

@@ -102,6 +102,39 @@ async def test_a_refusal_is_drafted_on_its_ground_and_goes_the_way_of_any_statem
     assert (await states(office))[-1] is StatementState.PUBLISHED
 
 
+async def test_words_whose_approval_is_void_keep_the_ground_and_the_reason_that_belong_to_them(office: Office) -> None:
+    await office.does(PHAT, c.Refuse("7K2", "b", "Công an đang điều tra"))
+    await office.does(TRUC, c.DraftRefusal("7K2"))
+    approved = await office.current()
+    assert approved.reason is not None
+    assert await approve(office) is Reason.APPROVED
+    assert (await office.does(TRUC, c.SetLevel("7K2", 4))).reason is Reason.LEVEL_SET_APPROVAL_VOID
+    again = await office.current()
+    assert (again.version, again.state, again.texts) == (3, StatementState.DRAFT, approved.texts)
+    assert (again.reason, again.promises_at) == (approved.reason, approved.promises_at)
+    assert (await office.does(TRUC, c.AddText("7K2", "en"))).reason is Reason.TEXT_ADDED
+    assert "Reason: Công an đang điều tra" in (await office.current()).texts["en/full"], "a text made from it says it"
+
+
+async def test_a_case_opened_again_keeps_the_reason_of_a_retraction_that_had_not_left(office: Office) -> None:
+    await publish(office)
+    await office.does(PHO, c.FollowUp("7K2", "retraction", "Nhầm địa bàn"))
+    await office.does(PHAT, c.Approve("7K2", 2, (await office.current()).sha256[:8]))
+    await office.does(TRUC, c.CloseIncident("7K2", "xong"))
+    await office.does(PHO, c.Reopen("7K2", "đóng nhầm"))
+    again = await office.current()
+    assert (again.version, again.state, again.reason) == (3, StatementState.DRAFT, "Nhầm địa bàn")
+
+
+async def test_an_edit_of_a_refusal_keeps_its_ground(office: Office) -> None:
+    await office.does(PHAT, c.Refuse("7K2", "b", "Công an đang điều tra"))
+    await office.does(TRUC, c.DraftRefusal("7K2"))
+    ground = (await office.current()).reason
+    edited = await office.does(PHO, c.Edit("7K2", 2, (await office.current()).full_vi + "\n\nTrân trọng."))
+    assert edited.reason is Reason.EDITED
+    assert (await office.current()).reason == ground is not None
+
+
 async def test_a_refusal_that_is_given_up_becomes_a_first_statement_again(office: Office) -> None:
     await office.does(PHAT, c.Refuse("7K2", "b", "Công an đang điều tra"))
     await office.does(TRUC, c.DraftRefusal("7K2"))

@@ -8,6 +8,7 @@ import pytest
 
 from bot.approval import acts, publication
 from bot.approval.text_names import ALL, text_key
+from bot.approval.typed_codes import code_of
 from bot.model import commands as c
 from bot.model.delivery import DeliveryKey
 from bot.model.policy import OfficePolicy
@@ -17,7 +18,7 @@ from bot.model.statement_templates import FULL_VI, TEXT_KEYS
 from bot.outlets.base import Publication
 from bot.store import statements
 from tests.approval.conftest import Office
-from tests.approval.office import KHACH, PHAT, PHO, TRUC
+from tests.approval.office import KHACH, PHAT, PHO, SEAL, TRUC
 from tests.approval.test_words import approve
 
 
@@ -113,7 +114,7 @@ async def test_three_persons(office: Office) -> None:
 
 async def test_a_typed_code_does_not_approve_texts_that_were_never_shown(office: Office) -> None:
     await office.does(PHO, c.AddText("7K2", "ngan"))
-    code = (await office.current()).sha256[:4]
+    code = code_of(SEAL, await office.current())
     for command in (
         c.ApproveByCode("7K2", code),
         c.Approve("7K2", 2, (await office.current()).sha256[:8]),
@@ -133,6 +134,17 @@ async def test_the_question_shows_every_text_and_what_one_saw_does_not_count_for
     from tests.approval.office import CHU
 
     assert await approve(office, CHU) is Reason.TEXTS_NOT_SHOWN
+    assert await approve(office) is Reason.APPROVED
+
+
+async def test_a_text_that_was_asked_for_and_has_not_arrived_was_not_read(office: Office) -> None:
+    await office.does(PHO, c.AddText("7K2", "ngan"))
+    office.arrives = False
+    await office.does(PHAT, c.AskApproval("7K2"))
+    await office.does(PHAT, c.ShowTexts("7K2", "het"))
+    assert await approve(office) is Reason.TEXTS_NOT_SHOWN
+    office.arrives = True
+    await office.does(PHAT, c.ShowTexts("7K2", "het"))
     assert await approve(office) is Reason.APPROVED
 
 

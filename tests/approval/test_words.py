@@ -91,15 +91,6 @@ async def test_a_wrong_digest_is_refused(office: Office) -> None:
     assert outcome.reason is Reason.WRONG_DIGEST
 
 
-async def test_a_typed_code_approves_its_own_version_and_dies_with_it(office: Office) -> None:
-    code = gates.approval_code(await office.current())
-    await office.does(PHO, c.Edit(office.incident_id, 1, "Bản khác."))
-    dead = await office.does(PHAT, c.ApproveByCode("7k2", code))
-    assert dead.reason is Reason.WRONG_APPROVAL_CODE
-    alive = await office.does(PHAT, c.ApproveByCode("7k2", gates.approval_code(await office.current()).lower()))
-    assert alive.reason is Reason.APPROVED
-
-
 async def test_a_role_that_ended_between_card_and_press_is_refused_at_the_press(office: Office) -> None:
     ended = Assignment(Role.REGULAR, valid_to=NIGHT + timedelta(minutes=5))
     office.people = organisation(person(PHAT, "Nguyễn Văn Phát", ended))

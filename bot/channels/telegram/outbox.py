@@ -27,6 +27,7 @@ from bot.channels.telegram.outage import OutageWatch
 from bot.channels.telegram.pacing import CARD_SECONDS, Pacing
 from bot.channels.telegram.papers import send_paper
 from bot.channels.telegram.polling import Sleep
+from bot.channels.telegram.reading import note_reading
 from bot.channels.telegram.render_dialog import OPENED_HERE
 from bot.model.clock import Clock
 from bot.model.paper import PaperSource, no_papers
@@ -256,6 +257,8 @@ class Outbox:
         sent_as = message_id_of(answer) if method.startswith("send") else None
         async with self._database.write() as tx:
             await store.message_sent(tx, message, sent_as)
+            if sent_as is not None:
+                await note_reading(tx, message, self._clock.now())
 
     async def _send_picture(self, message: QueuedMessage) -> None:
         try:

@@ -58,7 +58,7 @@ class Questions:
 
     async def before(self, tx: Tx, outcome: Outcome, language: str) -> list[Rendered]:
         """The texts that are shown whole before the message itself: a question about them comes after them."""
-        keys = outcome.values.get("texts", "").split()
+        keys = outcome.values.get("shown", outcome.values.get("texts", "")).split()
         found = await self._version(tx, outcome) if keys else None
         return render_texts.whole(language, found, keys) if found is not None else []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.channels.telegram.errors import TelegramError
 from bot.channels.telegram.inbox import Inbox
 from bot.channels.telegram.pictures import photo
 from bot.channels.telegram.questions import PROMPTS, Questions
+from bot.channels.telegram.reading import READING, read_when_sent
 from bot.channels.telegram.render import Rendered, one, shorten
 from bot.locale import text
 from bot.model.clock import Clock
@@ -38,6 +39,7 @@ from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
 from bot.model.reasons import Reason
+from bot.model.statement_templates import FULL_VI
 from bot.store import incidents, telegram_cards
 from bot.store import telegram_outbox as store
 from bot.store.database import Database, Tx
@@ -87,6 +89,9 @@ LISTS = frozenset(
     }
 )
 """Answers with titles of alerts below them."""
+
+ABOUT_THE_WORDS = frozenset({Reason.ASK_APPROVAL, Reason.ASK_RELEASE})
+"""Questions after which words leave."""
 
 SECRET = frozenset({Reason.FACTOR_BEGUN, Reason.BOARD_LINK_GIVEN})
 """Messages for one person's own eyes: they go to nobody's chat but theirs."""
@@ -140,10 +145,11 @@ class Replies:
             await self._replace_question(tx, f"settle:{act.key}", origin, rendered)
         elif not pressed or outcome.reason in ALWAYS_SAID:
             language = self._language(origin)
-            for number, shown in enumerate(await self._questions.before(tx, outcome, language)):
-                await self._say(
-                    tx, f"reply:{act.key}:text:{number}", origin, shown, replace(outcome, reason=Reason.TEXTS_SHOWN)
-                )
+            outcome = await self._with_words_that_no_card_shows(tx, origin, outcome)
+            shown = await self._questions.before(tx, outcome, language)
+            keys = [f"reply:{act.key}:text:{number}" for number in range(len(shown))]
+            for key, whole in zip(keys, shown, strict=True):
+                await self._say(tx, key, origin, whole, replace(outcome, reason=Reason.TEXTS_SHOWN), keys)
             await self._say(
                 tx,
                 f"reply:{act.key}",
@@ -214,11 +220,22 @@ class Replies:
             key = f"follow:{delivery.incident_id}:{delivery.version}:{chat}"
             await store.enqueue(tx, key, chat, payload, now)
 
-    async def _say(self, tx: Tx, key: str, origin: Origin, rendered: Rendered, outcome: Outcome) -> None:
+    async def _say(
+        self,
+        tx: Tx,
+        key: str,
+        origin: Origin,
+        rendered: Rendered,
+        outcome: Outcome,
+        texts: Sequence[str] = (),
+    ) -> None:
+        """Queue one message; ``texts`` are the keys of all that show the texts of the outcome, this one among them."""
         now = self._clock.now()
         here = await self._chats.of(tx, origin.chat_id, now)
         chat = await self._where_drafts_may_go(tx, origin) if outcome.reason in SHOWS_DRAFTS | LISTS else here
         payload = _payload("sendMessage", rendered)
+        if outcome.reading is not None and texts:
+            payload[READING] = read_when_sent(outcome.reading, texts)
         if outcome.reason is Reason.DOCUMENT_SENT:  # the file itself is made when it is sent, from committed state
             payload["paper"] = [outcome.incident_id, outcome.version, outcome.values["format"], self._language(origin)]
         if outcome.reason in SECRET:
@@ -238,6 +255,16 @@ class Replies:
             incident = await incidents.get(tx, outcome.incident_id or "")
             if incident is not None:
                 await store.enqueue(tx, f"{key}:picture", chat, photo(incident, self._chats.language(chat)), now)
+
+    async def _with_words_that_no_card_shows(self, tx: Tx, origin: Origin, outcome: Outcome) -> Outcome:
+        """A question names words by their beginning: where the card beside it is behind, they come whole before it."""
+        if outcome.reason not in ABOUT_THE_WORDS:
+            return outcome
+        chat = await self._where_drafts_may_go(tx, origin)
+        if await telegram_cards.shows_version(tx, outcome.incident_id or "", chat, outcome.version or 0):
+            return outcome
+        texts = f"{FULL_VI} {outcome.values['texts']}".strip()
+        return replace(outcome, values={**outcome.values, "shown": texts})
 
     async def _replace_question(self, tx: Tx, key: str, origin: Origin, rendered: Rendered) -> None:
         """The message with the pressed button becomes its answer. Cards are never touched this way."""

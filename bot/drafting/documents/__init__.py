@@ -4,7 +4,7 @@ The number, the seal and the signature are never ours (Art. 15): the place for t
 approved text, paragraph for paragraph; every file is read back and compared before it is handed out.
 """
 
-from bot.drafting.documents.content import Content, content_of
+from bot.drafting.documents.content import Content, content_of, is_letter
 from bot.drafting.documents.form import Capacity, OfficeForm, Signer
 from bot.drafting.documents.form_file import DOCUMENT_FILE, DocumentFaults, load_form
 from bot.drafting.documents.making import make_document, template_fault
@@ -21,6 +21,7 @@ __all__ = [
     "Signer",
     "TemplateFault",
     "content_of",
+    "is_letter",
     "load_form",
     "make_document",
     "read_back",

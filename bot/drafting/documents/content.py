@@ -10,7 +10,7 @@ from bot.drafting.documents.form import OfficeForm, without_academic_titles
 from bot.locale import text
 from bot.model.incident import Incident
 from bot.model.person import Person
-from bot.model.statement import PUBLIC, StatementState, StatementVersion, canonical, text_sha256
+from bot.model.statement import PUBLIC, StatementKind, StatementState, StatementVersion, canonical, text_sha256
 
 FULL = "vi/full"
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -28,7 +28,11 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is printed. ``mark`` is empty for words that were approved and still stand; ``body`` is the exact text."""
+    """What is printed. ``mark`` is empty for words that were approved and still stand; ``body`` is the exact text.
+
+    A press release has its ``kind`` above the text. A công văn has none: it has an ``addressee``, and what it is about
+    stands below its number (NĐ 30/2020, Annex I, part II, nos. 5 and 9, and model 1.5 of Annex III).
+    """
 
     parent: str
     agency: str
@@ -38,6 +42,7 @@ class Content:
     place_and_date: str
     kind: str
     subject: str
+    addressee: str
     body: str
     recipients_label: str
     recipients: tuple[str, ...]
@@ -55,6 +60,11 @@ class Content:
     approved: bool
 
     @property
+    def title(self) -> str:
+        """What a program calls the file."""
+        return f"{self.kind or text('vi', 'paper.letter')} – {self.subject}"
+
+    @property
     def paragraphs(self) -> list[str]:
         """The text, one paragraph a line."""
         return self.body.split("\n")
@@ -66,17 +76,25 @@ def content_of(incident: Incident, version: StatementVersion, form: OfficeForm, 
     signer = form.signer(version.approved_by) if approved else None
     title = approver.title.partition(",")[0].upper() if approver and approved else text("vi", "paper.signer_here")
     body = canonical(version.texts[FULL])
-    recipients = [f"- {one.rstrip(';.')};" for one in form.recipients or (text("vi", "paper.press"),)]
+    letter = is_letter(version)
+    if letter:  # the answer to one press agency; "như trên" is whom it is addressed to
+        symbol = form.letter_symbol or text("vi", "paper.letter_symbol_here")
+        copies = (text("vi", "paper.as_above"), *form.letter_recipients)
+    else:
+        symbol = form.symbol or text("vi", "paper.symbol_here")
+        copies = form.recipients or (text("vi", "paper.press"),)
+    recipients = [f"- {one.rstrip(';.')};" for one in copies]
     recipients.append(text("vi", "paper.filed", unit=f", {form.filing}" if form.filing else ""))
     return Content(
         parent=form.parent.upper(),
         agency=form.agency.upper(),
         nation=text("vi", "paper.nation"),
         motto=text("vi", "paper.motto"),
-        number=text("vi", "paper.number", room=_ROOM, symbol=form.symbol or text("vi", "paper.symbol_here")),
+        number=text("vi", "paper.number", room=_ROOM, symbol=symbol),
         place_and_date=_place_and_date(form.place, version.approved_at if approved else None, version.created_at),
-        kind=text("vi", "paper.kind"),
+        kind="" if letter else text("vi", "paper.kind"),
         subject=text("vi", f"paper.subject.{version.kind.value}"),
+        addressee=text("vi", "paper.addressee") if letter else "",
         body=body,
         recipients_label=text("vi", "paper.recipients"),
         recipients=tuple(recipients),
@@ -93,6 +111,11 @@ def content_of(incident: Incident, version: StatementVersion, form: OfficeForm, 
         made_for=version.approved_at or version.created_at,
         approved=approved,
     )
+
+
+def is_letter(version: StatementVersion) -> bool:
+    """True for a công văn. Who refuses information answers those who asked; a release informs everybody."""
+    return version.kind is StatementKind.REFUSAL
 
 
 def _mark(incident: Incident, version: StatementVersion, *, approved: bool) -> str:

@@ -71,6 +71,11 @@ class OfficeForm:
     size: int = 14
     signers: tuple[Signer, ...] = ()
     template: Path | None = None
+    letter_symbol: str = ""
+    """The symbol of a công văn: it names the office and the unit that drafts, and no kind of paper."""
+    letter_recipients: tuple[str, ...] = ()
+    """To whom copies of a công văn go, beside whom it is addressed to."""
+    letter_template: Path | None = None
 
     def signer(self, person_id: str | None) -> Signer | None:
         """The block of this person."""

@@ -46,6 +46,14 @@ class SignerSection(Section):
         return self
 
 
+class LetterSection(Section):
+    """How a công văn differs: it answers somebody, and has no kind above its text."""
+
+    symbol: Text | None = None
+    recipients: list[Text] = Field(default_factory=list)
+    template: Text | None = None
+
+
 class DocumentSection(Section):
     """``document.yaml``."""
 
@@ -59,6 +67,7 @@ class DocumentSection(Section):
     size: Literal[13, 14] = 14
     signers: list[SignerSection] = Field(default_factory=list)
     template: Text | None = None
+    letter: LetterSection = Field(default_factory=LetterSection)
 
 
 def load_form(folder: Path, agency: Agency, people: Collection[str] | None = None) -> OfficeForm:
@@ -80,8 +89,9 @@ def load_form(folder: Path, agency: Agency, people: Collection[str] | None = Non
             if signer.person in seen:
                 faults.append(file.fault(("signers", number, "person"), f"{signer.person} is given twice"))
             seen.add(signer.person)
-        if section.template is not None and not (folder / section.template).is_file():
-            faults.append(file.fault(("template",), f"{section.template}: no such file beside {DOCUMENT_FILE}"))
+        for template, where in ((section.template, ("template",)), (section.letter.template, ("letter", "template"))):
+            if template is not None and not (folder / template).is_file():
+                faults.append(file.fault(where, f"{template}: no such file beside {DOCUMENT_FILE}"))
     if faults or section is None:
         raise DocumentFaults(faults)
     return OfficeForm(
@@ -98,4 +108,7 @@ def load_form(folder: Path, agency: Agency, people: Collection[str] | None = Non
             for s in section.signers
         ),
         template=folder / section.template if section.template else None,
+        letter_symbol=section.letter.symbol or "",
+        letter_recipients=tuple(section.letter.recipients),
+        letter_template=folder / section.letter.template if section.letter.template else None,
     )

@@ -76,11 +76,16 @@ def _heading(document: Document, content: Content) -> None:
     _rule(right, width_mm=len(content.motto) * 14 * _MEAN_EM * 0.3528, cell_mm=_NATION_MM)
     left, right = table.rows[1].cells
     _line(left, content.number, 13, before=6)
+    if content.addressee:
+        _line(left, content.subject, 12, before=6)
     _line(right, content.place_and_date, 14, italic=True, before=6)
 
 
 def _title(document: Document, content: Content) -> None:
-    """Part 5a: the kind of paper and what it is about."""
+    """Part 5a: the kind of paper and what it is about; part 9a of a công văn: to whom it is addressed."""
+    if content.addressee:
+        _line(document, content.addressee, content.size, before=18)
+        return
     _line(document, content.kind, 14, bold=True, before=18)
     _line(document, content.subject, 14, bold=True)
     _rule(document, width_mm=_TEXT_MM / 6, cell_mm=_TEXT_MM)

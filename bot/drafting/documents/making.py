@@ -23,9 +23,10 @@ def make_document(content: Content, form: OfficeForm) -> tuple[bytes, str]:
         NoPaper: these words cannot be carried by a .docx byte for byte.
     """
     fault = ""
-    if form.template is not None:
+    frame = _frame(content, form)
+    if frame is not None:
         try:
-            return _in_frame(form.template, content), ""
+            return _in_frame(frame, content), ""
         except TemplateFault as error:
             fault = str(error)
     return _saved(_built_in(content), content), fault
@@ -33,13 +34,19 @@ def make_document(content: Content, form: OfficeForm) -> tuple[bytes, str]:
 
 def template_fault(content: Content, form: OfficeForm) -> str:
     """Why the office's own template cannot be used; empty when it can, or when there is none."""
-    if form.template is None:
+    frame = _frame(content, form)
+    if frame is None:
         return ""
     try:
-        _in_frame(form.template, content)
+        _in_frame(frame, content)
     except TemplateFault as error:
         return str(error)
     return ""
+
+
+def _frame(content: Content, form: OfficeForm) -> Path | None:
+    """The office's own template for this kind of paper."""
+    return form.letter_template if content.addressee else form.template
 
 
 def _in_frame(template: Path, content: Content) -> bytes:

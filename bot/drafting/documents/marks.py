@@ -63,7 +63,7 @@ def write_body(first: Paragraph, content: Content) -> list[Paragraph]:
 def write_properties(document: Document, content: Content) -> None:
     """The hash where programs look for it: core properties and custom ones."""
     core = document.core_properties
-    core.title = f"{content.kind} – {content.subject}"
+    core.title = content.title
     core.subject = content.subject
     core.author = content.agency.replace("\n", " ")
     core.last_modified_by = ""

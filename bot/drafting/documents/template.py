@@ -89,6 +89,7 @@ def _values(content: Content) -> dict[str, str]:
         "dia_danh_ngay": content.place_and_date,
         "ten_loai": content.kind,
         "trich_yeu": content.subject,
+        "kinh_gui": content.addressee,
         "noi_nhan": "\n".join(content.recipients),
         "quyen_han": "\n".join(content.capacity),
         "ho_ten": content.name,

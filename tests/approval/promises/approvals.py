@@ -14,6 +14,7 @@ from tests.approval.promises.phone import code_of, step_at
 from tests.approval.promises.rights import no_right_to_speak, roles_at, unmet_gates
 from tests.approval.promises.step import APPROVING, FOR_EVER, LIVE, OPEN, RELEASING, Broken, Remembered, Step
 from tests.approval.promises.tables import Row, Tables, Version, instant, words_sha256
+from tests.approval.promises.typed import typed_code
 from tests.approval.promises.world import BLOCKED
 
 
@@ -108,7 +109,7 @@ class Approvals(Remembered):
         if isinstance(command, c.Approve):
             if command.version != key[1] or not words.startswith(command.digest.lower()) or len(command.digest) < 4:
                 raise Broken("other words were approved than the press named")
-        elif command.approval_code.strip().lower() != words[:4]:
+        elif command.approval_code.strip().upper() != typed_code(*key, words):
             raise Broken("a typed code approved words that it does not belong to")
         if words != row["sha256"] or words not in self.shown.get(key, set()):
             raise Broken("words were approved that nobody was shown")

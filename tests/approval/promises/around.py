@@ -21,6 +21,7 @@ from bot.model.reach import Gap, Unreached
 from bot.model.telling import Telling
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.outlets.newsroom import NewsroomOutlet
+from bot.store import readings
 from bot.store.database import Tx
 from index import Candidate, Match, MatchReason, Query, Reading
 from tests.approval.promises.durable import Killed
@@ -63,7 +64,8 @@ class Room:
         return self.world.inbox.get(key)
 
     async def reply(self, tx: Tx, act: Act, outcome: Outcome) -> None:
-        pass
+        if outcome.reading is not None:  # what is shown arrives at once
+            await readings.note(tx, outcome.reading, self.world.now)
 
     async def respond(self, act: Act, outcome: Outcome) -> None:
         pass

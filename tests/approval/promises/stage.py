@@ -35,6 +35,7 @@ from tests.approval.promises.cast import (
 )
 from tests.approval.promises.promises import Promises, Step
 from tests.approval.promises.tables import Row, words_sha256
+from tests.approval.promises.typed import typed_code
 from tests.approval.promises.world import MATTERS, Template, World, same_ids_again
 
 KEY = b"k" * 32
@@ -137,7 +138,7 @@ class Card:
 
     @property
     def approval(self) -> str:
-        return self.words[:4].upper()
+        return typed_code(self.incident_id, self.version, self.words)
 
 
 class _Everything:

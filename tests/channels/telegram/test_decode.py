@@ -81,8 +81,8 @@ def command_of(raw: dict[str, Any], **changes: Any) -> Command | None:
     ("text", "command"),
     [
         ("/duyet 7K2", AskApproval("7K2")),
-        ("/duyet 7K2 AB3D", ApproveByCode("7K2", "AB3D")),
-        ("/duyet  7k2   AB 3D ", ApproveByCode("7k2", "AB3D")),
+        ("/duyet 7K2 4F7QA", ApproveByCode("7K2", "4F7QA")),
+        ("/duyet  7k2   4f 7QA ", ApproveByCode("7k2", "4f7QA")),
         ("/duyệt 7K2", AskApproval("7K2")),
         ("/DUYET 7K2", AskApproval("7K2")),
         ("  /duyet\n7K2", AskApproval("7K2")),

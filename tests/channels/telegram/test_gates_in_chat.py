@@ -89,7 +89,7 @@ async def test_everything_at_level_4_can_be_typed(room: Room) -> None:
     app = await enrols(room, SPOKESPERSON, DEPUTY)
     assert await says(room, DEPUTY, "/soat 7K2") is Reason.CONTENT_CHECKED
     assert await says(room, SPOKESPERSON, "/duyet 7K2") is Reason.ASK_APPROVAL
-    typed = re.search(r"/duyet 7K2 (\w{4})", room.texts(SPOKESPERSON)[-1])
+    typed = re.search(r"/duyet 7K2 (\w{5})", room.texts(SPOKESPERSON)[-1])
     assert typed
     code = app.at(room.clock.now())
     assert await says(room, SPOKESPERSON, f"/duyet 7K2 {typed[1]} {code}") is Reason.APPROVED_AWAITS_SECOND

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.approval.typed_codes import code_of
 from bot.channels.telegram import render_dialog
 from bot.model.commands import Act, Actor, Invalid, Return
 from bot.model.delivery import DeliveryKey
@@ -16,7 +17,7 @@ from bot.simulator.cast import BOT, DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON,
 from bot.simulator.model import Chat, ChatKind, Member
 from bot.simulator.records import Callback
 from bot.store import deliveries, statements
-from tests.approval.office import PHAT, TRUC
+from tests.approval.office import PHAT, SEAL, TRUC
 from tests.channels.telegram.outgoing import Room
 
 NEW_WORDS = "Tỉnh đã lấy mẫu nước <5 giờ & đang xét nghiệm {{ kết quả }}."
@@ -67,7 +68,7 @@ async def test_approving_asks_once_more_with_version_and_words_and_then_says_so(
     assert version is not None
     assert f"BẢN 2 ({version.sha256[:8]})" in question.content.text
     assert NEW_WORDS in question.content.text
-    assert f"/duyet 7K2 {version.sha256[:4].upper()}" in question.content.text
+    assert f"/duyet 7K2 {code_of(SEAL, version)}" in question.content.text
     assert room.labels(question) == ["Đúng, duyệt bản này", "Thôi"]
     room.simulator.people.press(SPOKESPERSON, SPOKESPERSON, label="Đúng, duyệt bản này")
     (outcome,) = await room.hears()

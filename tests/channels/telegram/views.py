@@ -76,6 +76,5 @@ def a_view(**fields: Any) -> CardView:
         lead_name=Bilingual("Sở Nông nghiệp và Môi trường", "Department of Agriculture and Environment"),
         deliveries=(),
         names={"p101": "Trần Thị Trực", "p102": "Nguyễn Văn Phát"},
-        approval_code="A1B2",
     )
     return replace(made, **fields)

@@ -44,6 +44,8 @@ def test_the_sample_can_be_read_and_an_office_without_the_file_has_a_plain_form(
         ("signers: [{person: ai-do, title: Phó}]", "nobody is called ai-do"),
         ("signers: [{person: phat, title: Phó}, {person: phat, title: Phó}]", "given twice"),
         ("template: khong-co.docx", "no such file"),
+        ("letter: {template: khong-co.docx}", "no such file"),
+        ("letter: {kind: TC}", "unknown key"),
         ("size: 12", "size"),
         ("seal: con-dau.png", "unknown key"),
     ],

@@ -1,0 +1,94 @@
+"""Who wrote the words of a version: at level 4 none of them approves it (DESIGN §5), and none of them checks it.
+
+The last editor alone would be too little: a spokesperson writes, a colleague changes a comma or lets a machine say it
+more plainly, and the spokesperson approves their own words. So whoever wrote words that still stand is an editor,
+sentence by sentence (ADR 0016):
+
+- a sentence is of whoever brought it into the matter first, however often it was taken out and put in again since,
+  and in whatever incident the matter was kept before (it was split, or another was merged into it);
+- what a machine rephrased is of whoever asked for it, and of everybody whose words it rephrases;
+- the words of a playbook are nobody's; those that a confirmed fact brought into a draft are of who confirmed it;
+- what is in public was approved by four eyes, and may be quoted by anybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.drafting.lint.sentences import sentences
+from bot.model.statement import PUBLIC, Author, StatementVersion
+
+_WORDS = re.compile(r"\w+")
+
+Words = tuple[str, ...]
+People = frozenset[str]
+
+
+def writers(
+    versions: Sequence[StatementVersion],
+    current: StatementVersion,
+    elsewhere: Iterable[Sequence[StatementVersion]] = (),
+) -> People:
+    """Everybody who wrote words that stand in ``current``, and whoever wrote each of its texts last.
+
+    ``versions`` are all of the matter, oldest first; ``elsewhere`` those of each incident that it came from or
+    that came from it: alerts are moved, and words are typed again there.
+    """
+    brought = [_brought_in(others) for others in elsewhere]
+    upto = [v for v in versions if v.version <= current.version]
+    brought.append(_brought_in(upto, brought))
+    before = [v for v in reversed(upto) if v.version < current.version]
+    last = {_last_writer(key, text, before, current.created_by) for key, text in current.texts.items()}
+    return _of_its_words(current, brought) | last
+
+
+def _brought_in(
+    versions: Sequence[StatementVersion], elsewhere: Sequence[Mapping[Words, People]] = ()
+) -> Mapping[Words, People]:
+    """For each sentence of one incident's versions, who brought it in there."""
+    first: dict[Words, People] = {}
+    wrote: dict[int, People] = {}
+    previous: StatementVersion | None = None
+    for version in versions:
+        own = _own(version, previous) | wrote.get(version.rephrases or 0, frozenset())
+        in_public = version.state in PUBLIC and version is not versions[-1]
+        for sentence in _sentences(version):
+            if in_public:
+                first[sentence] = frozenset()
+            else:
+                first.setdefault(sentence, own)
+        wrote[version.version] = _of_its_words(version, [*elsewhere, first])
+        previous = version
+    return first
+
+
+def _own(version: StatementVersion, previous: StatementVersion | None) -> People:
+    """Whose the new words of a version are. A draft of the same playbook says other facts: of who confirmed them."""
+    if version.author is Author.TEMPLATE:
+        said = (version.playbook, version.kind, version.refers_to)
+        if previous is None or said != (previous.playbook, previous.kind, previous.refers_to):
+            return frozenset()
+    return frozenset({version.created_by})
+
+
+def _of_its_words(version: StatementVersion, brought: Sequence[Mapping[Words, People]]) -> People:
+    return frozenset().union(*(first.get(said, frozenset()) for said in _sentences(version) for first in brought))
+
+
+def _sentences(version: StatementVersion) -> Iterable[Words]:
+    """Its sentences as words alone: another comma or a capital letter makes no other sentence."""
+    for text in version.texts.values():
+        for sentence in sentences(text):
+            words = tuple(_WORDS.findall(sentence.text.casefold()))
+            if words:
+                yield words
+
+
+def _last_writer(key: str, text: str, before: Sequence[StatementVersion], last: str) -> str:
+    """Who made the oldest of the versions in a row that carry this very text, the newest of them by ``last``."""
+    for version in before:
+        if version.texts.get(key) != text:
+            break
+        last = version.created_by
+    return last

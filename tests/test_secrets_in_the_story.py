@@ -1,0 +1,71 @@
+"""Words under a mark of secrecy: once refused they are in no table, that of the workflow library's own included."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from dbos import DBOS
+from sqlalchemy import MetaData, select
+
+from bot.model import commands as c
+from bot.model.reasons import Reason
+from bot.store.database import Database
+from tests.approval.office import PHAT, TRUC
+from tests.village import Village, village
+
+__all__ = ["village"]
+
+
+async def everything_kept(village: Village) -> str:
+    """Every value of every table and every checkpoint, as text."""
+    kept = await _rows(village.database)
+    for workflow in await DBOS.list_workflows_async():
+        kept += [repr(workflow.input), repr(workflow.output)]
+        kept += [repr(step) for step in await DBOS.list_workflow_steps_async(workflow.workflow_id)]
+    return "\n".join(kept)
+
+
+async def _rows(database: Database) -> list[str]:
+    found: list[str] = []
+    metadata = MetaData()
+    async with database.writer.connect() as connection:
+        for schema in (None,) if database.is_sqlite else (None, "dbos"):
+            await connection.run_sync(metadata.reflect, schema=schema, resolve_fks=False)
+        for table in metadata.tables.values():
+            found += [_readable(value) for row in await connection.execute(select(table)) for value in row]
+    return found
+
+
+def _readable(value: Any) -> str:
+    """The library's checkpoints are pickles in base64."""
+    try:
+        return base64.b64decode(str(value), validate=True).decode("utf-8", "replace")
+    except ValueError:
+        return repr(value)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.Edit("{ref}", 1, "TỐI MẬT\n\nKế hoạch di dời ngày mai."),
+        c.Edit("{ref}", 7, "TỐI MẬT\n\nKế hoạch di dời ngày mai."),
+        c.Refuse("{ref}", "a", "TỐI MẬT: kế hoạch di dời"),
+        c.Report("Kế hoạch di dời; Văn bản MẬT số 7"),
+    ],
+)
+async def test_refused_secrets_are_in_no_checkpoint(village: Village, command: Any) -> None:
+    incident_id = await village.alert()
+    said = replace(command, ref=incident_id) if hasattr(command, "ref") else command
+    assert (await village.does(PHAT, said)).reason is Reason.MARKED_SECRET
+    assert "di dời" not in await everything_kept(village)
+
+
+async def test_what_is_no_secret_is_found_where_it_is_looked_for(village: Village) -> None:
+    incident_id = await village.alert()
+    edit = c.Edit(incident_id, 1, "Bà con dùng nước xe bồn.")
+    assert (await village.does(TRUC, edit)).reason is Reason.EDITED
+    kept = await everything_kept(village)
+    assert kept.count("xe bồn") >= 2, "in the version, and in the checkpoint"
