@@ -88,9 +88,9 @@ def test_too_few_first_acts_are_told(folder: Path) -> None:
 )
 def test_a_statement_has_its_blocks_in_order(folder: Path, old: str, new: str, message: str) -> None:
     change(folder / FOOD, old, new)
-    (fault,) = lint_playbooks(folder)
-    assert fault.where == "statements.holding.vi"
-    assert fault.message.startswith(message)
+    faults = lint_playbooks(folder)
+    assert {fault.where for fault in faults} == {"statements.holding.vi"}
+    assert any(fault.message.startswith(message) for fault in faults), faults
 
 
 def test_a_statement_is_neither_a_telegram_nor_a_speech(folder: Path) -> None:
