@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.sqlite_connection import open_connection
 
 Tx = AsyncConnection
 """A transaction: everything done on it is committed together or not at all."""
@@ -56,8 +59,9 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
-            self.writer = _engine(self.url, pool_size=1, max_overflow=0, pool_timeout=60)
-            self.reader = _engine(self.url, pool_size=4, max_overflow=4)
+            journeys: dict[str, Any] = {"async_creator": partial(open_connection, str(self.url.database))}
+            self.writer = _engine(self.url, pool_size=1, max_overflow=0, pool_timeout=60, **journeys)
+            self.reader = _engine(self.url, pool_size=4, max_overflow=4, **journeys)
             event.listen(self.writer.sync_engine, "connect", _sqlite_connect)
             event.listen(self.writer.sync_engine, "begin", _sqlite_begin_immediate)
             event.listen(self.reader.sync_engine, "connect", _sqlite_connect)
