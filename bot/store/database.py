@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.sqlite_connection import open_connection
+from bot.store.types import json_text
 
 Tx = AsyncConnection
 """A transaction: everything done on it is committed together or not at all."""
@@ -59,9 +59,10 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
-            journeys: dict[str, Any] = {"async_creator": partial(open_connection, str(self.url.database))}
-            self.writer = _engine(self.url, pool_size=1, max_overflow=0, pool_timeout=60, **journeys)
-            self.reader = _engine(self.url, pool_size=4, max_overflow=4, **journeys)
+            made: dict[str, Any] = {"async_creator": partial(open_connection, str(self.url.database))}
+            made["json_serializer"] = json_text
+            self.writer = _engine(self.url, pool_size=1, max_overflow=0, pool_timeout=60, **made)
+            self.reader = _engine(self.url, pool_size=4, max_overflow=4, **made)
             event.listen(self.writer.sync_engine, "connect", _sqlite_connect)
             event.listen(self.writer.sync_engine, "begin", _sqlite_begin_immediate)
             event.listen(self.reader.sync_engine, "connect", _sqlite_connect)
@@ -234,7 +235,7 @@ class _TextWithoutNul(StrDumper):
 
 
 def _json_without_nul(value: Any) -> str:
-    return _NUL_ESCAPE.sub(r"\1\\ufffd", json.dumps(value))
+    return _NUL_ESCAPE.sub(r"\1\\ufffd", json_text(value))
 
 
 _NUL_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
