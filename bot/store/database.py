@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg.types.string import StrDumper
 from sqlalchemy import event, make_url
@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.store.sqlite_connection import open_connection
 from bot.store.types import json_text
+
+T = TypeVar("T")
 
 Tx = AsyncConnection
 """A transaction: everything done on it is committed together or not at all."""
@@ -94,6 +96,20 @@ class Database:
             raise
         self._could_not_write = False
 
+    async def write_in_one_go(self, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        """A writing transaction for work that waits for nothing but the store: on SQLite one journey to its thread.
+
+        Raises:
+            StoreUnavailable: as :meth:`write`.
+        """
+        if not self.is_sqlite:
+            async with self.write() as tx:
+                return await work(tx)
+        async with self._turn, _told_as_unavailable(), self.writer.connect() as tx:
+            connection: Any = (await tx.get_raw_connection()).driver_connection
+            done: T = await connection.stay(_committed(tx, work))
+            return done
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A reading transaction: a consistent view, nothing written.
@@ -139,6 +155,11 @@ class Database:
         """Give all connections back."""
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+async def _committed(tx: Tx, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+    async with tx.begin():
+        return await work(tx)
 
 
 async def take_turn(tx: Tx) -> None:

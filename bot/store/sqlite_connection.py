@@ -6,8 +6,10 @@ costs more than most statements do. Here the first rows come along with the stat
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from typing import Any, Final, Self, TypeVar
 
@@ -42,10 +44,26 @@ class Connection(aiosqlite.Connection):
     """True when the last journey came back, and ended a transaction."""
 
     async def travel(self, what: Callable[..., T], *args: Any) -> T:
-        """Do something on the connection's thread."""
+        """Do something on the connection's thread; there already, without a journey."""
         self._is_clean = False
+        if threading.current_thread() is self._thread:
+            return what(*args)
         done: T = await self._execute(what, *args)  # type: ignore[no-untyped-call]
         return done
+
+    async def stay(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do work that waits for nothing but this connection: all of it on the connection's thread, in one journey.
+
+        Whoever asked may go away; the work is done to its end before anybody else has the connection.
+        """
+        self._is_clean = False
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((done, partial(_to_its_end, work)))
+        try:
+            return await asyncio.shield(done)
+        finally:
+            if not done.done():
+                await asyncio.wait({done})
 
     async def commit(self) -> None:
         """End the transaction."""
@@ -57,6 +75,21 @@ class Connection(aiosqlite.Connection):
         if not self._is_clean:
             await self.travel(self._conn.rollback)
             self._is_clean = True
+
+
+def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that never has to wait: on the connection's thread each statement is done when it is asked for.
+
+    Raises:
+        RuntimeError: it waits for something else.
+    """
+    try:
+        work.send(None)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
+    work.close()
+    raise RuntimeError("work on a connection's thread waits for something else than the connection")
 
 
 class Statement:

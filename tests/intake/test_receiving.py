@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -228,10 +227,8 @@ async def test_half_a_surrogate_pair_sent_again_is_known_or_kept(door: Client, d
 
 async def test_without_a_store_the_answer_is_503_and_never_202(open_door: OpenDoor) -> None:
     class Gone:
-        @asynccontextmanager
-        async def write(self) -> Any:
+        async def write_in_one_go(self, _work: Any) -> Any:
             raise StoreUnavailable("gone")
-            yield
 
     door = await open_door(store=Gone())
     answer = await door.post("/v1/alerts", json={"title": "x"})

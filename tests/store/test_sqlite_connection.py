@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.store import sqlite_connection
-from bot.store.database import Database
+from bot.store.database import Database, StoreUnavailable, Tx
 from bot.store.sqlite_connection import ROWS_THAT_COME_ALONG, Connection
 
 MANY = 2 * ROWS_THAT_COME_ALONG + 7
@@ -94,3 +94,59 @@ async def test_whoever_goes_away_while_it_begins_leaves_no_transaction_behind(
             await gone
     async with sqlite.write() as tx:
         assert (await tx.execute(text("SELECT count(*) FROM t"))).scalar_one() == 0
+
+
+async def insert_and_count(tx: Tx) -> int:
+    await tx.execute(text("INSERT INTO t VALUES (:a)"), [{"a": 1}, {"a": 2}])
+    return int((await tx.execute(text("SELECT count(*) FROM t"))).scalar_one())
+
+
+async def test_work_for_the_store_alone_is_one_journey_and_committed(sqlite: Database, journeys: list[str]) -> None:
+    assert [await sqlite.write_in_one_go(insert_and_count) for _ in "ab"] == [2, 4]
+    assert journeys == []  # the only one is that of the work itself
+    async with sqlite.read() as tx:
+        assert (await tx.execute(text("SELECT count(*) FROM t"))).scalar_one() == 4
+
+
+async def test_work_that_fails_leaves_nothing(sqlite: Database) -> None:
+    async def fail(tx: Tx) -> None:
+        await insert_and_count(tx)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await sqlite.write_in_one_go(fail)
+    assert await sqlite.write_in_one_go(insert_and_count) == 2
+
+
+async def test_work_that_waits_for_something_else_is_refused_and_leaves_nothing(sqlite: Database) -> None:
+    async def wait(tx: Tx) -> None:
+        await insert_and_count(tx)
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError):
+        await sqlite.write_in_one_go(wait)
+    assert await sqlite.write_in_one_go(insert_and_count) == 2
+
+
+async def test_work_whose_asker_goes_away_is_done_to_its_end(sqlite: Database, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "store.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")  # so that the work has to wait
+        gone = asyncio.create_task(sqlite.write_in_one_go(insert_and_count))
+        while not sqlite.writer.pool.checkedout():  # type: ignore[attr-defined]
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.sleep(0)
+        other.execute("COMMIT")
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    assert await sqlite.write_in_one_go(insert_and_count) == 4
+
+
+async def test_an_outage_is_told_as_one(sqlite: Database) -> None:
+    async def no_such_table(tx: Tx) -> None:
+        await tx.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+    with pytest.raises(StoreUnavailable):
+        await sqlite.write_in_one_go(no_such_table)
+    assert await sqlite.write_in_one_go(insert_and_count) == 2
