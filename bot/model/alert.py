@@ -103,7 +103,7 @@ class Source:
     is_press: bool = False
 
 
-_NO_VOLUME, _NO_SENTIMENT, _NO_LOCATION = Volume(), Sentiment(), Location()
+NO_VOLUME, NO_SENTIMENT, NO_LOCATION = Volume(), Sentiment(), Location()
 """Shared by all alerts that say nothing of it: they cannot change."""
 
 
@@ -127,11 +127,11 @@ class Alert:
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     window_minutes: int | None = None
-    volume: Volume = _NO_VOLUME
-    sentiment: Sentiment = _NO_SENTIMENT
+    volume: Volume = NO_VOLUME
+    sentiment: Sentiment = NO_SENTIMENT
     reach: int | None = None
     topics: tuple[str, ...] = ()
-    location: Location = _NO_LOCATION
+    location: Location = NO_LOCATION
     sources: tuple[Source, ...] = ()
     severity_hint: int | None = None
     confidence: float | None = None

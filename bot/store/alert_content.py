@@ -8,13 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from bot.model.alert import Alert, AlertKind, AlertPhase, AlertStatus, Location, Sentiment, Source, Volume
-
-_VOLUME, _SENTIMENT, _LOCATION, _SOURCE = (
-    tuple(field.name for field in fields(kept)) for kept in (Volume, Sentiment, Location, Source)
+from bot.model.alert import (
+    NO_LOCATION,
+    NO_SENTIMENT,
+    Alert,
+    AlertKind,
+    AlertPhase,
+    AlertStatus,
+    Location,
+    Sentiment,
+    Source,
+    Volume,
 )
+
+Part = Volume | Sentiment | Location | Source
+
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (Volume, Sentiment, Location, Source)}
+_VALUES = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
 
 
 def to_content(alert: Alert) -> dict[str, Any]:
@@ -31,11 +44,11 @@ def to_content(alert: Alert) -> dict[str, Any]:
         "first_seen": _iso(alert.first_seen),
         "last_seen": _iso(alert.last_seen),
         "window_minutes": alert.window_minutes,
-        "volume": _said(alert.volume, _VOLUME),
-        "sentiment": _said(alert.sentiment, _SENTIMENT),
+        "volume": _said(alert.volume),
+        "sentiment": _said(alert.sentiment),
         "reach": alert.reach,
         "topics": list(alert.topics) or None,
-        "location": _said(alert.location, _LOCATION),
+        "location": _said(alert.location),
         "sources": [_source(source) for source in alert.sources] or None,
         "severity_hint": alert.severity_hint,
         "confidence": alert.confidence,
@@ -75,13 +88,17 @@ def from_content(row: Any) -> Alert:
     )
 
 
-def _said(part: Volume | Sentiment | Location | Source, names: tuple[str, ...]) -> dict[str, Any] | None:
+def _said(part: Part) -> dict[str, Any] | None:
     """What a part of the alert says; None when it says nothing."""
-    return {name: value for name in names if (value := getattr(part, name)) is not None} or None
+    if part is NO_SENTIMENT or part is NO_LOCATION:
+        return None
+    kind = type(part)
+    said = zip(_NAMES[kind], _VALUES[kind](part), strict=True)
+    return {name: value for name, value in said if value is not None} or None
 
 
 def _source(source: Source) -> dict[str, Any]:
-    said = _said(source, _SOURCE) or {}
+    said = _said(source) or {}
     return said if source.published_at is None else said | {"published_at": _iso(source.published_at)}
 
 
