@@ -16,21 +16,21 @@ _MOST_VALUES: Final = 999
 async def insert_rows(tx: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all have the same columns, in their order.
 
-    SQLite's driver stops the other threads of Python after each row that a statement is run with. Where requests are
-    read at the same time, each then waits for the other thousands of times; so there many rows are one statement.
+    SQLite's driver hands the interpreter over to other threads with each row that a statement is run with. Where these
+    read requests at the same time, each waits for the other thousands of times; so there many rows are one statement.
     """
     if not rows:
         return
+    if tx.dialect.name != "sqlite":
+        await tx.execute(insert(table), list(rows))
+        return
     names = tuple(rows[0])
+    columns = [_values(table, name, [row[name] for row in rows], tx) for name in names]
     portion = _MOST_VALUES // len(names)
-    whole = len(rows) - len(rows) % portion if tx.dialect.name == "sqlite" else 0
-    if whole:
-        values = [_values(table, name, [row[name] for row in rows[:whole]], tx) for name in names]
-        for start in range(0, whole, portion):
-            by_row = zip(*(column[start : start + portion] for column in values), strict=True)
-            await tx.exec_driver_sql(_statement(table.name, names, portion), tuple(v for row in by_row for v in row))
-    if whole < len(rows):
-        await tx.execute(insert(table), list(rows[whole:]))
+    for start in range(0, len(rows), portion):
+        taken = list(zip(*(column[start : start + portion] for column in columns), strict=True))
+        statement = _statement(table.name, names, len(taken))
+        await tx.exec_driver_sql(statement, tuple(value for row in taken for value in row))
 
 
 def _values(table: Table, name: str, column: Iterable[Any], tx: AsyncConnection) -> list[Any]:
@@ -39,7 +39,7 @@ def _values(table: Table, name: str, column: Iterable[Any], tx: AsyncConnection)
     return list(column) if processor is None else [processor(value) for value in column]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=256)
 def _statement(table: str, names: tuple[str, ...], count: int) -> str:
     row = f"({', '.join('?' * len(names))})"
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([row] * count)}"  # noqa: S608 - our own names
