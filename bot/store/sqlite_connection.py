@@ -56,6 +56,9 @@ class Connection(aiosqlite.Connection):
 
         Whoever asked may go away; the work is done to its end before anybody else has the connection.
         """
+        if not self._running:  # its thread has gone home, and would never answer
+            work.close()
+            raise ValueError("connection closed")
         self._is_clean = False
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._tx.put_nowait((done, partial(_to_its_end, work)))
