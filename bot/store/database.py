@@ -85,16 +85,9 @@ class Database:
             StoreUnavailable: the database is gone, locked for too long, read-only or full.
             LostRace: another transaction was in the way of this one.
         """
-        try:
-            async with self._turn, _told_as_unavailable(), self.writer.begin() as tx:
-                await take_turn(tx)
-                yield tx
-        except LostRace:
-            raise
-        except StoreUnavailable:
-            self._could_not_write = True
-            raise
-        self._could_not_write = False
+        async with self._own_turn(), self.writer.begin() as tx:
+            await take_turn(tx)
+            yield tx
 
     async def write_in_one_go(self, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
         """A writing transaction for work that waits for nothing but the store: on SQLite one journey to its thread.
@@ -105,10 +98,23 @@ class Database:
         if not self.is_sqlite:
             async with self.write() as tx:
                 return await work(tx)
-        async with self._turn, _told_as_unavailable(), self.writer.connect() as tx:
+        async with self._own_turn(), self.writer.connect() as tx:
             connection: Any = (await tx.get_raw_connection()).driver_connection
             done: T = await connection.stay(_committed(tx, work))
             return done
+
+    @asynccontextmanager
+    async def _own_turn(self) -> AsyncIterator[None]:
+        """This process's turn to write; how it went is remembered for :meth:`trouble`."""
+        try:
+            async with self._turn, _told_as_unavailable():
+                yield
+        except LostRace:
+            raise
+        except StoreUnavailable:
+            self._could_not_write = True
+            raise
+        self._could_not_write = False
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
