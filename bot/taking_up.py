@@ -25,6 +25,18 @@ PORTION: Final = 500
 HEARD_FOR: Final = 0.25
 """Seconds for which texts are read before those that were have their places: new texts take the encoder's time."""
 
+IN_A_STORM: Final = 8
+"""So many alerts that join in one portion are a storm: most of what comes next will only join as well."""
+
+GATHERED_FOR: Final = 0.25
+"""Seconds for which a storm is left to gather before its next portion. A portion costs much the same whatever is in it;
+taken as soon as they come, small ones take the processor from the door. The first card of a matter may be so much late.
+"""
+
+
+async def _let_gather() -> None:
+    await asyncio.sleep(GATHERED_FOR)
+
 
 class TakingUp(Durable):
     """The part of the story that keeps up with what comes in."""
@@ -63,15 +75,18 @@ class TakingUp(Durable):
                 waiting = await alerts.waiting(tx, passed, PORTION)
             if not waiting:
                 return found_some
-            passed = waiting[-1][0]
+            passed, joined_of_these = waiting[-1][0], 0
             coming = [alert for _, alert in waiting if alert.id not in self._ends_that_wait]
             while coming:
                 heard = await asyncio.to_thread(self._hear_some, coming) if len(coming) > 1 else []
                 joined = await self._join(heard)
                 coming = coming[joined:]
+                joined_of_these += joined
                 found_some |= joined > 0
                 if coming and (joined < len(heard) or not heard):  # else the next was not read yet
                     found_some |= await self._placed(coming.pop(0))
+            if joined_of_these >= IN_A_STORM and len(waiting) < PORTION:
+                await _let_gather()
 
     async def _join(self, heard: Sequence[Heard]) -> int:
         """How many of them, from the first on, joined what is open; the next one begins something else."""

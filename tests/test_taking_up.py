@@ -137,6 +137,30 @@ async def test_many_at_once_end_as_one_by_one(village: Village) -> None:
     assert many == shape(apart, single)
 
 
+async def test_what_a_storm_goes_on_to_bring_is_gathered_before_it_is_taken(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small portions, each taken as soon as it comes, would take the processor from the door."""
+    portions: list[int] = []
+    whole = placing.join_many
+
+    async def join_many(tx: object, portion: Sequence[taking_up.Heard], now: object) -> int:
+        portions.append(len(portion))
+        return await whole(tx, portion, now)  # type: ignore[arg-type]
+
+    async def three_more_come() -> None:
+        for _ in range(3):
+            await store(village, made(village))
+            village.story.alerts_arrived()
+
+    monkeypatch.setattr(placing, "join_many", join_many)
+    monkeypatch.setattr(taking_up, "_let_gather", three_more_come)
+    await store(village, *(made(village) for _ in range(taking_up.IN_A_STORM + 1)))
+    async with taking_up_goes_on(village), asyncio.timeout(60):
+        while portions[-1:] != [3]:
+            await asyncio.sleep(0.01)
+
+
 # Nothing stands in the way of the rest.
 
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.grouping.names import communes, names, place_names, place_words, provinces
+from bot.grouping.names import PLACE_READ, communes, names, place_names, place_words, provinces
 from bot.grouping.pages import pages
 from bot.model.alert import Alert
 from index import Match, MatchReason, Reading
@@ -91,19 +91,18 @@ class Said:
 def hear(alert: Alert, reading: Reading) -> Said:
     """What an alert says, given what the index reads in it."""
     text = passage(alert.title, alert.summary, "")
-    named = f"{alert.location.text or ''} . {text}"
-    places = _first(place_names(alert.location.text), _KEPT_NAMES)
-    rare_names = frozenset(name for name in names(text) if reading.terms.get(name, 0.0) >= RARE)
-    own = _first(rare_names, _KEPT_NAMES) | places
+    named = _named(text, (alert.location.text or "")[:PLACE_READ])
+    rare_names = frozenset(name for name in named.in_text if reading.terms.get(name, 0.0) >= RARE)
+    own = _first(rare_names, _KEPT_NAMES) | named.places
     rare = [(r, t) for t, r in reading.terms.items() if len(t) <= _LONGEST and (r > COMMON or t in own)]
     return Said(
         terms={term: round(rarity, 2) for rarity, term in sorted(rare, reverse=True)[:_KEPT_TERMS]},
         names=own,
-        places=places,
-        place=_first(place_words(alert.location.text), _KEPT_NAMES),
-        provinces=provinces(named),
-        communes=_first(communes(text, alert.location.text), _KEPT_NAMES),
-        numbers=_first(frozenset(n for n in _NUMBER.findall(text) if len(n) >= _LEAST_NUMBER), _KEPT_NUMBERS),
+        places=named.places,
+        place=named.place,
+        provinces=named.provinces,
+        communes=named.communes,
+        numbers=named.numbers,
         pages=tuple(pages(alert)[:_KEPT_PAGES]),
         kinds=Kinds.of(reading.kinds),
         none=round(reading.none, 4),
@@ -112,6 +111,31 @@ def hear(alert: Alert, reading: Reading) -> Said:
         at=alert.seen_at,
         until=alert.last_seen or alert.seen_at,
         syllables=len(reading.terms),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What the words alone say of names, places and numbers."""
+
+    in_text: frozenset[str]
+    places: frozenset[str]
+    place: frozenset[str]
+    provinces: frozenset[str]
+    communes: frozenset[str]
+    numbers: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def _named(text: str, place: str) -> _Named:
+    """What a passage and the sender's place name; in a storm the same words come over and over."""
+    return _Named(
+        in_text=names(text),
+        places=_first(place_names(place), _KEPT_NAMES),
+        place=_first(place_words(place), _KEPT_NAMES),
+        provinces=provinces(f"{place} . {text}"),
+        communes=_first(communes(text, place), _KEPT_NAMES),
+        numbers=_first(frozenset(n for n in _NUMBER.findall(text) if len(n) >= _LEAST_NUMBER), _KEPT_NUMBERS),
     )
 
 

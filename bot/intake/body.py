@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
+from pydantic_core import to_json
+
 from bot.intake.formats.arrival import NotReadable
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -33,6 +35,23 @@ def parse(body: bytes) -> Any:
         raise NotJson("nested too deep") from None
     except ValueError as error:
         raise NotJson(str(error)) from None
+
+
+def written(value: Any) -> bytes:
+    """A JSON value as bytes that :func:`parse` reads as the same value.
+
+    Raises:
+        RecursionError: nested too deep.
+    """
+    try:
+        return to_json(value)
+    except ValueError:  # half a surrogate pair, or nested deeper than the fast writer goes
+        return written_before(value)
+
+
+def written_before(value: Any) -> bytes:
+    """The same, as the hashes were taken that earlier versions of Keng kept."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def _refuse_constant(name: str) -> NoReturn:

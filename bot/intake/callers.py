@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from bot.intake.feeds import Network
@@ -17,6 +18,8 @@ def client_address(remote: str | None, forwarded_for: Iterable[str], proxies: Se
     is none of theirs. Whatever stands before that, the caller may have written.
     """
     address = _parsed(remote or "")
+    if not proxies:
+        return address
     hops = [hop.strip() for line in forwarded_for for hop in line.split(",")]
     while address is not None and hops and within(address, proxies):
         address = _parsed(hops.pop())
@@ -28,6 +31,7 @@ def within(address: Address | None, networks: Sequence[Network]) -> bool:
     return address is not None and any(address.version == n.version and address in n for n in networks)
 
 
+@lru_cache(maxsize=256)
 def _parsed(text: str) -> Address | None:
     try:
         address = ip_address(text.partition("%")[0].strip("[]"))

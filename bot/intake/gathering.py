@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterator
+from functools import partial
 
 from bot.intake.parcel import Parcel
 from bot.intake.receiving import IdReused, Received, receive
@@ -94,8 +95,7 @@ class Gathering:
         """One transaction, done again when another one was in its way."""
         for left in reversed(range(TRIES)):
             try:
-                async with self.database.write() as tx:
-                    return await receive(tx, parcels)
+                return await self.database.write_in_one_go(partial(receive, parcels=parcels))
             except LostRace:
                 if not left:
                     raise

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 from aiohttp import web
 from aiohttp.web import RequestPayloadError
+from pydantic_core import to_json
 
 from bot.describing import described
 from bot.intake import body as json_body
@@ -22,6 +23,7 @@ from bot.intake.problems import problem
 from bot.intake.receiving import IdReused, Received
 from bot.intake.signature import NotAuthentic, check
 from bot.intake.tallies import Tallies
+from bot.intake.transfer import BODY_SECONDS, read_body
 from bot.intake.wire import GET_ALERT, POST_ALERTS, POST_FEED
 from bot.model.clock import Clock
 from bot.store import alerts
@@ -33,12 +35,11 @@ log = structlog.get_logger(__name__)
 DEFAULT_FEED = "default"
 RETRY_AFTER_SECONDS = "5"
 MAX_WEBHOOK_ID = 256
-BODY_SECONDS = 30.0
-"""So long may a body take to come; ten mebibytes in that time are less than three megabits a second."""
-
 LARGE_BODY = 256 * 1024
 SLOW_FORMATS = frozenset({"mail"})
 """Formats whose reading takes its time with a hostile body."""
+
+JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer, Basic realm="keng", charset="UTF-8"'}
 """The same for every feed and every fault: it says nothing about which credentials a feed has."""
@@ -125,8 +126,8 @@ class Intake:
             self.tallies.add(name, tallies.NOT_READABLE, now)
             raise
         received = await self.gathering.store(parcel)
-        for what in (tallies.ACCEPTED, tallies.DUPLICATE, tallies.QUARANTINED, tallies.REFUSED):
-            self.tallies.add(name, what, now, sum(1 for r in received.results if r.outcome.value == what))
+        for outcome, count in received.counts.items():
+            self.tallies.add(name, outcome.value, now, count)
         if received.accepted:
             self.on_accepted()
         return received
@@ -150,7 +151,7 @@ class Intake:
         if not may_be:
             return self._turned_away(request, names)
         try:
-            body = await _read_body(request)
+            body = await read_body(request)
         except web.HTTPRequestEntityTooLarge:
             return problem(request, 413, "too_large", limit="10 MiB", headers={"Connection": "close"})
         except TimeoutError:
@@ -223,29 +224,8 @@ def add_routes(application: web.Application, intake: Intake) -> None:
 def _answer(request: web.Request, received: Received) -> web.Response:
     answer = received.answer()
     if received.accepted or received.duplicates:
-        return web.json_response(answer, status=202)
+        return web.Response(body=to_json(answer), status=202, headers=JSON)
     if received.quarantined:
         why = next(r.reason for r in received.results if r.reason != "marked_secret")
         return problem(request, 422, "not_understood", extra=answer, why=why)
     return problem(request, 422, "marked_secret", extra=answer)
-
-
-async def _read_body(request: web.Request) -> bytes:
-    """The body, read only as far as the limit allows; a stated length above it is refused unread.
-
-    Raises:
-        web.HTTPRequestEntityTooLarge: the body is over the limit.
-        RequestPayloadError: it broke off, or is not coded as its headers say.
-        TimeoutError: it took longer than anybody may.
-    """
-    limit = json_body.MAX_BYTES
-    if (request.content_length or 0) > limit:
-        raise web.HTTPRequestEntityTooLarge(limit, request.content_length or 0)
-    chunks, size = [], 0
-    async with asyncio.timeout(BODY_SECONDS):
-        async for chunk in request.content.iter_chunked(65_536):
-            size += len(chunk)
-            if size > limit:
-                raise web.HTTPRequestEntityTooLarge(limit, size)
-            chunks.append(chunk)
-    return b"".join(chunks)

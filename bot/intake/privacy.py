@@ -98,6 +98,8 @@ def is_profile(link: str) -> bool:
     return len(path) == 1
 
 
+_MAY_HOLD_A_LINK = (str, dict, list)
+
 _GONE = object()
 """Stands for a value that is nothing but a link to a profile."""
 
@@ -112,7 +114,7 @@ def _kept(value: Any, place: _Place, dropped: list[_Place]) -> Any:
             if _names_a_person(key):
                 if inner not in (None, "", [], {}):
                     dropped.append((place, key))
-            elif isinstance(inner, str | dict | list):
+            elif isinstance(inner, _MAY_HOLD_A_LINK):
                 kept = _kept(inner, (place, key), dropped)
                 if kept is not _GONE:
                     fields[key] = kept

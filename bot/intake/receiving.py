@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bot.intake.parcel import Item, Parcel
@@ -36,35 +37,41 @@ class Result:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+_OUTCOMES = (AlertOutcome.ACCEPTED, AlertOutcome.DUPLICATE, AlertOutcome.QUARANTINED, AlertOutcome.REFUSED)
+"""What may become of an item at the door."""
+
+
+@dataclass(frozen=True)
 class Received:
     """What became of one request."""
 
     results: tuple[Result, ...]
 
-    def count(self, outcome: AlertOutcome) -> int:
-        """How many items came to this."""
-        return sum(1 for result in self.results if result.outcome is outcome)
+    @cached_property
+    def counts(self) -> dict[AlertOutcome, int]:
+        """How many items came to what."""
+        came_to = [result.outcome for result in self.results]
+        return {outcome: came_to.count(outcome) for outcome in _OUTCOMES}
 
     @property
     def accepted(self) -> int:
         """How many alerts are new."""
-        return self.count(AlertOutcome.ACCEPTED)
+        return self.counts[AlertOutcome.ACCEPTED]
 
     @property
     def duplicates(self) -> int:
         """How many were known."""
-        return self.count(AlertOutcome.DUPLICATE)
+        return self.counts[AlertOutcome.DUPLICATE]
 
     @property
     def quarantined(self) -> int:
         """How many could not be understood."""
-        return self.count(AlertOutcome.QUARANTINED)
+        return self.counts[AlertOutcome.QUARANTINED]
 
     @property
     def refused(self) -> int:
         """How many bear a mark of secrecy and were not kept."""
-        return self.count(AlertOutcome.REFUSED)
+        return self.counts[AlertOutcome.REFUSED]
 
     def answer(self) -> dict[str, Any]:
         """The body of the answer (DESIGN §5)."""
@@ -74,7 +81,7 @@ class Received:
             "quarantined": self.quarantined,
             "refused": self.refused,
             "results": [
-                {"id": one.id, "incident": one.incident, "outcome": one.outcome.value, "reason": one.reason}
+                {"id": one.id, "incident": one.incident, "outcome": one.outcome, "reason": one.reason}
                 for one in self.results
             ],
         }
@@ -210,7 +217,7 @@ def _given(feed: str, items: Iterable[Item]) -> set[Key]:
 
 def _known(alert: Alert, item: Item, known: Known) -> Result:
     """The feed sent this id before. Another content under it is no duplicate: it is kept where a person sees it."""
-    if known.body_sha256 != item.sha256:
+    if not item.has_hash(known.body_sha256):
         reason = f"id: {alert.source_id!r} was sent before with other content"
         return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
     if known.drill and not alert.status.is_drill:  # it came while the feed was tried out; a drill swallows nothing real

@@ -10,6 +10,7 @@ import binascii
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -61,11 +62,17 @@ def _comes_from_a_page(headers: Mapping[str, str]) -> bool:
     """
     if "Origin" in headers or headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         return True
+    return not _is_this_machine(headers.get("Host", ""))
+
+
+@lru_cache(maxsize=256)
+def _is_this_machine(host_and_port: str) -> bool:
+    """True when a ``Host`` header names this machine."""
     try:
-        host = urlsplit(f"//{headers.get('Host', '')}").hostname or ""
-        return host != "localhost" and not ip_address(host).is_loopback
+        host = urlsplit(f"//{host_and_port}").hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
-        return True
+        return False
 
 
 def new_secret(random_bytes: bytes) -> str:

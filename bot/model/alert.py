@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -103,6 +103,10 @@ class Source:
     is_press: bool = False
 
 
+NO_VOLUME, NO_SENTIMENT, NO_LOCATION = Volume(), Sentiment(), Location()
+"""Shared by all alerts that say nothing of it: they cannot change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One alert, understood. Texts are whole; they are cut only for show. Instants are aware UTC.
@@ -123,11 +127,11 @@ class Alert:
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     window_minutes: int | None = None
-    volume: Volume = field(default_factory=Volume)
-    sentiment: Sentiment = field(default_factory=Sentiment)
+    volume: Volume = NO_VOLUME
+    sentiment: Sentiment = NO_SENTIMENT
     reach: int | None = None
     topics: tuple[str, ...] = ()
-    location: Location = field(default_factory=Location)
+    location: Location = NO_LOCATION
     sources: tuple[Source, ...] = ()
     severity_hint: int | None = None
     confidence: float | None = None

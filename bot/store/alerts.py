@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
-from bot.model.alert import Alert, AlertKind, AlertOutcome, AlertPhase, AlertStatus, Location, Sentiment, Source, Volume
+from bot.model.alert import Alert, AlertOutcome, AlertStatus
+from bot.store.alert_content import from_content, to_content
+from bot.store.bulk import insert_rows
 from bot.store.database import Tx
 from bot.store.schema import alerts, webhook_receipts
 
@@ -67,9 +69,19 @@ Key = tuple[str, str]
 _AT_ONCE = 500
 """Ids asked for in one query; SQLite takes no more than 999 values in its oldest builds."""
 
-_VOLUME, _SENTIMENT, _LOCATION, _SOURCE = (
-    tuple(field.name for field in fields(kept)) for kept in (Volume, Sentiment, Location, Source)
+# Put together once: each commit of the door asks these.
+_RECEIPTS = select(webhook_receipts.c.webhook_id, webhook_receipts.c.body_sha256, webhook_receipts.c.answer).where(
+    webhook_receipts.c.feed == bindparam("feed"),
+    webhook_receipts.c.webhook_id.in_(bindparam("ids", expanding=True)),
 )
+_KNOWN = select(
+    alerts.c.id,
+    alerts.c.source_id,
+    alerts.c.incident_id,
+    alerts.c.body_sha256,
+    alerts.c.content["status"].as_string().label("status"),
+).where(alerts.c.feed == bindparam("feed"), alerts.c.source_id.in_(bindparam("ids", expanding=True)))
+_LAST = select(func.coalesce(func.max(alerts.c.seq), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +96,9 @@ class StoredAlert:
 
 async def receipts(tx: Tx, keys: Collection[Key]) -> dict[Key, Receipt]:
     """What was answered before to these webhook ids."""
-    c = webhook_receipts.c
     found = {}
     for feed, ids in _by_feed(keys):
-        rows = await tx.execute(
-            select(c.webhook_id, c.body_sha256, c.answer).where(c.feed == feed, c.webhook_id.in_(ids))
-        )
+        rows = await tx.execute(_RECEIPTS, {"feed": feed, "ids": ids})
         found.update({(feed, row.webhook_id): Receipt(row.body_sha256, row.answer) for row in rows})
     return found
 
@@ -114,13 +123,9 @@ async def add_receipts(tx: Tx, new: Sequence[NewReceipt]) -> None:
 
 async def known(tx: Tx, keys: Collection[Key]) -> dict[Key, Known]:
     """The alerts that feeds sent before under these ids of their own."""
-    c = alerts.c
     found = {}
-    status = c.content["status"].as_string().label("status")
     for feed, ids in _by_feed(keys):
-        rows = await tx.execute(
-            select(c.id, c.source_id, c.incident_id, c.body_sha256, status).where(c.feed == feed, c.source_id.in_(ids))
-        )
+        rows = await tx.execute(_KNOWN, {"feed": feed, "ids": ids})
         for row in rows:
             drill = AlertStatus(row.status).is_drill
             found[feed, row.source_id] = Known(row.id, row.incident_id, row.body_sha256, drill)
@@ -158,9 +163,10 @@ async def add_all(tx: Tx, new: Sequence[NewAlert]) -> None:
     """Keep accepted alerts; grouping places them later. ``seq`` keeps the order of arrival."""
     if not new:
         return
-    last = (await tx.execute(select(func.coalesce(func.max(alerts.c.seq), 0)))).scalar_one()
-    await tx.execute(
-        insert(alerts),
+    last = (await tx.execute(_LAST)).scalar_one()
+    await insert_rows(
+        tx,
+        alerts,
         [
             {
                 "id": one.alert.id,
@@ -170,7 +176,7 @@ async def add_all(tx: Tx, new: Sequence[NewAlert]) -> None:
                 "thread": one.alert.thread,
                 "body_sha256": one.body_sha256,
                 "received_at": one.alert.received_at,
-                "content": _content(one.alert),
+                "content": to_content(one.alert),
                 "raw": one.raw,
                 "outcome": AlertOutcome.ACCEPTED.value,
                 "reason": "waiting_for_grouping",
@@ -311,67 +317,5 @@ async def empty_raw(tx: Tx, before: datetime, limit: int = 1000) -> int:
     return done.rowcount
 
 
-def _content(alert: Alert) -> dict[str, Any]:
-    """What the table keeps as one value. Written out: `asdict` copies deeply and took half of intake's time."""
-    volume, sentiment, location = alert.volume, alert.sentiment, alert.location
-    return {
-        "title": alert.title,
-        "summary": alert.summary,
-        "lang": alert.lang,
-        "status": alert.status.value,
-        "kind": alert.kind.value,
-        "first_seen": _iso(alert.first_seen),
-        "last_seen": _iso(alert.last_seen),
-        "window_minutes": alert.window_minutes,
-        "volume": {name: getattr(volume, name) for name in _VOLUME},
-        "sentiment": {name: getattr(sentiment, name) for name in _SENTIMENT},
-        "reach": alert.reach,
-        "topics": list(alert.topics),
-        "location": {name: getattr(location, name) for name in _LOCATION},
-        "sources": [
-            {name: getattr(source, name) for name in _SOURCE} | {"published_at": _iso(source.published_at)}
-            for source in alert.sources
-        ],
-        "severity_hint": alert.severity_hint,
-        "confidence": alert.confidence,
-        "phase": alert.phase.value,
-        "refers_to": list(alert.refers_to),
-    }
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat()
-
-
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
 def _stored(row: Any) -> StoredAlert:
-    c = dict(row.content)
-    alert = Alert(
-        id=row.id,
-        feed=row.feed,
-        source_id=row.source_id,
-        received_at=row.received_at,
-        title=c["title"],
-        summary=c["summary"],
-        lang=c["lang"],
-        status=AlertStatus(c["status"]),
-        kind=AlertKind(c["kind"]),
-        first_seen=_instant(c["first_seen"]),
-        last_seen=_instant(c["last_seen"]),
-        window_minutes=c["window_minutes"],
-        volume=Volume(**c["volume"]),
-        sentiment=Sentiment(**c["sentiment"]),
-        reach=c["reach"],
-        topics=tuple(c["topics"]),
-        location=Location(**c["location"]),
-        sources=tuple(Source(**{**s, "published_at": _instant(s["published_at"])}) for s in c["sources"]),
-        severity_hint=c["severity_hint"],
-        confidence=c["confidence"],
-        phase=AlertPhase(c.get("phase", AlertPhase.NEW)),
-        thread=row.thread,
-        refers_to=tuple(c.get("refers_to", ())),
-    )
-    return StoredAlert(alert, AlertOutcome(row.outcome), row.reason, row.incident_id)
+    return StoredAlert(from_content(row), AlertOutcome(row.outcome), row.reason, row.incident_id)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg.types.string import StrDumper
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.sqlite_connection import open_connection
+from bot.store.types import json_text
+
+T = TypeVar("T")
 
 Tx = AsyncConnection
 """A transaction: everything done on it is committed together or not at all."""
@@ -56,8 +61,10 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
-            self.writer = _engine(self.url, pool_size=1, max_overflow=0, pool_timeout=60)
-            self.reader = _engine(self.url, pool_size=4, max_overflow=4)
+            made: dict[str, Any] = {"async_creator": partial(open_connection, str(self.url.database))}
+            made["json_serializer"] = json_text
+            self.writer = _engine(self.url, pool_size=1, max_overflow=0, pool_timeout=60, **made)
+            self.reader = _engine(self.url, pool_size=4, max_overflow=4, **made)
             event.listen(self.writer.sync_engine, "connect", _sqlite_connect)
             event.listen(self.writer.sync_engine, "begin", _sqlite_begin_immediate)
             event.listen(self.reader.sync_engine, "connect", _sqlite_connect)
@@ -78,10 +85,30 @@ class Database:
             StoreUnavailable: the database is gone, locked for too long, read-only or full.
             LostRace: another transaction was in the way of this one.
         """
+        async with self._own_turn(), self.writer.begin() as tx:
+            await take_turn(tx)
+            yield tx
+
+    async def write_in_one_go(self, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        """A writing transaction for work that waits for nothing but the store: on SQLite one journey to its thread.
+
+        Raises:
+            StoreUnavailable: as :meth:`write`.
+        """
+        if not self.is_sqlite:
+            async with self.write() as tx:
+                return await work(tx)
+        async with self._own_turn(), self.writer.connect() as tx:
+            connection: Any = (await tx.get_raw_connection()).driver_connection
+            done: T = await connection.stay(_committed(tx, work))
+            return done
+
+    @asynccontextmanager
+    async def _own_turn(self) -> AsyncIterator[None]:
+        """This process's turn to write; how it went is remembered for :meth:`trouble`."""
         try:
-            async with self._turn, _told_as_unavailable(), self.writer.begin() as tx:
-                await take_turn(tx)
-                yield tx
+            async with self._turn, _told_as_unavailable():
+                yield
         except LostRace:
             raise
         except StoreUnavailable:
@@ -134,6 +161,11 @@ class Database:
         """Give all connections back."""
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+async def _committed(tx: Tx, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+    async with tx.begin():
+        return await work(tx)
 
 
 async def take_turn(tx: Tx) -> None:
@@ -230,7 +262,7 @@ class _TextWithoutNul(StrDumper):
 
 
 def _json_without_nul(value: Any) -> str:
-    return _NUL_ESCAPE.sub(r"\1\\ufffd", json.dumps(value))
+    return _NUL_ESCAPE.sub(r"\1\\ufffd", json_text(value))
 
 
 _NUL_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import JSON, DateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
@@ -35,3 +37,11 @@ class Instant(TypeDecorator[datetime]):
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 """Structured values that are never searched by their inside."""
+
+
+def json_text(value: Any) -> str:
+    """A JSON value as the text that a database keeps."""
+    try:
+        return to_json(value).decode()
+    except ValueError:  # half a surrogate pair, or nested deeper than the fast writer goes
+        return json.dumps(value)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,14 +30,12 @@ class Slow:
         self.may_go = asyncio.Event()
         self.transactions = 0
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[Tx]:
+    async def write_in_one_go(self, work: Callable[[Tx], Coroutine[Any, Any, Any]]) -> Any:
         self.transactions += 1
         await self.may_go.wait()
         if self.faults:
             raise self.faults.pop(0)
-        async with self.database.write() as tx:
-            yield tx
+        return await self.database.write_in_one_go(work)
 
 
 def request(*names: str, feed: str = "default", webhook_id: str | None = None, word: str = "Việc") -> Parcel:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 
@@ -102,13 +102,15 @@ async def test_a_request_that_lost_a_race_is_stored_all_the_same(open_door: Open
     class Contended:
         races = 3
 
-        @asynccontextmanager
-        async def write(self) -> AsyncIterator[Tx]:
-            async with database.write() as tx:
-                yield tx
+        async def write_in_one_go(self, work: Callable[[Tx], Coroutine[Any, Any, Any]]) -> Any:
+            async def lost(tx: Tx) -> Any:
+                done = await work(tx)
                 if self.races:
                     self.races -= 1
                     raise LostRace("could not serialize access")
+                return done
+
+            return await database.write_in_one_go(lost)
 
     door = await open_door(Contended())
     assert (await door.post("/v1/alerts", data=ALERT)).status == 202

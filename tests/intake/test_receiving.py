@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.intake import FeedConfig
 from bot.intake.formats.cap import CAP
 from bot.intake.formats.port import Format, json_items
 from bot.model.alert import AlertStatus
-from bot.store import alerts, quarantine
+from bot.store import alerts, quarantine, schema
 from bot.store.database import Database, StoreUnavailable
 from tests.intake.conftest import Client, OpenDoor
 from tests.intake.formats.reading import sample
@@ -207,12 +208,27 @@ async def test_a_feeds_own_id_makes_a_repeated_alert_a_duplicate(door: Client, d
     assert (await other.json())["results"][0]["outcome"] == "quarantined"
 
 
+async def test_what_an_earlier_version_kept_is_known(door: Client, database: Database) -> None:
+    sent = {"id": "a", "title": "Nước máy có mùi dầu", "volume": {"observed": 1e-7}}
+    await door.post("/v1/alerts", json=sent)
+    as_before = json.dumps(sent, ensure_ascii=False).encode()  # it wrote spaces, and 1e-07
+    async with database.write() as tx:
+        await tx.execute(update(schema.alerts).values(body_sha256=hashlib.sha256(as_before).hexdigest()))
+    again = await (await door.post("/v1/alerts", json=sent)).json()
+    assert again["results"][0]["outcome"] == "duplicate"
+
+
+async def test_half_a_surrogate_pair_sent_again_is_known_or_kept(door: Client, database: Database) -> None:
+    sent = b'{"id": "a", "title": "x", "note": "\\ud800"}'
+    outcomes = [(await (await door.post("/v1/alerts", data=sent)).json())["results"][0]["outcome"] for _ in "ab"]
+    other = await (await door.post("/v1/alerts", data=sent.replace(b"x", b"y"))).json()
+    assert [*outcomes, other["results"][0]["outcome"]] == ["accepted", "duplicate", "quarantined"]
+
+
 async def test_without_a_store_the_answer_is_503_and_never_202(open_door: OpenDoor) -> None:
     class Gone:
-        @asynccontextmanager
-        async def write(self) -> Any:
+        async def write_in_one_go(self, _work: Any) -> Any:
             raise StoreUnavailable("gone")
-            yield
 
     door = await open_door(store=Gone())
     answer = await door.post("/v1/alerts", json={"title": "x"})

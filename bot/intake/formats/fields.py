@@ -18,7 +18,7 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 def storable(value: str) -> str:
     """A text that every database and every channel can hold: no control characters, no lone surrogates."""
-    return _UNSTORABLE.sub("", value)
+    return value if value.isprintable() else _UNSTORABLE.sub("", value)
 
 
 class Fields:

@@ -19,7 +19,19 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.intake.formats.arrival import Arrival, Misunderstood
 from bot.intake.formats.fields import storable
 from bot.intake.formats.port import Format, json_items
-from bot.model.alert import Alert, AlertKind, AlertPhase, AlertStatus, Location, Sentiment, Source, Volume
+from bot.model.alert import (
+    NO_LOCATION,
+    NO_SENTIMENT,
+    NO_VOLUME,
+    Alert,
+    AlertKind,
+    AlertPhase,
+    AlertStatus,
+    Location,
+    Sentiment,
+    Source,
+    Volume,
+)
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 """A time without zone is Vietnamese time (DESIGN §5)."""
@@ -164,10 +176,10 @@ def read_native(item: Any, arrival: Arrival) -> Alert:
         last_seen=read.last_seen,
         window_minutes=read.window_minutes,
         volume=_volume(read.volume),
-        sentiment=_sentiment(read.sentiment) if read.sentiment else Sentiment(),
+        sentiment=_sentiment(read.sentiment) if read.sentiment else NO_SENTIMENT,
         reach=read.reach,
         topics=tuple(read.topics or ()),
-        location=_location(read.location) if read.location else Location(),
+        location=_location(read.location) if read.location else NO_LOCATION,
         sources=tuple(map(_source, read.sources or ())),
         severity_hint=read.severity_hint,
         confidence=read.confidence,
@@ -192,6 +204,8 @@ def read_as_native(
 
 
 def _check_times(read: SpikeAlert, arrival: Arrival) -> None:
+    if read.first_seen is None and read.last_seen is None and not read.sources:
+        return
     times = {"first_seen": read.first_seen, "last_seen": read.last_seen}
     times |= {f"sources.{n}.published_at": s.published_at for n, s in enumerate(read.sources or ())}
     for name, instant in times.items():
@@ -202,7 +216,7 @@ def _check_times(read: SpikeAlert, arrival: Arrival) -> None:
 def _volume(read: _Volume | None) -> Volume:
     """The volume; the factor follows from observed and baseline when the sender left it out."""
     if read is None:
-        return Volume()
+        return NO_VOLUME
     factor = read.factor
     if factor is None and read.observed is not None and read.baseline:
         factor = read.observed / read.baseline

@@ -25,7 +25,10 @@ from sqlalchemy.ext.asyncio import engine as async_engine
 from sqlalchemy.ext.asyncio import result as async_result
 from sqlalchemy.pool import Pool, QueuePool
 
+from bot.store import database
+
 _T = TypeVar("_T")
+_engine = database._engine
 _yielding = False
 
 
@@ -102,6 +105,12 @@ async def _to_its_end(doing: Coroutine[Any, Any, _T]) -> _T:
     return await doing
 
 
+def _of_this_kind(url: URL, **options: Any) -> async_engine.AsyncEngine:
+    """An engine as the product makes it, but for the product's own way to SQLite's thread."""
+    options.pop("async_creator", None)
+    return _engine(url, **options)
+
+
 @contextlib.contextmanager
 def same_thread() -> Iterator[None]:
     """Every engine that is made in here is of this kind."""
@@ -110,6 +119,7 @@ def same_thread() -> Iterator[None]:
     registry.impls[name] = lambda: _Dialect
     try:
         with (
+            patch.object(database, "_engine", _of_this_kind),
             patch.object(async_engine, "greenlet_spawn", _here),
             patch.object(async_result, "greenlet_spawn", _here),
             patch.object(async_engine, "_run_to_completion", _to_its_end),
