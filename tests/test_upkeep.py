@@ -11,7 +11,7 @@ from bot.intake import FeedConfig, Intake
 from bot.intake.receiving import Received
 from bot.model.alert import AlertOutcome
 from bot.model.outcome import DUTY_ROOM, Notice
-from bot.settings import Retention
+from bot.settings.retention import Retention
 from bot.store import alerts, feeds, quarantine
 from bot.store.database import Database, Tx
 from bot.upkeep import FeedUpkeep

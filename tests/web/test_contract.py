@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.describing import operations
 from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
-from bot.settings import Retention
+from bot.settings.retention import Retention
 from bot.store.database import Database
 from bot.upkeep import FeedUpkeep
 from bot.web import CheckResult, Measure, WebParts, add_routes
