@@ -90,7 +90,8 @@ def link_hindrance(link: BoardLink, person: Person | None, now: datetime) -> Rea
         return Reason.BOARD_LINK_ENDED
     if now >= link.expires_at:
         return Reason.BOARD_LINK_EXPIRED
-    return may_enter(person, now) or _moved(link, person)
+    refusal = may_enter(person, now) or _moved(link, person)
+    return Reason.BOARD_LINK_ENDED if refusal is Reason.BOARD_SESSION_OVER else refusal
 
 
 def session_hindrance(link: BoardLink, person: Person | None, now: datetime) -> Reason | None:

@@ -69,7 +69,7 @@ def test_a_board_is_closed_from_the_chat_and_a_stranger_gets_none(keng: Keng, ma
     with httpx.Client(timeout=15) as browser:
         assert matter["code"] in enter(browser, link_for(keng, PHO)).text
         until(lambda: told_of_an_opening(keng, PHO), "the owner to be told")
-        assert "Đã đóng 1 bảng" in type_(keng, PHO, "/bang dong")["text"]
+        assert "(số lượng: 1)" in type_(keng, PHO, "/bang dong")["text"]
         gone = browser.get(f"{keng.base}/board")
         assert (gone.status_code, matter["code"] in gone.text) == (403, False)
     assert "/board/" not in type_(keng, KHACH, "/bang")["text"]

@@ -63,7 +63,7 @@ def _page(document: Document, size: int) -> None:
 
 
 def _heading(document: Document, content: Content) -> None:
-    """Parts 1, 2, 3 and 4: nation and motto, agency, number, place and date."""
+    """Parts 1, 2, 3 and 4: nation and motto, agency, number, place and date; part 5b: what a công văn is about."""
     table = _grid(document, 2)
     left, right = table.rows[0].cells
     if content.parent:
@@ -92,7 +92,7 @@ def _title(document: Document, content: Content) -> None:
 
 
 def _body(document: Document, content: Content) -> None:
-    """Part 5b: the approved text, justified, first line 1.27 cm in, 6 pt between paragraphs."""
+    """Part 6: the approved text, justified, first line 1.27 cm in, 6 pt between paragraphs."""
     paragraph = document.add_paragraph()
     shape = paragraph.paragraph_format
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY

@@ -48,7 +48,7 @@ async def test_the_message_is_a_link_that_cannot_be_passed_on_and_says_how_long_
 async def test_boards_are_closed_from_the_chat(room: Room) -> None:
     await says(room, SPOKESPERSON, SPOKESPERSON, "/bang")
     assert await says(room, SPOKESPERSON, SPOKESPERSON, "/bảng đóng") is Reason.BOARDS_ENDED
-    assert "Đã đóng 1 bảng" in room.texts(SPOKESPERSON)[-1]
+    assert "(số lượng: 1)" in room.texts(SPOKESPERSON)[-1]
     assert await says(room, SPOKESPERSON, SPOKESPERSON, "/bang mo") is Reason.USAGE
 
 

@@ -56,7 +56,7 @@ def test_it_is_addressed_and_the_addressee_is_left_to_the_clerk() -> None:
     assert [p.text for p in document.tables[1].cell(0, 0).paragraphs] == [
         "Nơi nhận:",
         "- Như trên;",
-        "- Chủ tịch, các Phó Chủ tịch UBND tỉnh (để báo cáo);",
+        "- Chủ tịch, các Phó Chủ tịch UBND tỉnh;",
         "- Lưu: VT, VP.",
     ]
 

@@ -76,7 +76,7 @@ async def test_the_board_follows_a_matter_to_its_end(office: BoardDesk, phat: Vi
     item = await put(office.database, "THÔNG TIN\n\nNước đã an toàn.", state=IncidentState.RESPONDING)
     matter = item.partition("-")[0]
     await phat.enter(await office.link_for(PHAT))
-    assert "Đang xử lý (1)" in phat.page
+    assert "Đang mở (1)" in phat.page
     assert "Bản 1 (thông tin ban đầu): Nguyễn Văn Phát duyệt, công bố lúc" in phat.page
     assert f'href="/newsroom/{item}"' in phat.page
     assert "Bản 1, Trang tin: đã đăng" in phat.page, "where the copy is"
@@ -85,8 +85,8 @@ async def test_the_board_follows_a_matter_to_its_end(office: BoardDesk, phat: Vi
     assert "đã được đính chính" in phat.page
     assert (await office.does(TRUC, c.CloseIncident(matter, "xong"))).reason is Reason.CLOSED
     await phat.get(f"{office.base}/board")
-    assert "Đang xử lý (0)" in phat.page
-    assert "Không có vụ việc nào đang xử lý." in phat.page
+    assert "Đang mở (0)" in phat.page
+    assert "Không có vụ việc nào đang mở." in phat.page
     assert "Trần Thị Trực đã đóng vụ việc" in phat.page.partition("Mới kết thúc")[2]
     office.clock.advance(days=3, seconds=1)
     await phat.enter(await office.link_for(PHAT))
@@ -176,7 +176,7 @@ async def test_more_matters_than_fit_are_counted(office: BoardDesk, phat: Visito
         for number in range(view.MOST_OPEN + 2):
             await incidents.add(tx, an_incident(code=f"K{number:02d}", title=f"Vụ số {number}"))
     await phat.enter(await office.link_for(PHAT))
-    assert f"Đang xử lý ({view.MOST_OPEN + 2})" in phat.page
+    assert f"Đang mở ({view.MOST_OPEN + 2})" in phat.page
     assert "Còn 2 vụ việc không hiện ở đây" in phat.page
     assert phat.page.count("<article") == view.MOST_OPEN
 

@@ -157,7 +157,7 @@ async def test_english_readers_are_told_in_english(office: BoardDesk, stranger: 
     await office.open()
     await stranger.enter(await office.link_for(PHAT))
     assert "Open (1)" in stranger.page
-    assert "Đang xử lý" not in stranger.page
+    assert "Đang mở (" not in stranger.page
 
 
 async def test_strangers_and_those_without_a_task_get_no_link(office: BoardDesk) -> None:
@@ -220,9 +220,12 @@ async def test_whoever_lets_go_of_the_account_has_no_board_any_more(office: Boar
         await bindings.bind(tx, "p102", "telegram", str(PHAT), "p104", office.clock.now())
     await phat.enter(await office.link_for(PHAT))
     assert phat.status == 200
+    unopened = await office.link_for(PHAT)
     assert (await office.does(PHAT, c.Leave())).reason is Reason.LEFT
     await phat.get(f"{office.base}/board")
     assert phat.status == 403
+    await phat.get(unopened)
+    assert (phat.status, "Đường dẫn này không còn hiệu lực" in phat.page) == (403, True)
 
 
 async def test_a_lost_phone_is_shut_out_from_the_chat(office: BoardDesk, phat: Visitor, stranger: Visitor) -> None:
@@ -276,7 +279,7 @@ async def test_people_of_an_accused_unit_see_that_there_is_a_matter_and_nothing_
     assert "7K2" in phat.page
     assert "Bệnh viện giấu" not in phat.page
     assert "Đơn vị của anh/chị bị phản ánh" in phat.page
-    assert "Thông tin đã và sẽ công bố" not in phat.page
+    assert "Các bản thông tin" not in phat.page
     await phat.get(f"{office.base}/board/curve/{matter.id}.svg")
     assert (phat.status, office.drawn) == (404, [])
     await stranger.enter(await office.link_for(PHAT))

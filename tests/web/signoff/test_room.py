@@ -174,7 +174,7 @@ async def test_at_level_4_whoever_edited_last_does_not_approve_by_link_either(
     await phat.enter(await office.link_for())
     await phat.press("/edit", code=CODE, words="Văn bản của Phát.")
     await phat.press("/latest")
-    assert "người đã viết câu chữ còn trong bản này" in phat.page
+    assert "người viết và người duyệt phải là hai người khác nhau" in phat.page
     assert "/approve" not in phat.page
 
 
