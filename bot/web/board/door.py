@@ -13,6 +13,7 @@ from bot.store.database import Tx
 from bot.web.board import render, sessions
 from bot.web.board.parts import BoardParts
 from bot.web.forms import read_form
+from bot.web.late import LateComers
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +24,7 @@ class Door:
     def __init__(self, parts: BoardParts) -> None:
         """Read from and write to ``parts.database``."""
         self._parts = parts
+        self._late = LateComers()
 
     async def look(self, request: web.Request) -> web.Response:
         """Whose link it is and a button; nothing of any matter."""
@@ -48,7 +50,8 @@ class Door:
             if refusal is None:
                 secret = await sessions.begin(tx, link, now)
                 refusal = Reason.BOARD_LINK_OPENED if secret is None else None
-            await sessions.record(tx, now, "board_open", link, refusal)
+            if refusal is None or self._late.is_worth_a_line(link.id):
+                await sessions.record(tx, now, "board_open", link, refusal)
             if secret is not None and person is not None:
                 await sessions.tell_owner(tx, self._parts.tell, link, person, now)
         if secret is None:
