@@ -253,6 +253,7 @@ class Keng:
             picture=partial(self.pictures.as_svg, tall=True),
             papers=self.papers,
             letter_picture=self.pictures.of,
+            tell=self._tell_room,
         )
 
     def _load_index(self) -> LiveIndex[InForce]:

@@ -11,6 +11,7 @@ from bot.board_page import board_url
 from bot.channels.base import CardSource, Channel, PeopleSource, PictureSource, SecondFactor
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.model.clock import Clock
+from bot.model.outcome import Notice
 from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Agency
 from bot.settings import Settings
@@ -18,7 +19,7 @@ from bot.settings.email import Email
 from bot.store.database import Database, Tx
 from bot.store.key_file import load_key
 from bot.web.signoff import SignoffParts, add_routes
-from bot.web.signoff.parts import nothing_drawn
+from bot.web.signoff.parts import nobody_told, nothing_drawn
 
 
 def mail_server(mail: Email) -> MailServer:
@@ -51,6 +52,7 @@ def add_second_way(
     picture: Callable[[str, str], Awaitable[bytes | None]] = nothing_drawn,
     papers: PaperSource = no_papers,
     letter_picture: PictureSource | None = None,
+    tell: Callable[[Tx, str, Notice], Awaitable[None]] = nobody_told,
 ) -> EmailChannel:
     """Add the page to ``application`` and return the channel, which sends nothing before it runs.
 
@@ -69,6 +71,7 @@ def add_second_way(
         picture: draws the curve of an incident, as SVG.
         papers: makes the documents that the page hands out.
         letter_picture: draws the same curve as PNG, for the letters.
+        tell: writes a notice to whom it names.
     """
     mail, base_url = settings.email, settings.http.base_url
     key = load_key(settings.data_dir / "signoff.key")
@@ -97,6 +100,7 @@ def add_second_way(
         picture=picture,
         papers=papers,
         verify=None if board_url(settings) is None else second_factor.verify,
+        tell=tell,
     )
     add_routes(application, parts)
     return channel

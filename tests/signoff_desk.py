@@ -119,6 +119,7 @@ class SignoffDesk:
     telegram: PlayedTelegram = field(default_factory=PlayedTelegram)
     incident_id: str = ""
     told: list[Outcome] = field(default_factory=list)
+    notices: dict[str, RoomNotice] = field(default_factory=dict)
     asleep: bool = False
     letter_picture: PictureSource | None = None
     channel: EmailChannel = field(init=False)
@@ -193,7 +194,8 @@ class SignoffDesk:
         return None
 
     async def tell(self, tx: Tx, key: str, notice: RoomNotice) -> None:
-        """Nobody reads here."""
+        """What the first channel would write."""
+        self.notices[key] = notice
 
     async def tall_picture(self, incident_id: str, lang: str, *, tall: bool) -> bytes | None:
         """The same for the board."""
@@ -244,6 +246,7 @@ async def open_desk(database: Database, clock: MovableClock) -> AsyncIterator[Si
                 picture=lambda incident_id, lang: made.picture(incident_id, lang),
                 papers=Papers(database, lambda: made.people, SAMPLE),
                 verify=made.codes.verify,
+                tell=made.tell,
             ),
         )
         board = BoardParts(

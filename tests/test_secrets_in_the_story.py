@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, select
 from bot.model import commands as c
 from bot.model.reasons import Reason
 from bot.store.database import Database
-from tests.approval.office import PHAT, TRUC
+from tests.approval.office import KHACH, PHAT, TRUC
 from tests.village import Village, village
 
 __all__ = ["village"]
@@ -54,6 +54,13 @@ def _readable(value: Any) -> str:
         c.Edit("{ref}", 7, "TỐI MẬT\n\nKế hoạch di dời ngày mai."),
         c.Refuse("{ref}", "a", "TỐI MẬT: kế hoạch di dời"),
         c.Report("Kế hoạch di dời; Văn bản MẬT số 7"),
+        c.AskUnits("{ref}", "TỐI MẬT: kế hoạch di dời"),
+        c.HandOver("{ref}", "TỐI MẬT: kế hoạch di dời", "nhầm đơn vị"),
+        c.Mute("{ref}", "TỐI MẬT: kế hoạch di dời"),
+        c.LabelRumour("{ref}", 1, "TỐI MẬT: kế hoạch di dời", "", ""),
+        c.PreviewTopic("TỐI MẬT: kế hoạch di dời"),
+        c.MakeSilence("TỐI MẬT: kế hoạch di dời"),
+        c.DecideRequest("TỐI MẬT: kế hoạch di dời", True),
     ],
 )
 async def test_refused_secrets_are_in_no_checkpoint(village: Village, command: Any) -> None:
@@ -61,6 +68,16 @@ async def test_refused_secrets_are_in_no_checkpoint(village: Village, command: A
     said = replace(command, ref=incident_id) if hasattr(command, "ref") else command
     assert (await village.does(PHAT, said)).reason is Reason.MARKED_SECRET
     assert "di dời" not in await everything_kept(village)
+
+
+async def test_nor_are_those_of_somebody_whom_nobody_knows(village: Village) -> None:
+    """An official writes from another phone, or after a term has ended."""
+    incident_id = await village.alert()
+    said = c.Edit(incident_id, 1, "TỐI MẬT: kế hoạch di dời")
+    assert (await village.does(KHACH, said)).reason is Reason.MARKED_SECRET
+    kept = await everything_kept(village)
+    assert "di dời" not in kept
+    assert f"telegram:{KHACH}" in kept, "that it came, and from whom"
 
 
 async def test_what_is_no_secret_is_found_where_it_is_looked_for(village: Village) -> None:

@@ -180,9 +180,6 @@ _NOT_LOGGED = {
 }
 """Values that only serve the answer on the screen, and secrets."""
 
-_WORDS = {"text", "claim", "evidence", "verifier", "why", "answer"}
-"""Fields in which people say something in their own words."""
-
 
 async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     """Carry out one act in the transaction given; an act that may not be is refused with a reason, nothing raised."""
@@ -236,7 +233,7 @@ def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: dateti
         f"asked_{f.name}": getattr(act.command, f.name)
         for f in fields(act.command)
         # Words under a mark of secrecy are kept nowhere, and last of all in a log from which nothing is ever removed.
-        if not (outcome.reason is Reason.MARKED_SECRET and f.name in _WORDS)
+        if marked.is_kept_of(act, outcome, f.name)
         and f.name
         in {
             "version",

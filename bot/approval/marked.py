@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
 
 _NAMES_A_MATTER = "ref"
+_OF_OURS = frozenset({"code", "state", "version", "current_version"})
 
 
 def told_as_secret(act: c.Act, outcome: Outcome) -> Outcome:
@@ -19,10 +21,17 @@ def told_as_secret(act: c.Act, outcome: Outcome) -> Outcome:
     Words that came too late, or too many of them, are refused for that before anybody looks for a mark; whoever
     receives the outcome forgets what was said only where it says why.
     """
-    if not outcome.refused or outcome.reason in (Reason.MARKED_SECRET, Reason.NOT_ENROLLED):
+    if not outcome.refused:
         return outcome
-    is_secret = any(linting.bears_a_mark_of_secrecy(said) for said in _said(act.command).values())
-    return replace(outcome, reason=Reason.MARKED_SECRET) if is_secret else outcome
+    said = _said(act.command).values()
+    if outcome.reason is not Reason.MARKED_SECRET and not any(map(linting.bears_a_mark_of_secrecy, said)):
+        return outcome
+    return replace(outcome, reason=Reason.MARKED_SECRET, values=_values_of_ours(outcome.values, " ".join(said)))
+
+
+def is_kept_of(act: c.Act, outcome: Outcome, name: str) -> bool:
+    """True when the record may hold this field of the command: of a secret none that somebody typed."""
+    return outcome.reason is not Reason.MARKED_SECRET or name not in _said(act.command)
 
 
 def as_it_may_be_kept(act: c.Act, outcome: Outcome) -> c.Act:
@@ -31,6 +40,11 @@ def as_it_may_be_kept(act: c.Act, outcome: Outcome) -> c.Act:
         return act
     nothing: dict[str, Any] = dict.fromkeys(_said(act.command), "")
     return replace(act, command=replace(act.command, **nothing))
+
+
+def _values_of_ours(values: Mapping[str, str], said: str) -> dict[str, str]:
+    """Which matter and version it was. Whatever else a refusal names it may have from what was typed."""
+    return {name: value for name, value in values.items() if name in _OF_OURS and value not in said}
 
 
 def _said(command: c.Command) -> dict[str, str]:

@@ -14,7 +14,8 @@ from bot.model.unit import StandsFor, Unit, UnitLevel, UnitRole
 from bot.playbooks.schema import BilingualText, Text, UnitId
 from bot.playbooks.yaml_files import Section
 
-EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+EMAIL = rf"^{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 """An address that every mail server takes; what is written beside it (a name, a second address) is not part of it."""
 
 

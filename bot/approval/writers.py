@@ -6,6 +6,7 @@ sentence by sentence (ADR 0016):
 
 - a sentence is of whoever brought it into the matter first, however often it was taken out and put in again since,
   and in whatever incident the matter was kept before (it was split, or another was merged into it);
+- one that was joined to another, parted, or added to is of its first writer still, as far as their words stand in it;
 - what a machine rephrased is of whoever asked for it, and of everybody whose words it rephrases;
 - the words of a playbook are nobody's; those that a confirmed fact brought into a draft are of who confirmed it;
 - what is in public was approved by four eyes, and may be quoted by anybody.
@@ -15,13 +16,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import takewhile
 
+from bot.drafting.lint.normal import normal
 from bot.drafting.lint.sentences import sentences
 from bot.model.statement import PUBLIC, Author, StatementVersion
 
 _WORDS = re.compile(r"\w+")
 
-Words = tuple[str, ...]
+Words = str
+"""The words of one sentence, each between two spaces, so that some of them are found within it."""
+
+_A_PART = 5
+"""Syllables from which on words that stand within another sentence are somebody's, and no turn of phrase."""
+
 People = frozenset[str]
 
 
@@ -73,16 +82,34 @@ def _own(version: StatementVersion, previous: StatementVersion | None) -> People
 
 
 def _of_its_words(version: StatementVersion, brought: Sequence[Mapping[Words, People]]) -> People:
-    return frozenset().union(*(first.get(said, frozenset()) for said in _sentences(version) for first in brought))
+    return frozenset().union(*(_who_brought(said, first) for said in _sentences(version) for first in brought))
+
+
+def _who_brought(said: Words, first: Mapping[Words, People]) -> People:
+    """Who brought these words in, and who had before them what stands in them, or in which they stand."""
+    exactly = first.get(said)
+    if exactly is not None and not exactly:  # in public, or the playbook's
+        return exactly
+    before = takewhile(lambda known: known != said, first)
+    near = [first[known] for known in before if _stands_in(known, said) or _stands_in(said, known)]
+    return (exactly or frozenset()).union(*near)
+
+
+def _stands_in(part: Words, whole: Words) -> bool:
+    return part in whole and part.count(" ") > _A_PART
 
 
 def _sentences(version: StatementVersion) -> Iterable[Words]:
-    """Its sentences as words alone: another comma or a capital letter makes no other sentence."""
-    for text in version.texts.values():
-        for sentence in sentences(text):
-            words = tuple(_WORDS.findall(sentence.text.casefold()))
-            if words:
-                yield words
+    """Its sentences as words alone, as they are read: no comma, capital letter or look-alike makes another sentence."""
+    found = (_words(sentence.text) for text in version.texts.values() for sentence in sentences(text))
+    return (words for words in found if words)
+
+
+@lru_cache(maxsize=4096)
+def _words(sentence: str) -> Words:
+    """Its words; remembered, for most sentences stand in one version after the other."""
+    words = " ".join(_WORDS.findall(normal(sentence).text.casefold()))
+    return words and f" {words} "
 
 
 def _last_writer(key: str, text: str, before: Sequence[StatementVersion], last: str) -> str:

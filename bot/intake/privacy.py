@@ -98,6 +98,9 @@ def is_profile(link: str) -> bool:
     return len(path) == 1
 
 
+_LONGEST_NAME = 64
+"""Characters of a field's name that is looked at, and remembered: a name may have ten megabytes."""
+
 _MAY_HOLD_A_LINK = (str, dict, list)
 
 _GONE = object()
@@ -111,7 +114,7 @@ def _kept(value: Any, place: _Place, dropped: list[_Place]) -> Any:
     if isinstance(value, dict):
         fields = {}
         for key, inner in value.items():
-            if _names_a_person(key):
+            if len(key) <= _LONGEST_NAME and _names_a_person(key):
                 if inner not in (None, "", [], {}):
                     dropped.append((place, key))
             elif isinstance(inner, _MAY_HOLD_A_LINK):
@@ -158,8 +161,6 @@ def _named(place: _Place) -> str:
 
 @lru_cache(maxsize=4096)
 def _names_a_person(key: str) -> bool:
-    if len(key) > 64:
-        return False
     plain = unicodedata.normalize("NFD", key.casefold().replace("đ", "d"))
     name = "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
     if name.startswith("author"):

@@ -57,7 +57,7 @@ class Database:
         """Take a URL as the settings give it: ``sqlite:///path`` or ``postgresql://…``."""
         self.url: URL = async_url(url)
         self._turn = asyncio.Lock()  # within this process nobody waits on a connection for somebody else's turn
-        self._could_not_write = False
+        self._could_not_write = self._trying = False
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
@@ -149,12 +149,18 @@ class Database:
                 await tx.exec_driver_sql("SELECT 1")
         except StoreUnavailable:
             return "cannot be read"
+        if not self._could_not_write:
+            return ""
+        if self._trying:  # however many ask at once, one try waits for a turn; work that somebody waits for goes on
+            return "cannot be written"
+        self._trying = True
         try:
-            if self._could_not_write:
-                async with self.write() as tx:
-                    await tx.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+            async with self.write() as tx:
+                await tx.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
         except StoreUnavailable:
             return "cannot be written"
+        finally:
+            self._trying = False
         return ""
 
     async def close(self) -> None:

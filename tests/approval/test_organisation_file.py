@@ -174,7 +174,16 @@ def test_a_mailbox_belongs_to_one_person(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ['"a@b.vn, c@d.vn"', '"Phát <phat@b.vn>"', '"phat@b"', '"a@b.vn\\nBcc: x@y.vn"', "phát@b.vn"]
+    "address",
+    [
+        '"a@b.vn, c@d.vn"',
+        '"Phát <phat@b.vn>"',
+        '"phat@b"',
+        '"a@b.vn\\nBcc: x@y.vn"',
+        "phát@b.vn",
+        "phat.@b.vn",
+        "van..phat@b.vn",
+    ],
 )
 def test_what_is_no_plain_address_is_a_fault(folder: Path, address: str) -> None:
     change(folder / "people.yaml", "phat@thuonggiang.example.vn", address)

@@ -53,6 +53,32 @@ async def test_a_machine_at_a_colleagues_asking_does_not_launder_a_spokespersons
     assert await may_approve(grave, CHU), "who wrote none of it"
 
 
+@pytest.mark.parametrize(
+    ("read", "typed"),
+    [("lúc", "lú\u0441"), ("hóa", "hoá"), ("đóng", "đó\u034fng"), ("20", "２０")],
+)
+async def test_nor_does_a_colleague_who_types_the_same_with_other_signs(grave: Office, read: str, typed: str) -> None:
+    """A Cyrillic letter, another place for the tone, a filler, wide digits: nobody sees that anything changed."""
+    await edits(grave, PHAT, OWN)
+    await edits(grave, TRUC, OWN.replace(read, typed).replace("trạm", "trạ\u043c").replace("tại", "tạ\u0456"))
+    assert not await may_approve(grave, PHAT)
+
+
+@pytest.mark.parametrize(
+    "anew",
+    [
+        OWN.replace("giờ.\n\nBà", "giờ; bà"),
+        OWN.replace("nước xe bồn tại", "nước xe bồn. Tại").replace("đóng trạm nước", "đóng trạm nước."),
+        OWN.replace("20 giờ.", "20 giờ, mong bà con thông cảm.").replace("Bà con dùng", "Từ nay bà con dùng"),
+    ],
+)
+async def test_nor_does_a_colleague_who_joins_or_parts_sentences_or_adds_to_them(grave: Office, anew: str) -> None:
+    await edits(grave, PHAT, OWN)
+    await edits(grave, TRUC, anew)
+    assert not await may_approve(grave, PHAT)
+    assert await may_approve(grave, CHU)
+
+
 async def test_nor_does_one_machine_after_the_other_nor_an_edit_in_between(grave: Office) -> None:
     await edits(grave, PHAT, OWN)
     await rephrased_for(grave, TRUC, PLAINER)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.intake import privacy
 from bot.intake.formats.arrival import Arrival
 from bot.intake.formats.native import NATIVE
 from bot.intake.formats.port import Format, json_items
@@ -169,3 +170,10 @@ def test_a_mark_that_only_the_format_brings_to_light_is_found() -> None:
     vendor = Format("vendor", json_items, read)
     (item,) = items(vendor, {"title": "C&ocirc;ng văn M&#7852;T số 7"})
     assert (item.secret, item.raw, item.alert) == (True, b"", None)
+
+
+def test_names_of_fields_as_long_as_a_body_are_not_remembered() -> None:
+    before = privacy._names_a_person.cache_info().currsize
+    odd = {"author" + "x" * 100_000: "ai đó", "x" * 65: "việc gì đó"}
+    assert privacy.without_persons(odd).value == odd
+    assert privacy._names_a_person.cache_info().currsize == before

@@ -57,6 +57,18 @@ async def test_a_store_that_can_only_be_read_says_so_until_it_can_be_written_aga
     await put(database, "b", "1")
 
 
+async def test_however_many_ask_how_it_is_they_do_not_stand_in_line_before_the_work(database: Database) -> None:
+    await only_to_be_read(database, True)
+    with pytest.raises(StoreUnavailable):
+        await put(database, "a", "1")
+    await only_to_be_read(database, False)
+    async with database.write(), asyncio.timeout(10):
+        asked = [asyncio.create_task(database.trouble()) for _ in range(20)]
+        answers = asyncio.as_completed(asked)
+        assert {await next(answers) for _ in asked[1:]} == {"cannot be written"}
+    assert await next(answers) == ""
+
+
 async def only_to_be_read(database: Database, yes: bool) -> None:
     """What a disk that was mounted read-only does, to the one connection that was opened for writing."""
     async with database.writer.connect() as connection:

@@ -134,7 +134,18 @@ class Outbox:
             await self._planner.write_missing(tx, now)
             due = await store.due(tx, now)
         self._claims_released = True
-        return sum([await self._hand_in(queued) for queued in due])
+        return sum([await self._hand_in_or_put_off(queued) for queued in due])
+
+    async def _hand_in_or_put_off(self, queued: QueuedLetter) -> bool:
+        """Hand one letter in; a fault in it, a crooked address perhaps, keeps no other letter back."""
+        try:
+            return await self._hand_in(queued)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log.exception("email_fault", person=queued.ticket.person)
+            await self._put_off(queued, type(error).__name__, _LONGEST_WAIT)
+            return False
 
     async def _hand_in(self, queued: QueuedLetter) -> bool:
         now = self._clock.now()
@@ -228,12 +239,17 @@ class Outbox:
             if isinstance(error, AddressRefused | LetterRefused):
                 await self._ended(tx, queued, LetterState.DEAD, why)
                 return
-            wait = _LONGEST_WAIT if isinstance(error, Misconfigured) else _FIRST_WAIT * 2.0 ** min(queued.tries, 10)
-            await store.later(tx, queued.ticket.id, now + timedelta(seconds=min(wait, _LONGEST_WAIT)), why)
+        wait = _LONGEST_WAIT if isinstance(error, Misconfigured) else _FIRST_WAIT * 2.0 ** min(queued.tries, 10)
+        await self._put_off(queued, why, min(wait, _LONGEST_WAIT))
+        if isinstance(error, InDoubt):
+            log.warning("email_in_doubt", person=queued.ticket.person)
+
+    async def _put_off(self, queued: QueuedLetter, why: str, seconds: float) -> None:
+        """Try again later."""
+        async with self._database.write() as tx:
+            await store.later(tx, queued.ticket.id, self._clock.now() + timedelta(seconds=seconds), why)
             if queued.tries == 0:  # from now on the card says that it is not out yet
                 await incidents.touch(tx, queued.ticket.incident_id)
-            if isinstance(error, InDoubt):
-                log.warning("email_in_doubt", person=queued.ticket.person)
 
     async def _ended(self, tx: Tx, queued: QueuedLetter, state: LetterState, said: str) -> None:
         """Write down how it ended, on the record and on the card."""

@@ -29,7 +29,7 @@ from bot.channels.telegram.replies import Replies
 from bot.channels.telegram.webhook import Webhook
 from bot.locale import text
 from bot.model.clock import Clock
-from bot.model.commands import Act
+from bot.model.commands import Act, Help, Invalid
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
 from bot.model.notice import Notice
@@ -178,6 +178,8 @@ class TelegramChannel:
         await self._announcements.announce(tx, act, outcome)
         if outcome.reason is Reason.MARKED_SECRET:  # what must not be kept is not kept as it came, either
             await self._inbox.forget(tx, act.key)
+        elif isinstance(act.command, Invalid | Help) and not await self._inbox.was_pressed(tx, act.key):
+            await self._inbox.forget(tx, act.key)  # nobody looked whether a secret is in words that say nothing to us
 
     async def respond(self, act: Act, outcome: Outcome) -> None:
         """After the commit: the toast for a press. Best effort, never raises."""

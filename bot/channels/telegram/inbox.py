@@ -117,6 +117,11 @@ class Inbox:
         update_id = update_id_of(key)
         return None if update_id is None else decode.origin_of(await store.load(tx, update_id))
 
+    async def was_pressed(self, tx: Tx, key: str) -> bool:
+        """True for a press on a button, which is answered after the commit by what came with it."""
+        origin = await self.origin(tx, key)
+        return origin is not None and origin.callback_id is not None
+
     async def forget(self, tx: Tx, key: str) -> None:
         """Keep that an update came, and nothing of what it said."""
         update_id = update_id_of(key)

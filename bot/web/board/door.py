@@ -5,9 +5,7 @@ from __future__ import annotations
 import structlog
 from aiohttp import web
 
-from bot.locale import local_time
 from bot.model.board import BoardLink, form_mark, hashed, is_form_of, link_hindrance
-from bot.model.outcome import Notice
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.store import board_links
@@ -15,6 +13,7 @@ from bot.store.database import Tx
 from bot.web.board import render, sessions
 from bot.web.board.parts import BoardParts
 from bot.web.forms import read_form
+from bot.web.late import LateComers
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +24,7 @@ class Door:
     def __init__(self, parts: BoardParts) -> None:
         """Read from and write to ``parts.database``."""
         self._parts = parts
+        self._late = LateComers()
 
     async def look(self, request: web.Request) -> web.Response:
         """Whose link it is and a button; nothing of any matter."""
@@ -50,10 +50,10 @@ class Door:
             if refusal is None:
                 secret = await sessions.begin(tx, link, now)
                 refusal = Reason.BOARD_LINK_OPENED if secret is None else None
-            await sessions.record(tx, now, "board_open", link, refusal)
-            if secret is not None and person is not None:  # whoever opened it, the owner learns of it in the chat
-                opened = Notice(person.id, "board_opened", {"at": local_time(now, person.lang)})
-                await self._parts.tell(tx, f"board-opened:{link.id}", opened)
+            if refusal is None or self._late.is_worth_a_line(link.id):
+                await sessions.record(tx, now, "board_open", link, refusal)
+            if secret is not None and person is not None:
+                await sessions.tell_owner(tx, self._parts.tell, link, person, now)
         if secret is None:
             return self._door(request, link, person, refusal)
         return sessions.lead_in(secret, secure=self._parts.secure)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
 
 from bot.approval.desk import Desk
+from bot.locale import local_time
 from bot.model.audit import AuditEvent
 from bot.model.board import SESSION_LIFE, BoardLink, hashed, session_hindrance
+from bot.model.outcome import Notice
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.store import audit, board_links
@@ -64,6 +67,13 @@ def lead_in(secret: str, *, secure: bool) -> web.Response:
         samesite="Strict",
     )
     return answer
+
+
+async def tell_owner(
+    tx: Tx, tell: Callable[[Tx, str, Notice], Awaitable[None]], link: BoardLink, person: Person, now: datetime
+) -> None:
+    """Whoever opened it, the owner learns of it in the chat."""
+    await tell(tx, f"board-opened:{link.id}", Notice(person.id, "board_opened", {"at": local_time(now, person.lang)}))
 
 
 async def record(tx: Tx, now: datetime, act: str, link: BoardLink, refusal: Reason | None, **details: str) -> None:

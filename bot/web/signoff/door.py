@@ -35,6 +35,7 @@ from bot.store import audit, email_letters, incidents, signoff, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
 from bot.web.forms import read_form
+from bot.web.late import LateComers
 from bot.web.signoff import render
 from bot.web.signoff.forms import cookie_name
 from bot.web.signoff.parts import SignoffParts
@@ -65,6 +66,7 @@ class Door:
     def __init__(self, parts: SignoffParts) -> None:
         """Read from and write to ``parts.database``."""
         self._parts = parts
+        self._late = LateComers()
 
     async def look(self, request: web.Request) -> web.Response:
         """What the link is; nothing of the words. The browser that opened it is led on."""
@@ -95,7 +97,8 @@ class Door:
             refusal = self._refusal(found)
             if refusal is None and not await signoff.open_(tx, ticket, session_hash(secret), now):
                 refusal = Reason.LINK_OPENED_ELSEWHERE
-            await self._record(tx, "signoff_open", found, refusal, now)
+            if refusal is None or self._late.is_worth_a_line(ticket.id):
+                await self._record(tx, "signoff_open", found, refusal, now)
             if refusal is not None:
                 return await self._door(tx, request, found, refusal)
         return self.lead_in(ticket, secret)

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.approval.desk import Desk
 from bot.model.card import CardView
 from bot.model.clock import Clock
+from bot.model.outcome import Notice
 from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Agency
 from bot.model.reasons import Reason
@@ -18,6 +19,10 @@ from bot.store.database import Database, Tx
 async def nothing_drawn(_incident_id: str, _lang: str) -> bytes | None:
     """No picture."""
     return None
+
+
+async def nobody_told(_tx: Tx, _key: str, _notice: Notice) -> None:
+    """No chat to write in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +51,5 @@ class SignoffParts:
     papers: PaperSource = no_papers
     verify: Callable[[Tx, str, str, datetime], Awaitable[Reason | None]] | None = None
     """Uses a person's code up in a transaction, or says why it does not count; None where there is no board to open."""
+    tell: Callable[[Tx, str, Notice], Awaitable[None]] = nobody_told
+    """Writes a notice, once for its key, to whom it names: the owner is told that a board was opened in their name."""

@@ -49,6 +49,7 @@ class ToBoard:
             if refusal is None:
                 await board_links.add(tx, link)
                 secret = await sessions.begin(tx, link, now)
+                await sessions.tell_owner(tx, parts.tell, link, person, now)
             details = {"ticket": ticket.id, "second_factor": "yes" if refusal is None else "refused"}
             await sessions.record(tx, now, "board_open", link, refusal, **details)
         if secret is None:

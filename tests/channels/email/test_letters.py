@@ -46,6 +46,16 @@ async def test_a_short_gap_is_no_outage_a_longer_one_moves_everybody(office: Sig
     assert {e.event.details["person"] for e in await office.record("move")} == {"p101", "p102", "p103", "p104"}
 
 
+async def test_a_crooked_address_of_one_keeps_no_letter_from_the_others(office: SignoffDesk) -> None:
+    first = replace(office.people.people[0], email="p102.@thuonggiang.example.vn")
+    office.people = replace(office.people, people=(first, *office.people.people[1:]))
+    await office.open()
+    office.telegram.away_since = office.clock.now() - timedelta(minutes=5)
+    assert await office.channel.pump() == 3
+    assert set(receivers(office)) == ALL - {"p102@thuonggiang.example.vn"}
+    assert "chưa gửi được thư điện tử cho Nguyễn Văn Phát" in await on_the_phone(office)
+
+
 async def test_an_incident_opened_during_the_outage_is_written_about_at_once(office: SignoffDesk) -> None:
     office.telegram.away_since = office.clock.now() - timedelta(minutes=5)
     await office.open()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from bot.model.reasons import Reason
@@ -57,3 +58,12 @@ async def test_a_marked_report_is_refused_and_what_was_typed_is_forgotten(room: 
     assert kept
     assert not [raw for raw in kept if "di dời" in raw]
     assert await titles(room) == []
+
+
+@pytest.mark.parametrize("line", ["/bang Văn bản MẬT: kế hoạch di dời", "/khongro Văn bản MẬT: kế hoạch di dời"])
+async def test_what_is_no_command_of_ours_is_not_kept_as_it_came(room: Room, line: str) -> None:
+    await opened(room)
+    assert await says(room, DUTY_OFFICER, line) is not None
+    async with room.database.read() as tx:
+        kept = list((await tx.execute(select(telegram_updates.c.raw))).scalars())
+    assert "di dời" not in json.dumps(kept, ensure_ascii=False)

@@ -19,6 +19,7 @@ from bot.model.reasons import Reason
 from bot.playbooks import default_playbooks_folder
 from bot.store import bindings, board_links
 from bot.store.database import Database
+from bot.web.late import NOTED
 from tests.approval.office import KHACH, PHAT, PHO, PLAYBOOKS, TRUC, act, organisation, person
 from tests.board_desk import BoardDesk, Visitor, open_board_desk
 from tests.conftest import MovableClock
@@ -42,6 +43,21 @@ async def test_an_official_asks_opens_by_a_button_and_sees_the_board(office: Boa
     assert (seen.event.actor, seen.event.details["incidents"]) == ("p102", "7K2")
     (asked,) = await office.record("ask_board")
     assert link.rpartition("/")[2] not in str(asked), "the record opens nothing"
+
+
+async def test_an_old_link_in_the_wrong_hands_does_not_fill_the_record(
+    office: BoardDesk, phat: Visitor, stranger: Visitor
+) -> None:
+    link = await office.link_for(PHAT)
+    await stranger.get(link)
+    form = stranger.page
+    await phat.enter(link)
+    for _ in range(NOTED + 10):
+        stranger.page, stranger.url = form, link
+        await stranger.press(link.rpartition("/")[2])
+        assert stranger.status == 403
+    late = [entry for entry in await office.record("board_open") if entry.event.details["refused"]]
+    assert len(late) == NOTED, "that somebody tries, and tries on, is to be seen"
 
 
 async def test_what_is_stored_opens_nothing(office: BoardDesk, phat: Visitor) -> None:

@@ -10,6 +10,7 @@ from aiohttp import ClientSession
 from bot.model.commands import Edit, FalseAlarm
 from bot.model.person import Assignment, Role
 from bot.store import email_letters
+from bot.web.late import NOTED
 from tests.signoff_desk import Browser, SignoffDesk
 
 
@@ -104,6 +105,19 @@ async def test_opening_is_on_the_record_with_the_version_that_was_read(office: S
     await phat.enter(await office.link_for())
     (entry,) = await office.record("signoff_open")
     assert (entry.event.actor, entry.event.channel, entry.event.version) == ("p102", "email", 1)
+
+
+async def test_an_old_letter_in_the_wrong_hands_does_not_fill_the_record(
+    office: SignoffDesk, stranger: Browser
+) -> None:
+    link = await office.link_for()
+    form = await stranger.get(link)
+    office.clock.advance(hours=5)
+    for _ in range(NOTED + 10):
+        stranger.page, stranger.url = form, link
+        await stranger.press(link.rpartition("/")[2])
+        assert stranger.status == 403
+    assert len(await office.record("signoff_open")) == NOTED, "that somebody tries, and tries on, is to be seen"
 
 
 async def test_an_expired_link_opens_nothing(office: SignoffDesk, phat: Browser) -> None:

@@ -20,6 +20,16 @@ async def test_a_code_leads_from_the_letter_to_the_board(office: SignoffDesk, ph
     assert (opened.event.actor, opened.event.details["second_factor"]) == ("p102", "yes")
 
 
+async def test_the_owner_is_told_in_the_chat_of_this_opening_too(office: SignoffDesk, phat: Browser) -> None:
+    await phat.enter(await office.link_for())
+    await phat.press("/board", code="000000")
+    assert office.notices == {}
+    await phat.get(phat.url.removesuffix("/board"))
+    await phat.press("/board", code=CODE)
+    (told,) = office.notices.values()
+    assert (told.to, told.words) == ("p102", "board_opened")
+
+
 async def test_a_wrong_code_opens_nothing_and_is_on_the_record(office: SignoffDesk, phat: Browser) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/board", code="000000")
