@@ -104,6 +104,9 @@ def test_a_silence_from_a_phone_holds_alerts_loses_none_and_tells_at_its_end(off
     assert [one["title"] for one in shown["alerts"]] == ["Bơi chải náo nhiệt trên sông ở xã Suối Vàng"]
     office.phones.do("clock", advance=4 * 3600 + 60)
     told = hears(office, DUTY, f"Lệnh im lặng {code}", "đã hết")
+    if "Tổng hợp" in told:  # so long a leap makes much to tell at once: then it is a line that names the command
+        assert f"/imlang xem {code}" in told
+        told = type_(office, TRUC, f"/imlang xem {code}")["text"]
     assert "Bơi chải náo nhiệt trên sông" in told
     office.phones.say(PHO, PHO, f"/imlang mo {code}")
     hears(office, PHO, "đã mở 1 cảnh báo")
