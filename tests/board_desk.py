@@ -22,15 +22,14 @@ from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import Organisation
 from bot.model.reasons import Reason
-from bot.store import alerts, audit, incidents
+from bot.store import audit, incidents
 from bot.store.database import Database, Tx
-from bot.store.schema import alerts as alert_table
 from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.web.board import BoardParts, add_routes
 from tests.approval.office import AGENCY, SEAL, desk, organisation
 from tests.conftest import MovableClock
-from tests.curves.feed import WATER, CountingFeed, usual
+from tests.curves.feed import CountingFeed, rises
 from tests.store.samples import an_incident
 
 
@@ -87,17 +86,7 @@ class BoardDesk:
 
     async def rises(self, incident_id: str) -> CountingFeed:
         """The topic of a matter was counted for days, and rises."""
-        feed = CountingFeed(self.database, self.clock)
-        await feed.teach({WATER: usual(4)})
-        await feed.live({WATER: [4.0, 40.0, 44.0, 46.0]})
-        async with self.database.write() as tx:
-            for alert_id in await alerts.unplaced(tx):
-                await tx.execute(
-                    alert_table.update()
-                    .where(alert_table.c.id == alert_id, alert_table.c.thread.is_not(None))
-                    .values(incident_id=incident_id, placed_at=self.clock.now())
-                )
-        return feed
+        return await rises(self.database, self.clock, incident_id)
 
     async def record(self, act: str) -> list[AuditEntry]:
         """What the audit log says of one kind of act."""

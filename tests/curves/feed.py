@@ -18,6 +18,7 @@ from bot.model.outcome import Notice
 from bot.store import alerts, counts
 from bot.store.counts import Stream, Topic
 from bot.store.database import Database, Tx
+from bot.store.schema import alerts as alert_table
 from tests.conftest import MovableClock
 
 BIN = 300
@@ -106,3 +107,18 @@ class CountingFeed:
     async def topic(self, name: str = WATER) -> Topic:
         async with self.database.read() as tx:
             return next(topic for topic, _ in await counts.all_topics(tx) if topic.name == name)
+
+
+async def rises(database: Database, clock: MovableClock, incident_id: str) -> CountingFeed:
+    """The topic of a matter was counted for days, and rises: what it alerts belongs to the matter."""
+    feed = CountingFeed(database, clock)
+    await feed.teach({WATER: usual(4)})
+    await feed.live({WATER: [4.0, 40.0, 44.0, 46.0]})
+    async with database.write() as tx:
+        for alert_id in await alerts.unplaced(tx):
+            await tx.execute(
+                alert_table.update()
+                .where(alert_table.c.id == alert_id, alert_table.c.thread.is_not(None))
+                .values(incident_id=incident_id, placed_at=clock.now())
+            )
+    return feed

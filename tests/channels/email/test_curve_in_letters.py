@@ -10,28 +10,12 @@ import pytest
 from PIL import Image
 
 from bot.curves.drawing import Pictures
-from bot.store import alerts, deliveries
-from bot.store.schema import alerts as table
-from tests.curves.feed import WATER, CountingFeed, usual
+from bot.store import deliveries
+from tests.curves.feed import rises
 from tests.postoffice import link_in
 from tests.signoff_desk import SignoffDesk
 
 WORDS = "Diễn biến lượng đề cập"
-
-
-async def rises(office: SignoffDesk) -> None:
-    """The matter's topic was counted for days, and rises."""
-    await office.open()
-    feed = CountingFeed(office.database, office.clock)
-    await feed.teach({WATER: usual(4)})
-    await feed.live({WATER: [4.0, 40.0, 44.0, 46.0]})
-    async with office.database.write() as tx:
-        for alert_id in await alerts.unplaced(tx):
-            await tx.execute(
-                table.update()
-                .where(table.c.id == alert_id, table.c.thread.is_not(None))
-                .values(incident_id=office.incident_id, placed_at=office.clock.now())
-            )
 
 
 def pictures(letter: EmailMessage) -> list[EmailMessage]:
@@ -45,7 +29,8 @@ def body(letter: EmailMessage) -> str:
 
 
 async def test_the_curve_is_said_and_lies_below_the_words_as_a_picture(office: SignoffDesk) -> None:
-    await rises(office)
+    await office.open()
+    await rises(office.database, office.clock, office.incident_id)
     office.letter_picture = Pictures(office.database, office.clock.now).of
     office.restart()
     link = await office.link_for()
@@ -89,7 +74,8 @@ async def test_a_picture_that_fails_holds_no_letter_up(
     office: SignoffDesk, source: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.channels.email.outbox.DRAWN_WITHIN", 0.05)
-    await rises(office)
+    await office.open()
+    await rises(office.database, office.clock, office.incident_id)
     office.letter_picture = source  # type: ignore[assignment]
     office.restart()
     link = await office.link_for()
@@ -100,7 +86,8 @@ async def test_a_picture_that_fails_holds_no_letter_up(
 
 
 async def test_the_question_whether_words_appeared_is_not_about_the_curve(office: SignoffDesk) -> None:
-    await rises(office)
+    await office.open()
+    await rises(office.database, office.clock, office.incident_id)
     office.letter_picture = Pictures(office.database, office.clock.now).of
     office.restart()
     async with office.database.write() as tx:

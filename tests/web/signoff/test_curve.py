@@ -6,23 +6,12 @@ import base64
 import re
 
 from bot.curves.drawing import Pictures
-from bot.store import alerts
-from bot.store.schema import alerts as table
-from tests.curves.feed import WATER, CountingFeed, usual
+from tests.curves.feed import rises
 from tests.signoff_desk import Browser, SignoffDesk
 
 
 async def test_the_page_says_and_shows_where_the_topic_is_heading(office: SignoffDesk, phat: Browser) -> None:
-    feed = CountingFeed(office.database, office.clock)
-    await feed.teach({WATER: usual(4)})
-    await feed.live({WATER: [4.0, 40.0, 44.0, 46.0]})
-    async with office.database.write() as tx:
-        for alert_id in await alerts.unplaced(tx):
-            await tx.execute(
-                table.update()
-                .where(table.c.id == alert_id, table.c.thread.is_not(None))
-                .values(incident_id=office.incident_id, placed_at=office.clock.now())
-            )
+    await rises(office.database, office.clock, office.incident_id)
     office.picture = Pictures(office.database, office.clock.now).as_svg  # type: ignore[method-assign]
     await phat.enter(await office.link_for())
     assert "Vì sao báo" in phat.page
