@@ -42,6 +42,7 @@ from bot.store.database import Database, Tx
 from bot.store.instance_lock import InstanceLock
 from bot.store.key_file import keys_digest
 from bot.store.migrate import upgrade_async
+from bot.store.setting_up import alone_setting_up
 from bot.sweeping import sweep_forever
 from bot.together import Together
 from bot.upkeep import FeedUpkeep
@@ -298,27 +299,28 @@ class Keng:
         """Launch the workflow library on this loop; what a killed process left unfinished goes on at once."""
         assert self.live is not None  # noqa: S101 - start() loads it before
         settings = self.settings
-        datasource = await workflow_library(settings, self.database)
-        channels: dict[str, Channel] = {channel.name: channel for channel in self._channels()}
-        assert self.intake is not None  # noqa: S101 - the door is open before
-        self.upkeep = FeedUpkeep(self.database, self.clock, self.intake, settings.retention, channels)
-        self.story = Story(
-            Parts(
-                database=self.database,
-                datasource=datasource,
-                clock=self.clock,
-                desk=self.desk,
-                meaning=self.live,
-                channels=channels,
-                outlets=self.outlets,
-                audit_head=self._head_file,
-                wording=None if settings.wording.endpoint is None else WordingHelp(settings.wording),
-                tell_others=self.together.tell_the_leader,
-                feeds=tuple(settings.feeds),
-                drills={name: config.drill for name, config in self.intake.feeds.items() if config.drill},
+        async with alone_setting_up(self.database):
+            datasource = await workflow_library(settings, self.database)
+            channels: dict[str, Channel] = {channel.name: channel for channel in self._channels()}
+            assert self.intake is not None  # noqa: S101 - the door is open before
+            self.upkeep = FeedUpkeep(self.database, self.clock, self.intake, settings.retention, channels)
+            self.story = Story(
+                Parts(
+                    database=self.database,
+                    datasource=datasource,
+                    clock=self.clock,
+                    desk=self.desk,
+                    meaning=self.live,
+                    channels=channels,
+                    outlets=self.outlets,
+                    audit_head=self._head_file,
+                    wording=None if settings.wording.endpoint is None else WordingHelp(settings.wording),
+                    tell_others=self.together.tell_the_leader,
+                    feeds=tuple(settings.feeds),
+                    drills={name: config.drill for name, config in self.intake.feeds.items() if config.drill},
+                )
             )
-        )
-        DBOS.launch()
+            DBOS.launch()
         self.keeping = Keeping(self.database, self.clock, settings.retention, forget_finished_work)
         return self.story
 

@@ -107,7 +107,7 @@ class Database:
     async def _own_turn(self) -> AsyncIterator[None]:
         """This process's turn to write; how it went is remembered for :meth:`trouble`."""
         try:
-            async with self._turn, _told_as_unavailable():
+            async with self._turn, told_as_unavailable():
                 yield
         except LostRace:
             raise
@@ -123,7 +123,7 @@ class Database:
         Raises:
             StoreUnavailable: the database is gone.
         """
-        async with _told_as_unavailable(), self.reader.connect() as tx:
+        async with told_as_unavailable(), self.reader.connect() as tx:
             yield tx
 
     @asynccontextmanager
@@ -133,7 +133,7 @@ class Database:
         Raises:
             StoreUnavailable: the database is gone.
         """
-        async with _told_as_unavailable(), self.reader.connect() as tx:
+        async with told_as_unavailable(), self.reader.connect() as tx:
             if not self.is_sqlite:
                 await tx.execution_options(isolation_level="READ COMMITTED")
             yield tx
@@ -205,7 +205,8 @@ def sync_url(url: str) -> URL:
 
 
 @asynccontextmanager
-async def _told_as_unavailable() -> AsyncIterator[None]:
+async def told_as_unavailable() -> AsyncIterator[None]:
+    """Faults of the database itself and lost races become :class:`StoreUnavailable`; anything else is let through."""
     try:
         yield
     except (DBAPIError, SQLAlchemyError, OSError) as error:
@@ -281,8 +282,3 @@ def _postgres_connect(connection: Any, _record: Any) -> None:
     cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_MS}")
     cursor.close()
     connection.commit()
-
-
-def engine_of(database: Database) -> AsyncEngine:
-    """The writing engine, for the workflow library's exactly-once transactions."""
-    return database.writer

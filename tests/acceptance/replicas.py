@@ -38,11 +38,20 @@ class Replica:
         self.process = Process("bot", "serve", env=self.env, log=keng.folder / f"{self.name}.log")
 
     def ready(self) -> dict[str, Any] | None:
+        answer = self._readyz()
+        return answer.json() if answer is not None and answer.status_code == 200 else None
+
+    def waits_to_set_up(self) -> bool:
+        """Everything has been read, and the workflow library is not there yet."""
+        answer = self._readyz()
+        checks = {} if answer is None else answer.json()["checks"]
+        return bool(checks) and checks["model"]["ok"] and not checks["workflows"]["ok"]
+
+    def _readyz(self) -> httpx.Response | None:
         try:
-            answer = httpx.get(f"{self.base}/readyz", timeout=5)
+            return httpx.get(f"{self.base}/readyz", timeout=5)
         except httpx.HTTPError:
             return None
-        return answer.json() if answer.status_code == 200 else None
 
     @property
     def leads(self) -> bool:

@@ -8,20 +8,32 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
+from bot.store.setting_up import LOCK as SETTING_UP
 from tests.acceptance.replicas import Crowd, Province, Replica, counted, without_incident
-from tests.acceptance.service import DUTY, until
+from tests.acceptance.service import DUTY, READY_WITHIN, until
 from tests.acceptance.test_kill import Story, _close
 from tests.postgres import Server
 
 
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory, durable_postgres: Server) -> Iterator[Province]:
+    """Two that start at once on an empty database, while a third is setting it up: they wait for it."""
     url = durable_postgres.url(durable_postgres.create())
     made = Province(tmp_path_factory.mktemp("province"), 2, KENG_DATABASE_URL=url)
     try:
-        made.start()
+        with psycopg.connect(url, autocommit=True) as a_third:
+            a_third.execute("SELECT pg_advisory_lock(%s)", [SETTING_UP])
+            starting = threading.Thread(target=made.start)
+            starting.start()
+            until(lambda: all(r.waits_to_set_up() for r in made.replicas), "both waiting for the third", READY_WITHIN)
+            time.sleep(1)  # one that did not wait would be done by then
+            assert all(r.waits_to_set_up() for r in made.replicas)
+            assert a_third.execute("SELECT to_regnamespace('dbos')").fetchone() == (None,), "nobody waited"
+        starting.join()
+        made.wait_ready()
         yield made
     finally:
         made.stop()
