@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 import threading
@@ -55,8 +54,10 @@ class Replica:
 
     @property
     def leads(self) -> bool:
+        """True of the one that works; on SQLite there is no other."""
         answer = self.ready()
-        return answer is not None and "leads" in json.dumps(answer)
+        place = None if answer is None else answer["checks"].get("replica", {"detail": "leads"})
+        return place is not None and "leads" in place["detail"]
 
     def start(self) -> None:
         self.process.start()

@@ -1,9 +1,11 @@
 """Kill processes at random under load, then count: what was accepted, what is stored, what was done twice.
 
     python -m tests.bench.replicas --kills 20 [--processes 2] [--minutes 30]
+    python -m tests.bench.replicas --kills 20 --processes 1 --database sqlite
 
-A PostgreSQL of its own, a simulated Telegram outside, alerts from two sides to whichever process answers. Each kill is
-SIGKILL of a process chosen by chance, which is started again; the next comes within seconds of its return.
+A PostgreSQL of its own or a SQLite file, a simulated Telegram outside, alerts from two sides to whichever process
+answers. Each kill is SIGKILL of a process chosen by chance, which is started again; the next comes within seconds of
+its return.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ import signal
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.acceptance.replicas import Crowd, Province, counted, without_incident
@@ -30,18 +33,30 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--kills", type=int, default=20)
     asked.add_argument("--processes", type=int, default=2)
+    asked.add_argument("--database", choices=("postgres", "sqlite"), default="postgres")
     asked.add_argument("--minutes", type=float, default=30.0, help="no further kill after so many minutes")
     asked.add_argument("--seed", type=int, default=5)
     options = asked.parse_args()
+    if options.database == "sqlite" and options.processes > 1:
+        asked.error("SQLite is for one process: give --processes 1")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the processes started here end with it
+    with store(options.database) as env, tempfile.TemporaryDirectory(prefix="keng-bench-") as folder:
+        province = Province(Path(folder), options.processes, **env)
+        try:
+            print(json.dumps(run(province, options), ensure_ascii=False, indent=1))
+        finally:
+            province.stop()
+
+
+@contextmanager
+def store(kind: str) -> Iterator[dict[str, str]]:
+    """An empty store: what tells an installation of it by its environment."""
+    if kind == "sqlite":  # a file in the data folder
+        yield {}
+        return
     server = Server(durable=True)
     try:
-        with tempfile.TemporaryDirectory(prefix="keng-bench-") as folder:
-            province = Province(Path(folder), options.processes, KENG_DATABASE_URL=server.url(server.create()))
-            try:
-                print(json.dumps(run(province, options), ensure_ascii=False, indent=1))
-            finally:
-                province.stop()
+        yield {"KENG_DATABASE_URL": server.url(server.create())}
     finally:
         server.stop()
 
@@ -67,6 +82,7 @@ def run(province: Province, options: argparse.Namespace) -> dict[str, object]:
     posted = province.cards_posted()
     return {
         "machine": f"{os.cpu_count()} cores, {platform.platform()}",
+        "database": options.database,
         "processes": options.processes,
         "kills": kills,
         "seconds": round(time.monotonic() - begun),
