@@ -45,7 +45,6 @@ app.add_typer(statements.app, name="statements")
 app.add_typer(topics.app, name="topics")
 app.add_typer(audit.app, name="audit")
 app.add_typer(newsroom.app, name="newsroom")
-app.add_typer(statements.app, name="statements")
 app.add_typer(outlets.app, name="outlets")
 
 Config = Annotated[
