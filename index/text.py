@@ -21,12 +21,28 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _SYLLABLE: Final = re.compile(r"[a-z0-9]+")
 _SPACES: Final = re.compile(r"\s+")
 _WITHOUT_DECOMPOSITION: Final = str.maketrans({"đ": "d", "Đ": "D"})
+_USUAL: Final = 0x2FFF  # beyond are thousands of signs that would only fill memory
+_MARKS: Final = re.compile("[\u0300-\u036f]+")
+
+
+class _Visible(dict[int, int | str]):
+    """For `str.translate`: what stands for a character once the invisible is gone; the usual ones are remembered."""
+
+    def __missing__(self, character: int) -> int | str:
+        category = unicodedata.category(chr(character))
+        shown = " " if category in _SEPARATING else "" if category == _JOINING else character
+        if character <= _USUAL:
+            self[character] = shown
+        return shown
+
+
+_VISIBLE: Final = _Visible()
 
 
 def clean(text: str) -> str:
     """The text without addresses, controls, lone surrogates and invisible characters, in NFC, single-spaced."""
-    scanned = "".join(_visible(character) for character in text[:_SCANNED])
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", _ADDRESS.sub(" ", scanned))).strip()
+    scanned = _ADDRESS.sub(" ", text[:_SCANNED].translate(_VISIBLE))
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", scanned)).strip()
 
 
 def passage(title: str, summary: str, text: str) -> str:
@@ -42,23 +58,20 @@ def passage(title: str, summary: str, text: str) -> str:
 
 def fold(text: str) -> str:
     """The text in lower-case without diacritics; letters of other scripts stay as they are."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_WITHOUT_DECOMPOSITION))
-    return "".join(mark for mark in decomposed if not "\u0300" <= mark <= "\u036f").lower()
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_WITHOUT_DECOMPOSITION))).lower()
 
 
 def syllables(text: str) -> list[tuple[str, str]]:
     """The Latin syllables and numbers of a text in order, each folded and as it was written."""
-    return [(fold(word), word) for word in _WORD.findall(text) if is_syllable(word)]
+    folded = ((fold(word), word) for word in _WORD.findall(text))
+    return [(syllable, word) for syllable, word in folded if _SYLLABLE.fullmatch(syllable)]
 
 
 def is_syllable(word: str) -> bool:
     """Whether a run of letters and digits is Latin once folded."""
     return _SYLLABLE.fullmatch(fold(word)) is not None
-
-
-def _visible(character: str) -> str:
-    category = unicodedata.category(character)
-    return " " if category in _SEPARATING else "" if category == _JOINING else character
 
 
 def has_letters(text: str) -> bool:
