@@ -201,12 +201,15 @@ class Story(TakingUp, Watching, Minding, Rising, Rewording):
 
     async def _decide_act(self, tx: Tx, channel_name: str, key: str) -> tuple[Act, Outcome] | None:
         channel = self.parts.channels[channel_name]
-        act = await channel.take(tx, key)
-        if act is None:
+        taken = await channel.take(tx, key)
+        if taken is None:
             return None
+        act = marked.without_secret_reasons(taken)
         desk = await self.parts.desk().seated(tx)
         outcome = await acts.perform(tx, desk, act)
         person = desk.who(act.actor)
+        if act is not taken:
+            outcome = marked.told_what_was_not_kept(outcome, person)
         await audit.append(tx, acts.audit_event(act, person, outcome, desk.now))
         if outcome.incident_id is not None and not outcome.refused:
             for concerned in (outcome.incident_id, *outcome.also):

@@ -10,6 +10,7 @@ import pytest
 from dbos import DBOS
 from sqlalchemy import MetaData, select
 
+from bot.approval.marked import UNKEPT
 from bot.model import commands as c
 from bot.model.reasons import Reason
 from bot.store.database import Database
@@ -68,6 +69,28 @@ async def test_refused_secrets_are_in_no_checkpoint(village: Village, command: A
     said = replace(command, ref=incident_id) if hasattr(command, "ref") else command
     assert (await village.does(PHAT, said)).reason is Reason.MARKED_SECRET
     assert "di dời" not in await everything_kept(village)
+
+
+@pytest.mark.parametrize(
+    ("user", "command", "reason"),
+    [
+        (PHAT, c.Return("{ref}", "TỐI MẬT: kế hoạch di dời", 1), Reason.RETURNED),
+        (PHAT, c.Return("{ref}", "TỐI MẬT: kế hoạch di dời", 7), Reason.STALE_VERSION),
+        (TRUC, c.CloseIncident("{ref}", "TỐI MẬT: kế hoạch di dời"), Reason.CLOSED),
+        (PHAT, c.StopPublishing("TỐI MẬT: kế hoạch di dời"), Reason.STOPPED),
+        (TRUC, c.SetLevel("{ref}", 4, "TỐI MẬT: kế hoạch di dời"), Reason.LEVEL_SET),
+    ],
+)
+async def test_a_secret_reason_is_left_out_and_the_act_is_carried_out(
+    village: Village, user: int, command: Any, reason: Reason
+) -> None:
+    incident_id = await village.alert()
+    outcome = await village.does(user, replace(command, ref=incident_id) if hasattr(command, "ref") else command)
+    assert outcome.reason is reason
+    assert [n.words for n in outcome.notices].count("reason_unkept") == 1
+    kept = await everything_kept(village)
+    assert "di dời" not in kept
+    assert UNKEPT in kept
 
 
 async def test_nor_are_those_of_somebody_whom_nobody_knows(village: Village) -> None:

@@ -1,4 +1,7 @@
-"""What was said under a mark of secrecy and refused is kept nowhere: not in the record, and in no checkpoint either."""
+"""What was said under a mark of secrecy is kept nowhere: not in the record, and in no checkpoint either.
+
+Words that are the matter of an act are refused with it. A reason is not: the act is carried out without it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,39 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from bot.approval import linting
+from bot.approval.linting import bears_a_mark_of_secrecy as _bears_a_mark
 from bot.model import commands as c
-from bot.model.outcome import Outcome
+from bot.model.outcome import Notice, Outcome
+from bot.model.person import Person
 from bot.model.reasons import Reason
 
+UNKEPT = "(lý do mang dấu mật, không được ghi lại)"
+"""What stands in the record for such a reason."""
+
+_REASONS = frozenset({"reason", "why"})
 _NAMES_A_MATTER = "ref"
 _OF_OURS = frozenset({"code", "state", "version", "current_version"})
+
+
+def without_secret_reasons(act: c.Act) -> c.Act:
+    """The act as it is carried out: the same one, unless a reason bears a mark and gives way to :data:`UNKEPT`.
+
+    One word in a reason must keep nobody from stopping, returning or closing. A refusal of information is none of
+    these: the press is told its reason, and whoever gives it must see that it cannot be this one.
+    """
+    if isinstance(act.command, c.Refuse):
+        return act
+    marked = [name for name, said in _said(act.command).items() if name in _REASONS and _bears_a_mark(said)]
+    if not marked:
+        return act
+    unkept: dict[str, Any] = dict.fromkeys(marked, UNKEPT)
+    return replace(act, command=replace(act.command, **unkept))
+
+
+def told_what_was_not_kept(outcome: Outcome, person: Person | None) -> Outcome:
+    """The outcome of an act whose reason gave way: the person is told so, and that it was no place for it."""
+    told = () if person is None else (Notice(person.id, "reason_unkept"),)
+    return replace(outcome, unkept=True, notices=(*outcome.notices, *told))
 
 
 def told_as_secret(act: c.Act, outcome: Outcome) -> Outcome:
@@ -24,7 +53,7 @@ def told_as_secret(act: c.Act, outcome: Outcome) -> Outcome:
     if not outcome.refused:
         return outcome
     said = _said(act.command).values()
-    if outcome.reason is not Reason.MARKED_SECRET and not any(map(linting.bears_a_mark_of_secrecy, said)):
+    if outcome.reason is not Reason.MARKED_SECRET and not any(map(_bears_a_mark, said)):
         return outcome
     return replace(outcome, reason=Reason.MARKED_SECRET, values=_values_of_ours(outcome.values, " ".join(said)))
 

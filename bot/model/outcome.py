@@ -82,6 +82,14 @@ class Outcome:
     reading: Reading | None = None
     """What the channel is to write down when every text that it shows with this outcome has arrived, and not before."""
 
+    unkept: bool = False
+    """A reason in the act bore a mark of secrecy and was left out."""
+
+    @property
+    def was_marked(self) -> bool:
+        """True when the act bore a mark of secrecy: no channel may keep it as it came."""
+        return self.unkept or self.reason is Reason.MARKED_SECRET
+
     @property
     def refused(self) -> bool:
         """True when nothing was done."""

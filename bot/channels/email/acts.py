@@ -66,7 +66,7 @@ class SignoffActs:
     async def answer(self, tx: Tx, act: Act, outcome: Outcome) -> None:
         """Keep what the person is told; an act that decided upon the words uses the link up."""
         ticket = await signoff.answer(tx, act.key, outcome.reason.value, outcome.refused, outcome.values)
-        if outcome.reason is Reason.MARKED_SECRET:  # what must not be kept is not kept as it came, either
+        if outcome.was_marked:  # what must not be kept is not kept as it came, either
             await signoff.forget_words(tx, act.key)
         if ticket is not None and not outcome.refused and not isinstance(act.command, LEAVES_THE_LINK):
             await signoff.use(tx, ticket, self._clock.now())

@@ -39,7 +39,6 @@ from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Person
 from bot.model.playbook import Bilingual
 from bot.model.reach import Gap, Unreached
-from bot.model.reasons import Reason
 from bot.model.telling import Telling
 from bot.store import telegram_chats, telegram_inbox
 from bot.store.database import Database, Tx
@@ -176,7 +175,7 @@ class TelegramChannel:
         """Write what the person is told, durably, in the transaction of the decision."""
         await self._replies.reply(tx, act, outcome)
         await self._announcements.announce(tx, act, outcome)
-        if outcome.reason is Reason.MARKED_SECRET:  # what must not be kept is not kept as it came, either
+        if outcome.was_marked:  # what must not be kept is not kept as it came, either
             await self._inbox.forget(tx, act.key)
         elif isinstance(act.command, Invalid | Help) and not await self._inbox.was_pressed(tx, act.key):
             await self._inbox.forget(tx, act.key)  # nobody looked whether a secret is in words that say nothing to us
