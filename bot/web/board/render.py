@@ -1,46 +1,32 @@
-"""The only HTML of the board: templates with every value escaped, words from the catalogues."""
+"""The board's pages, and its words for reasons."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.locale import has, local_time, short_time, text
-from bot.locale.phrases import clock_line
+from bot.locale import has, text
 from bot.model.board import LINK_LIFE, SESSION_LIFE
 from bot.model.reasons import Reason
 from bot.web.board.parts import BoardParts
-from bot.web.unseen import shown
+from bot.web.inner_pages import InnerPages
 
-_templates = Environment(
-    loader=PackageLoader("bot.web", "templates/board"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_pages = InnerPages("board", ("/newsroom/static/signoff.css", "/newsroom/static/board.css"))
 
 
 def page(template: str, parts: BoardParts, lang: str, *, status: int = 200, **values: Any) -> web.Response:
     """One page in one language."""
-    now, agency = parts.clock.now(), parts.agency()
-    html = _templates.get_template(template).render(
-        lang=lang,
-        agency=agency.name_en if lang == "en" else agency.name_vi,
-        t=partial(text, lang),
-        at=lambda instant: short_time(instant, now, lang),
-        full_time=lambda instant: local_time(instant, lang),
-        clock=lambda entry, clock: clock_line(entry, clock, lang),
+    return _pages.page(
+        template,
+        parts,
+        lang,
+        status=status,
         because=lambda reason, **values: because(lang, reason, **values),
-        shown=shown,
         link_minutes=str(int(LINK_LIFE.total_seconds() // 60)),
         session_hours=str(int(SESSION_LIFE.total_seconds() // 3600)),
         **values,
     )
-    return web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
 
 
 def because(lang: str, reason: Reason, **values: str) -> str:

@@ -1,42 +1,28 @@
-"""The only HTML of the sign-off page: templates with every value escaped, words from the catalogues."""
+"""The pages of the sign-off room, and its words for reasons and answers."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.locale import has, local_time, short_time, text
-from bot.locale.phrases import clock_line
-from bot.model.person import Agency
+from bot.locale import has, text
 from bot.model.reach import ASKED, DOUBT, Letter, Unreached
 from bot.model.reasons import Reason
 from bot.store.signoff import SignoffAct
+from bot.web.inner_pages import InnerPages
 from bot.web.signoff.parts import SignoffParts
-from bot.web.unseen import shown
 
-_templates = Environment(
-    loader=PackageLoader("bot.web", "templates/signoff"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_pages = InnerPages("signoff", ("/signoff/static/signoff.css",))
 
 
 def page(template: str, parts: SignoffParts, lang: str, *, status: int = 200, **values: Any) -> web.Response:
     """One page in one language."""
-    now = parts.clock.now()
-    html = _templates.get_template(template).render(
-        lang=lang,
-        agency=_agency(parts.agency(), lang),
-        t=partial(text, lang),
-        at=lambda instant: short_time(instant, now, lang),
-        full_time=lambda instant: local_time(instant, lang),
-        clock=lambda card, clock: clock_line(card, clock, lang),
-        shown=shown,
+    return _pages.page(
+        template,
+        parts,
+        lang,
+        status=status,
         because=lambda reason, told=None: because(lang, reason, told or {}),
         cannot=lambda outcome: because(lang, outcome.reason, outcome.values, kind="cannot"),
         answered=lambda act: answered(lang, act),
@@ -45,7 +31,6 @@ def page(template: str, parts: SignoffParts, lang: str, *, status: int = 200, **
         why=lambda letter: why(lang, letter),
         **values,
     )
-    return web.Response(text=html, content_type="text/html", charset="utf-8", status=status)
 
 
 def because(lang: str, reason: Reason | str, told: Any, kind: str = "reason") -> str:
@@ -81,11 +66,3 @@ def why(lang: str, letter: Letter) -> str:
 def _named(lang: str, kind: str, name: str) -> str:
     key = f"signoff.{kind}.{name}"
     return text(lang, key) if has(key) else name
-
-
-def _agency(agency: Agency, lang: str) -> dict[str, str]:
-    vietnamese = lang != "en"
-    return {
-        "name": agency.name_vi if vietnamese else agency.name_en,
-        "contact": agency.press_contact_vi if vietnamese else agency.press_contact_en,
-    }

@@ -1,4 +1,4 @@
-"""Which address leads where, and the headers that every answer below ``/signoff`` carries, refusals included."""
+"""Which address leads where on the sign-off page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.store.database import StoreUnavailable
+from bot.web.inner_pages import keep_to_the_house
 from bot.web.signoff import render
 from bot.web.signoff.documents import Documents
 from bot.web.signoff.door import Door
@@ -16,17 +17,6 @@ from bot.web.signoff.room import ACTS, Room
 from bot.web.signoff.to_board import ToBoard
 
 STYLES = Path(__file__).parents[1] / "static" / "signoff.css"
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -51,7 +41,7 @@ def add_routes(application: web.Application, parts: SignoffParts) -> None:
     add("GET", "/signoff/{token}", door.look)
     add("POST", "/signoff/{token}", door.open)
     add("POST", "/signoff/{token}/again", door.again)
-    application.on_response_prepare.append(_secure)
+    keep_to_the_house(application, "/signoff")
 
 
 def _answered(handler: Handler, parts: SignoffParts) -> Handler:
@@ -70,9 +60,3 @@ def _answered(handler: Handler, parts: SignoffParts) -> Handler:
 
 async def _styles(_request: web.Request) -> web.StreamResponse:
     return web.FileResponse(STYLES, headers={"Cache-Control": "public, max-age=3600"})
-
-
-async def _secure(request: web.Request, response: web.StreamResponse) -> None:
-    if request.path.startswith("/signoff"):
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)

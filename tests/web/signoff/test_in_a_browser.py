@@ -69,6 +69,9 @@ async def test_an_edit_by_keyboard_alone_and_the_changes_are_seen(office: Signof
     async with quiet_page(office.base, javascript=False, width=PHONE) as page:
         await page.goto(link)
         await page.keyboard.press("Tab")
+        await expect(page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await page.get_by_text("Sửa", exact=True).focus()
         await page.keyboard.press("Enter")
