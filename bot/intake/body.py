@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any, NoReturn
 
 from pydantic_core import to_json
@@ -20,13 +21,13 @@ class NotJson(NotReadable):
 
 
 def parse(body: bytes) -> Any:
-    """The JSON value of a body.
+    """The JSON value of a body. A number beyond every measure (``1e999``) stays the text that it was written as.
 
     Raises:
         NotJson: not UTF-8, not JSON, NaN or Infinity (which JSON does not have), nested too deep, or a number too long.
     """
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(body.decode("utf-8"), parse_float=_number, parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise NotJson(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
@@ -52,6 +53,12 @@ def written(value: Any) -> bytes:
 def written_before(value: Any) -> bytes:
     """The same, as the hashes were taken that earlier versions of Keng kept."""
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _number(said: str) -> float | str:
+    """JSON knows numbers that no float does; as infinity it could not be written down again."""
+    value = float(said)
+    return value if isfinite(value) else said
 
 
 def _refuse_constant(name: str) -> NoReturn:

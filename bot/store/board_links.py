@@ -45,11 +45,12 @@ async def open_(tx: Tx, link: BoardLink, session: str, until: datetime, at: date
     return done.rowcount == 1
 
 
-async def end(tx: Tx, link_id: str, at: datetime) -> None:
-    """End one session."""
-    await tx.execute(
+async def end(tx: Tx, link_id: str, at: datetime) -> bool:
+    """End one session; False when it had ended."""
+    done = await tx.execute(
         update(board_links).where(board_links.c.id == link_id, board_links.c.ended_at.is_(None)).values(ended_at=at)
     )
+    return int(done.rowcount) > 0
 
 
 async def end_all(tx: Tx, person: str, at: datetime) -> int:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from bot.intake import FeedConfig
+from bot.intake.body import parse
 from bot.intake.formats.cap import CAP
 from bot.intake.formats.port import Format, json_items
 from bot.model.alert import AlertStatus
@@ -125,6 +126,15 @@ async def test_a_known_field_with_a_wrong_value_goes_to_quarantine_by_name(
     (reason,) = await quarantined(database)
     assert field in reason
     assert await stored(database) == []
+
+
+async def test_a_number_beyond_every_measure_is_kept_as_it_was_written(door: Client, database: Database) -> None:
+    answer = await door.post("/v1/alerts", data=b'{"title": "x", "volume": {"observed": 1e999}}')
+    assert answer.status == 422
+    async with database.read() as tx:
+        (item,) = await quarantine.waiting(tx)
+    assert parse(item.raw)["volume"]["observed"] == "1e999"
+    assert "observed" in item.reason
 
 
 async def test_the_good_of_an_array_are_accepted_and_the_bad_are_kept_apart(door: Client, database: Database) -> None:

@@ -73,11 +73,12 @@ class Room:
 
     async def leave(self, request: web.Request) -> web.Response:
         """End this browser's session."""
-        async with self._parts.database.write() as tx:
+        async with self._parts.database.read() as tx:  # whoever has no session waits for no turn to write
             who = await sessions.visitor(tx, self._parts, request)
-            if isinstance(who, Visitor):
-                await board_links.end(tx, who.link.id, who.desk.now)
-                await sessions.record(tx, who.desk.now, "board_leave", who.link, None)
+        if isinstance(who, Visitor):
+            async with self._parts.database.write() as tx:
+                if await board_links.end(tx, who.link.id, who.desk.now):
+                    await sessions.record(tx, who.desk.now, "board_leave", who.link, None)
         lang = who.person.lang if isinstance(who, Visitor) else render.language_of(request)
         answer = render.page("closed.html", self._parts, lang, reason=None, left=True)
         answer.del_cookie(sessions.COOKIE, path=sessions.HERE)
