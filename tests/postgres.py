@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -96,6 +97,20 @@ class Server:
     def resume(self) -> None:
         """Start it again over the same data."""
         self._process = self._start(self._durable)
+
+    @contextmanager
+    def only_to_be_read(self) -> Iterator[None]:
+        """Let it refuse every write for a while, as a standby does, or a server on a disk gone read-only."""
+        self._refuse_writes("on")
+        try:
+            yield
+        finally:
+            self._refuse_writes("off")
+
+    def _refuse_writes(self, word: str) -> None:
+        setting = sql.SQL("ALTER SYSTEM SET default_transaction_read_only = {}")
+        self._do(setting.format(sql.Literal(word)))
+        self._do(sql.SQL("SELECT pg_reload_conf()").format())
 
     def _make(self) -> None:
         made = subprocess.run(

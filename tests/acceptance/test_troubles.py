@@ -77,23 +77,51 @@ def test_a_gigabyte_is_refused_and_never_kept(beset: Keng) -> None:
     settled(beset, stored + 1)
 
 
-def test_a_database_that_goes_away_and_comes_back(tmp_path_factory: pytest.TempPathFactory) -> None:
-    server = Server(durable=True)
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    made = Server(durable=True)
     try:
-        url = server.url(server.create())
-        keng = Keng(tmp_path_factory.mktemp("keng"), KENG_DATABASE_URL=url)
-        try:
-            keng.start()
-            assert troubles.alert(keng).status_code == 202
-            server.interrupt()
-            refused = [troubles.alert(keng) for _ in range(3)]
-            assert {one.status_code for one in refused} == {503}
-            server.resume()
-            assert troubles.how_long_until_taken(keng, 60) < 30
-            assert keng.service.process is not None
-            assert keng.service.process.poll() is None, "it is the same process"
-            settled(keng, 2)
-        finally:
-            keng.stop()
+        yield made
     finally:
-        server.stop()
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+def on_postgres(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Iterator[Keng]:
+    made = Keng(tmp_path_factory.mktemp("keng"), KENG_DATABASE_URL=server.url(server.create()))
+    try:
+        yield made.start()
+    finally:
+        made.stop()
+
+
+def test_a_database_that_goes_away_and_comes_back(on_postgres: Keng, server: Server) -> None:
+    assert troubles.alert(on_postgres).status_code == 202
+    stored = storm.stored(on_postgres)
+    process = on_postgres.service.process
+    server.interrupt()
+    refused = [troubles.alert(on_postgres) for _ in range(3)]
+    assert {one.status_code for one in refused} == {503}
+    server.resume()
+    assert troubles.how_long_until_taken(on_postgres, 60) < 30
+    assert process is not None
+    assert process.poll() is None, "it is the same process"
+    settled(on_postgres, stored + 1)
+
+
+def test_a_database_that_can_only_be_read_is_said_and_outlived(on_postgres: Keng, server: Server) -> None:
+    """A disk gone read-only, or a standby that nobody promoted."""
+    assert troubles.alert(on_postgres).status_code == 202
+    with server.only_to_be_read():
+        until(lambda: troubles.alert(on_postgres).status_code == 503, "the first refusal", 10)
+        stored = storm.stored(on_postgres)
+        refused = [troubles.alert(on_postgres) for _ in range(5)]
+        ready = on_postgres.http.get("/readyz")
+        newsroom = on_postgres.http.get("/newsroom")
+    assert {one.status_code for one in refused} == {503}
+    assert all(one.headers["Retry-After"] for one in refused)
+    assert (ready.status_code, ready.json()["checks"]["store"]["detail"]) == (503, "cannot be written")
+    assert newsroom.status_code == 200, "what only needs reading goes on"
+    assert troubles.how_long_until_taken(on_postgres, 30) < 10
+    assert on_postgres.http.get("/readyz").status_code == 200
+    settled(on_postgres, stored + 1)
