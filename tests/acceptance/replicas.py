@@ -63,7 +63,18 @@ class Replica:
         self.process.start()
 
     def wait_ready(self) -> None:
-        until(self.ready, f"readiness; see {self.process.log}", 120)
+        """Raises with how the process fares and the end of its log, which may be gone afterwards."""
+        try:
+            until(self.ready, "readiness", 120)
+        except AssertionError as error:
+            running = self.process.process
+            ended = running is None or running.poll() is not None
+            answer = self._readyz()
+            last = self.process.log.read_text(errors="replace")[-3000:]
+            raise AssertionError(
+                f"{error} of {self.name}, which {'has ended' if ended else 'runs'} and answers "
+                f"{answer.text if answer is not None else 'nothing'}; the end of its log:\n{last}"
+            ) from None
 
 
 class Province(Keng):
