@@ -13,12 +13,13 @@ from pydantic_core import to_json
 from bot.describing import described
 from bot.intake import body as json_body
 from bot.intake import tallies
+from bot.intake.allowance import Allowance, TooFast
 from bot.intake.callers import Address, client_address
 from bot.intake.feeds import FeedConfig, Network
 from bot.intake.formats.arrival import NotReadable
 from bot.intake.formats.port import Headers
-from bot.intake.gathering import Gathering, TooManyWaiting
-from bot.intake.parcel import WrongNumber, open_parcel
+from bot.intake.gathering import FeedHasEnoughWaiting, Gathering, TooManyWaiting
+from bot.intake.parcel import Parcel, WrongNumber, open_parcel
 from bot.intake.problems import problem
 from bot.intake.receiving import IdReused, Received
 from bot.intake.signature import NotAuthentic, check
@@ -65,6 +66,7 @@ class Intake:
         self.trusted_proxies = trusted_proxies
         self.tallies = Tallies()
         self.gathering = Gathering(database)
+        self._allowances: dict[str, Allowance] = {}
 
     @described(POST_ALERTS)
     async def post_alerts(self, request: web.Request) -> web.Response:
@@ -89,15 +91,21 @@ class Intake:
         if len(webhook_id) > MAX_WEBHOOK_ID or not webhook_id.isascii():
             return problem(request, 400, "webhook_id_too_long", limit=str(MAX_WEBHOOK_ID))
         try:
-            received = await self.take_in(name, feed, body, request.headers, webhook_id or None)
+            parcel = await self._opened(name, feed, body, request.headers, webhook_id or None)
+            received = await self._within_pace(feed, parcel)
         except NotReadable as error:
             return problem(request, 400, error.code, why=str(error))
         except WrongNumber as error:
             return problem(request, 422, "wrong_number", limit=str(json_body.MAX_ITEMS), count=str(error.count))
         except IdReused:
             return problem(request, 409, "id_reused")
+        except TooFast as error:
+            return problem(
+                request, 429, "too_fast", headers={"Retry-After": str(error.seconds)}, limit=str(feed.per_minute)
+            )
+        except FeedHasEnoughWaiting:
+            return problem(request, 429, "feed_has_enough_waiting", headers={"Retry-After": RETRY_AFTER_SECONDS})
         except TooManyWaiting:
-            log.warning("too_many_alerts_waiting", feed=name)
             return problem(request, 503, "too_many_waiting", headers={"Retry-After": RETRY_AFTER_SECONDS})
         except StoreUnavailable as error:
             log.error("store_unavailable", error=str(error))
@@ -116,18 +124,50 @@ class Intake:
             TooManyWaiting: nothing was stored; it may come again later.
             StoreUnavailable: nothing was stored.
         """
+        return await self._stored(await self._opened(name, feed, body, headers, webhook_id))
+
+    async def _opened(
+        self, name: str, feed: FeedConfig, body: bytes, headers: Headers, webhook_id: str | None
+    ) -> Parcel:
+        """A body, read and taken apart."""
         now = self.clock.now()
         try:
             if len(body) > LARGE_BODY or feed.format.name in SLOW_FORMATS:  # others must not wait for it
-                parcel = await asyncio.to_thread(open_parcel, name, feed, body, headers, now, webhook_id)
-            else:
-                parcel = open_parcel(name, feed, body, headers, now, webhook_id)
+                return await asyncio.to_thread(open_parcel, name, feed, body, headers, now, webhook_id)
+            return open_parcel(name, feed, body, headers, now, webhook_id)
         except (NotReadable, WrongNumber):
             self.tallies.add(name, tallies.NOT_READABLE, now)
             raise
-        received = await self.gathering.store(parcel)
+
+    async def _within_pace(self, feed: FeedConfig, parcel: Parcel) -> Received:
+        """Store what a sender brought, if its pace allows; what is fetched has a pace of its own."""
+        now, count = self.clock.now(), len(parcel.items)
+        if feed.per_minute is None:
+            return await self._stored(parcel)
+        new = Allowance(feed.per_minute, feed.per_minute / 60, now)
+        allowance = self._allowances.setdefault(parcel.feed, new)
+        try:
+            allowance.take(count, now)
+        except TooFast:
+            log.warning("feed_too_fast", feed=parcel.feed)
+            self.tallies.add(parcel.feed, tallies.TOO_FAST, now)
+            raise
+        try:
+            return await self._stored(parcel)
+        except StoreUnavailable:
+            allowance.give_back(count)
+            raise
+
+    async def _stored(self, parcel: Parcel) -> Received:
+        """Wait until it is stored, and count what became of it."""
+        try:
+            received = await self.gathering.store(parcel)
+        except TooManyWaiting as error:
+            log.warning("too_many_alerts_waiting", feed=parcel.feed, of_this_feed=type(error) is FeedHasEnoughWaiting)
+            self.tallies.add(parcel.feed, tallies.NO_ROOM, parcel.received_at)
+            raise
         for outcome, count in received.counts.items():
-            self.tallies.add(name, outcome.value, now, count)
+            self.tallies.add(parcel.feed, outcome.value, parcel.received_at, count)
         if received.accepted:
             self.on_accepted()
         return received
