@@ -37,18 +37,23 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     from bot.drafting.lint.playbook_words import lint_words
     from bot.model.clock import SystemClock
     from bot.playbooks import lint_playbooks, load_playbooks
-    from bot.settings import SettingsFault, load_settings
+    from bot.settings import SettingsFault, check_for_serving, load_settings
 
     try:
         settings = load_settings(config)
     except SettingsFault as error:
         typer.echo(str(error))
         return 1
+    unserved: list[str] = []
+    try:
+        check_for_serving(settings)
+    except SettingsFault as error:
+        unserved = str(error).splitlines()
     folder = data_folder(settings)
     found = [str(fault) for fault in lint_playbooks(folder)]
     # Playbooks that cannot be read must not hide what is wrong with the people.
     playbooks = None if found else load_playbooks(folder)
-    found += [str(fault) for fault in lint_words(folder)]
+    found += [*(str(fault) for fault in lint_words(folder)), *unserved]
     named = named_by(playbooks) if playbooks else NOTHING_NAMED
     notes: list[str] = []
     try:

@@ -38,7 +38,7 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
             "feed": name,
             "format": feed.format,
             "address": None if feed.pulled and not feed.has_credentials else _address(settings, name),
-            "credentials": _credentials(feed),
+            "credentials": _credentials(feed) or [_without(settings)],
             "networks": [str(network) for network in feed.networks],
             "status": feed.status,
             "accepted": counts.get("accepted", 0),
@@ -73,7 +73,13 @@ def _credentials(feed: Any) -> list[str]:
         "basic credentials": feed.basic,
         "fetched by Keng": feed.pulled,
     }
-    return [words for words, there in made.items() if there] or ["none: this machine only"]
+    return [words for words, there in made.items() if there]
+
+
+def _without(settings: Any) -> str:
+    """What it means that no credential is known here: a service that others reach has one from elsewhere."""
+    alone = settings.http.loopback and not settings.http.public_url
+    return "none: this machine only" if alone else "none that this command can see"
 
 
 def _address(settings: Any, name: str) -> str:
