@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 from aiohttp import web
 from aiohttp.web import RequestPayloadError
-from pydantic_core import to_json
 
 from bot.describing import described
-from bot.intake import body as json_body
 from bot.intake import tallies
 from bot.intake.allowance import Allowance, TooFast
+from bot.intake.answering import RETRY_AFTER_SECONDS, receipt, refusal
 from bot.intake.callers import Address, client_address
 from bot.intake.feeds import FeedConfig, Network
 from bot.intake.formats.arrival import NotReadable
@@ -34,13 +33,10 @@ from bot.store.feeds import add_tally
 log = structlog.get_logger(__name__)
 
 DEFAULT_FEED = "default"
-RETRY_AFTER_SECONDS = "5"
 MAX_WEBHOOK_ID = 256
 LARGE_BODY = 256 * 1024
 SLOW_FORMATS = frozenset({"mail"})
 """Formats whose reading takes its time with a hostile body."""
-
-JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer, Basic realm="keng", charset="UTF-8"'}
 """The same for every feed and every fault: it says nothing about which credentials a feed has."""
@@ -93,24 +89,9 @@ class Intake:
         try:
             parcel = await self._opened(name, feed, body, request.headers, webhook_id or None)
             received = await self._within_pace(feed, parcel)
-        except NotReadable as error:
-            return problem(request, 400, error.code, why=str(error))
-        except WrongNumber as error:
-            return problem(request, 422, "wrong_number", limit=str(json_body.MAX_ITEMS), count=str(error.count))
-        except IdReused:
-            return problem(request, 409, "id_reused")
-        except TooFast as error:
-            return problem(
-                request, 429, "too_fast", headers={"Retry-After": str(error.seconds)}, limit=str(feed.per_minute)
-            )
-        except FeedHasEnoughWaiting:
-            return problem(request, 429, "feed_has_enough_waiting", headers={"Retry-After": RETRY_AFTER_SECONDS})
-        except TooManyWaiting:
-            return problem(request, 503, "too_many_waiting", headers={"Retry-After": RETRY_AFTER_SECONDS})
-        except StoreUnavailable as error:
-            log.error("store_unavailable", error=str(error))
-            return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
-        return _answer(request, received)
+        except (NotReadable, WrongNumber, IdReused, TooFast, StoreUnavailable) as error:
+            return refusal(request, feed, error)
+        return receipt(request, received)
 
     async def take_in(
         self, name: str, feed: FeedConfig, body: bytes, headers: Headers, webhook_id: str | None
@@ -259,13 +240,3 @@ def add_routes(application: web.Application, intake: Intake) -> None:
     application.router.add_post("/v1/alerts", intake.post_alerts)
     application.router.add_post("/v1/feeds/{feed}", intake.post_feed)
     application.router.add_get("/v1/alerts/{id}", intake.get)
-
-
-def _answer(request: web.Request, received: Received) -> web.Response:
-    answer = received.answer()
-    if received.accepted or received.duplicates:
-        return web.Response(body=to_json(answer), status=202, headers=JSON)
-    if received.quarantined:
-        why = next(r.reason for r in received.results if r.reason != "marked_secret")
-        return problem(request, 422, "not_understood", extra=answer, why=why)
-    return problem(request, 422, "marked_secret", extra=answer)

@@ -14,10 +14,11 @@ from bot.describing import described
 from bot.intake import body as json_body
 from bot.intake import tallies
 from bot.intake.allowance import Allowance, TooFast
+from bot.intake.answering import RETRY_AFTER_SECONDS
 from bot.intake.counts.reading import Brought, Unreadable, read
 from bot.intake.counts.taking import Answer, Feeding, Took, take
 from bot.intake.counts.wire import MAX_COUNTS, POST_COUNTS
-from bot.intake.http import DEFAULT_FEED, LARGE_BODY, RETRY_AFTER_SECONDS, Intake
+from bot.intake.http import DEFAULT_FEED, LARGE_BODY, Intake
 from bot.intake.problems import problem
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.store import audit
