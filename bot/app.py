@@ -35,7 +35,7 @@ from bot.playbooks.examples import nothing_to_refuse_by
 from bot.presence import Presence
 from bot.publishing import ReturnedLetters, outlets_of, return_mailbox
 from bot.reloading import PlaybookNames, Reloading, watched_files
-from bot.settings import Settings
+from bot.settings import Settings, check_for_serving
 from bot.static_export import static_export
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx
@@ -106,6 +106,7 @@ class Keng:
     async def start(self) -> None:
         """Start in the order in which a crash would hurt least: store, door, model, workflows, channels."""
         settings = self.settings
+        check_for_serving(settings)  # whoever starts it, and before anybody can reach anything
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         allow_many_files()
         if self.database.is_sqlite:

@@ -49,6 +49,7 @@ def feed_config(feed: Feed) -> FeedConfig:
         networks=tuple(feed.networks),
         pulled=feed.pulled,
         drill=AlertStatus(feed.status) if feed.status else None,
+        per_minute=feed.per_minute,
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import IndexSettings, Settings, SettingsFault, load_settings
+from bot.settings import IndexSettings, Settings, SettingsFault, check_for_serving, load_settings
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -17,7 +17,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def fault(tmp_path: Path, text: str, **environ: str) -> str:
     with pytest.raises(SettingsFault) as raised:
-        load_settings(written(tmp_path, text), environ)
+        check_for_serving(load_settings(written(tmp_path, text), environ))
     return str(raised.value)
 
 
@@ -74,7 +74,7 @@ def test_a_feed_without_credentials_is_refused_unless_on_loopback_and_unknown_to
 ) -> None:
     assert "keng feeds secret default" in fault(tmp_path, text)
     guarded = text + "feeds: {default: {bearer: secret}}\n"
-    assert load_settings(written(tmp_path, guarded), {}).feeds["default"].has_credentials
+    check_for_serving(load_settings(written(tmp_path, guarded), {}))
 
 
 @pytest.mark.parametrize("text", ["http: {host: 0.0.0.0}\n", "http: {public_url: 'https://keng.example.vn'}\n"])
@@ -189,7 +189,9 @@ def test_mail_settings_that_cannot_work_say_what_to_do(tmp_path: Path, text: str
 
 def test_a_mail_server_on_this_machine_needs_neither_encryption_nor_a_public_address(tmp_path: Path) -> None:
     text = "email: {smtp: '127.0.0.1:2525', from: k@example.vn, starttls: false}\n"
-    assert load_settings(written(tmp_path, text), {}).email.loopback
+    settings = load_settings(written(tmp_path, text), {})
+    check_for_serving(settings)
+    assert settings.email.loopback
 
 
 def test_the_static_export_is_off_until_a_folder_is_named(tmp_path: Path) -> None:

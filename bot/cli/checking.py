@@ -17,6 +17,8 @@ from bot.model.roster import DutyReason
 from bot.model.unit import UnitRole
 from bot.settings import Settings
 
+BLANK = "…"
+"""Stands in what `keng feeds add` prints where a person is to write something."""
 ENDING_SOON = timedelta(days=7)
 ROSTER_AHEAD = timedelta(weeks=5)
 
@@ -37,18 +39,23 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     from bot.drafting.lint.playbook_words import lint_words
     from bot.model.clock import SystemClock
     from bot.playbooks import lint_playbooks, load_playbooks
-    from bot.settings import SettingsFault, load_settings
+    from bot.settings import SettingsFault, check_for_serving, load_settings
 
     try:
         settings = load_settings(config)
     except SettingsFault as error:
         typer.echo(str(error))
         return 1
+    unserved: list[str] = []
+    try:
+        check_for_serving(settings)
+    except SettingsFault as error:
+        unserved = str(error).splitlines()
     folder = data_folder(settings)
     found = [str(fault) for fault in lint_playbooks(folder)]
     # Playbooks that cannot be read must not hide what is wrong with the people.
     playbooks = None if found else load_playbooks(folder)
-    found += [str(fault) for fault in lint_words(folder)]
+    found += [*(str(fault) for fault in lint_words(folder)), *unserved]
     named = named_by(playbooks) if playbooks else NOTHING_NAMED
     notes: list[str] = []
     try:
@@ -221,6 +228,11 @@ def _unfinished_feeds(settings: Settings) -> list[str]:
             notes.append(f"feeds.{name}.mail: without verified_by whoever writes under a known address is believed")
         if feed.mail is not None and feed.mail.folder is not None and not feed.mail.folder.exists():
             notes.append(f"feeds.{name}.mail.folder: {feed.mail.folder} is not there")
+        if feed.rss is not None and BLANK in feed.rss.url:
+            notes.append(f"feeds.{name}.rss.url: {feed.rss.url} is still to be filled in")
+        if feed.mail is not None:
+            blank = [sender for sender in feed.mail.senders if BLANK in sender]
+            notes += [f"feeds.{name}.mail.senders: {sender} is still to be filled in" for sender in blank]
         if feed.rss is not None and not feed.rss.keywords:
             notes.append(f"feeds.{name}.rss: without keywords every article is an alert")
     return notes

@@ -38,7 +38,7 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
             "feed": name,
             "format": feed.format,
             "address": None if feed.pulled and not feed.has_credentials else _address(settings, name),
-            "credentials": _credentials(feed),
+            "credentials": _credentials(feed) or [_without(settings)],
             "networks": [str(network) for network in feed.networks],
             "status": feed.status,
             "accepted": counts.get("accepted", 0),
@@ -49,11 +49,21 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
             "not_authentic": counts.get("not_authentic", 0),
             "last_not_authentic_at": last.get("not_authentic"),
             "poll_failed": counts.get("poll_failed", 0),
+            "too_fast": counts.get("too_fast", 0),
+            "no_room": counts.get("no_room", 0),
         }
         if as_json:
             print_json(line)
         else:
             typer.echo(_shown(line))
+
+
+_TURNED_AWAY = (
+    ("refused", "marked secret"),
+    ("poll_failed", "failed fetches"),
+    ("too_fast", "requests too fast"),
+    ("no_room", "requests without room"),
+)
 
 
 def _credentials(feed: Any) -> list[str]:
@@ -63,7 +73,13 @@ def _credentials(feed: Any) -> list[str]:
         "basic credentials": feed.basic,
         "fetched by Keng": feed.pulled,
     }
-    return [words for words, there in made.items() if there] or ["none: this machine only"]
+    return [words for words, there in made.items() if there]
+
+
+def _without(settings: Any) -> str:
+    """What it means that no credential is known here: a service that others reach has one from elsewhere."""
+    alone = settings.http.loopback and not settings.http.public_url
+    return "none: this machine only" if alone else "none that this command can see"
 
 
 def _address(settings: Any, name: str) -> str:
@@ -75,11 +91,7 @@ def _shown(line: dict[str, Any]) -> str:
     came = f"{line['accepted']} accepted, {line['duplicates']} known before, {line['in_quarantine']} in quarantine"
     if line["last_accepted_at"]:
         came += f", last {line['last_accepted_at']:%Y-%m-%d %H:%M}Z"
-    turned_away = [
-        f"{line[what]} {words}"
-        for what, words in (("refused", "marked secret"), ("poll_failed", "failed fetches"))
-        if line[what]
-    ]
+    turned_away = [f"{line[what]} {words}" for what, words in _TURNED_AWAY if line[what]]
     if line["not_authentic"]:
         turned_away.append(
             f"{line['not_authentic']} NOT AUTHENTIC, last {line['last_not_authentic_at']:%Y-%m-%d %H:%M}Z"

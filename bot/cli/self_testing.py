@@ -33,9 +33,10 @@ class Tried:
 def run(config: Path | None, mail_to: str | None, *, as_json: bool) -> int:
     """Try everything that the settings name; the exit code of the command."""
     from bot.cli.reading import print_json
-    from bot.settings import load_settings
+    from bot.settings import check_ways_out, load_settings
 
     settings = load_settings(config)
+    check_ways_out(settings)
     tried = asyncio.run(_try(settings, mail_to))
     for one in tried:
         if as_json:

@@ -20,11 +20,12 @@ console = Console(stderr=True)
 def serve(config: Path | None, *, simulator_without_token: bool) -> None:
     """Run until a signal stops it."""
     from bot import logs
-    from bot.settings import load_settings
+    from bot.settings import check_for_serving, load_settings
 
     settings = load_settings(config)
     if simulator_without_token and settings.telegram.token is None and settings.telegram.mode == "polling":
         settings = load_settings(config, telegram__mode="simulator")
+    check_for_serving(settings)
     logs.configure()
     from bot.data import Data
     from bot.serving import serve as run

@@ -18,7 +18,8 @@ class FeedConfig:
 
     ``networks``: whoever sends must come from one of them as well. ``pulled`` feeds are fetched by Keng itself; nothing
     is taken from those who call, unless credentials say who may. ``drill``: whatever the feed says is a test or an
-    exercise, for as long as it is being connected; nothing makes a drill real.
+    exercise, for as long as it is being connected; nothing makes a drill real. ``per_minute``: so many alerts it may
+    send at once, and so many more each minute; None sets no limit.
     """
 
     format: Format = NATIVE
@@ -28,3 +29,4 @@ class FeedConfig:
     networks: tuple[Network, ...] = ()
     pulled: bool = False
     drill: AlertStatus | None = None
+    per_minute: int | None = None

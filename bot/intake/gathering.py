@@ -1,7 +1,8 @@
 """Requests that wait together are committed together, and no more wait than memory allows.
 
 A commit waits for the disk, so while one is under way others gather behind it, and the next takes them all. Feeds take
-turns: a feed that sends ten thousand alerts delays another one's single alert by one commit, not by ten thousand.
+turns: a feed that sends ten thousand alerts delays another one's single alert by one commit, not by ten thousand. Nor
+does it take the others' room: of what may wait, a feed has no more than it leaves to everybody else.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from bot.intake.parcel import Parcel
@@ -32,6 +34,10 @@ class TooManyWaiting(StoreUnavailable):
     """More is waiting to be stored than may; nothing was taken."""
 
 
+class FeedHasEnoughWaiting(TooManyWaiting):
+    """The feed has so much waiting that what is left is kept for the others; nothing was taken."""
+
+
 class Gathering:
     """Stores requests, those that wait at the same time in one transaction."""
 
@@ -43,6 +49,7 @@ class Gathering:
         self.most_waiting = most_waiting
         self.most_bytes = most_bytes
         self.waiting = self.bytes_waiting = 0
+        self._of_feed: dict[str, _Load] = {}
         self._queues: dict[str, deque[_Place]] = {}
         self._writer: asyncio.Task[None] | None = None
 
@@ -50,18 +57,15 @@ class Gathering:
         """Wait until a request is committed.
 
         Raises:
+            FeedHasEnoughWaiting: it was not taken, while other feeds still are.
             TooManyWaiting: it was not taken.
             IdReused: its webhook id is known with another body; nothing of it was stored.
             StoreUnavailable: the database is gone or full; nothing of it was stored.
         """
-        size = len(parcel.items)
-        full = self.waiting + size > self.most_waiting or self.bytes_waiting + parcel.size > self.most_bytes
-        if self.waiting and full:
-            raise TooManyWaiting
+        self._find_room(parcel)
         place = _Place(parcel)
         self._queues.setdefault(parcel.feed, deque()).append(place)
-        self.waiting += size
-        self.bytes_waiting += parcel.size
+        self._count(parcel, +1)
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_all())
         return await place.answer
@@ -70,9 +74,34 @@ class Gathering:
         """Commit what waits, over and over, until nothing does."""
         while together := list(self._next()):
             await self._write(together)
-            self.waiting -= sum(len(place.parcel.items) for place in together)
-            self.bytes_waiting -= sum(place.parcel.size for place in together)
+            for place in together:
+                self._count(place.parcel, -1)
         self._writer = None
+
+    def _find_room(self, parcel: Parcel) -> None:
+        """Refuse what does not fit, and of a feed that has something waiting, what would leave others less than it has.
+
+        So one feed fills half, a second one beside it a quarter more, and a single alert of a third is still taken
+        (dynamic thresholds, Choudhury and Hahne 1998). A feed with nothing waiting has its first request taken whole.
+        """
+        items = self.most_waiting - self.waiting - len(parcel.items)
+        size = self.most_bytes - self.bytes_waiting - parcel.size
+        if self.waiting and (items < 0 or size < 0):
+            raise TooManyWaiting
+        own = self._of_feed.get(parcel.feed)
+        if own and (own.items + len(parcel.items) > items or own.bytes + parcel.size > size):
+            raise FeedHasEnoughWaiting
+
+    def _count(self, parcel: Parcel, sign: int) -> None:
+        """A request waits (+1), or waits no more (-1)."""
+        items, size = sign * len(parcel.items), sign * parcel.size
+        self.waiting += items
+        self.bytes_waiting += size
+        own = self._of_feed.setdefault(parcel.feed, _Load())
+        own.items += items
+        own.bytes += size
+        if not own.items:
+            del self._of_feed[parcel.feed]
 
     async def _write(self, together: list[_Place]) -> None:
         """Commit some requests; when the database refuses one, each goes alone, so that it takes no other with it."""
@@ -117,6 +146,14 @@ class Gathering:
                     self._queues[feed] = self._queues.pop(feed)
             if room <= 0:
                 return
+
+
+@dataclass(slots=True)
+class _Load:
+    """What a feed has waiting."""
+
+    items: int = 0
+    bytes: int = 0
 
 
 class _Place:

@@ -8,17 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 from aiohttp import web
 from aiohttp.web import RequestPayloadError
-from pydantic_core import to_json
 
 from bot.describing import described
-from bot.intake import body as json_body
 from bot.intake import tallies
+from bot.intake.allowance import Allowance, TooFast
+from bot.intake.answering import RETRY_AFTER_SECONDS, receipt, refusal
 from bot.intake.callers import Address, client_address
 from bot.intake.feeds import FeedConfig, Network
 from bot.intake.formats.arrival import NotReadable
 from bot.intake.formats.port import Headers
-from bot.intake.gathering import Gathering, TooManyWaiting
-from bot.intake.parcel import WrongNumber, open_parcel
+from bot.intake.gathering import FeedHasEnoughWaiting, Gathering, TooManyWaiting
+from bot.intake.parcel import Parcel, WrongNumber, open_parcel
 from bot.intake.problems import problem
 from bot.intake.receiving import IdReused, Received
 from bot.intake.signature import NotAuthentic, check
@@ -33,13 +33,10 @@ from bot.store.feeds import add_tally
 log = structlog.get_logger(__name__)
 
 DEFAULT_FEED = "default"
-RETRY_AFTER_SECONDS = "5"
 MAX_WEBHOOK_ID = 256
 LARGE_BODY = 256 * 1024
 SLOW_FORMATS = frozenset({"mail"})
 """Formats whose reading takes its time with a hostile body."""
-
-JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer, Basic realm="keng", charset="UTF-8"'}
 """The same for every feed and every fault: it says nothing about which credentials a feed has."""
@@ -65,6 +62,7 @@ class Intake:
         self.trusted_proxies = trusted_proxies
         self.tallies = Tallies()
         self.gathering = Gathering(database)
+        self._allowances: dict[str, Allowance] = {}
 
     @described(POST_ALERTS)
     async def post_alerts(self, request: web.Request) -> web.Response:
@@ -89,20 +87,11 @@ class Intake:
         if len(webhook_id) > MAX_WEBHOOK_ID or not webhook_id.isascii():
             return problem(request, 400, "webhook_id_too_long", limit=str(MAX_WEBHOOK_ID))
         try:
-            received = await self.take_in(name, feed, body, request.headers, webhook_id or None)
-        except NotReadable as error:
-            return problem(request, 400, error.code, why=str(error))
-        except WrongNumber as error:
-            return problem(request, 422, "wrong_number", limit=str(json_body.MAX_ITEMS), count=str(error.count))
-        except IdReused:
-            return problem(request, 409, "id_reused")
-        except TooManyWaiting:
-            log.warning("too_many_alerts_waiting", feed=name)
-            return problem(request, 503, "too_many_waiting", headers={"Retry-After": RETRY_AFTER_SECONDS})
-        except StoreUnavailable as error:
-            log.error("store_unavailable", error=str(error))
-            return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
-        return _answer(request, received)
+            parcel = await self._opened(name, feed, body, request.headers, webhook_id or None)
+            received = await self._within_pace(feed, parcel)
+        except (NotReadable, WrongNumber, IdReused, TooFast, StoreUnavailable) as error:
+            return refusal(request, feed, error)
+        return receipt(request, received)
 
     async def take_in(
         self, name: str, feed: FeedConfig, body: bytes, headers: Headers, webhook_id: str | None
@@ -116,18 +105,50 @@ class Intake:
             TooManyWaiting: nothing was stored; it may come again later.
             StoreUnavailable: nothing was stored.
         """
+        return await self._stored(await self._opened(name, feed, body, headers, webhook_id))
+
+    async def _opened(
+        self, name: str, feed: FeedConfig, body: bytes, headers: Headers, webhook_id: str | None
+    ) -> Parcel:
+        """A body, read and taken apart."""
         now = self.clock.now()
         try:
             if len(body) > LARGE_BODY or feed.format.name in SLOW_FORMATS:  # others must not wait for it
-                parcel = await asyncio.to_thread(open_parcel, name, feed, body, headers, now, webhook_id)
-            else:
-                parcel = open_parcel(name, feed, body, headers, now, webhook_id)
+                return await asyncio.to_thread(open_parcel, name, feed, body, headers, now, webhook_id)
+            return open_parcel(name, feed, body, headers, now, webhook_id)
         except (NotReadable, WrongNumber):
             self.tallies.add(name, tallies.NOT_READABLE, now)
             raise
-        received = await self.gathering.store(parcel)
+
+    async def _within_pace(self, feed: FeedConfig, parcel: Parcel) -> Received:
+        """Store what a sender brought, if its pace allows; what is fetched has a pace of its own."""
+        now, count = self.clock.now(), len(parcel.items)
+        if feed.per_minute is None:
+            return await self._stored(parcel)
+        new = Allowance(feed.per_minute, feed.per_minute / 60, now)
+        allowance = self._allowances.setdefault(parcel.feed, new)
+        try:
+            allowance.take(count, now)
+        except TooFast:
+            log.warning("feed_too_fast", feed=parcel.feed)
+            self.tallies.add(parcel.feed, tallies.TOO_FAST, now)
+            raise
+        try:
+            return await self._stored(parcel)
+        except StoreUnavailable:
+            allowance.give_back(count)
+            raise
+
+    async def _stored(self, parcel: Parcel) -> Received:
+        """Wait until it is stored, and count what became of it."""
+        try:
+            received = await self.gathering.store(parcel)
+        except TooManyWaiting as error:
+            log.warning("too_many_alerts_waiting", feed=parcel.feed, of_this_feed=type(error) is FeedHasEnoughWaiting)
+            self.tallies.add(parcel.feed, tallies.NO_ROOM, parcel.received_at)
+            raise
         for outcome, count in received.counts.items():
-            self.tallies.add(name, outcome.value, now, count)
+            self.tallies.add(parcel.feed, outcome.value, parcel.received_at, count)
         if received.accepted:
             self.on_accepted()
         return received
@@ -219,13 +240,3 @@ def add_routes(application: web.Application, intake: Intake) -> None:
     application.router.add_post("/v1/alerts", intake.post_alerts)
     application.router.add_post("/v1/feeds/{feed}", intake.post_feed)
     application.router.add_get("/v1/alerts/{id}", intake.get)
-
-
-def _answer(request: web.Request, received: Received) -> web.Response:
-    answer = received.answer()
-    if received.accepted or received.duplicates:
-        return web.Response(body=to_json(answer), status=202, headers=JSON)
-    if received.quarantined:
-        why = next(r.reason for r in received.results if r.reason != "marked_secret")
-        return problem(request, 422, "not_understood", extra=answer, why=why)
-    return problem(request, 422, "marked_secret", extra=answer)

@@ -11,6 +11,10 @@ from bot.store.feeds import Tally
 
 NOT_AUTHENTIC = "not_authentic"
 NOT_READABLE = "not_readable"
+TOO_FAST = "too_fast"
+"""Requests beyond what the feed may bring in a time (429)."""
+NO_ROOM = "no_room"
+"""Requests that found too much waiting to be stored, of their own feed (429) or of all (503)."""
 ACCEPTED, DUPLICATE, QUARANTINED, REFUSED = "accepted", "duplicate", "quarantined", "refused"
 POLL_FAILED = "poll_failed"
 

@@ -59,6 +59,10 @@ REFUSALS = {
     422: problem_answer(
         "None of it understood (kept in quarantine), marked as a state secret (not kept), or too many items."
     ),
+    429: problem_answer(
+        "More alerts than the feed may bring a minute, or its share of what may wait is used up; nothing was stored.",
+        Retry_After="Seconds to wait.",
+    ),
     503: problem_answer("It could not be stored; send it again.", Retry_After="Seconds to wait."),
 }
 HEADERS = {

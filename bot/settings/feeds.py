@@ -240,6 +240,8 @@ class Feed(Section):
     mail: Mail | None = None
     status: Literal["exercise", "test"] | None = None
     """Everything that comes is a drill, for as long as the feed is being connected."""
+    per_minute: int | None = Field(default=None, ge=1, le=10_000_000)
+    """As many alerts it may send at once, and as many more each minute, to each process; null sets no limit."""
     topics: int = Field(default=500, ge=1, le=20_000)
     """As many topics may be counted in its name by ``/v1/counts``."""
 
@@ -280,6 +282,8 @@ class Feed(Section):
                 raise ValueError(f"{section}: belongs to format: {section}, not to {self.format}")
             if self.format == section and not given:
                 raise ValueError(f"format: {section} needs the section {section}:")
+        if self.per_minute is not None and self.pulled and not self.has_credentials:
+            raise ValueError(f"per_minute: Keng fetches this feed itself; its pace is {self.format}.every")
         return self
 
     @property

@@ -10,8 +10,6 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from bot.settings.email import email_faults
-from bot.settings.outlets import outlet_faults
 from bot.settings.sections import Settings
 
 ENV_PREFIX = "KENG_"
@@ -25,6 +23,8 @@ class SettingsFault(Exception):
 
 def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Read the file (``path``, else ``$KENG_CONFIG``, else ``./keng.yaml`` if there), the environment, ``overrides``.
+
+    Each setting is in order then; whether they do together what serving needs is :func:`check_for_serving`'s question.
 
     Raises:
         SettingsFault: something is wrong; each line names where and what to do.
@@ -53,7 +53,8 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsFault("\n".join(_fault_line(fault, places, file) for fault in error.errors())) from None
-    _check_together(settings)
+    if "chat" in settings.feeds:
+        raise SettingsFault("feeds.chat: this name is for what people report in the chat; choose another one")
     return settings
 
 
@@ -61,37 +62,6 @@ _TOP_LEVEL = {
     f"{ENV_PREFIX}{name.upper()}"
     for name in ("data_dir", "database_url", "database_url_file", "playbooks", "organisation", "executor_id")
 }
-
-
-def _check_together(settings: Settings) -> None:
-    faults = []
-    http, telegram = settings.http, settings.telegram
-    if settings.simulator and (not http.loopback or http.public_url):
-        faults.append(
-            "telegram.mode: the simulator lets anyone press as anyone; it runs only with http.host on loopback "
-            "and without http.public_url"
-        )
-    if settings.simulator and telegram.token is not None:
-        faults.append(
-            "telegram.mode: the simulator needs no token; remove telegram.token or set telegram.mode: polling"
-        )
-    if telegram.mode == "webhook" and telegram.token is not None:
-        if http.public_url is None:
-            faults.append("telegram.mode: webhook needs http.public_url, the address at which Telegram reaches Keng")
-        if telegram.webhook_secret is None:
-            faults.append("telegram.webhook_secret: webhook mode needs a secret; any 32 letters and digits will do")
-    faults += email_faults(settings.email, http.public_url)
-    faults += outlet_faults(settings.outlets, settings.email)
-    if "chat" in settings.feeds:
-        faults.append("feeds.chat: this name is for what people report in the chat; choose another one")
-    for name, feed in settings.feeds.items():
-        if not feed.has_credentials and not feed.pulled and (not http.loopback or http.public_url):
-            faults.append(
-                f"feeds.{name}: anybody could send alerts; run `keng feeds secret {name}` and put the secret under "
-                f"feeds.{name}.secrets"
-            )
-    if faults:
-        raise SettingsFault("\n".join(faults))
 
 
 def _read_yaml(file: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:

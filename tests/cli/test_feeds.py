@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -17,6 +19,7 @@ from bot.cli import app
 from bot.feeds import feed_configs
 from bot.intake import FeedConfig
 from bot.settings import load_settings
+from bot.settings.feeds import PULLED, FeedFormat
 from bot.store.database import Database, full_url
 from tests.conftest import MovableClock
 from tests.intake.conftest import INTAKE, OpenDoor, open_door
@@ -77,14 +80,25 @@ def test_wrong_use_is_told_apart_from_a_payload_that_is_wrong(here: Path) -> Non
     assert (broken.exit_code, "line 1" in broken.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("way", ["signature", "bearer", "basic"])
+PUSHED = [form for form in get_args(FeedFormat) if form not in PULLED]
+PASTED = [*(("native", way) for way in ("signature", "bearer", "basic")), *((form, "bearer") for form in PUSHED[1:])]
+
+
+@pytest.mark.parametrize("file", [(), ("--secret-file", "s")], ids=["printed", "in a file"])
+@pytest.mark.parametrize(("form", "way"), PASTED)
 async def test_what_adding_prints_works_when_it_is_pasted(
-    here: Path, open_door: OpenDoor, clock: MovableClock, monkeypatch: pytest.MonkeyPatch, way: str
+    here: Path,
+    open_door: OpenDoor,
+    clock: MovableClock,
+    monkeypatch: pytest.MonkeyPatch,
+    form: str,
+    way: str,
+    file: tuple[str, ...],
 ) -> None:
     clock.advance(seconds=(datetime.now(UTC) - clock.now()).total_seconds())  # the shell signs with the machine's clock
     door = await open_door()
     monkeypatch.setenv("KENG_HTTP__PORT", str(door.port))
-    added = await asyncio.to_thread(keng, "feeds", "add", "giamsat", "--format", "native", "--auth", way)
+    added = await asyncio.to_thread(keng, "feeds", "add", "giamsat", "--format", form, "--auth", way, *file)
     assert added.exit_code == 0, added.output
     fragment, _, command = added.stdout.partition("# then restart")
     settings(here, "feeds:\n" + "".join(line + "\n" for line in fragment.splitlines() if not line.startswith("#")))
@@ -93,14 +107,43 @@ async def test_what_adding_prints_works_when_it_is_pasted(
     sent = await asyncio.to_thread(
         subprocess.run, ["bash", "-c", script], capture_output=True, text=True, check=True, timeout=30
     )
-    assert json.loads(sent.stdout)["accepted"] == 1, sent.stdout
+    answer = json.loads(sent.stdout)
+    assert (answer["accepted"] >= 1, answer["quarantined"], answer["refused"]) == (True, 0, 0), sent.stdout
+    if file:
+        assert Path("s").read_text(encoding="utf-8").strip() not in added.stdout, "it is in the file and nowhere else"
+
+
+@pytest.mark.parametrize(
+    ("form", "blank", "filled", "sample"),
+    [
+        ("rss", "https://…", "https://bao.example.vn/rss", "rss2.xml"),
+        ("mail", "@…", "@vnpt.example", "plain.eml"),
+    ],
+)
+def test_what_keng_fetches_is_told_line_by_line_what_is_to_be_filled_in_and_how_it_is_tried(
+    here: Path, form: str, blank: str, filled: str, sample: str
+) -> None:
+    added = keng("feeds", "add", "moi", "--format", form)
+    assert added.exit_code == 0, added.output
+    fragment, _, told = added.stdout.partition("# fill in")
+    assert told, "what is missing is said after the lines, too"
+    assert all(name in fragment for name in re.findall(r"`(\w+):`", told))
+    settings(here, "feeds:\n" + fragment)
+    assert f"{blank} is still to be filled in" in keng("check").stdout
+    settings(here, "feeds:\n" + fragment.replace(blank, filled))
+    assert "still to be filled in" not in keng("check").stdout
+    (command,) = re.findall(r"keng (feeds try \S+ --feed moi)", told)
+    arguments = command.replace("feed.xml", "letter.eml").split()
+    shutil.copy(SAMPLES / form / sample, here / "letter.eml")
+    tried = keng(*arguments)
+    assert tried.exit_code == 0, tried.output
 
 
 @pytest.mark.parametrize("form", ["mapping", "grafana", "cap", "rss", "mail", "cloudevents"])
 def test_every_fragment_is_settings_that_can_be_read(here: Path, form: str) -> None:
     added = keng("feeds", "add", "moi", "--format", form, "--auth", "basic")
     assert added.exit_code == 0, added.output
-    fragment = added.stdout.partition("# then restart")[0]
+    fragment = re.split("# then restart|# fill in", added.stdout)[0]
     settings(here, "feeds:\n" + "".join(line + "\n" for line in fragment.splitlines() if not line.startswith("#")))
     assert load_settings().feeds["moi"].format == form
 
@@ -117,6 +160,8 @@ def test_adding_asks_for_what_was_not_given_and_refuses_a_name_that_is_taken(her
     asked = keng("feeds", "add", given="moi\nalertmanager\n\n")
     assert asked.exit_code == 0, asked.output
     assert "authorization: Bearer" in asked.stdout
+    fetched = keng("feeds", "add", given="bao\nrss\n")
+    assert (fetched.exit_code, "fill in `url:`" in fetched.stdout) == (0, True), fetched.output
     assert keng("feeds", "add", "default", "--format", "native", "--auth", "basic").exit_code == 2
     assert keng("feeds", "add", "Tên Dài", "--format", "native", "--auth", "basic").exit_code == 2
     assert keng("feeds", "add", "x", "--format", "smoke", "--auth", "basic").exit_code == 2

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.settings import SettingsFault, load_settings
+from bot.settings import SettingsFault, check_for_serving, load_settings
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -36,6 +36,7 @@ def test_the_example_settings_work_once_the_two_secret_files_exist(tmp_path: Pat
     for name in service()["secrets"]:
         (tmp_path / name).write_text({"telegram_token": "1:a\n", "feed_secret": "whsec_YQ==\n"}[name])
     settings = load_settings(DEPLOY / "keng.example.yaml", container_environment(tmp_path))
+    check_for_serving(settings)
     assert settings.telegram.token is not None
     assert settings.feeds["default"].has_credentials
     assert (settings.http.host, settings.http.port) == ("0.0.0.0", 8080)
@@ -62,7 +63,7 @@ def test_a_container_without_feed_credentials_refuses_to_start(tmp_path: Path) -
     for name in service()["environment"]:
         environ.pop(name)
     with pytest.raises(SettingsFault, match="keng feeds secret default"):
-        load_settings(DEPLOY / "keng.example.yaml", environ)
+        check_for_serving(load_settings(DEPLOY / "keng.example.yaml", environ))
 
 
 def test_the_container_writes_only_to_its_volume_and_tmp() -> None:

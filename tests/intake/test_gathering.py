@@ -133,14 +133,16 @@ async def test_a_race_that_was_lost_is_run_again(database: Database) -> None:
 
 
 async def test_beyond_the_limit_senders_are_told_to_come_again(database: Database) -> None:
-    ended = await sent(Slow(database), request("a"), request("b", "c"), request("d"), most_waiting=3)
+    ended = await sent(
+        Slow(database), request("a"), request("b", "c", feed="2"), request("d", feed="3"), most_waiting=3
+    )
     assert [type(one) for one in ended] == [Received, Received, TooManyWaiting]
     assert await stored(database) == ["Việc a", "Việc b", "Việc c"]
 
 
 async def test_few_items_that_are_large_wait_no_longer_than_memory_allows(database: Database) -> None:
-    small, large = request("a"), request("b", word="x" * 5000)
-    ended = await sent(Slow(database), small, large, request("c", word="y" * 5000), most_bytes=8000)
+    small, large = request("a"), request("b", feed="2", word="x" * 5000)
+    ended = await sent(Slow(database), small, large, request("c", feed="3", word="y" * 5000), most_bytes=8000)
     assert [type(one) for one in ended] == [Received, Received, TooManyWaiting]
 
 

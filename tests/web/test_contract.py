@@ -69,7 +69,8 @@ async def test_bodies_and_answers_are_the_models_that_read_and_write_them(site: 
     schema = post["requestBody"]["content"]["application/json"]["schema"]
     assert schema["anyOf"][0] == {"$ref": "#/components/schemas/SpikeAlert"}
     assert said["components"]["schemas"]["SpikeAlert"]["required"] == ["title"]
-    assert set(post["responses"]) == {"202", "400", "401", "408", "409", "413", "422", "503"}
+    assert set(post["responses"]) == {"202", "400", "401", "408", "409", "413", "422", "429", "503"}
+    assert "Retry-After" in post["responses"]["429"]["headers"]
     assert set(said["components"]["schemas"]["Receipt"]["properties"]) == {
         *("accepted", "duplicates", "quarantined", "refused", "results"),
     }

@@ -12,10 +12,13 @@ from aiohttp import web
 
 from bot.describing import described
 from bot.intake import body as json_body
+from bot.intake import tallies
+from bot.intake.allowance import Allowance, TooFast
+from bot.intake.answering import RETRY_AFTER_SECONDS
 from bot.intake.counts.reading import Brought, Unreadable, read
 from bot.intake.counts.taking import Answer, Feeding, Took, take
 from bot.intake.counts.wire import MAX_COUNTS, POST_COUNTS
-from bot.intake.http import DEFAULT_FEED, LARGE_BODY, RETRY_AFTER_SECONDS, Intake
+from bot.intake.http import DEFAULT_FEED, LARGE_BODY, Intake
 from bot.intake.problems import problem
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.store import audit
@@ -38,7 +41,7 @@ class CountsDoor:
         """``most_topics`` is how many topics each feed may have, by its name."""
         self._intake = intake
         self._most_topics = most_topics or {}
-        self._allowances: dict[str, _Allowance] = {}
+        self._allowances: dict[str, Allowance] = {}
 
     @described(POST_COUNTS)
     async def post(self, request: web.Request) -> web.Response:
@@ -55,9 +58,11 @@ class CountsDoor:
         if not 1 <= len(brought) <= MAX_COUNTS:
             return problem(request, 422, "wrong_number_of_counts", limit=str(MAX_COUNTS), count=str(len(brought)))
         now = intake.clock.now()
-        wait = self._allowances.setdefault(feed, _Allowance(now)).take(len(brought), now)
-        if wait:
-            return problem(request, 429, "too_many_counts", headers={"Retry-After": str(wait)})
+        try:
+            self._allowances.setdefault(feed, Allowance(_AT_ONCE, _A_SECOND, now)).take(len(brought), now)
+        except TooFast as wait:
+            intake.tallies.add(feed, tallies.TOO_FAST, now)
+            return problem(request, 429, "too_many_counts", headers={"Retry-After": str(wait.seconds)})
         try:
             answers = await self._store(Feeding(feed, now, self._most_topics.get(feed, MOST_TOPICS)), brought)
         except StoreUnavailable as error:
@@ -98,22 +103,6 @@ class CountsDoor:
 def add_counts_route(application: web.Application, door: CountsDoor) -> None:
     """Open the door."""
     application.router.add_post("/v1/counts", door.post)
-
-
-class _Allowance:
-    """How many counts a feed may still bring: so many at once, and so many more each second."""
-
-    def __init__(self, now: datetime) -> None:
-        self._left, self._at = _AT_ONCE, now
-
-    def take(self, count: int, now: datetime) -> int:
-        """Use some of it up; the seconds to wait where there is too little, 0 where there is enough."""
-        passed = max(0.0, (now - self._at).total_seconds())
-        self._left, self._at = min(_AT_ONCE, self._left + passed * _A_SECOND), now
-        if count > self._left:
-            return max(1, round((count - self._left) / _A_SECOND))
-        self._left -= count
-        return 0
 
 
 def _read(body: bytes) -> list[Brought | Unreadable]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from bot.intake.secrecy import bears_a_mark
 
 MOST_SOURCES: Final = 50
 _LONGEST_SOURCE: Final = 64
+_IN_JSON: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+"""A number as JSON writes it (RFC 8259 §6), or nearly so."""
 _FEELINGS: Final = ("negative", "positive", "neutral")
 
 
@@ -101,6 +104,8 @@ def _instant(value: Any) -> float | None:
 
 
 def _number(value: Any) -> float | None:
+    if isinstance(value, str) and _IN_JSON.fullmatch(value) and math.isinf(float(value)):
+        return float(value)  # the door leaves a number beyond every measure as it was written
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
