@@ -227,11 +227,14 @@ async def _again(tx: Tx, results: Sequence[dict[str, Any]]) -> Received:
     """The same request once more: the same ids, and what has become of them since."""
     repeated = []
     for result in results:
-        outcome = AlertOutcome(result["outcome"])
-        if outcome not in (AlertOutcome.ACCEPTED, AlertOutcome.DUPLICATE):
+        outcome, alert_id = AlertOutcome(result["outcome"]), result["id"]
+        if outcome is AlertOutcome.QUARANTINED:  # it may have been read again since
+            kept = await quarantine.get(tx, result["id"])
+            alert_id = None if kept is None else kept.alert_id
+        if outcome is AlertOutcome.REFUSED or alert_id is None:
             repeated.append(Result(result["id"], None, outcome, result["reason"]))
             continue
-        stored = await alerts.get(tx, result["id"])
+        stored = await alerts.get(tx, alert_id)
         incident = None if stored is None else stored.incident_id
-        repeated.append(Result(result["id"], incident, AlertOutcome.DUPLICATE, "same_webhook_id"))
+        repeated.append(Result(alert_id, incident, AlertOutcome.DUPLICATE, "same_webhook_id"))
     return Received(tuple(repeated))
