@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.feeds import feed_configs
+from bot.intake.parcel import open_parcel
+from bot.intake.receiving import receive_one
+from bot.model.clock import SystemClock
 from bot.settings import load_settings
 from bot.store import alerts, audit, quarantine, schema
 from bot.store.database import Database
 from bot.store.quarantine import QuarantineState
 from tests.intake.conftest import INTAKE, OpenDoor, open_door
+from tests.intake.formats.reading import sample
 
 __all__ = ["open_door"]
 
@@ -159,6 +163,25 @@ async def test_what_shows_a_mark_of_secrecy_when_it_is_read_is_forgotten(
     assert gone is not None
     assert (gone.state, gone.raw) == (QuarantineState.EXPIRED, b"")
     assert acts == ["refuse_secret", "retry_quarantine"]
+
+
+LETTERS = "feeds: {thu: {format: mail, mail: {folder: thu, senders: [SENDER]}}}"
+
+
+async def test_a_letter_is_let_in_when_its_sender_is_added(here: Path, database: Database) -> None:
+    (here / "keng.yaml").write_text(LETTERS.replace("SENDER", "'@other.example'"), encoding="utf-8")
+    config = feed_configs(load_settings())["thu"]
+    async with database.write() as tx:
+        await receive_one(tx, open_parcel("thu", config, sample("mail/plain.eml"), {}, SystemClock().now()))
+    (waiting,) = await lines("quarantine", "list")
+    assert "truc" not in (await keng("quarantine", "show", waiting["id"])).output
+    assert (await keng("quarantine", "retry", waiting["id"])).exit_code == 1
+    (here / "keng.yaml").write_text(LETTERS.replace("SENDER", "truc@vnpt.example"), encoding="utf-8")
+    (let_in,) = await lines("quarantine", "retry", waiting["id"])
+    assert let_in["outcome"] == "accepted"
+    async with database.read() as tx:
+        kept = (await tx.execute(select(schema.alerts.c.raw))).scalar_one()
+    assert b"hash" not in kept
 
 
 async def test_an_item_is_read_again_once(here: Path, open_door: OpenDoor, database: Database) -> None:
