@@ -134,6 +134,14 @@ async def test_a_known_field_with_a_wrong_value_goes_to_quarantine_by_name(
     assert await stored(database) == []
 
 
+async def test_a_topic_without_words_is_none(door: Client, database: Database) -> None:
+    answer = await (await door.post("/v1/alerts", json={"title": "x", "topics": ["", " ", "nước"]})).json()
+    async with database.read() as tx:
+        found = await alerts.get(tx, answer["results"][0]["id"])
+    assert found is not None
+    assert found.alert.topics == ("nước",)
+
+
 async def test_a_number_beyond_every_measure_is_kept_as_it_was_written(door: Client, database: Database) -> None:
     answer = await door.post("/v1/alerts", data=b'{"title": "x", "volume": {"observed": 1e999}}')
     assert answer.status == 422

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.detection.counting import LONGEST_NAME, Count, Refusal
+from bot.intake.body import BeyondMeasure
 from bot.intake.formats.native import LOCAL
 from bot.intake.privacy import without_persons
 from bot.intake.secrecy import bears_a_mark
@@ -101,7 +102,7 @@ def _instant(value: Any) -> float | None:
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float | BeyondMeasure):
         return None
     try:
         return float(value)

@@ -178,7 +178,7 @@ def read_native(item: Any, arrival: Arrival) -> Alert:
         volume=_volume(read.volume),
         sentiment=_sentiment(read.sentiment) if read.sentiment else NO_SENTIMENT,
         reach=read.reach,
-        topics=tuple(read.topics or ()),
+        topics=tuple(topic for topic in read.topics or () if topic.strip()),
         location=_location(read.location) if read.location else NO_LOCATION,
         sources=tuple(map(_source, read.sources or ())),
         severity_hint=read.severity_hint,
