@@ -19,7 +19,7 @@ from bot.intake.parcel import Item, WrongNumber, open_parcel
 from bot.locale import text
 from bot.settings import load_settings
 
-_OURS = frozenset({"id", "feed", "received_at"})
+_OURS = frozenset({"id", "feed", "received_at", "id_tells_content"})
 
 
 def run(config: Path | None, file: Path, name: str, headers: Sequence[str], *, as_json: bool) -> int:
@@ -31,10 +31,11 @@ def run(config: Path | None, file: Path, name: str, headers: Sequence[str], *, a
         return 2
     try:
         body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        lines = [line for header in headers for line in _lines(header)]
     except OSError as error:
-        typer.echo(f"{file}: {error.strerror}", err=True)
+        typer.echo(f"{error.filename or file}: {error.strerror}", err=True)
         return 2
-    sent = {key.strip(): value.strip() for key, _, value in (header.partition(":") for header in headers)}
+    sent = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
     try:
         parcel = open_parcel(name, feed_config(feed), body, sent, datetime.now(UTC))
     except NotReadable as error:
@@ -51,6 +52,11 @@ def run(config: Path | None, file: Path, name: str, headers: Sequence[str], *, a
     accepted = sum(item.alert is not None for item in parcel.items)
     typer.echo(f"{accepted} of {len(parcel.items)} would be accepted; nothing was stored", err=True)
     return 0 if accepted == len(parcel.items) else 1
+
+
+def _lines(header: str) -> list[str]:
+    """A header, or those in a file, as ``curl -H`` takes them."""
+    return Path(header[1:]).read_text(encoding="utf-8").splitlines() if header.startswith("@") else [header]
 
 
 def _as_json(item: Item) -> dict[str, Any]:

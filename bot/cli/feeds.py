@@ -11,7 +11,9 @@ from bot.cli.reading import AsJson, Config, from_store, has_store, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Connect monitoring systems.")
 
-Header = Annotated[list[str] | None, typer.Option("--header", "-H", help='As sent along, such as "ce-id: 7".')]
+Header = Annotated[
+    list[str] | None, typer.Option("--header", "-H", help='As sent along, such as "ce-id: 7"; @FILE has one a line.')
+]
 
 
 @app.callback()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+from collections import Counter
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -63,25 +65,31 @@ def retry(
 ) -> None:
     """Read items again as keng.yaml says now; what is understood becomes an alert and leaves the quarantine."""
     from bot.feeds import feed_configs
+    from bot.intake.retrying import UNDERSTOOD
     from bot.intake.retrying import retry as read_again
+    from bot.model.clock import SystemClock
 
-    async def work(tx: Any, settings: Any) -> list[tuple[str, Any]]:
-        configs, results = feed_configs(settings), []
+    async def work(tx: Any, settings: Any) -> dict[str, Any]:
+        configs, came_to, now = feed_configs(settings), {}, SystemClock().now()
         for item in await _chosen(tx, ids, feed, everything):
             if item.feed in configs:
-                results.append((item.id, await read_again(tx, configs[item.feed], item)))
+                came_to[item.id] = await read_again(tx, configs[item.feed], item, now)
             else:
                 typer.echo(f"{item.id}: there is no feed {item.feed} in the settings any more", err=True)
-        await _on_the_record(tx, "retry_quarantine", {i: r.outcome.value for i, r in results})
-        return results
+        await _on_the_record(tx, "retry_quarantine", {i: _in_short(results) for i, results in came_to.items()}, now)
+        return came_to
 
-    results = in_store(config, work)
+    results = [(item_id, result) for item_id, several in in_store(config, work).items() for result in several]
     for item_id, result in results:
+        alert = result.id if result.outcome in UNDERSTOOD else None
+        waits_as = result.id if result.outcome.value == "quarantined" else None
         if as_json:
-            print_json({"id": item_id, "outcome": result.outcome.value, "alert": result.id, "reason": result.reason})
-        else:
-            typer.echo(f"{item_id}  {result.outcome.value:<12} {result.reason}")
-    understood = sum(result.outcome.value in ("accepted", "duplicate") for _, result in results)
+            found = {"id": item_id, "outcome": result.outcome.value, "alert": alert, "reason": result.reason}
+            print_json({**found, "waits_as": waits_as})
+            continue
+        where = f"  alert {alert}" if alert else f"  waits as {waits_as}" if waits_as not in (None, item_id) else ""
+        typer.echo(f"{item_id}  {result.outcome.value:<12} {result.reason}{where}")
+    understood = sum(result.outcome in UNDERSTOOD for _, result in results)
     typer.echo(f"{understood} of {len(results)} understood; a running Keng acts on them within seconds", err=True)
     raise typer.Exit(0 if understood == len(results) else 1)
 
@@ -98,9 +106,9 @@ def expire(
     from bot.store import quarantine
 
     async def work(tx: Any, _settings: Any) -> int:
-        chosen = await _chosen(tx, ids, feed, everything)
-        done = [item.id for item in chosen if await quarantine.expire(tx, item.id, SystemClock().now())]
-        await _on_the_record(tx, "expire_quarantine", dict.fromkeys(done, "expired"))
+        chosen, now = await _chosen(tx, ids, feed, everything), SystemClock().now()
+        done = [item.id for item in chosen if await quarantine.expire(tx, item.id, now)]
+        await _on_the_record(tx, "expire_quarantine", dict.fromkeys(done, "expired"), now)
         return len(done)
 
     typer.echo(f"{in_store(config, work)} expired", err=True)
@@ -122,13 +130,16 @@ async def _chosen(tx: Any, ids: list[str] | None, feed: str | None, everything: 
     return (await quarantine.waiting(tx, feed, EVERYTHING))[::-1]
 
 
-async def _on_the_record(tx: Any, act: str, items: dict[str, str]) -> None:
+def _in_short(results: Any) -> str:
+    """What became of one item: ``accepted``; of a body with several in it ``2 accepted, 1 quarantined``."""
+    counts = Counter(result.outcome.value for result in results)
+    return next(iter(counts)) if len(results) == 1 else ", ".join(f"{n} {outcome}" for outcome, n in counts.items())
+
+
+async def _on_the_record(tx: Any, act: str, items: dict[str, str], at: datetime) -> None:
     from bot.model.audit import AuditEvent
-    from bot.model.clock import SystemClock
     from bot.store import audit
 
     if items:
-        event = AuditEvent(
-            act, f"cli:{getpass.getuser()}", SystemClock().now(), channel="cli", details={"items": items}
-        )
+        event = AuditEvent(act, f"cli:{getpass.getuser()}", at, channel="cli", details={"items": items})
         await audit.append(tx, event)

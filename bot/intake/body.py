@@ -14,6 +14,12 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_ITEMS = 1000
 
 
+class BeyondMeasure(str):
+    """A number that no float holds (``1e999``), as it was written; ``float`` of it is infinite."""
+
+    __slots__ = ()
+
+
 class NotJson(NotReadable):
     """The body is not JSON; the message says why."""
 
@@ -21,7 +27,7 @@ class NotJson(NotReadable):
 
 
 def parse(body: bytes) -> Any:
-    """The JSON value of a body. A number beyond every measure (``1e999``) stays the text that it was written as.
+    """The JSON value of a body. A number beyond every measure is a :class:`BeyondMeasure`.
 
     Raises:
         NotJson: not UTF-8, not JSON, NaN or Infinity (which JSON does not have), nested too deep, or a number too long.
@@ -55,10 +61,10 @@ def written_before(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def _number(said: str) -> float | str:
+def _number(said: str) -> float | BeyondMeasure:
     """JSON knows numbers that no float does; as infinity it could not be written down again."""
     value = float(said)
-    return value if isfinite(value) else said
+    return value if isfinite(value) else BeyondMeasure(said)
 
 
 def _refuse_constant(name: str) -> NoReturn:

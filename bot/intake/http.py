@@ -13,6 +13,7 @@ from bot.describing import described
 from bot.intake import tallies
 from bot.intake.allowance import Allowance, TooFast
 from bot.intake.answering import RETRY_AFTER_SECONDS, receipt, refusal
+from bot.intake.asking import became
 from bot.intake.callers import Address, client_address
 from bot.intake.feeds import FeedConfig, Network
 from bot.intake.formats.arrival import NotReadable
@@ -26,7 +27,6 @@ from bot.intake.tallies import Tallies
 from bot.intake.transfer import BODY_SECONDS, read_body
 from bot.intake.wire import GET_ALERT, POST_ALERTS, POST_FEED
 from bot.model.clock import Clock
-from bot.store import alerts
 from bot.store.database import Database, StoreUnavailable
 from bot.store.feeds import add_tally
 
@@ -37,6 +37,9 @@ MAX_WEBHOOK_ID = 256
 LARGE_BODY = 256 * 1024
 SLOW_FORMATS = frozenset({"mail"})
 """Formats whose reading takes its time with a hostile body."""
+
+GONE = FeedConfig(pulled=True)
+"""A feed that the settings do not have any more: nothing proves that somebody is it."""
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer, Basic realm="keng", charset="UTF-8"'}
 """The same for every feed and every fault: it says nothing about which credentials a feed has."""
@@ -190,7 +193,7 @@ class Intake:
     def _fits(self, name: str, request: web.Request, body: bytes | None) -> bool:
         """True when the request proves to be of this feed."""
         try:
-            check(self.feeds[name], request.headers, body, self.clock.now(), self._address(request))
+            check(self.feeds.get(name, GONE), request.headers, body, self.clock.now(), self._address(request))
         except NotAuthentic:
             return False
         return True
@@ -202,37 +205,23 @@ class Intake:
         log.warning("feed_not_authentic", feed=name, address=str(address))
         self.tallies.add(name, tallies.NOT_AUTHENTIC, self.clock.now())
 
-    def _authentic(self, name: str, feed: FeedConfig, request: web.Request, body: bytes | None) -> bool:
-        """True when the request proves who sent it; one that does not is counted, and nobody is told why."""
-        address = self._address(request)
-        try:
-            check(feed, request.headers, body, self.clock.now(), address)
-        except NotAuthentic:
-            self._count_as_not_authentic(name, address)
-            return False
-        return True
-
     @described(GET_ALERT)
     async def get(self, request: web.Request) -> web.Response:
-        """What became of one alert; with the credentials of the feed that sent it."""
+        """What became of one item; with the credentials of the feed that sent it.
+
+        That an id is unknown is told to whoever has the credentials of any feed: nobody knows whose it would be.
+        """
         try:
             async with self.database.read() as tx:
-                stored = await alerts.get(tx, request.match_info["id"])
+                found = await became(tx, request.match_info["id"])
         except StoreUnavailable:
             return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
-        name = stored.alert.feed if stored else DEFAULT_FEED
-        if not self._authentic(name, self.feeds.get(name, FeedConfig(pulled=True)), request, b""):
-            return problem(request, 401, "not_authentic", headers=CHALLENGE)
-        if stored is None:
+        may_ask = list(self.feeds) if found is None else [found.feed]
+        if not any(self._fits(name, request, b"") for name in may_ask):
+            return self._turned_away(request, may_ask)
+        if found is None:
             return problem(request, 404, "unknown_alert")
-        return web.json_response(
-            {
-                "id": stored.alert.id,
-                "incident": stored.incident_id,
-                "outcome": stored.outcome.value,
-                "reason": stored.reason,
-            }
-        )
+        return web.json_response(found.answer())
 
 
 def add_routes(application: web.Application, intake: Intake) -> None:

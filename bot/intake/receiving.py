@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -110,17 +111,11 @@ async def receive_one(tx: Tx, parcel: Parcel) -> Received:
     return answer
 
 
-async def judge(tx: Tx, feed: str, item: Item) -> Result | None:
-    """What speaks against accepting one item, given what the feed sent before; None when nothing does."""
-    shelf = Shelf({}, await alerts.known(tx, _given(feed, [item])))
-    return await shelf.judge(tx, feed, item)
-
-
-async def accept(tx: Tx, item: Item) -> Result:
-    """Keep an alert that :func:`judge` has nothing against."""
-    assert item.alert is not None  # noqa: S101 - what has no alert is judged otherwise
-    await alerts.add(tx, item.alert, item.raw, item.sha256)
-    return Result(item.id, None, AlertOutcome.ACCEPTED, UNDERSTOOD)
+async def record_refused(tx: Tx, feed: str, items: int, at: datetime) -> None:
+    """Put on the record that marked items came, when and through which feed; nothing of what was in them."""
+    if items:
+        details = {"feed": feed, "items": items, "why": MARKED_SECRET}
+        await audit.append(tx, AuditEvent("refuse_secret", SYSTEM, at, details=details))
 
 
 async def _take(tx: Tx, shelf: Shelf, parcel: Parcel) -> Received | IdReused:
@@ -130,9 +125,7 @@ async def _take(tx: Tx, shelf: Shelf, parcel: Parcel) -> Received | IdReused:
         if before is not None:
             return IdReused() if before.body_sha256 != parcel.sha256 else await _again(tx, before.answer["results"])
     received = Received(tuple([await shelf.take(tx, parcel, item) for item in parcel.items]))
-    if received.refused:  # that it happened, when and through which feed; nothing of what was in it
-        details = {"feed": parcel.feed, "items": received.refused, "why": MARKED_SECRET}
-        await audit.append(tx, AuditEvent("refuse_secret", SYSTEM, parcel.received_at, details=details))
+    await record_refused(tx, parcel.feed, received.refused, parcel.received_at)
     if parcel.webhook_id is not None:
         shelf.remember(parcel, parcel.webhook_id, received.answer())
     return received
@@ -160,13 +153,14 @@ class Shelf:
         """Put one item where it belongs."""
         verdict = await self.judge(tx, parcel.feed, item)
         if verdict is None:
-            return self._accept(item)
+            return self.accept(item)
         if verdict.outcome is AlertOutcome.QUARANTINED:
             kept = Quarantined(item.id, parcel.feed, parcel.received_at, verdict.reason, item.raw)
             self._quarantined.append(kept)
         return verdict
 
-    def _accept(self, item: Item) -> Result:
+    def accept(self, item: Item) -> Result:
+        """Keep an alert that :meth:`judge` has nothing against, once this is written."""
         alert = item.alert
         assert alert is not None  # noqa: S101 - what has no alert is judged otherwise
         self._new.append(NewAlert(alert, item.raw, item.sha256))
@@ -216,8 +210,11 @@ def _given(feed: str, items: Iterable[Item]) -> set[Key]:
 
 
 def _known(alert: Alert, item: Item, known: Known) -> Result:
-    """The feed sent this id before. Another content under it is no duplicate: it is kept where a person sees it."""
-    if not item.has_hash(known.body_sha256):
+    """The feed sent this id before. Another content under it is no duplicate: it is kept where a person sees it.
+
+    Where the id tells the content there can be no other: what is kept beside the alert itself speaks of its group.
+    """
+    if not alert.id_tells_content and not item.has_hash(known.body_sha256):
         reason = f"id: {alert.source_id!r} was sent before with other content"
         return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
     if known.drill and not alert.status.is_drill:  # it came while the feed was tried out; a drill swallows nothing real
@@ -230,11 +227,14 @@ async def _again(tx: Tx, results: Sequence[dict[str, Any]]) -> Received:
     """The same request once more: the same ids, and what has become of them since."""
     repeated = []
     for result in results:
-        outcome = AlertOutcome(result["outcome"])
-        if outcome not in (AlertOutcome.ACCEPTED, AlertOutcome.DUPLICATE):
+        outcome, alert_id = AlertOutcome(result["outcome"]), result["id"]
+        if outcome is AlertOutcome.QUARANTINED:  # it may have been read again since
+            kept = await quarantine.get(tx, result["id"])
+            alert_id = None if kept is None else kept.alert_id
+        if outcome is AlertOutcome.REFUSED or alert_id is None:
             repeated.append(Result(result["id"], None, outcome, result["reason"]))
             continue
-        stored = await alerts.get(tx, result["id"])
+        stored = await alerts.get(tx, alert_id)
         incident = None if stored is None else stored.incident_id
-        repeated.append(Result(result["id"], incident, AlertOutcome.DUPLICATE, "same_webhook_id"))
+        repeated.append(Result(alert_id, incident, AlertOutcome.DUPLICATE, "same_webhook_id"))
     return Received(tuple(repeated))

@@ -21,6 +21,16 @@ class ItemResult(BaseModel):
     reason: str
 
 
+class WhatBecame(ItemResult):
+    """What has become of one item since; ``incident`` is null while grouping is still to come.
+
+    ``alert_id`` is said only of what was put into quarantine: the alert that it became when it was read again (the
+    first of several), whose incident, outcome and reason these are then; null while it is not understood.
+    """
+
+    alert_id: str | None = None
+
+
 class Receipt(BaseModel):
     """What became of one request, durable when it is read."""
 
@@ -91,9 +101,9 @@ POST_FEED = Operation(
     secured=True,
 )
 GET_ALERT = Operation(
-    "Ask what became of an alert, with the credentials of its feed",
+    "Ask what became of an item, with the credentials of its feed",
     {
-        200: Answer("It is known.", ItemResult),
+        200: Answer("It is known.", WhatBecame),
         401: REFUSALS[401],
         404: problem_answer("There is no such alert."),
         503: REFUSALS[503],

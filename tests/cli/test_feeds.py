@@ -64,6 +64,17 @@ def test_trying_tells_what_would_be_quarantined_and_refused(here: Path) -> None:
     assert [line["outcome"] for line in lines] == ["quarantined", "refused", "accepted"]
 
 
+def test_trying_takes_headers_from_a_file_as_curl_does(here: Path) -> None:
+    settings(here, "feeds: {e: {format: cloudevents, bearer: t}}")
+    binary = SAMPLES / "cloudevents" / "binary.json"
+    tried = keng("feeds", "try", str(binary), "-f", "e", "-H", f"@{binary.with_suffix('.headers')}")
+    assert tried.exit_code == 0, tried.output
+    assert "/feeds/phổ-thông evt-20261122-0009" in tried.stdout
+    assert "id_tells_content" not in tried.stdout
+    missing = keng("feeds", "try", str(binary), "-f", "e", "-H", "@nowhere")
+    assert (missing.exit_code, "nowhere: No such file" in missing.stderr) == (2, True)
+
+
 def test_trying_reads_headers_and_standard_input(here: Path) -> None:
     settings(here, "feeds: {e: {format: cloudevents}}")
     headers = [f"-H{name}" for name in ("ce-specversion: 1.0", "ce-id: 7", "ce-source: /x", "ce-type: t")]

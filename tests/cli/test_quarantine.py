@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.feeds import feed_configs
+from bot.intake.parcel import open_parcel
+from bot.intake.receiving import receive_one
+from bot.model.clock import SystemClock
 from bot.settings import load_settings
-from bot.store import alerts, audit, quarantine
+from bot.store import alerts, audit, quarantine, schema
 from bot.store.database import Database
 from bot.store.quarantine import QuarantineState
 from tests.intake.conftest import INTAKE, OpenDoor, open_door
+from tests.intake.formats.reading import sample
 
 __all__ = ["open_door"]
 
@@ -66,6 +71,117 @@ async def test_a_mended_mapping_turns_what_waits_into_alerts(
     assert (settled.state, settled.alert_id, settled.raw) == (QuarantineState.RETRIED, again[0]["alert"], b"")
     assert acts.count("retry_quarantine") == 2
     assert len(await lines("quarantine", "list")) == 1
+
+
+LISTED = "feeds: {v: {format: mapping, mapping: {items: PATH, title: tieu_de, id: ma}}}"
+
+
+async def keep_a_moved_list(here: Path, open_door: OpenDoor, *items: dict[str, Any]) -> str:
+    """The vendor moved its list: the body waits as a whole. Returns its id; the path was mended since."""
+    (here / "keng.yaml").write_text(LISTED.replace("PATH", "ket_qua"), encoding="utf-8")
+    await send(open_door, "v", {"du_lieu": {"ket_qua": list(items)}})
+    (waiting,) = await lines("quarantine", "list")
+    (here / "keng.yaml").write_text(LISTED.replace("PATH", "du_lieu.ket_qua"), encoding="utf-8")
+    return str(waiting["id"])
+
+
+async def test_a_body_whose_list_was_moved_becomes_all_of_its_alerts(
+    here: Path, open_door: OpenDoor, database: Database
+) -> None:
+    waiting = await keep_a_moved_list(
+        here,
+        open_door,
+        {"tieu_de": "Cá chết", "ma": 1},
+        {"tieu_de": "Nước đen", "ma": 2},
+        {"tieu_de": "Cá chết", "ma": 1},
+    )
+    said = await keng("quarantine", "retry", waiting)
+    assert said.exit_code == 0, said.output
+    assert [line.split()[:2] for line in said.stdout.splitlines()] == [
+        [waiting, "accepted"],
+        [waiting, "accepted"],
+        [waiting, "duplicate"],
+    ]
+    assert "3 of 3 understood" in said.stderr
+    async with database.read() as tx:
+        first, second = [await alerts.get(tx, alert_id) for alert_id in await alerts.unplaced(tx)]
+        settled = await quarantine.get(tx, waiting)
+        (act,) = [entry.event async for entry in audit.entries(tx)]
+    assert first is not None and second is not None and settled is not None
+    assert (first.alert.title, second.alert.title) == ("Cá chết", "Nước đen")
+    assert first.alert.id in said.stdout and second.alert.id in said.stdout
+    assert (settled.state, settled.alert_id, settled.raw) == (QuarantineState.RETRIED, first.alert.id, b"")
+    assert settled.settled_at == act.at
+    assert act.details["items"] == {waiting: "2 accepted, 1 duplicate"}
+
+
+async def test_what_is_still_not_understood_of_a_body_waits_by_itself(
+    here: Path, open_door: OpenDoor, database: Database
+) -> None:
+    waiting = await keep_a_moved_list(here, open_door, {"tieu_de": "Cá chết"}, {"ma": 7})
+    first, left = await lines("quarantine", "retry", waiting)
+    assert [first["outcome"], left["outcome"]] == ["accepted", "quarantined"]
+    assert (left["alert"], first["waits_as"]) == (None, None)
+    (again,) = await lines("quarantine", "list")
+    assert again["id"] == left["waits_as"] != waiting
+    assert "title" in again["reason"]
+    (here / "keng.yaml").write_text(LISTED.replace("PATH", "x").replace("tieu_de", "to_string(ma)"), encoding="utf-8")
+    (last,) = await lines("quarantine", "retry", "--all")
+    assert last["outcome"] == "accepted"
+    async with database.read() as tx:
+        assert len(await alerts.unplaced(tx)) == 2  # nothing that was understood before came twice
+        acts = [entry.event.act async for entry in audit.entries(tx)]
+    assert acts == ["retry_quarantine", "retry_quarantine"]
+
+
+async def test_a_body_of_which_nothing_is_understood_stays_as_it_is(here: Path, open_door: OpenDoor) -> None:
+    waiting = await keep_a_moved_list(here, open_door, {"ma": 7}, {"ma": 8})
+    said = await lines("quarantine", "retry", waiting)
+    assert [(line["id"], line["outcome"], line["waits_as"]) for line in said] == [(waiting, "quarantined", waiting)] * 2
+    assert [line["id"] for line in await lines("quarantine", "list")] == [waiting]
+
+
+async def test_a_body_of_too_many_alerts_says_so_and_waits(here: Path, open_door: OpenDoor) -> None:
+    waiting = await keep_a_moved_list(here, open_door, *[{"tieu_de": str(n)} for n in range(1001)])
+    (said,) = await lines("quarantine", "retry", waiting)
+    assert (said["outcome"], said["waits_as"]) == ("quarantined", waiting)
+    assert "1001" in said["reason"] and "1000" in said["reason"]
+
+
+async def test_what_shows_a_mark_of_secrecy_when_it_is_read_is_forgotten(
+    here: Path, open_door: OpenDoor, database: Database
+) -> None:
+    waiting = await keep_a_moved_list(here, open_door, {"tieu_de": "Cá chết"})
+    hidden = json.dumps({"du_lieu": {"ket_qua": [{"tieu_de": "TỐI MẬT: sơ tán"}]}}).encode()
+    async with database.write() as tx:  # as if an earlier version had not seen it
+        await tx.execute(update(schema.quarantine).values(raw=hidden))
+    (said,) = await lines("quarantine", "retry", waiting)
+    assert (said["outcome"], said["alert"], said["waits_as"]) == ("refused", None, None)
+    async with database.read() as tx:
+        gone = await quarantine.get(tx, waiting)
+        acts = [entry.event.act async for entry in audit.entries(tx)]
+    assert gone is not None
+    assert (gone.state, gone.raw) == (QuarantineState.EXPIRED, b"")
+    assert acts == ["refuse_secret", "retry_quarantine"]
+
+
+LETTERS = "feeds: {thu: {format: mail, mail: {folder: thu, senders: [SENDER]}}}"
+
+
+async def test_a_letter_is_let_in_when_its_sender_is_added(here: Path, database: Database) -> None:
+    (here / "keng.yaml").write_text(LETTERS.replace("SENDER", "'@other.example'"), encoding="utf-8")
+    config = feed_configs(load_settings())["thu"]
+    async with database.write() as tx:
+        await receive_one(tx, open_parcel("thu", config, sample("mail/plain.eml"), {}, SystemClock().now()))
+    (waiting,) = await lines("quarantine", "list")
+    assert "truc" not in (await keng("quarantine", "show", waiting["id"])).output
+    assert (await keng("quarantine", "retry", waiting["id"])).exit_code == 1
+    (here / "keng.yaml").write_text(LETTERS.replace("SENDER", "truc@vnpt.example"), encoding="utf-8")
+    (let_in,) = await lines("quarantine", "retry", waiting["id"])
+    assert let_in["outcome"] == "accepted"
+    async with database.read() as tx:
+        kept = (await tx.execute(select(schema.alerts.c.raw))).scalar_one()
+    assert b"hash" not in kept
 
 
 async def test_an_item_is_read_again_once(here: Path, open_door: OpenDoor, database: Database) -> None:

@@ -21,7 +21,7 @@ from bot.intake.parcel import WrongNumber, open_parcel
 from bot.intake.privacy import without_persons
 from bot.intake.signature import NotAuthentic, check, new_secret
 from bot.model.alert import Alert
-from tests.intake.formats.reading import NOW, SAMPLES
+from tests.intake.formats.reading import NOW, SAMPLES, headers_of, payload_files
 from tests.intake.formats.test_every_format import form
 
 FORMATS = sorted(folder.name for folder in SAMPLES.iterdir())
@@ -48,10 +48,26 @@ def named(name: str) -> Format:
     )
 
 
+SAID = ["", "1.0", '"1.0"', "0.3", "%", "%zz", "%FF%00", "%ED%A0%80", "\udcff", "\x00", "application/json; charset=x"]
+SAID += ["text/plain", "application/xml", "x/y+json", ";", "multipart/mixed; boundary=b", "2026-11-22T07:40:00Z", "MẬT"]
+ce_names = st.sampled_from(["ce-specversion", "CE-ID", "ce-source", "Ce-Type", "ce-time", "ce-subject", "ce-data"])
+header_names = ce_names | st.sampled_from(["Content-Type", "content-type", "ce-data_base64", "ce-", "ce-author", "X-Y"])
+sent_headers = st.dictionaries(header_names, st.sampled_from(SAID) | st.text(max_size=40), max_size=8)
+
+
 @st.composite
-def payloads(draw: st.DrawFn, name: str) -> bytes:
-    """A sample of the format with some of it put wrong, or anything at all."""
-    file = draw(st.sampled_from(sorted(f for f in (SAMPLES / name).iterdir() if f.suffix != ".yaml")))
+def requests(draw: st.DrawFn, name: str) -> tuple[bytes, dict[str, str]]:
+    """A body of the format, and headers: its own with some of them put wrong or left out, or any at all."""
+    file = draw(st.sampled_from(payload_files(name)))
+    own = headers_of(file)
+    kept = draw(st.sets(st.sampled_from(sorted(own)))) if own and draw(st.booleans()) else set(own)
+    changed = draw(st.just({}) | sent_headers)
+    return draw(payloads(file)), {key: value for key, value in own.items() if key in kept} | changed
+
+
+@st.composite
+def payloads(draw: st.DrawFn, file: Path) -> bytes:
+    """A sample with some of it put wrong, or anything at all."""
     body = file.read_bytes()
     match draw(st.integers(0, 3)):
         case 0:
@@ -89,10 +105,11 @@ def test_every_format_answers_every_body_with_alerts_or_reasons(name: str) -> No
         return reads.read(item, arrival)
 
     @MANY
-    @given(payloads(name))
-    def run(body: bytes) -> None:
+    @given(requests(name))
+    def run(request: tuple[bytes, dict[str, str]]) -> None:
+        body, sent = request
         try:
-            found = reads.items(body, {})
+            found = reads.items(body, sent)
         except NotReadable:
             return
         for item in found[:20]:
@@ -114,10 +131,11 @@ def test_the_door_keeps_what_it_does_not_understand(name: str) -> None:
     feed = FeedConfig(format=named(name))
 
     @MANY
-    @given(payloads(name))
-    def run(body: bytes) -> None:
+    @given(requests(name))
+    def run(request: tuple[bytes, dict[str, str]]) -> None:
+        body, sent = request
         try:
-            parcel = open_parcel("f", feed, body, {}, NOW)
+            parcel = open_parcel("f", feed, body, sent, NOW)
         except (NotReadable, WrongNumber):
             return
         for item in parcel.items:

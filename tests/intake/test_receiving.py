@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,15 +13,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from bot.feeds import feed_config
 from bot.intake import FeedConfig
 from bot.intake.body import parse
+from bot.intake.formats.alertmanager import alertmanager
 from bot.intake.formats.cap import CAP
+from bot.intake.formats.grafana import grafana
 from bot.intake.formats.port import Format, json_items
+from bot.intake.formats.rss import RSS
 from bot.model.alert import AlertStatus
+from bot.settings.feeds import Feed
 from bot.store import alerts, quarantine, schema
 from bot.store.database import Database, StoreUnavailable
 from tests.intake.conftest import Client, OpenDoor
-from tests.intake.formats.reading import sample
+from tests.intake.formats.reading import sample, sample_json
 
 
 async def stored(database: Database) -> list[str]:
@@ -128,6 +134,14 @@ async def test_a_known_field_with_a_wrong_value_goes_to_quarantine_by_name(
     assert await stored(database) == []
 
 
+async def test_a_topic_without_words_is_none(door: Client, database: Database) -> None:
+    answer = await (await door.post("/v1/alerts", json={"title": "x", "topics": ["", " ", "nước"]})).json()
+    async with database.read() as tx:
+        found = await alerts.get(tx, answer["results"][0]["id"])
+    assert found is not None
+    assert found.alert.topics == ("nước",)
+
+
 async def test_a_number_beyond_every_measure_is_kept_as_it_was_written(door: Client, database: Database) -> None:
     answer = await door.post("/v1/alerts", data=b'{"title": "x", "volume": {"observed": 1e999}}')
     assert answer.status == 422
@@ -216,6 +230,87 @@ async def test_a_feeds_own_id_makes_a_repeated_alert_a_duplicate(door: Client, d
     assert again["results"][0] == first["results"][0] | {"outcome": "duplicate", "reason": "same_id"}
     other = await door.post("/v1/alerts", json={"id": "a", "title": "another"})
     assert (await other.json())["results"][0]["outcome"] == "quarantined"
+
+
+def group(*entries: dict[str, Any], **common: Any) -> dict[str, Any]:
+    """What Alertmanager sends: the group's common part says what all of its alerts have in common just now."""
+    labels = [entry["labels"].items() for entry in entries]
+    shared = dict(labels[0]) if len(labels) == 1 else dict(sorted(set(labels[0]).intersection(*labels[1:])))
+    status = "firing" if any(entry["status"] == "firing" for entry in entries) else "resolved"
+    return {"version": "4", "status": status, "commonLabels": shared, **common, "alerts": list(entries)}
+
+
+GROUPS = {"am": FeedConfig(format=alertmanager()), "grafana": FeedConfig(format=grafana({"observed": "B"}))}
+
+
+@pytest.mark.parametrize("feed", ["am", "grafana"])
+async def test_an_alert_is_the_same_whatever_joins_its_group(
+    open_door: OpenDoor, database: Database, feed: str
+) -> None:
+    door = await open_door(**GROUPS)
+    first, second = sample_json("alertmanager/firing.json")["alerts"]
+    third = first | {"fingerprint": "3c", "labels": first["labels"] | {"place": "xã Suối Bạc"}}
+    over = first | {"status": "resolved", "endsAt": "2026-11-22T06:40:00Z"}
+    sent = [
+        group(first, truncatedAlerts=0, title="[FIRING:1]", message="1 alert"),
+        group(first, second, truncatedAlerts=1, title="[FIRING:2]", message="2 alerts"),
+        group(over, second, title="[FIRING:1, RESOLVED:1]"),
+        group(over, second, third, title="[FIRING:2, RESOLVED:1]"),
+        group(over, second | {"status": "resolved"}, third | {"status": "resolved"}, title="[RESOLVED:3]"),
+    ]
+    came_to = []
+    for body in sent:
+        answer = await (await door.post(f"/v1/feeds/{feed}", json=body)).json()
+        came_to.append([result["outcome"] for result in answer["results"]])
+    assert came_to == [
+        ["accepted"],
+        ["duplicate", "accepted"],
+        ["accepted", "duplicate"],
+        ["duplicate", "duplicate", "accepted"],
+        ["duplicate", "accepted", "accepted"],
+    ]
+    assert await quarantined(database) == []
+
+
+async def test_what_only_the_group_says_of_an_alert_makes_another_message_of_it(
+    open_door: OpenDoor, database: Database
+) -> None:
+    door = await open_door(**GROUPS)
+    bare = {"labels": {"alertname": "x", "place": "xã Suối Vàng"}, "startsAt": "2026-11-22T06:05:00Z"}
+    said: list[dict[str, Any]] = [
+        {"commonLabels": {"severity": "warning"}},
+        {"commonLabels": {"severity": "critical"}},
+        {"commonLabels": {"severity": "critical"}, "commonAnnotations": {"summary": "Nước máy có mùi dầu"}},
+        {"commonLabels": {"severity": "critical"}, "status": "resolved"},
+    ]
+    for common in said:
+        answer = await (await door.post("/v1/feeds/am", json={"status": "firing", "alerts": [bare], **common})).json()
+        assert answer["results"][0]["outcome"] == "accepted", common
+    assert len(await stored(database)) == len(said)
+
+
+async def test_an_entry_is_the_same_when_its_feed_is_renamed(open_door: OpenDoor, database: Database) -> None:
+    door = await open_door(rss=FeedConfig(format=RSS))
+    entries = sample("rss/rss2.xml")
+    first = await (await door.post("/v1/feeds/rss", data=entries)).json()
+    renamed = re.sub(rb"<title>[^<]*</title>", "<title>Báo Mẫu mới</title>".encode(), entries, count=1)
+    assert renamed != entries
+    again = await (await door.post("/v1/feeds/rss", data=renamed)).json()
+    assert (again["duplicates"], again["quarantined"]) == (first["accepted"], 0)
+    assert await quarantined(database) == []
+
+
+async def test_another_content_under_an_id_that_the_vendor_gave_is_kept_for_a_person(
+    open_door: OpenDoor, database: Database
+) -> None:
+    plan = {"title": "t", "id": "ma", "thread": "chu_de"}
+    door = await open_door(v=feed_config(Feed.model_validate({"format": "mapping", "bearer": "t", "mapping": plan})))
+    outcomes = []
+    for title in ("Cá chết", "Cá chết", "Nước đen"):
+        item = {"t": title, "ma": "7", "chu_de": "song"}
+        answer = await door.post("/v1/feeds/v", json=item, headers={"Authorization": "Bearer t"})
+        outcomes.append((await answer.json())["results"][0]["outcome"])
+    assert outcomes == ["accepted", "duplicate", "quarantined"]
 
 
 async def test_what_an_earlier_version_kept_is_known(door: Client, database: Database) -> None:

@@ -74,6 +74,11 @@ async def test_bodies_and_answers_are_the_models_that_read_and_write_them(site: 
     assert set(said["components"]["schemas"]["Receipt"]["properties"]) == {
         *("accepted", "duplicates", "quarantined", "refused", "results"),
     }
+    asked = said["paths"]["/v1/alerts/{id}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert asked == {"$ref": "#/components/schemas/WhatBecame"}
+    became = said["components"]["schemas"]["WhatBecame"]
+    assert set(became["properties"]) == {"id", "incident", "outcome", "reason", "alert_id"}
+    assert "alert_id" not in became["required"]
 
 
 async def test_figures_say_what_came_what_was_turned_away_and_what_waits(site: Client) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,14 +12,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.detection.counting import LONGEST_NAME, Count, Refusal
+from bot.intake.body import BeyondMeasure
 from bot.intake.formats.native import LOCAL
 from bot.intake.privacy import without_persons
 from bot.intake.secrecy import bears_a_mark
 
 MOST_SOURCES: Final = 50
 _LONGEST_SOURCE: Final = 64
-_IN_JSON: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-"""A number as JSON writes it (RFC 8259 §6), or nearly so."""
 _FEELINGS: Final = ("negative", "positive", "neutral")
 
 
@@ -104,9 +102,7 @@ def _instant(value: Any) -> float | None:
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, str) and _IN_JSON.fullmatch(value) and math.isinf(float(value)):
-        return float(value)  # the door leaves a number beyond every measure as it was written
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float | BeyondMeasure):
         return None
     try:
         return float(value)

@@ -55,6 +55,7 @@ def read_group(
     resolved = (alert.words("status") or group.words("status")) == "resolved"
     urls = (notes.words("urls", "url", "link") or "").replace(",", " ").split()
     content = [alert.raw(name) for name in ("status", "labels", "annotations", "values", "valueString")]
+    content += _only_of_the_group(group, alert)
     thread = f"{alert.words('fingerprint') or _of_labels(labels, title)}@{starts or ''}"
     source_id, thread = versioned(thread, content)
     return read_as_native(
@@ -81,6 +82,7 @@ def read_group(
         arrival,
         phase=AlertPhase.RESOLVED if resolved else AlertPhase.NEW,
         thread=thread,
+        id_tells_content=True,
     )
 
 
@@ -90,6 +92,25 @@ def _status(labels: Fields, title: str) -> str:
         return "test"
     said = labels.words("status")
     return said if said in _STATUSES else "actual"
+
+
+def _only_of_the_group(group: Fields, alert: Fields) -> list[Any]:
+    """What is read of an alert and stands beside the list only; Alertmanager and Grafana repeat all of it in the alert.
+
+    The rest of the common part speaks of the group: it changes with every alert that comes or goes, and is no news.
+    """
+    labels, notes = alert.inside("labels"), alert.inside("annotations")
+    pairs: list[tuple[Fields, Fields, tuple[str, ...]]] = [
+        (alert, group, ("status",)),
+        (labels, group.inside("commonLabels"), ("severity", "province")),
+        (notes, group.inside("commonAnnotations"), ("summary", "title", "description", "message")),
+    ]
+    return [
+        {name: common.raw(name)}
+        for own, common, names in pairs
+        for name in names
+        if own.raw(name) is None and common.raw(name) is not None
+    ]
 
 
 def _severity(said: str | None, severities: Mapping[str, int]) -> int | None:

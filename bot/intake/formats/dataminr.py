@@ -60,6 +60,7 @@ def _read(value: Any, arrival: Arrival) -> Alert:
         },
         arrival,
         thread=thread,
+        id_tells_content=source_id is not None,
     )
 
 

@@ -72,4 +72,5 @@ def document_alert(
         },
         arrival,
         thread=thread,
+        id_tells_content=source_id is not None,
     )

@@ -1,7 +1,7 @@
 """Letters as alerts, for vendors that only send mail (Brandwatch among them) and for colleagues without a program.
 
 Subject and text are the title and summary; ``patterns`` find counts and places in them. From whom a letter is, is
-checked and not kept: neither names nor addresses go into what is stored, only the sender's domain.
+checked and not kept (:mod:`~bot.intake.formats.mail_senders`): neither names nor addresses go into what is stored.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot.intake.body import parse
 from bot.intake.formats.arrival import Arrival, Misunderstood, NotMail
 from bot.intake.formats.fields import Fields, http_url, short_id
 from bot.intake.formats.hypertext import words_of
+from bot.intake.formats.mail_senders import Admission
 from bot.intake.formats.native import read_as_native
 from bot.intake.formats.port import Format, Headers
 from bot.model.alert import Alert
@@ -39,23 +40,19 @@ MOST_LINKS = 20
 SECONDS = 0.5
 """How long one pattern may search one letter: a careless expression must not stop the door."""
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
-_WORD = re.compile(r'"[^\s;()"\\]*"')
-
 _LINK = regex.compile(r"https?://[^\s<>\"'\])]+")
 _NO_SOURCE = ("unsubscribe", "optout", "opt-out", "preferences", "huy-dang-ky", "mailto", "/track/", "privacy")
 
 
 def mail(senders: Sequence[str], verified_by: str | None = None, patterns: Sequence[str] = ()) -> Format:
     """The format; who may write, which server's word on a signature counts, what is looked for in a letter."""
-    known = tuple(sender.lower() for sender in senders)
+    admission = Admission.of(senders, verified_by)
     expressions = tuple(compiled(pattern) for pattern in patterns)
 
     def items(body: bytes, _headers: Headers) -> Sequence[Any]:
         if body.lstrip()[:1] == b"{":  # as a letter of ours is kept
-            return [parse(body)]
-        return [_letter(body, known, verified_by)]
+            return [admission.decided_anew(parse(body))]
+        return [_letter(body, admission)]
 
     def read(value: Any, arrival: Arrival) -> Alert:
         return _read(value, arrival, expressions)
@@ -76,22 +73,20 @@ def compiled(pattern: str) -> Any:
         raise ValueError(f"no regular expression: {error}") from None
 
 
-def _letter(body: bytes, senders: Sequence[str], verified_by: str | None) -> dict[str, Any]:
+def _letter(body: bytes, admission: Admission) -> dict[str, Any]:
     """What is kept of a letter: no person, and whether its sender is one who may write."""
     try:
         message = email.message_from_bytes(_with_short_headers(body), policy=email.policy.default)
         if not isinstance(message, EmailMessage) or not (message.get("From") or message.get("Subject")):
             raise NotMail("neither From nor Subject: not a letter")
-        address = parseaddr(str(message.get("From", "")))[1].lower()
+        stated = str(message.get("Message-ID", "")).strip("<> \r\n")[:512]
+        message_id = stated or f"sha256:{hashlib.sha256(body).hexdigest()}"
         return {
-            "message_id": str(message.get("Message-ID", "")).strip("<> \r\n")[:512]
-            or f"sha256:{hashlib.sha256(body).hexdigest()}",
+            "message_id": message_id,
             "date": _date(str(message.get("Date", ""))),
             "subject": str(message.get("Subject", "")).strip(),
             "text": _text_of(message)[:LONGEST_TEXT],
-            "from_domain": address.rpartition("@")[2],
-            "sender_known": any(address == s or (s.startswith("@") and address.endswith(s)) for s in senders),
-            "sender_verified": verified_by is None or _verified(message, address.rpartition("@")[2], verified_by),
+            **admission.of_letter(message, message_id),
         }
     except NotMail:
         raise
@@ -187,43 +182,6 @@ def _date(text: str) -> str | None:
         return parsedate_to_datetime(text).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-
-
-def _verified(message: EmailMessage, domain: str, server: str) -> bool:
-    """True when the topmost ``Authentication-Results`` is of our own server and a signature of the domain held.
-
-    Only the topmost one counts: those below it may have come with the letter (RFC 8601 §1.6, §5).
-    """
-    stated = str((message.get_all("Authentication-Results") or [""])[0]).lower()
-    readings = (_without(_QUOTED, _COMMENT, stated), _without(_COMMENT, _QUOTED, stated))
-    return all(_says_signed(reading, domain, server.lower()) for reading in readings)
-
-
-def _says_signed(results: str, domain: str, server: str) -> bool:
-    name, _, rest = " ".join(results.split()).partition(";")
-    if name.split(" ")[0] != server:
-        return False
-    for part in rest.split(";"):
-        words = part.split()
-        signed = {w.partition("=")[2].strip('"@') for w in words if w.startswith(("header.d=", "header.i="))}
-        owners = {s.rpartition("@")[2] for s in signed}
-        if "dkim=pass" in words and any(domain == o or domain.endswith(f".{o}") for o in owners if o):
-            return True
-    return False
-
-
-def _without(first: re.Pattern[str], then: re.Pattern[str], results: str) -> str:
-    """Results without comments and quoted sentences: the server repeats there what the sender wrote.
-
-    ``smtp.mailfrom="x; dkim=pass header.d=vendor.vn"@evil.example`` must not read as a result, whichever of the two was
-    not closed inside the other. A quoted single word stays; what is left open makes the whole count for nothing.
-    """
-    for pattern in (first, then):
-        stripped = None
-        while stripped != results:  # comments may stand in comments
-            results = results if stripped is None else stripped
-            stripped = pattern.sub(lambda found: found[0] if _WORD.fullmatch(found[0]) else " ", results)
-    return "" if "(" in results or ")" in results or results.count('"') % 2 else results
 
 
 def _text_of(message: EmailMessage) -> str:

@@ -141,7 +141,8 @@ def _read(plan: Plan, value: Any, arrival: Arrival) -> Alert:
     if thread is None:
         return read_as_native(said, arrival)
     own_id, matter = versioned(str(thread), item)
-    return read_as_native({"id": own_id, **{k: v for k, v in said.items() if v is not None}}, arrival, thread=matter)
+    named = {name: value for name, value in said.items() if value is not None}
+    return read_as_native({"id": own_id, **named}, arrival, thread=matter, id_tells_content="id" not in named)
 
 
 def _in_form(name: str, found: Any) -> Any:

@@ -178,7 +178,7 @@ def read_native(item: Any, arrival: Arrival) -> Alert:
         volume=_volume(read.volume),
         sentiment=_sentiment(read.sentiment) if read.sentiment else NO_SENTIMENT,
         reach=read.reach,
-        topics=tuple(read.topics or ()),
+        topics=tuple(topic for topic in read.topics or () if topic.strip()),
         location=_location(read.location) if read.location else NO_LOCATION,
         sources=tuple(map(_source, read.sources or ())),
         severity_hint=read.severity_hint,
@@ -193,14 +193,17 @@ def read_as_native(
     phase: AlertPhase = AlertPhase.NEW,
     thread: str | None = None,
     refers_to: tuple[str, ...] = (),
+    id_tells_content: bool = False,
 ) -> Alert:
     """What another format was translated to, read and checked as if it had been sent so; empty fields say nothing.
+
+    ``id_tells_content``: its id comes from :func:`~bot.intake.formats.fields.versioned`.
 
     Raises:
         Misunderstood: a value does not fit its field.
     """
     alert = read_native({name: value for name, value in said.items() if value is not None}, arrival)
-    return replace(alert, phase=phase, thread=thread, refers_to=refers_to)
+    return replace(alert, phase=phase, thread=thread, refers_to=refers_to, id_tells_content=id_tells_content)
 
 
 def _check_times(read: SpikeAlert, arrival: Arrival) -> None:

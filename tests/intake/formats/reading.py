@@ -22,6 +22,18 @@ def sample(name: str) -> bytes:
     return (SAMPLES / name).read_bytes()
 
 
+def payload_files(name: str) -> list[Path]:
+    """The bodies among a format's samples."""
+    return sorted(file for file in (SAMPLES / name).iterdir() if file.suffix not in (".yaml", ".headers"))
+
+
+def headers_of(file: Path) -> dict[str, str]:
+    """The headers that a sample comes with: a file of the same name beside it, as ``curl -H @FILE`` takes it."""
+    beside = file.with_suffix(".headers")
+    lines = beside.read_text(encoding="utf-8").splitlines() if beside.exists() else []
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
 def sample_json(name: str) -> Any:
     return json.loads(sample(name))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.intake.body import NotJson
 from bot.intake.formats.cloudevents import cloudevents
-from tests.intake.formats.reading import alert, fault, items, sample_json
+from tests.intake.formats.reading import SAMPLES, alert, fault, headers_of, items, sample_json
 
 EVENTS = cloudevents()
 EVENT = sample_json("cloudevents/structured.json")
@@ -32,6 +33,24 @@ def test_in_binary_mode_attributes_are_headers() -> None:
     read = alert(EVENTS, body, {**ATTRIBUTES, "Content-Type": "application/json; charset=utf-8"})
     assert read.source_id == "/feeds/mẫu evt-1"
     assert read.volume.observed == 412
+
+
+def test_the_sample_in_binary_mode_is_read_with_the_headers_beside_it() -> None:
+    file = SAMPLES / "cloudevents" / "binary.json"
+    read = alert(EVENTS, file.read_bytes(), headers_of(file))
+    assert read.source_id == "/feeds/phổ-thông evt-20261122-0009"
+    assert read.topics == ("nước máy",)
+    assert read.first_seen == datetime(2026, 11, 22, 7, 40, tzinfo=UTC)
+    assert "specversion" in fault(EVENTS, file.read_bytes())  # without them it is no event
+
+
+def test_only_what_can_be_an_attribute_is_taken_from_the_headers() -> None:
+    """*Naming conventions*: letters and digits. Else data could come past what is taken out and refused."""
+    encoded = base64.b64encode(json.dumps({"title": "TÀI LIỆU MẬT"}).encode()).decode()
+    sent = {**ATTRIBUTES, "ce-data_base64": encoded, "ce-data": "x", "ce-": "x"}
+    (item,) = items(EVENTS, {"title": "Cá chết"}, sent)
+    assert item.alert is not None
+    assert set(json.loads(item.raw)) == {"specversion", "id", "source", "type", "datacontenttype", "data"}
 
 
 def test_binary_data_that_is_no_json_is_refused() -> None:

@@ -13,7 +13,7 @@ from bot.intake.formats.port import Format
 from bot.intake.parcel import open_parcel
 from bot.settings import load_settings
 from bot.settings.feeds import Feed, Mail
-from tests.intake.formats.reading import NOW, SAMPLES
+from tests.intake.formats.reading import NOW, SAMPLES, headers_of, payload_files
 
 PERSONS = (
     "Người Đăng",
@@ -39,9 +39,8 @@ def form(name: str) -> Format:
 
 def payloads() -> Iterator[tuple[str, Path]]:
     for folder in sorted(SAMPLES.iterdir()):
-        for file in sorted(folder.iterdir()):
-            if file.suffix != ".yaml":
-                yield folder.name, file
+        for file in payload_files(folder.name):
+            yield folder.name, file
 
 
 EVERY = [pytest.param(name, file, id=f"{name}-{file.stem}") for name, file in payloads()]
@@ -49,21 +48,21 @@ EVERY = [pytest.param(name, file, id=f"{name}-{file.stem}") for name, file in pa
 
 @pytest.mark.parametrize(("name", "file"), EVERY)
 def test_every_sample_is_understood(name: str, file: Path) -> None:
-    parcel = open_parcel("f", FeedConfig(format=form(name)), file.read_bytes(), {}, NOW)
+    parcel = open_parcel("f", FeedConfig(format=form(name)), file.read_bytes(), headers_of(file), NOW)
     assert [item.fault for item in parcel.items if item.alert is None] == []
     assert all(item.alert is not None and item.alert.title for item in parcel.items)
 
 
 @pytest.mark.parametrize(("name", "file"), EVERY)
 def test_no_person_is_in_what_is_kept_or_understood(name: str, file: Path) -> None:
-    for item in open_parcel("f", FeedConfig(format=form(name)), file.read_bytes(), {}, NOW).items:
+    for item in open_parcel("f", FeedConfig(format=form(name)), file.read_bytes(), headers_of(file), NOW).items:
         kept = item.raw.decode() + repr(item.alert)
         assert [person for person in PERSONS if person in kept] == []
 
 
 @pytest.mark.parametrize(("name", "file"), EVERY)
 def test_what_is_kept_of_an_item_is_read_again_as_the_same_alert(name: str, file: Path) -> None:
-    for item in open_parcel("f", FeedConfig(format=form(name)), file.read_bytes(), {}, NOW).items:
+    for item in open_parcel("f", FeedConfig(format=form(name)), file.read_bytes(), headers_of(file), NOW).items:
         (again,) = open_parcel("f", FeedConfig(format=form(name)), item.raw, {}, NOW).items
         assert again.sha256 == item.sha256
         assert again.alert is not None and item.alert is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 
 import pytest
@@ -54,6 +56,65 @@ def test_only_our_own_servers_word_on_a_signature_counts() -> None:
     ]
     for one in forged:
         assert "signature" in fault(mail(known, server), one)
+
+
+def waits(letter: bytes, senders: list[str], server: str | None = None) -> bytes:
+    """What is kept of a letter that waits for a person."""
+    (item,) = items(mail(senders, server), letter)
+    assert item.alert is None
+    return item.raw
+
+
+def test_a_letter_that_waited_is_let_in_once_its_sender_is_among_them() -> None:
+    letter = sample("mail/plain.eml")
+    kept = waits(letter, ["@other.example", "sep@vnpt.example"])
+    for senders in (["truc@vnpt.example"], ["Truc@VNPT.example"], ["@vnpt.example"]):
+        (item,) = items(mail(senders), kept)
+        assert item.alert is not None, item.fault
+        assert item.raw == items(mail(senders), letter)[0].raw  # as if it had come only now
+    for senders in (["@other.example"], ["truc2@vnpt.example"], ["truc@other.example"], ["@pt.example"], ["@"]):
+        assert "mail.senders" in fault(mail(senders), kept)
+
+
+def test_a_letter_that_waited_is_let_in_once_the_mail_servers_name_is_right() -> None:
+    letter, senders = sample("mail/brandwatch.eml"), ["@brandwatch.example"]
+    kept = waits(letter, senders, "mx.old.example")
+    assert alert(mail(senders, "mx.tinh.example.gov.vn"), kept)
+    assert alert(mail(senders), kept)
+    assert "signature" in fault(mail(senders, "mx.other.example"), kept)
+    assert "signature" in fault(mail(senders, ""), kept)
+    assert "mail.senders" in fault(mail(["@other.example"], "mx.tinh.example.gov.vn"), kept)
+
+
+def test_a_letter_that_waited_for_its_sender_is_held_to_a_stricter_rule_made_since() -> None:
+    forged = sample("mail/brandwatch.eml").replace(b"dkim=pass", b"dkim=fail")
+    kept = waits(forged, ["@other.example"])  # nobody looked at signatures then
+    assert "signature" in fault(mail(["@brandwatch.example"], "mx.tinh.example.gov.vn"), kept)
+
+
+def test_what_waits_tells_neither_the_address_nor_whose_letters_are_of_one_person() -> None:
+    first = sample("mail/plain.eml")
+    second = first.replace(b"Message-ID: <", b"Message-ID: <other-")
+    assert first != second
+    kept = [json.loads(waits(letter, ["@other.example"])) for letter in (first, second)]
+    assert all("truc" not in json.dumps(one) for one in kept)
+    assert kept[0]["address_hash"] != kept[1]["address_hash"]
+    plain = hashlib.sha256(b"truc@vnpt.example").hexdigest()
+    assert plain not in json.dumps(kept)
+
+
+def test_a_letter_of_an_earlier_version_is_let_in_by_its_domain_and_stays_as_it_was_decided() -> None:
+    letter = {"message_id": "m", "subject": "Cá chết", "text": "x", "from_domain": "vnpt.example"}
+    before = {**letter, "sender_known": False, "sender_verified": True}
+    assert alert(mail(["@vnpt.example"]), before)
+    assert "mail.senders" in fault(mail(["truc@vnpt.example"]), before)
+    for odd in ([], {}, None, 7):
+        assert "mail.senders" in fault(
+            mail(["a@b.example"]), letter | {"from_domain": "b.example", "address_hash": odd}
+        )
+        assert fault(mail(["@vnpt.example"]), letter | {"from_domain": odd})
+    assert "signature" in fault(mail(["@vnpt.example"], "mx"), before | {"sender_verified": False})
+    assert alert(mail(["@other.example"], "mx"), before | {"sender_known": True})
 
 
 @pytest.mark.parametrize(
