@@ -40,15 +40,24 @@ def may_speak(person: Person | None, incident: Incident, organisation: Organisat
     speaking = [a for a in person.in_force(at, *_cases(incident)) if a.role in SPEAKING_ROLES]
     if not speaking:
         return Reason.NO_RIGHT_TO_APPROVE
-    route = organisation.route(incident, at)
-    if any(is_within(organisation.units, person.unit, accused) for accused in route.accused):
+    if is_of_accused_unit(person, incident, organisation, at):
         return Reason.CONFLICT_OF_INTEREST
     if any(a.unit is None for a in speaking):
         return None
-    approves = route.approves
+    approves = organisation.route(incident, at).approves
     if approves is None or not any(organisation.covers(a.unit, approves) for a in speaking):
         return Reason.OTHER_UNIT
     return None
+
+
+def is_of_accused_unit(person: Person, incident: Incident, organisation: Organisation, at: datetime) -> bool:
+    """True when the matter is about the person's own unit, or about one for which they hold a role at ``at``.
+
+    They neither approve, check nor let go any words in it: what is said of a unit is decided one level up.
+    """
+    own = {person.unit} | {a.unit for a in person.in_force(at, *_cases(incident)) if a.unit is not None}
+    accused = organisation.route(incident, at).accused
+    return any(is_within(organisation.units, unit, wrongdoer) for unit in own for wrongdoer in accused)
 
 
 def roles_in(person: Person, incident: Incident, at: datetime) -> frozenset[Role]:

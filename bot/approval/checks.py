@@ -31,7 +31,7 @@ _DONE = {
 async def check(
     tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ContentCheck | LegalCheck | AgreeJointly
 ) -> Outcome:
-    """Sign the version that the person saw, in one capacity."""
+    """Sign the version that the person saw, in one capacity; nobody of a unit that is accused in the matter does."""
     kind = _KIND[type(command)]
     refused = await standing.change_refusal(tx, desk, person, incident, command.version)
     if refused is not None or person is None:
@@ -44,8 +44,10 @@ async def check(
         reason = Reason.ORGANISATION_UNREADABLE
     elif current.state not in APPROVABLE:
         reason = Reason.NOT_APPROVABLE
-    elif gate is None or (kind is GateKind.JOINT_TEXT and not dossier.units):
+    elif gate is None or (kind is GateKind.JOINT_TEXT and not await case_units.of_incident(tx, incident.id)):
         reason = Reason.GATE_NOT_NEEDED
+    elif authority.is_of_accused_unit(person, incident, desk.organisation, desk.now):
+        reason = Reason.CONFLICT_OF_INTEREST
     elif kind is GateKind.JOINT_TEXT and person.unit not in dossier.units:
         reason = Reason.NOT_A_HOLDING_UNIT
     elif not authority.roles_in(person, incident, desk.now) & gate.by:

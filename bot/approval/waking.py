@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.approval import authority
 from bot.model.incident import Incident
 from bot.model.person import Organisation, Person, Role
 from bot.model.policy import Leg, Wake
-from bot.model.unit import UnitRole, is_within
+from bot.model.unit import UnitRole
 
 
 def people_to_wake(
@@ -60,7 +61,7 @@ def _in_role(organisation: Organisation, incident: Incident, role: Role, at: dat
         person
         for person in organisation.in_role(role, at, None, incident.id, incident.code)
         if person not in supervisors
-        and not any(is_within(organisation.units, person.unit, accused) for accused in route.accused)
+        and not authority.is_of_accused_unit(person, incident, organisation, at)
         and any(
             a.unit is None or (route.approves is not None and organisation.covers(a.unit, route.approves))
             for a in person.in_force(at, None, incident.id, incident.code)
