@@ -57,7 +57,8 @@ class Watching(Durable):
             await self._committed()
 
     async def _tell_growth(self, tx: Tx, incident_id: str) -> bool:
-        found = await growing.follow(tx, await self.parts.desk().seated(tx), incident_id)
+        desk = await self.parts.desk().seated(tx)
+        found = await growing.follow(tx, desk, incident_id, await self._unreachable(tx, desk))
         if found is None:
             return False
         telling, people = found

@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.model.incident import Incident
 from bot.model.person import SPEAKING_ROLES, WORKING_ROLES, Organisation, Person, Role
 from bot.model.reasons import Reason
-from bot.model.unit import is_within
 
 
 def may_work(person: Person | None, incident: Incident | None, at: datetime) -> Reason | None:
@@ -55,9 +54,7 @@ def is_of_accused_unit(person: Person, incident: Incident, organisation: Organis
 
     They neither approve, check nor let go any words in it: what is said of a unit is decided one level up.
     """
-    own = {person.unit} | {a.unit for a in person.in_force(at, *_cases(incident)) if a.unit is not None}
-    accused = organisation.route(incident, at).accused
-    return any(is_within(organisation.units, unit, wrongdoer) for unit in own for wrongdoer in accused)
+    return organisation.is_of(person, organisation.route(incident, at).accused, at, *_cases(incident))
 
 
 def roles_in(person: Person, incident: Incident, at: datetime) -> frozenset[Role]:

@@ -28,10 +28,7 @@ def a_unit_speaks_for_another() -> AbstractContextManager[Any]:
 
 
 def whoever_is_accused_approves() -> AbstractContextManager[Any]:
-    def is_within(units: Any, unit: str, other: str) -> bool:
-        return False
-
-    return patch.object(authority, "is_within", is_within)
+    return patch.object(authority, "is_of_accused_unit", lambda *_: False)
 
 
 def anybody_authorises() -> AbstractContextManager[Any]:
