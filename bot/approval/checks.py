@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.approval import authority, linting, standing, texts
 from bot.approval.desk import Desk
+from bot.approval.named_units import named_unit
 from bot.approval.refusals import refuse
 from bot.model.commands import AgreeJointly, ContentCheck, HoldJointly, LegalCheck
 from bot.model.gate import GateKind, Part
@@ -82,9 +83,9 @@ async def hold_jointly(tx: Tx, desk: Desk, person: Person | None, incident: Inci
         refusal = Reason.INCIDENT_NOT_OPEN
     if refusal is not None or person is None:
         return refuse(refusal or Reason.NOT_ENROLLED, incident)
-    unit = desk.organisation.unit(command.unit.strip().lower())
-    if unit is None:
-        return refuse(Reason.UNKNOWN_UNIT, incident, unit=command.unit[:64])
+    unit = named_unit(desk, incident, command.unit)
+    if isinstance(unit, Outcome):
+        return unit
     if not await case_units.add(tx, incident.id, unit.id, person.id, desk.now):
         return refuse(Reason.ALREADY_HELD, incident, unit=unit.name_vi)
     await incidents.touch(tx, incident.id)
