@@ -21,7 +21,7 @@ from bot.store import alerts, deliveries, incidents, outlet_letters, policies
 from bot.store.database import Tx
 from bot.store.ids import new_id
 from bot.workflows import GOES_ON_WITHIN, STRANDED_AFTER
-from tests.approval.office import PHAT, TRUC, desk, organisation
+from tests.approval.office import CHU, PHAT, TRUC, desk, organisation
 from tests.village import Village, village
 
 __all__ = ["village"]
@@ -296,3 +296,12 @@ async def test_an_answer_about_doubtful_letters_counts_for_those_letters_alone(v
     async with village.database.read() as tx:
         counts = await outlet_letters.counts(tx, incident_id, 1, "square")
     assert counts == {"sent": 2, "queued": 1}
+
+
+async def test_a_head_who_blocked_the_bot_is_not_said_to_have_been_asked(village: Village) -> None:
+    incident_id = await village.alert()
+    village.room.away = {f"p{CHU}"}
+    asked = await village.does(PHAT, c.AskAuthorisation(incident_id))
+    assert (asked.reason, asked.notices) == (Reason.NO_HEAD_REACHED, ())
+    village.room.away = set()
+    assert (await village.does(PHAT, c.AskAuthorisation(incident_id))).reason is Reason.AUTHORISATION_ASKED

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from bot.approval import authority
 from bot.approval.desk import Desk
+from bot.approval.reach import names_of, reached
 from bot.approval.refusals import refuse
 from bot.approval.until import split_end
 from bot.locale import local_time
@@ -31,13 +32,19 @@ OFFERED = 6
 async def ask_authorisation(
     tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskAuthorisation
 ) -> Outcome:
-    """Ask the head to authorise somebody: every head is told, with one button for each colleague who could speak."""
+    """Ask the head to authorise somebody: every head is told, with one button for each colleague who could speak.
+
+    Whom no message reaches is named; where that is every head, nothing is sent, and the answer says whom to ring.
+    """
     refused = _refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     heads = [p for p in desk.organisation.people if _is_head(p, incident, desk) and p.id != person.id]
     if not heads:
         return refuse(Reason.NO_HEAD, incident)
+    able = await reached(tx, desk, heads)
+    if not able.told:
+        return refuse(Reason.NO_HEAD_REACHED, incident, silent=names_of(heads))
     offered = tuple((p.id, p.name) for p in candidates(desk, incident, first=person))
     values = {
         "code": incident.code,
@@ -51,7 +58,8 @@ async def ask_authorisation(
     return Outcome(
         Reason.AUTHORISATION_ASKED,
         incident_id=incident.id,
-        values={"code": incident.code, "by": person.name, "heads": ", ".join(head.name for head in heads)},
+        values={"code": incident.code, "by": person.name, "heads": ", ".join(head.name for head in able.told)}
+        | able.values,
         notices=notices,
     )
 

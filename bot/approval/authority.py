@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.model.incident import Incident
 from bot.model.person import SPEAKING_ROLES, WORKING_ROLES, Organisation, Person, Role
 from bot.model.reasons import Reason
-from bot.model.unit import is_within
 
 
 def may_work(person: Person | None, incident: Incident | None, at: datetime) -> Reason | None:
@@ -40,15 +39,22 @@ def may_speak(person: Person | None, incident: Incident, organisation: Organisat
     speaking = [a for a in person.in_force(at, *_cases(incident)) if a.role in SPEAKING_ROLES]
     if not speaking:
         return Reason.NO_RIGHT_TO_APPROVE
-    route = organisation.route(incident, at)
-    if any(is_within(organisation.units, person.unit, accused) for accused in route.accused):
+    if is_of_accused_unit(person, incident, organisation, at):
         return Reason.CONFLICT_OF_INTEREST
     if any(a.unit is None for a in speaking):
         return None
-    approves = route.approves
+    approves = organisation.route(incident, at).approves
     if approves is None or not any(organisation.covers(a.unit, approves) for a in speaking):
         return Reason.OTHER_UNIT
     return None
+
+
+def is_of_accused_unit(person: Person, incident: Incident, organisation: Organisation, at: datetime) -> bool:
+    """True when the matter is about the person's own unit, or about one for which they hold a role at ``at``.
+
+    They neither approve, check nor let go any words in it: what is said of a unit is decided one level up.
+    """
+    return organisation.is_of(person, organisation.route(incident, at).accused, at, *_cases(incident))
 
 
 def roles_in(person: Person, incident: Incident, at: datetime) -> frozenset[Role]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.approval import authority, linting, standing, texts
 from bot.approval.desk import Desk
+from bot.approval.named_units import named_unit
 from bot.approval.refusals import refuse
 from bot.model.commands import AgreeJointly, ContentCheck, HoldJointly, LegalCheck
 from bot.model.gate import GateKind, Part
@@ -31,7 +32,7 @@ _DONE = {
 async def check(
     tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ContentCheck | LegalCheck | AgreeJointly
 ) -> Outcome:
-    """Sign the version that the person saw, in one capacity."""
+    """Sign the version that the person saw, in one capacity; nobody of a unit that is accused in the matter does."""
     kind = _KIND[type(command)]
     refused = await standing.change_refusal(tx, desk, person, incident, command.version)
     if refused is not None or person is None:
@@ -44,8 +45,10 @@ async def check(
         reason = Reason.ORGANISATION_UNREADABLE
     elif current.state not in APPROVABLE:
         reason = Reason.NOT_APPROVABLE
-    elif gate is None or (kind is GateKind.JOINT_TEXT and not dossier.units):
+    elif gate is None or (kind is GateKind.JOINT_TEXT and not await case_units.of_incident(tx, incident.id)):
         reason = Reason.GATE_NOT_NEEDED
+    elif authority.is_of_accused_unit(person, incident, desk.organisation, desk.now):
+        reason = Reason.CONFLICT_OF_INTEREST
     elif kind is GateKind.JOINT_TEXT and person.unit not in dossier.units:
         reason = Reason.NOT_A_HOLDING_UNIT
     elif not authority.roles_in(person, incident, desk.now) & gate.by:
@@ -80,9 +83,9 @@ async def hold_jointly(tx: Tx, desk: Desk, person: Person | None, incident: Inci
         refusal = Reason.INCIDENT_NOT_OPEN
     if refusal is not None or person is None:
         return refuse(refusal or Reason.NOT_ENROLLED, incident)
-    unit = desk.organisation.unit(command.unit.strip().lower())
-    if unit is None:
-        return refuse(Reason.UNKNOWN_UNIT, incident, unit=command.unit[:64])
+    unit = named_unit(desk, incident, command.unit)
+    if isinstance(unit, Outcome):
+        return unit
     if not await case_units.add(tx, incident.id, unit.id, person.id, desk.now):
         return refuse(Reason.ALREADY_HELD, incident, unit=unit.name_vi)
     await incidents.touch(tx, incident.id)

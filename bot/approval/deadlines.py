@@ -81,7 +81,7 @@ async def _follow_one(
     woken: Woken,
 ) -> None:
     def people_of(wake: Wake) -> tuple[Person, ...]:
-        return people_to_wake(desk.organisation, incident, clock.rule, wake, desk.now)
+        return people_to_wake(desk.organisation, incident, clock.rule, wake, desk.now, unreachable)
 
     # A clock that a later act started anew begins its chain again; one that merely falls due earlier does not.
     taken = row.taken if row is not None and row.started_at == clock.started_at else NEVER_TAKEN

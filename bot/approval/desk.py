@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,14 @@ from bot.model.policy import DEFAULT_OFFICE, OfficePolicy, Policy
 from bot.model.unit import UnitRole
 from bot.store import people
 from bot.store.database import Tx
+
+OutOfChat = Callable[[Tx, Sequence[Person]], Awaitable[frozenset[str]]]
+"""Ids of those among some people whom no message in a chat reaches now."""
+
+
+async def without_account(tx: Tx, people: Sequence[Person]) -> frozenset[str]:
+    """Who has no account: all that is known where nobody asks the channels."""
+    return frozenset(person.id for person in people if person.telegram_id is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,8 @@ class Desk:
     """The linter's rules; the service is always given those of its playbooks folder."""
     board_url: str | None = None
     """Where the internal board is; None where nobody could open it from outside."""
+    out_of_chat: OutOfChat = without_account
+    """Asks the channels whom they do not reach; the story of an act puts it in."""
 
     @property
     def policy(self) -> Policy:

@@ -5,11 +5,11 @@ Everybody is asked in their own chat; whoever has none there is named, so that s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.approval import standing
 from bot.approval.clocks import policy_of
-from bot.approval.desk import Desk
+from bot.approval.desk import Desk, without_account
 from bot.approval.fact_slots import playbook_of, slot_named, slot_names, unknown_slot
 from bot.approval.quiet import quiet_around
 from bot.approval.refusals import refuse
@@ -29,7 +29,7 @@ def units_of_slots(desk: Desk, incident: Incident, playbook: Playbook) -> dict[s
     """Slot → the id of the unit that is to confirm it in this incident; the leading unit for the place."""
     route = desk.organisation.route(incident, desk.now)
     wanted = {PLACE: route.lead or playbook.lead} | {slot.id: slot.confirm_by for slot in playbook.facts}
-    return {slot: _unit_there(desk, incident, unit) for slot, unit in wanted.items()}
+    return {slot: unit_there(desk, incident, unit) for slot, unit in wanted.items()}
 
 
 def unit_names(desk: Desk, units: Mapping[str, str]) -> dict[str, str]:
@@ -61,7 +61,10 @@ async def ask_units(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
     asked = [s for s in open_slots if not slot or s == slot]
     if not asked:
         return refuse(Reason.NO_OPEN_FACT, incident, current)
-    notices, reached, silent = _questions(desk, incident, playbook, asked, by=person)
+    units = {unit for slot, unit in units_of_slots(desk, incident, playbook).items() if slot in asked}
+    known = [p for p in desk.organisation.people if any(is_within(desk.organisation.units, p.unit, u) for u in units)]
+    out = await desk.out_of_chat(tx, known)
+    notices, reached, silent = _questions(desk, incident, playbook, asked, out, by=person)
     reason = Reason.UNITS_ASKED if notices else Reason.NO_UNIT_REACHED
     values = {"units": ", ".join(reached), "silent": ", ".join(silent) or "–", "by": person.name}
     done = standing.done(reason, incident, current, **values)
@@ -76,13 +79,19 @@ async def questions_on_opening(tx: Tx, desk: Desk, incident: Incident) -> tuple[
         return ()
     playbook = playbook_of(desk, incident)
     open_slots = _open_slots(playbook, await statements.facts_of(tx, incident.id))
-    notices, _, _ = _questions(desk, incident, playbook, [s for s in open_slots if s != PLACE])
+    out = await without_account(tx, desk.organisation.people)
+    notices, _, _ = _questions(desk, incident, playbook, [s for s in open_slots if s != PLACE], out)
     in_the_office = {p.id for p in desk.organisation.people if any(a.unit is None for a in p.in_force(desk.now))}
     return tuple(notice for notice in notices if notice.to not in in_the_office)
 
 
 def _questions(
-    desk: Desk, incident: Incident, playbook: Playbook, slots: Sequence[str], by: Person | None = None
+    desk: Desk,
+    incident: Incident,
+    playbook: Playbook,
+    slots: Sequence[str],
+    out_of_chat: Collection[str],
+    by: Person | None = None,
 ) -> tuple[tuple[Notice, ...], list[str], list[str]]:
     """One message for each person with the questions of their unit; names of units reached and of those that are not.
 
@@ -98,7 +107,7 @@ def _questions(
     silent: list[str] = []
     for unit, wanted in by_unit.items():
         people = [p for p in people_of_unit(desk, incident, unit) if by is None or p.id != by.id]
-        on_chat = [p for p in people if p.telegram_id is not None]
+        on_chat = [p for p in people if p.id not in out_of_chat]
         (reached if on_chat else silent).append(standing.unit_name(desk, unit))
         values = {
             "code": incident.code,
@@ -121,7 +130,7 @@ def _question(playbook: Playbook, slot: str) -> str:
     return declared.ask.vi if declared else playbook.phrases.place.vi
 
 
-def _unit_there(desk: Desk, incident: Incident, unit_id: str) -> str:
+def unit_there(desk: Desk, incident: Incident, unit_id: str) -> str:
     """The unit that is there for one that a playbook names: the commune of the place, or whoever took its place."""
     organisation = desk.organisation
     unit = organisation.unit(unit_id)

@@ -6,7 +6,7 @@ time has come, and is then one word for everything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.approval.clocks import policy_of
@@ -33,8 +33,12 @@ async def begin(tx: Tx, desk: Desk, incident: Incident) -> None:
     await growth_told.begin(tx, told, incident.revision)
 
 
-async def follow(tx: Tx, desk: Desk, incident_id: str) -> tuple[Telling, tuple[Person, ...]] | None:
+async def follow(
+    tx: Tx, desk: Desk, incident_id: str, unreachable: Collection[str] = ()
+) -> tuple[Telling, tuple[Person, ...]] | None:
     """What is to be told of an incident's growth now, and to whom beside the duty room; None for nothing.
+
+    ``unreachable`` are ids of people whom no channel reaches now: whoever stands in for them on duty is told.
 
     It is written down as told in the same transaction, so that no restart and no second process tells it again.
     """
@@ -55,7 +59,7 @@ async def follow(tx: Tx, desk: Desk, incident_id: str) -> tuple[Telling, tuple[P
         return None
     risen = any(one.reason is Growing.LEVEL_UP for one in said)
     urgent = risen and incident.level >= LEVEL_WITHOUT_QUIET
-    people = _people(desk, incident, risen=risen)
+    people = _people(desk, incident, unreachable, risen=risen)
     details = {
         "why": [one.reason.value for one in said],
         "told": [person.id for person in people],
@@ -92,13 +96,13 @@ def _mood_rests_until(told: Told, incident: Incident, policy: TellingPolicy, now
     return rested if rested > now else None
 
 
-def _people(desk: Desk, incident: Incident, *, risen: bool) -> tuple[Person, ...]:
+def _people(desk: Desk, incident: Incident, unreachable: Collection[str], *, risen: bool) -> tuple[Person, ...]:
     """Whoever has the matter in hand, and when its level rose whoever speaks; the duty room hears it anyway."""
     legs = (Leg.PROGRESS, Leg.APPROVE) if risen else (Leg.PROGRESS,) if incident.accepted_by else ()
     woken = [
         person
         for leg in legs
-        for person in people_to_wake(desk.organisation, incident, leg, Wake.RESPONSIBLE, desk.now)
+        for person in people_to_wake(desk.organisation, incident, leg, Wake.RESPONSIBLE, desk.now, unreachable)
     ]
     return tuple(dict.fromkeys(woken))
 

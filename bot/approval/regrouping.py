@@ -10,9 +10,12 @@ from dataclasses import replace
 
 from bot.approval import authority, standing, versions
 from bot.approval.desk import Desk
+from bot.approval.named_units import named_unit
+from bot.approval.reach import reached
 from bot.approval.refusals import refuse
 from bot.grouping import pack, unpack
 from bot.grouping.regroup import Before, regrouped
+from bot.locale import text
 from bot.model.alert import Alert
 from bot.model.commands import HandOver, Merge, Reopen, Split
 from bot.model.incident import REOPENABLE, Incident, IncidentState
@@ -26,13 +29,13 @@ from bot.store.ids import new_id
 
 
 async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: HandOver) -> Outcome:
-    """Another unit takes the case; its people are told. Words that have not left are void."""
+    """Another unit takes the case; its people are told, and whom no message reaches is named. Unsent words are void."""
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    unit = desk.organisation.unit(command.unit.strip().lower())
-    if unit is None:
-        return refuse(Reason.UNKNOWN_UNIT, incident, unit=command.unit[:64])
+    unit = named_unit(desk, incident, command.unit)
+    if isinstance(unit, Outcome):
+        return unit
     why = " ".join(command.reason.split())
     if not why:
         return refuse(Reason.REASON_MISSING, incident)
@@ -40,12 +43,15 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         return refuse(Reason.WORDS_ARE_LEAVING, incident)
     await incidents.note_end(tx, incident.id, handed_to=unit.id)
     values = {"code": incident.code, "by": person.name, "unit": unit.name_vi, "why": why, "title": incident.title}
-    told = [p for p in desk.organisation.people if p.unit == unit.id and p.roles(desk.now) & WORKING_ROLES]
+    there = [p for p in desk.organisation.people if p.unit == unit.id and p.roles(desk.now) & WORKING_ROLES]
+    others = [p for p in there if p.id != person.id]
+    able = await reached(tx, desk, others)
+    nobody = {f"lines_{lang}": text(lang, "told.nobody_there") for lang in ("vi", "en")} if not there else {}
     return Outcome(
         Reason.HANDED_OVER,
         incident_id=incident.id,
-        values=values,
-        notices=tuple(Notice(p.id, "handed_over", values) for p in told if p.id != person.id),
+        values=values | able.values | nobody,
+        notices=tuple(Notice(p.id, "handed_over", values) for p in others),
     )
 
 

@@ -117,6 +117,8 @@ async def _refusal(
         refusal = Reason.WRONG_DIGEST
     elif version_sha256(current.texts) != current.sha256:
         refusal = Reason.BYTES_DIFFER
+    elif authority.is_of_accused_unit(person, incident, desk.organisation, desk.now):
+        refusal = Reason.CONFLICT_OF_INTEREST
     elif _is_barred(person, gate, dossier, current):
         refusal = Reason.SAME_PERSON
     elif not authority.roles_in(person, incident, desk.now) & gate.by:

@@ -16,6 +16,7 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
+from bot.model.unit import is_within
 from bot.store import case_units, deliveries, incidents, signatures, statements
 from bot.store.database import Tx
 
@@ -35,7 +36,8 @@ async def current(tx: Tx, incident: Incident) -> StatementVersion:
 async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> Dossier:
     """The gates before this version as the matter stands now, and who has signed it.
 
-    Where the playbook's file was removed nobody knows the topics: every gate of the level stands then.
+    Where the playbook's file was removed nobody knows the topics: every gate of the level stands then. Another unit
+    that holds the case and is accused in it has no say in the words, and its silence holds nothing up.
     """
     playbook = desk.playbooks.get(incident.playbook)
     topics = playbook.gates if playbook else frozenset().union(*(gate.topics for gate in desk.gates.gates))
@@ -44,9 +46,17 @@ async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVers
     return Dossier(
         before,
         await signatures.of_version(tx, incident.id, current.version),
-        await case_units.of_incident(tx, incident.id),
+        await _agreeing(tx, desk, incident),
         await _writers(tx, incident, current) if asks_who_wrote else frozenset(),
     )
+
+
+async def _agreeing(tx: Tx, desk: Desk, incident: Incident) -> tuple[str, ...]:
+    holding, units = await case_units.of_incident(tx, incident.id), desk.organisation.units
+    if not holding:
+        return ()
+    accused = desk.organisation.route(incident, desk.now).accused
+    return tuple(unit for unit in holding if not any(is_within(units, unit, wrongdoer) for wrongdoer in accused))
 
 
 async def _writers(tx: Tx, incident: Incident, current: StatementVersion) -> frozenset[str]:

@@ -5,21 +5,32 @@ The one place in which the escalation asks the organisation anything.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
+from bot.approval import authority
 from bot.model.incident import Incident
 from bot.model.person import Organisation, Person, Role
 from bot.model.policy import Leg, Wake
-from bot.model.unit import UnitRole, is_within
+from bot.model.unit import UnitRole
 
 
 def people_to_wake(
-    organisation: Organisation, incident: Incident, rule: str, wake: Wake, at: datetime
+    organisation: Organisation,
+    incident: Incident,
+    rule: str,
+    wake: Wake,
+    at: datetime,
+    unreachable: Collection[str] = (),
 ) -> tuple[Person, ...]:
-    """The people of one step on the clock ``rule``; empty when nobody has that task at ``at``."""
+    """The people of one step on the clock ``rule``; empty when nobody has that task at ``at``.
+
+    ``unreachable`` are ids of people whom no channel reaches now: the roster passes them over, and they are named
+    beside whoever stands in, so that the gap is told.
+    """
     match wake:
         case Wake.RESPONSIBLE:
-            return _responsible(organisation, incident, rule, at)
+            return _responsible(organisation, incident, rule, at, unreachable)
         case Wake.DEPUTY:
             return _in_role(organisation, incident, Role.DEPUTY, at)
         case Wake.HEAD:
@@ -28,19 +39,39 @@ def people_to_wake(
             return _supervisors(organisation, at)
 
 
-def _responsible(organisation: Organisation, incident: Incident, rule: str, at: datetime) -> tuple[Person, ...]:
-    """Who should act: the officers on duty until somebody acknowledged, then that person; to speak, spokespersons."""
-    duty = _in_role(organisation, incident, Role.DUTY, at)
+def _responsible(
+    organisation: Organisation, incident: Incident, rule: str, at: datetime, unreachable: Collection[str]
+) -> tuple[Person, ...]:
+    """Who should act: whoever is on duty until somebody acknowledged, then that person; to speak, spokespersons."""
     if rule == Leg.ACKNOWLEDGE:
-        return duty
+        return _on_duty(organisation, incident, at, unreachable)
     if rule in (Leg.DRAFT, Leg.PROGRESS):
-        return _accepter(organisation, incident, at) or duty
+        return _accepter(organisation, incident, at) or _on_duty(organisation, incident, at, unreachable)
     speakers = tuple(
         person for role in (Role.REGULAR, Role.AUTHORISED) for person in _in_role(organisation, incident, role, at)
     )
     if rule == Leg.NEXT_UPDATE:
         return tuple(dict.fromkeys((*_accepter(organisation, incident, at), *speakers)))
     return tuple(dict.fromkeys(speakers))
+
+
+def _on_duty(
+    organisation: Organisation, incident: Incident, at: datetime, unreachable: Collection[str]
+) -> tuple[Person, ...]:
+    """Whoever the roster names at this moment; whom no channel reaches, followed by whoever stands in for them.
+
+    Without a rota, or where it leaves nobody, everybody in the role of a duty officer who has not said they are away.
+    """
+    accused = organisation.route(incident, at).accused
+    judged = {p.id for p in organisation.people if organisation.is_of(p, accused, at)} if accused else set()
+    named: list[Person] = []
+    while person := organisation.person(organisation.on_duty(at, judged | {p.id for p in named}).person or ""):
+        named.append(person)
+        if person.id not in unreachable:
+            return tuple(named)
+    officers = _in_role(organisation, incident, Role.DUTY, at)
+    here = [person for person in officers if not organisation.roster.is_away(person.id, at)]
+    return tuple(dict.fromkeys((*named, *here)))
 
 
 def _accepter(organisation: Organisation, incident: Incident, at: datetime) -> tuple[Person, ...]:
@@ -60,7 +91,7 @@ def _in_role(organisation: Organisation, incident: Incident, role: Role, at: dat
         person
         for person in organisation.in_role(role, at, None, incident.id, incident.code)
         if person not in supervisors
-        and not any(is_within(organisation.units, person.unit, accused) for accused in route.accused)
+        and not authority.is_of_accused_unit(person, incident, organisation, at)
         and any(
             a.unit is None or (route.approves is not None and organisation.covers(a.unit, route.approves))
             for a in person.in_force(at, None, incident.id, incident.code)

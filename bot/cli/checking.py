@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,11 +74,13 @@ def check(config: Path | None, *, strict: bool = False) -> int:
             found.append(
                 "email.smtp: letters can reach nobody who may approve: give the spokespersons an email in people.yaml"
             )
+        reached = organisation if settings.email.smtp else without_letters(organisation)
         notes = [
-            *lacking(organisation, now),
-            *_supervised(policy, organisation, now),
+            *lacking(reached, now),
+            *_only_by_letter(organisation, reached, now),
+            *_supervised(policy, reached, now),
             *_units_not_here(playbooks or {}, organisation),
-            *impassable(gates, organisation, now),
+            *impassable(gates, reached, now),
             *_without_codes(config, gates, speakers),
             *_unfinished_feeds(settings),
         ]
@@ -93,8 +96,6 @@ def check(config: Path | None, *, strict: bool = False) -> int:
 
 def _template_faults(form: Any, now: datetime) -> list[str]:
     """What is wrong with the office's own templates, each tried on a draft that says nothing."""
-    from dataclasses import replace
-
     from bot.drafting.documents import content_of, template_fault
     from bot.model.alert import Volume
     from bot.model.incident import Growth, Incident, IncidentState
@@ -106,6 +107,12 @@ def _template_faults(form: Any, now: datetime) -> list[str]:
     tried = (words, replace(words, kind=StatementKind.REFUSAL))
     faults = (template_fault(content_of(nothing, version, form, None), form) for version in tried)
     return [fault for fault in faults if fault]
+
+
+def without_letters(organisation: Organisation) -> Organisation:
+    """The organisation as it is reached while no mail server is set: whoever has only a mailbox is not there for us."""
+    people = tuple(person if person.telegram_id else replace(person, email=None) for person in organisation.people)
+    return replace(organisation, people=people)
 
 
 def lacking(organisation: Organisation, now: datetime) -> list[str]:
@@ -149,10 +156,19 @@ def _ending_soon(organisation: Organisation, now: datetime) -> list[str]:
 def _unreachable(organisation: Organisation, now: datetime) -> list[str]:
     """People with a role today, also one for a single case, to whom nothing can be sent."""
     return [
-        f"{person.id}: cannot be reached: no account, no e-mail; `keng people invite {person.id}`"
+        f"{person.id}: cannot be reached: no account, no e-mail that could be used; `keng people invite {person.id}`"
         for person in organisation.people
         if not person.reachable and any(a.holds(now, a.case) for a in person.assignments)
     ]
+
+
+def _only_by_letter(organisation: Organisation, reached: Organisation, now: datetime) -> list[str]:
+    """Why people with a mailbox are among those who cannot be reached: there is no mail server."""
+    lost = {p.id for p in reached.people if not p.reachable}
+    mailboxes = [p.id for p in organisation.people if p.id in lost and p.email and p.roles(now)]
+    if not mailboxes:
+        return []
+    return [f"email.smtp is not set: no letter reaches {', '.join(mailboxes)}, who have no other address"]
 
 
 def _units_not_here(playbooks: Mapping[str, Playbook], organisation: Organisation) -> list[str]:

@@ -162,9 +162,21 @@ class Organisation:
         """True when a role for the unit ``scope`` (None: the whole agency) is one for ``unit_id`` too."""
         return scope is None or is_within(self.units, unit_id, scope)
 
-    def on_duty(self, at: datetime) -> Shift:
-        """Who is on duty at ``at`` and why; only somebody who holds a role then and can be reached."""
-        return self.roster.on_duty(at, self.may_be_on_duty)
+    def is_of(self, person: Person, units: Collection[str], at: datetime, *cases: str | None) -> bool:
+        """True when the person belongs to one of ``units`` or a unit below it, or holds a role for one at ``at``."""
+        own = {person.unit} | {a.unit for a in person.in_force(at, *cases) if a.unit is not None}
+        return any(is_within(self.units, unit, other) for unit in own for other in units)
+
+    def on_duty(self, at: datetime, passed_over: Collection[str] = ()) -> Shift:
+        """Who is on duty at ``at`` and why; only somebody who holds a role then and can be reached.
+
+        The roster goes past the people whose ids are in ``passed_over``, as past those who are away.
+        """
+
+        def available(person_id: str, then: datetime) -> bool:
+            return person_id not in passed_over and self.may_be_on_duty(person_id, then)
+
+        return self.roster.on_duty(at, available)
 
     def may_be_on_duty(self, person_id: str, at: datetime) -> bool:
         """True when the person can be reached and holds a role that handles incidents at ``at``."""
@@ -189,8 +201,10 @@ class Organisation:
         return any(a.unit is None or any(self.covers(a.unit, unit) for unit in found.units) for a in held)
 
     def answer(self, asked: Question, at: datetime) -> Route:
-        """The route of a question, and who is on duty at ``at``."""
-        found, shift = route(self.units, self.places, self.routing, asked), self.on_duty(at)
+        """The route of a question, and who is on duty in it at ``at``: nobody of a unit that is accused."""
+        found = route(self.units, self.places, self.routing, asked)
+        accused = {p.id for p in self.people if self.is_of(p, found.accused, at)} if found.accused else ()
+        shift = self.on_duty(at, accused)
         reason = RouteReason.NOBODY_ON_DUTY if shift.reason is DutyReason.NOBODY else RouteReason.ON_DUTY
         values = {"why": shift.reason.value} | ({"person": shift.person} if shift.person else {})
         return replace(found, on_duty=shift.person, steps=(*found.steps, Step(reason, values)))

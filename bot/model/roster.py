@@ -125,6 +125,10 @@ class Roster:
         person, reason, rostered = self._at(at, available)  # a role may have ended in the middle of a shift
         return Shift(around.start, around.end, person, reason, rostered, around.holiday)
 
+    def is_away(self, person: str, at: datetime) -> bool:
+        """True while the person has said that they are away."""
+        return self._is_away(person, at)
+
     def shifts(self, start: datetime, end: datetime, available: Available) -> list[Shift]:
         """The duties between two instants, in order; the first and the last are whole, not cut off."""
         if self.rota is None:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.approval import acts, versions
-from bot.approval.desk import Desk
+from bot.approval.desk import Desk, without_account
 from bot.drafting.lint import NO_RULES, LintRules
 from bot.model.commands import Command
 from bot.model.gate import GateMatrix
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
-from bot.model.person import Organisation
+from bot.model.person import Organisation, Person
 from bot.model.statement import StatementVersion
 from bot.store import deliveries, incidents, readings, statements
-from bot.store.database import Database
+from bot.store.database import Database, Tx
 from tests.approval.office import GATES, NIGHT, act, desk, organisation
 from tests.store.samples import an_incident
 
@@ -34,12 +34,18 @@ class Office:
     outlets: tuple[str, ...] = ("newsroom",)
     gates: GateMatrix = GATES
     lint: LintRules = NO_RULES
+    blocked: set[str] = field(default_factory=set)
+    """Ids of people who have an account and whom no message reaches all the same."""
     arrives: bool = True
     """Whether what people are shown reaches them at once."""
 
     @property
     def desk(self) -> Desk:
-        return replace(desk(self.now, self.people, self.outlets, self.gates), lint=self.lint)
+        made = desk(self.now, self.people, self.outlets, self.gates)
+        return replace(made, lint=self.lint, out_of_chat=self._out_of_chat)
+
+    async def _out_of_chat(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
+        return await without_account(tx, people) | {p.id for p in people if p.id in self.blocked}
 
     def later(self, **delta: float) -> None:
         self.now += timedelta(**delta)

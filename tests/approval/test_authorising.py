@@ -103,6 +103,23 @@ async def test_without_a_head_nobody_can_be_asked(office: Office) -> None:
     assert (await office.does(PHAT, c.AskAuthorisation("7K2"))).reason is Reason.NO_HEAD
 
 
+async def test_a_head_whom_no_message_reaches_is_not_said_to_have_been_asked(office: Office) -> None:
+    office.blocked = {f"p{CHU}"}
+    asked = await office.does(PHAT, c.AskAuthorisation("7K2"))
+    assert (asked.reason, asked.refused, asked.notices) == (Reason.NO_HEAD_REACHED, True, ())
+    assert asked.values["silent"] == "Phạm Văn Chủ (Chức danh)"
+
+
+async def test_a_head_who_has_only_a_mailbox_is_named_beside_the_one_who_was_asked(office: Office) -> None:
+    by_mail = replace(person(120, "Ngô Thị Đầu", Assignment(Role.HEAD)), telegram_id=None, email="dau@x.vn")
+    office.people = organisation(by_mail)
+    asked = await office.does(PHAT, c.AskAuthorisation("7K2"))
+    assert (asked.reason, asked.values["heads"]) == (Reason.AUTHORISATION_ASKED, "Phạm Văn Chủ")
+    assert "Ngô Thị Đầu (Chức danh)" in asked.values["lines_vi"]
+    assert "call" in asked.values["lines_en"]
+    assert asked.values["unreached"] == "p120"
+
+
 async def test_an_unreadable_organisation_file_stops_the_head_too(office: Office) -> None:
     office.people = replace(organisation(), fault="people.yaml:3: broken")
     assert (await office.does(CHU, c.Authorise("7K2", "p103", TERMS))).reason is Reason.ORGANISATION_UNREADABLE

@@ -6,18 +6,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.approval import standing
 from bot.approval.organisation import load_organisation
+from bot.model import commands as c
 from bot.model.alert import Location
 from bot.model.commands import AskApproval, MarkAccused
 from bot.model.person import Assignment, Organisation, Person, Role
 from bot.model.reasons import Reason
+from bot.model.statement import StatementState
 from bot.playbooks import default_playbooks_folder
-from bot.store import authorisations
+from bot.store import authorisations, statements
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, PLAYBOOKS, organisation, person
 
 SAMPLE = default_playbooks_folder() / "organisation" / "sample"
-HEALTH, EDUCATION, HEALTH_HEAD, WARD = 201, 202, 203, 204
+HEALTH, EDUCATION, HEALTH_HEAD, WARD, POLICE = 201, 202, 203, 204, 205
 PHAT, CHU, TRUC = 102, 104, 101
 
 OpenOffice = Callable[..., Awaitable[Office]]
@@ -25,7 +28,7 @@ OpenOffice = Callable[..., Awaitable[Office]]
 
 def province() -> Organisation:
     """The sample, in which the departments' spokespersons have Telegram too."""
-    phones = {"yte": HEALTH, "gddt": EDUCATION, "gd-yte": HEALTH_HEAD, "song-thuong": WARD}
+    phones = {"yte": HEALTH, "gddt": EDUCATION, "gd-yte": HEALTH_HEAD, "song-thuong": WARD, "congan": POLICE}
     office = load_organisation(SAMPLE, {p.id: (p.lead, p.support) for p in PLAYBOOKS.values()})
     people = tuple(replace(p, telegram_id=phones.get(p.id, p.telegram_id)) for p in office.people)
     return replace(office, people=people)
@@ -89,6 +92,67 @@ async def test_the_office_does_not_approve_when_it_is_accused_itself_but_the_cha
     await office.does(TRUC, MarkAccused(office.incident_id, "Văn phòng Ủy ban nhân dân tỉnh Thượng Giang"))
     assert await may_not(office, PHAT) is Reason.CONFLICT_OF_INTEREST
     assert await may_not(office, CHU) in LAWFUL
+
+
+async def test_nobody_of_an_accused_unit_makes_the_legal_check(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office, playbook="medical-incident")
+    check = c.LegalCheck(office.incident_id, 1)
+    await office.does(TRUC, MarkAccused(office.incident_id, "so-y-te"))
+    assert (await office.does(HEALTH_HEAD, check)).reason is Reason.CONFLICT_OF_INTEREST
+    assert (await office.does(CHU, check)).reason is Reason.LEGAL_CHECKED
+
+
+async def test_nobody_of_an_accused_unit_checks_the_content_or_lets_the_words_go(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office, playbook="police-conduct", level=4)
+    check = c.ContentCheck(office.incident_id, 1)
+    assert (await office.does(POLICE, check)).reason is Reason.CONFLICT_OF_INTEREST
+    assert (await office.does(TRUC, check)).reason is Reason.CONTENT_CHECKED
+    async with office.database.write() as tx:
+        sha256 = (await office.current()).sha256
+        await statements.enter(tx, office.incident_id, 1, StatementState.APPROVED, office.now, sha256=sha256, by="phat")
+    release = c.Release(office.incident_id, 1, sha256[:8])
+    assert (await office.does(POLICE, c.AskRelease(office.incident_id))).reason is Reason.CONFLICT_OF_INTEREST
+    assert (await office.does(POLICE, release)).reason is Reason.CONFLICT_OF_INTEREST
+    assert (await office.does(TRUC, release)).reason is Reason.RELEASED
+
+
+async def test_whoever_acts_for_an_accused_unit_is_of_it_while_they_do(open_office: OpenOffice) -> None:
+    """An official of the office who also leads the accused department for a time is of both."""
+    office = await in_the_province(open_office, playbook="medical-incident")
+    ends = office.now + timedelta(hours=1)
+    lends = Assignment(Role.DEPUTY, valid_to=ends, unit="so-y-te")
+    people = tuple(
+        replace(p, assignments=(*p.assignments, lends)) if p.telegram_id == PHAT else p for p in office.people.people
+    )
+    office.people = replace(office.people, people=people)
+    await office.does(TRUC, MarkAccused(office.incident_id, "so-y-te"))
+    check = c.LegalCheck(office.incident_id, 1)
+    assert await may_not(office, PHAT) is Reason.CONFLICT_OF_INTEREST
+    office.later(hours=1)
+    assert await may_not(office, PHAT) in LAWFUL | {Reason.LEGAL_CHECK_MISSING}
+    assert (await office.does(PHAT, check)).reason is Reason.NO_RIGHT_TO_CHECK
+
+
+async def test_an_accused_unit_that_holds_the_case_too_neither_agrees_nor_stops_the_words(
+    open_office: OpenOffice,
+) -> None:
+    office = await in_the_province(open_office)
+    await office.does(TRUC, c.HoldJointly(office.incident_id, "so-gd-dt"))
+    agree = c.AgreeJointly(office.incident_id, 1)
+    await office.does(TRUC, MarkAccused(office.incident_id, "so-gd-dt"))
+    assert (await office.does(EDUCATION, agree)).reason is Reason.CONFLICT_OF_INTEREST
+    assert await silent(office) == ()
+    lifted = MarkAccused(office.incident_id, "so-gd-dt", lift=True)
+    await office.does(CHU, lifted)
+    assert await silent(office) == ("so-gd-dt",), "cleared, it has its say again"
+    assert (await office.does(EDUCATION, agree)).reason is Reason.AGREED_JOINTLY
+
+
+async def silent(office: Office) -> tuple[str, ...]:
+    """The units that still have to agree to the words."""
+    async with office.database.read() as tx:
+        current, desk = await office.current(), await office.desk.seated(tx)
+        return (await standing.dossier(tx, desk, await office.incident(), current)).silent_units(current)
 
 
 async def test_only_a_head_outside_of_it_clears_a_unit(open_office: OpenOffice) -> None:

@@ -44,7 +44,7 @@ class Watch:
             due = await deadlines_store.to_look_at(tx, self.office.now, self.away)
         for incident_id in due:
             async with self.office.database.write() as tx:
-                woken = await deadlines.follow(tx, self.desk, incident_id, frozenset(self.away))
+                woken = await deadlines.follow(tx, await self.desk.seated(tx), incident_id, frozenset(self.away))
             for who, notice in [(p.id, n) for p, n in woken.people] + [("room", n) for n in woken.room]:
                 if f"{notice.key}:{who}" not in self.keys:
                     self.keys.add(f"{notice.key}:{who}")

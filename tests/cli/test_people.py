@@ -18,7 +18,7 @@ from bot.approval.gate_file import load_gates
 from bot.approval.organisation import load_organisation
 from bot.approval.roster_calendar import as_icalendar
 from bot.cli import app
-from bot.cli.checking import impassable, lacking
+from bot.cli.checking import impassable, lacking, without_letters
 from bot.model.person import Role
 from bot.playbooks import default_playbooks_folder
 
@@ -190,6 +190,34 @@ def test_check_names_people_nobody_can_reach_and_ends_in_sight(folder: Path) -> 
     notes = lacking(load_organisation(folder), NOW)
     assert any(note.startswith("moi: cannot be reached") for note in notes)
     assert "moi: is authorised only until 2026-11-25 17:00 UTC, for 7K2" in notes
+
+
+def test_a_mailbox_reaches_nobody_while_there_is_no_mail_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = keng("check")
+    assert checked.exit_code == 0, checked.output
+    assert "note: hanh: cannot be reached" in checked.stdout
+    assert "note: truc: cannot be reached" not in checked.stdout
+    assert "note: email.smtp is not set: no letter reaches hanh, yte, " in checked.stdout
+    monkeypatch.setenv("KENG_EMAIL__SMTP", "smtp://127.0.0.1:2525")
+    monkeypatch.setenv("KENG_EMAIL__FROM", "keng@thuonggiang.example")
+    monkeypatch.setenv("KENG_HTTP__PUBLIC_URL", "https://keng.thuonggiang.example")
+    assert "cannot be reached" not in keng("check").stdout
+
+
+def test_nobody_is_on_duty_and_no_gate_is_passed_by_whom_only_a_letter_would_reach(folder: Path) -> None:
+    gates, _ = load_gates(default_playbooks_folder() / "law")
+    office = load_organisation(folder)
+    leaders = tuple(
+        replace(p, telegram_id=None) if p.roles(NOW) & {Role.DEPUTY, Role.HEAD, Role.DUTY} else p for p in office.people
+    )
+    office = replace(office, people=leaders)
+    assert impassable(gates, office, NOW) == []
+    assert not [note for note in lacking(office, NOW) if note.startswith("nobody is on duty")]
+    reached = without_letters(office)
+    assert [note.split(" (")[0] for note in impassable(gates, reached, NOW)] == [
+        "gates.yaml: nobody who can be reached may pass legal_check"
+    ]
+    assert [note for note in lacking(reached, NOW) if note.startswith("nobody is on duty")]
 
 
 def test_check_names_the_hours_in_which_nobody_is_on_duty(folder: Path) -> None:

@@ -135,5 +135,6 @@ class Planner:
 
 
 def is_concerned(organisation: Organisation, person: Person, incident: Incident, now: datetime) -> bool:
-    """True when the person has a task in this incident now, for a unit that has to do with it."""
-    return organisation.concerns(organisation.route(incident, now), incident, person, HAS_A_TASK, now)
+    """True when the person has a task in this incident now, for a unit that has to do with it, or is on duty."""
+    route = organisation.route(incident, now)
+    return person.id == route.on_duty or organisation.concerns(route, incident, person, HAS_A_TASK, now)

@@ -44,16 +44,20 @@ class Chats:
     async def audience(self, tx: Tx, incident: Incident, at: datetime) -> list[str]:
         """The keys of everybody who is to see an incident now: the duty room, and who may speak or stand in.
 
-        While the room cannot be reached its officers see cards in their own chats.
+        Without a duty room whoever is on duty sees the card in their own chat; so do all its officers while the room
+        cannot be reached, or nobody on duty has a chat.
         """
         organisation = await enrolled(tx, self._organisation(), at)
         route = organisation.route(incident, at)
         keys = [] if self._duty_chat is None else [await self._ensure(tx, DUTY, self._duty_chat, at)]
-        sees = SEES_CARDS if not keys or await self._is_reachable(tx, DUTY) else SEES_CARDS | {Role.DUTY}
+        room_hears = bool(keys) and await self._is_reachable(tx, DUTY)
+        on_duty = None if room_hears else organisation.person(route.on_duty or "")
+        # The roster's person is enough where there is no room; a room that is lost had been everybody's.
+        one_is_enough = not keys and on_duty is not None and on_duty.telegram_id is not None
+        sees = SEES_CARDS if room_hears or one_is_enough else SEES_CARDS | {Role.DUTY}
         for person in organisation.people:
             concerned = organisation.concerns(route, incident, person, sees, at)
-            on_duty = not keys and person.id == route.on_duty  # without a duty room somebody on duty must see it
-            if person.telegram_id is not None and (concerned or on_duty):
+            if person.telegram_id is not None and (concerned or person == on_duty):
                 keys.append(await self._ensure(tx, person_key(person), person.telegram_id, at))
         return list(dict.fromkeys(keys))
 

@@ -11,7 +11,7 @@ from bot.model import commands as c
 from bot.model.reasons import Reason
 from tests.approval.promises.cast import who
 from tests.approval.promises.phone import code_of, step_at
-from tests.approval.promises.rights import no_right_to_speak, roles_at, unmet_gates
+from tests.approval.promises.rights import judges_itself, no_right_to_speak, roles_at, unmet_gates
 from tests.approval.promises.step import APPROVING, FOR_EVER, LIVE, OPEN, RELEASING, Broken, Remembered, Step
 from tests.approval.promises.tables import Row, Tables, Version, instant, words_sha256
 from tests.approval.promises.typed import typed_code
@@ -175,6 +175,11 @@ class Approvals(Remembered):
             row = step.after.statements[signature["incident_id"], signature["version"]]
             if signature["sha256"] != row["sha256"]:
                 raise Broken(f"a {signature['kind']} names other words than its version has")
+            person, at = signature["by"], instant(signature["at"])
+            incident = step.after.incidents[signature["incident_id"]]
+            # What another act of the same moment changed about who is accused counts either way.
+            if all(judges_itself(t, step.ended, person, incident, at) for t in (step.before, step.after)):
+                raise Broken(f"{person}, of a unit that is accused, gave a {signature['kind']}")
             if signature["kind"] == "second_person" and row["approved_by"] in (None, signature["by"]):
                 raise Broken("whoever approved let the words go")
         if not known <= {_signature(s) for s in step.after.signatures}:

@@ -93,6 +93,8 @@ class PeopleAct(Stage):
         approver = {OFFICE: 102, HEALTH: 105, SCHOOLS: 106}[unit]
         code = self._code(approver)
         self._act(approver, c.Approve(incident["id"], row["version"], row["sha256"][:8], code))
+        if unit == HEALTH:  # whose own head would be one to make the legal check
+            self._act(110, c.LegalCheck(incident["id"], row["version"]))
 
     @rule(who=workers, n=numbers, typed=st.booleans())
     def a_second_person_lets_go(self, who: int, n: int, typed: bool) -> None:

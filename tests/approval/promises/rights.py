@@ -50,6 +50,18 @@ def roles_at(
     return frozenset(role for role, _ in parts_at(tables, ended, actor, incident, at)) if actor else frozenset()
 
 
+def accused_in(tables: Tables, incident: Row) -> set[str]:
+    """The units that are accused in a matter."""
+    return {unit for found, unit in tables.accused if found == incident["id"]}
+
+
+def judges_itself(tables: Tables, ended: dict[str, datetime], person: str, incident: Row, at: datetime) -> bool:
+    """True when the person belongs to a unit that is accused in the matter, or acts for one at this instant."""
+    actor = BY_ID[person]
+    own = [actor.unit, *(unit for _, unit in parts_at(tables, ended, actor, incident, at) if unit)]
+    return any(accused_in(tables, incident) & set(above(unit)) for unit in own)
+
+
 def no_right_to_speak(
     tables: Tables, ended: dict[str, datetime], person: str, incident: Row, at: datetime
 ) -> str | None:
@@ -62,11 +74,11 @@ def no_right_to_speak(
     ]
     if not speaking:
         return "is no spokesperson at this instant"
-    accused = {unit for found, unit in tables.accused if found == incident["id"]}
-    if accused & set(above(actor.unit)):
+    if judges_itself(tables, ended, person, incident, at):
         return "belongs to a unit that is accused"
     if None in speaking:
         return None
+    accused = accused_in(tables, incident)
     approving = next((u for u in above(LEADS[incident["playbook"]]) if not accused & set(above(u))), None)
     if approving is None or not any(unit in above(approving) for unit in speaking):
         return "speaks for another unit"
@@ -98,7 +110,8 @@ def unmet_gates(
                 unmet.append(f"{signature['by']} checked the law without being a lawyer or a leader")
     agreed = {s["unit"] for s in tables.signed(version, "joint_text", words)}
     for incident_id, unit in tables.case_units:
-        if incident_id == version[0] and unit not in agreed:
+        is_accused = bool(accused_in(tables, incident) & set(above(unit)))  # it has no say in words about itself
+        if incident_id == version[0] and unit not in agreed and not is_accused:
             unmet.append(f"{unit} holds the case too and has not agreed")
     for signature in tables.signed(version, "joint_text", words):
         person = BY_ID.get(signature["by"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.model.delivery import DeliveryKey
+from bot.model.person import Assignment, Role, Unit
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
-from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON
+from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON, STRANGER
 from bot.store import incidents, statements
+from tests.approval.office import person
 from tests.channels.telegram.outgoing import Room
 from tests.channels.telegram.test_gates_in_chat import opened, presses, says
 
@@ -158,3 +162,14 @@ async def test_muting_merging_splitting_and_opening_again_are_typed(room: Room) 
     assert await says(room, DEPUTY, "/dong 7K2 xong") is Reason.CLOSED
     assert await says(room, DEPUTY, "/molai 7K2 còn việc") is Reason.REOPENED
     assert await says(room, DEPUTY, "/chuyen 7K2 khong-co lý do") is Reason.UNKNOWN_UNIT
+
+
+async def test_the_answer_to_a_hand_over_says_whom_to_ring(room: Room) -> None:
+    await opened(room)
+    health = replace(person(STRANGER, "Hoàng Văn Lương", Assignment(Role.HEAD)), unit="so-y-te", telegram_id=None)
+    units = (Unit("so-y-te", "Sở Y tế", "Department of Health"),)
+    room.people = replace(room.people, people=(*room.people.people, health), units=units)
+    assert await says(room, DUTY_OFFICER, "/chuyen 7K2 so-y-te thuộc ngành y tế") is Reason.HANDED_OVER
+    answer = room.texts(DUTY_OFFICER)[-1]
+    assert "Đã chuyển vụ việc 7K2 cho Sở Y tế." in answer
+    assert "Chưa báo được qua tin nhắn: Hoàng Văn Lương (Chức danh). Xin gọi điện trực tiếp." in answer

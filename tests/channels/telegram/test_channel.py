@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from aiohttp import web
@@ -17,6 +18,7 @@ from bot.model.delivery import DeliveryKey
 from bot.model.person import Assignment, Role
 from bot.model.reach import Unreached
 from bot.model.reasons import Reason
+from bot.model.roster import Roster, Rota
 from bot.simulator import DEFAULT_TOKEN, Fault, FaultKind
 from bot.simulator.calls import Expected
 from bot.simulator.cast import DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON, STRANGER
@@ -65,6 +67,22 @@ async def test_without_a_duty_room_people_still_see_cards(room: Room) -> None:
     await room.sends()
     assert len(room.texts(SPOKESPERSON)) == 1
     assert room.texts() == []
+
+
+async def test_without_a_duty_room_the_officers_see_cards_unless_the_roster_names_one_of_them(room: Room) -> None:
+    room.duty_chat = None
+    room.restart()
+    await room.opens()
+    await room.sends()
+    assert len(room.texts(DUTY_OFFICER)) == 1, "there is no rota"
+    colleague = replace(person(STRANGER, "Trực Hai", Assignment(Role.DUTY)), id="p888")
+    rota = Rota(("p888",), date(2026, 11, 16))
+    room.people = replace(room.people, people=(*room.people.people, colleague), roster=Roster(rota))
+    room.simulator.people.start(STRANGER)
+    await room.opens(code="4M9")
+    await room.sends_for(10)
+    assert any("4M9" in text for text in room.texts(STRANGER))
+    assert not any("4M9" in text for text in room.texts(DUTY_OFFICER))
 
 
 async def test_who_moved_to_another_account_sees_cards_there(room: Room) -> None:

@@ -19,6 +19,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     rights.roles_never_end,
     rights.a_unit_speaks_for_another,
     rights.whoever_is_accused_approves,
+    rights.whoever_is_accused_checks,
     words.the_hash_is_not_compared,
     words.a_stale_card_approves_what_stands_now,
     words.an_edit_leaves_the_approval_standing,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from bot.approval import authorising, authority, second_factor
+from bot.approval import authorising, authority, checks, second_factor
 from bot.model.reasons import Reason
 from bot.store import second_factors
 
@@ -28,10 +29,14 @@ def a_unit_speaks_for_another() -> AbstractContextManager[Any]:
 
 
 def whoever_is_accused_approves() -> AbstractContextManager[Any]:
-    def is_within(units: Any, unit: str, other: str) -> bool:
-        return False
+    return patch.object(authority, "is_of_accused_unit", lambda *_: False)
 
-    return patch.object(authority, "is_within", is_within)
+
+def whoever_is_accused_checks() -> AbstractContextManager[Any]:
+    unasked = SimpleNamespace(
+        may_work=authority.may_work, roles_in=authority.roles_in, is_of_accused_unit=lambda *_: False
+    )
+    return patch.object(checks, "authority", unasked)
 
 
 def anybody_authorises() -> AbstractContextManager[Any]:

@@ -1,0 +1,35 @@
+"""A unit that somebody named to give it a task: it must be there today, and be one."""
+
+from __future__ import annotations
+
+from bot.approval.desk import Desk
+from bot.approval.fact_units import unit_there
+from bot.approval.refusals import refuse
+from bot.model.incident import Incident
+from bot.model.outcome import Outcome
+from bot.model.reasons import Reason
+from bot.model.unit import StandsFor, Unit, heirs
+
+
+def named_unit(desk: Desk, incident: Incident, typed: str) -> Unit | Outcome:
+    """The unit whose id was typed; a refusal that says what to type instead where nobody there could do anything.
+
+    A place holder of the playbooks is no agency, and one that was dissolved has nobody left.
+    """
+    unit = desk.organisation.unit(typed.strip().lower())
+    if unit is None:
+        return refuse(Reason.UNKNOWN_UNIT, incident, unit=typed[:64])
+    if unit.stands_for is not None:
+        meant = unit_there(desk, incident, unit.id) if unit.stands_for is StandsFor.PLACE else unit.id
+        found = desk.organisation.unit(meant) if meant != unit.id else None
+        return refuse(Reason.UNIT_STANDS_FOR, incident, unit=unit.name_vi, meant=_named(found) if found else "–")
+    if not unit.in_force(desk.now):
+        today = heirs(desk.organisation.units, unit.id, desk.now)
+        names = ", ".join(_named(heir) for heir in today) or "–"
+        return refuse(Reason.UNIT_NOT_IN_FORCE, incident, unit=unit.name_vi, today=names)
+    return unit
+
+
+def _named(unit: Unit) -> str:
+    """A unit with the id by which it is typed."""
+    return f"{unit.name_vi} ({unit.id})"
