@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
 
+from bot.model.watching import LyingTold
 from bot.store.database import Tx
 from bot.store.schema import alerts, quarantine
 from bot.store.schema_watching import feed_pulses, feed_watch, watch_notes
@@ -19,6 +20,8 @@ _MINUTE = timedelta(minutes=1)
 _LOOKED_AT = 1000
 LYING = "lying"
 """The note under which alerts that are left lying are an alarm."""
+_LYING_TOLD = "lying_told:"
+"""How the name of the note begins that keeps when they were last told; the number that was told follows."""
 
 _WAITS_FOR_ANOTHER = frozenset({"cancelled", "resolved"})
 """Phases of alerts that end an earlier one and wait for it: nothing is left undone with them."""
@@ -31,6 +34,7 @@ _WITHOUT_PLACE = (
     .order_by(alerts.c.seq)
     .limit(_LOOKED_AT)
 )
+_NEWER_WITHOUT_PLACE = _WITHOUT_PLACE.where(alerts.c.received_at >= bindparam("since"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,37 @@ async def end_silence(tx: Tx, feed: str) -> bool:
     return bool((await tx.execute(delete(feed_watch).where(feed_watch.c.feed == feed))).rowcount == 1)
 
 
-async def lying(tx: Tx, before: datetime) -> Lying | None:
-    """Alerts that came before ``before`` and have no place; None when there are none."""
-    rows = await tx.execute(_WITHOUT_PLACE, {"before": before})
+async def lying(tx: Tx, before: datetime, since: datetime | None = None) -> Lying | None:
+    """Alerts that came before ``before``, and not before ``since``, and have no place; None when there are none."""
+    if since is None:
+        rows = await tx.execute(_WITHOUT_PLACE, {"before": before})
+    else:
+        rows = await tx.execute(_NEWER_WITHOUT_PLACE, {"before": before, "since": since})
     found = [row.received_at for row in rows if row.content.get("phase") not in _WAITS_FOR_ANOTHER]
     return Lying(len(found), min(found)) if found else None
+
+
+async def lying_told(tx: Tx) -> LyingTold | None:
+    """What was last told of alerts that lie; None while they are no alarm."""
+    since = await note(tx, LYING)
+    if since is None:
+        return None
+    named = select(watch_notes).where(watch_notes.c.name.startswith(_LYING_TOLD, autoescape=True))
+    row = (await tx.execute(named)).first()
+    if row is None:  # told by a release that did not keep the number
+        return LyingTold(1, since, since)
+    return LyingTold(int(row.name.removeprefix(_LYING_TOLD)), row.at, since)
+
+
+async def put_lying_told(tx: Tx, told: LyingTold | None) -> None:
+    """Remember what was told of alerts that lie; None when the alarm is over."""
+    named = watch_notes.c.name.startswith(_LYING_TOLD, autoescape=True)
+    await tx.execute(delete(watch_notes).where(named))
+    if told is None:
+        await drop_note(tx, LYING)
+        return
+    await put_note(tx, LYING, told.since)
+    await put_note(tx, f"{_LYING_TOLD}{told.count}", told.at)
 
 
 async def note(tx: Tx, name: str) -> datetime | None:
