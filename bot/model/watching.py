@@ -38,7 +38,7 @@ class LyingTold:
     def is_outdated(self, count: int, now: datetime) -> bool:
         """Whether ``count`` alerts that lie, newer ones among them, are to be told anew.
 
-        After half an hour; after five minutes when they are ten times as many; a clock that was set back delays nothing.
+        After half an hour; after five minutes when they are ten times as many. A clock set back delays nothing.
         """
         passed = now - self.at
         rest = TOLD_SOONER_AFTER if count >= TENFOLD * self.count else TOLD_AGAIN_AFTER

@@ -20,8 +20,11 @@ _MINUTE = timedelta(minutes=1)
 _LOOKED_AT = 1000
 LYING = "lying"
 """The note under which alerts that are left lying are an alarm."""
-_LYING_TOLD = "lying_told:"
-"""How the name of the note begins that keeps when they were last told; the number that was told follows."""
+QUARANTINE = "quarantine"
+"""Of what the number is kept that people were told of the quarantine."""
+
+_TOLD = "_told:"
+"""What stands in a note's name between the thing and the number that was told of it (the table keeps instants)."""
 
 _WAITS_FOR_ANOTHER = frozenset({"cancelled", "resolved"})
 """Phases of alerts that end an earlier one and wait for it: nothing is left undone with them."""
@@ -43,6 +46,14 @@ class Lying:
 
     count: int
     oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNumber:
+    """A number that people were told, and when."""
+
+    number: int
+    at: datetime
 
 
 async def note_pulses(tx: Tx, feed: str, since: datetime) -> int:
@@ -125,22 +136,35 @@ async def lying_told(tx: Tx) -> LyingTold | None:
     since = await note(tx, LYING)
     if since is None:
         return None
-    named = select(watch_notes).where(watch_notes.c.name.startswith(_LYING_TOLD, autoescape=True))
-    row = (await tx.execute(named)).first()
-    if row is None:  # told by a release that did not keep the number
-        return LyingTold(1, since, since)
-    return LyingTold(int(row.name.removeprefix(_LYING_TOLD)), row.at, since)
+    told = await told_number(tx, LYING)
+    return LyingTold(1, since, since) if told is None else LyingTold(told.number, told.at, since)  # else: an old note
 
 
 async def put_lying_told(tx: Tx, told: LyingTold | None) -> None:
     """Remember what was told of alerts that lie; None when the alarm is over."""
-    named = watch_notes.c.name.startswith(_LYING_TOLD, autoescape=True)
-    await tx.execute(delete(watch_notes).where(named))
     if told is None:
         await drop_note(tx, LYING)
+        await _forget_number(tx, LYING)
         return
     await put_note(tx, LYING, told.since)
-    await put_note(tx, f"{_LYING_TOLD}{told.count}", told.at)
+    await put_told_number(tx, LYING, ToldNumber(told.count, told.at))
+
+
+async def told_number(tx: Tx, of: str) -> ToldNumber | None:
+    """The number that people were last told of something; None when they were told nothing."""
+    named = select(watch_notes).where(watch_notes.c.name.startswith(f"{of}{_TOLD}", autoescape=True))
+    row = (await tx.execute(named)).first()
+    return None if row is None else ToldNumber(int(row.name.removeprefix(f"{of}{_TOLD}")), row.at)
+
+
+async def put_told_number(tx: Tx, of: str, told: ToldNumber) -> None:
+    """Remember what people were told; what they were told before is forgotten."""
+    await _forget_number(tx, of)
+    await put_note(tx, f"{of}{_TOLD}{told.number}", told.at)
+
+
+async def _forget_number(tx: Tx, of: str) -> None:
+    await tx.execute(delete(watch_notes).where(watch_notes.c.name.startswith(f"{of}{_TOLD}", autoescape=True)))
 
 
 async def note(tx: Tx, name: str) -> datetime | None:
