@@ -143,7 +143,7 @@ async def _untold(tx: Tx, now: datetime) -> _Untold | None:
         hour = now.replace(minute=0, second=0, microsecond=0)
         if new > 0 and before.at >= hour:
             of_this_hour = max(new, await quarantine.came_since(tx, hour))
-            new = new if len(str(of_this_hour)) > len(str(of_this_hour - new)) else 0
+            new = new if _steps(of_this_hour) > _steps(of_this_hour - new) else 0
         waiting = await quarantine.counts(tx) if new > 0 else {}
     if not waiting:
         return None
@@ -155,3 +155,8 @@ async def _untold(tx: Tx, now: datetime) -> _Untold | None:
         "reason": (await quarantine.waiting(tx, limit=1))[0].reason[:200],
     }
     return _Untold(values, before, after)
+
+
+def _steps(number: int) -> int:
+    """How many of the first, tenth, hundredth… are reached."""
+    return len(str(number)) if number else 0

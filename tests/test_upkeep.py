@@ -126,6 +126,9 @@ async def test_what_comes_just_before_the_full_hour_is_told_after_it(desk: Desk)
         await desk.upkeep.round()
     (notice,) = desk.room.told.values()
     assert (notice.values["new"], notice.values["waiting"]) == ("1", "1")
+    await desk.comes('{"title": 7}')
+    await desk.upkeep.round()
+    assert len(desk.room.told) == 2, "the first of this hour"
 
 
 async def test_what_came_while_nobody_looked_is_told_by_a_process_that_starts_late(desk: Desk) -> None:
