@@ -12,7 +12,7 @@ from bot.durable import Durable
 from bot.intake.habit import Habit, learn
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.telling import Telling, Value, Word
-from bot.model.watching import WatchPolicy
+from bot.model.watching import LyingTold, WatchPolicy
 from bot.store import audit
 from bot.store import watching as store
 from bot.store.database import Tx
@@ -62,34 +62,48 @@ class Minding(Durable):
     # Alerts that are stored and not acted upon.
 
     async def _mind_alerts(self, policy: WatchPolicy, now: datetime) -> None:
-        """An alert that is passed over in two rounds in a row is left lying; one that is just being placed is not."""
-        async with self.parts.database.read() as tx:
-            found = await store.lying(tx, now - policy.lying_at_most)
-            known = await store.note(tx, store.LYING)
-        again, self._seen_lying = self._seen_lying, None if found is None else found.oldest
-        if found is not None and known is None and again == found.oldest:
-            log.error("alerts_left_lying", count=found.count, oldest=found.oldest.isoformat())
-            await self._report_lying(found, now)
-        elif found is None and known is not None:
-            log.info("alerts_taken_up", since=known.isoformat())
-            await self._report_lying(None, now, known)
+        """An alert that is passed over in two rounds in a row is left lying; one that is just being placed is not.
 
-    async def _report_lying(self, found: Lying | None, now: datetime, known: datetime | None = None) -> None:
+        What was told once is told anew when newer ones lie too: one that is stuck for good must hide nothing.
+        """
+        before = now - policy.lying_at_most
+        async with self.parts.database.read() as tx:
+            found, told = await store.lying(tx, before), await store.lying_told(tx)
+            untold = found
+            if told is not None and told.at <= now:
+                untold = await store.lying(tx, before, told.at - policy.lying_at_most)
+        again, self._seen_lying = self._seen_lying, None if untold is None else untold.oldest
+        if found is None:
+            if told is not None:
+                await self._report_taken_up(told, now)
+        elif untold is not None and again == untold.oldest and (told is None or told.is_outdated(found.count, now)):
+            await self._report_lying(found, untold, told, now)
+
+    async def _report_lying(self, found: Lying, untold: Lying, told: LyingTold | None, now: datetime) -> None:
         async with self.parts.database.write() as tx:
-            if found is not None:
-                if not await store.put_note(tx, store.LYING, found.oldest):
-                    return
-                values: dict[str, Value] = {"count": float(found.count), "since": found.oldest}
-                key = f"lying:{found.oldest:%Y%m%d%H%M%S%f}"
-                telling = Telling(key, now, word=Word.ALERTS_LEFT_LYING, values=values)
-                details = {"count": found.count, "oldest": found.oldest.isoformat()}
-                await audit.append(tx, AuditEvent("alerts_left_lying", SYSTEM, now, details=details))
-            else:
-                if known is None or not await store.drop_note(tx, store.LYING):
-                    return
-                telling = Telling(f"lying_over:{known:%Y%m%d%H%M%S%f}", now, word=Word.ALERTS_TAKEN_UP)
-                await audit.append(tx, AuditEvent("alerts_taken_up", SYSTEM, now))
-            await self._tell_the_room(tx, telling)
+            if await store.lying_told(tx) != told:
+                return
+            await store.put_lying_told(tx, LyingTold(found.count, now, told.since if told else found.oldest))
+            word, key = Word.ALERTS_LEFT_LYING, f"lying:{found.oldest:%Y%m%d%H%M%S%f}"
+            values: dict[str, Value] = {"count": float(found.count), "since": untold.oldest}
+            if told is not None:
+                word, key = Word.MORE_ALERTS_LEFT_LYING, f"lying_more:{told.at:%Y%m%d%H%M%S%f}"
+                values["before"] = float(told.count)
+            details = {"count": found.count, "oldest": found.oldest.isoformat()}
+            await audit.append(tx, AuditEvent("alerts_left_lying", SYSTEM, now, details=details))
+            await self._tell_the_room(tx, Telling(key, now, word=word, values=values))
+        log.error("alerts_left_lying", count=found.count, oldest=found.oldest.isoformat())
+        await self._committed()
+
+    async def _report_taken_up(self, told: LyingTold, now: datetime) -> None:
+        async with self.parts.database.write() as tx:
+            if await store.lying_told(tx) != told:
+                return
+            await store.put_lying_told(tx, None)
+            await audit.append(tx, AuditEvent("alerts_taken_up", SYSTEM, now))
+            key = f"lying_over:{told.since:%Y%m%d%H%M%S%f}"
+            await self._tell_the_room(tx, Telling(key, now, word=Word.ALERTS_TAKEN_UP))
+        log.info("alerts_taken_up", since=told.since.isoformat())
         await self._committed()
 
     # Feeds that fall silent.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,13 +14,17 @@ from bot.intake import Intake
 from bot.model.clock import Clock
 from bot.model.outcome import DUTY_ROOM, Notice
 from bot.settings.retention import Retention
-from bot.store import alerts, quarantine
+from bot.store import alerts, quarantine, watching
 from bot.store.database import Database, StoreUnavailable, Tx
+from bot.store.watching import ToldNumber
 from bot.web.parts import Measure
 
 log = structlog.get_logger(__name__)
 
 FORGET_EVERY = timedelta(minutes=10)
+STORED_WITHIN = timedelta(minutes=10)
+"""So long after it came an item may be committed, and others that came later have been told already."""
+
 AT_ONCE = 1000
 """Rows that one transaction empties: nobody else waits long for their turn to write."""
 
@@ -42,7 +47,6 @@ class FeedUpkeep:
         self._retention = retention
         self._channels = channels
         self._forget_at: datetime | None = None
-        self._told = ""
 
     async def round(self) -> None:
         """Do what is due."""
@@ -94,26 +98,65 @@ class FeedUpkeep:
             log.info("payloads_forgotten", alerts=emptied, quarantine=expired)
 
     async def tell_of_quarantine(self) -> None:
-        """Tell the duty room that items wait: at the first, tenth, hundredth of each hour, however often we look."""
+        """Tell the duty room what came since it was last told: at the first, tenth, hundredth of an hour.
+
+        What was told is kept in the store: neither a full hour nor a time in which nobody looked lets anything pass.
+        """
         now = self._clock.now()
-        hour = now.replace(minute=0, second=0, microsecond=0)
         async with self._database.read() as tx:
-            fresh = await quarantine.counts(tx, since=hour)
-            if not fresh:
-                return
-            waiting = sum((await quarantine.counts(tx)).values())
-            reason = (await quarantine.waiting(tx, limit=1))[0].reason
-        new = sum(fresh.values())
-        key = f"quarantine:{hour:%Y%m%d%H}:{len(str(new))}"
-        if key == self._told:
+            found = await _untold(tx, now)
+        if found is None:
             return
-        values = {"new": str(new), "waiting": str(waiting), "feeds": ", ".join(sorted(fresh)), "reason": reason[:200]}
         async with self._database.write() as tx:
-            await self._tell(tx, key, Notice(DUTY_ROOM, "quarantine_grows", values))
-        self._told = key
+            if await watching.told_number(tx, watching.QUARANTINE) != found.before:
+                return
+            await watching.put_told_number(tx, watching.QUARANTINE, found.after)
+            before = found.before or ToldNumber(0, now)
+            key = f"quarantine:{before.at:%Y%m%d%H%M%S%f}:{before.number}"
+            await self._tell(tx, key, Notice(DUTY_ROOM, "quarantine_grows", found.values))
         for channel in self._channels.values():
             channel.wake()
 
     async def _tell(self, tx: Tx, key: str, notice: Notice) -> None:
         for channel in self._channels.values():
             await channel.tell_room(tx, key, notice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Untold:
+    """What the duty room is to be told of the quarantine, what it was told before, and what it is told then."""
+
+    values: Mapping[str, str]
+    before: ToldNumber | None
+    after: ToldNumber
+
+
+async def _untold(tx: Tx, now: datetime) -> _Untold | None:
+    """What is to be told now. Items are counted from a while before the last telling on, less those counted then."""
+    after = ToldNumber(await quarantine.came_since(tx, now - STORED_WITHIN), now)  # first: in doubt one is told twice
+    before = await watching.told_number(tx, watching.QUARANTINE)
+    since = before.at - STORED_WITHIN if before is not None and before.at <= now else None  # else a clock set back
+    waiting = await quarantine.counts(tx) if since is None else {}
+    new = sum(waiting.values())
+    if before is not None and since is not None:
+        new = await quarantine.came_since(tx, since) - before.number
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if new > 0 and before.at >= hour:
+            of_this_hour = max(new, await quarantine.came_since(tx, hour))
+            new = new if _steps(of_this_hour) > _steps(of_this_hour - new) else 0
+        waiting = await quarantine.counts(tx) if new > 0 else {}
+    if not waiting:
+        return None
+    feeds = await quarantine.counts(tx, since) or waiting
+    values = {
+        "new": str(min(new, sum(waiting.values()))),
+        "waiting": str(sum(waiting.values())),
+        "feeds": ", ".join(sorted(feeds)),
+        "reason": (await quarantine.waiting(tx, limit=1))[0].reason[:200],
+    }
+    return _Untold(values, before, after)
+
+
+def _steps(number: int) -> int:
+    """How many of the first, tenth, hundredth… are reached."""
+    return len(str(number)) if number else 0

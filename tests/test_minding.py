@@ -146,6 +146,79 @@ async def test_a_clock_that_jumps_while_an_alert_is_being_placed_is_no_alarm(vil
     assert told(village, Word.ALERTS_LEFT_LYING) == []
 
 
+async def lies_long_enough(village: Village, number: int = 1, **passed: float) -> None:
+    """So many alerts more come, and are passed over in two rounds after their minute."""
+    village.clock.advance(**passed)
+    for _ in range(number):
+        await lies(village)
+    village.clock.advance(seconds=61)
+    for _ in range(2):
+        await village.story.mind()
+
+
+async def test_one_alert_that_is_stuck_for_good_does_not_hide_that_others_lie_too(village: Village) -> None:
+    await lies_long_enough(village)
+    village.clock.advance(hours=20)
+    await village.story.mind()
+    assert told(village, Word.MORE_ALERTS_LEFT_LYING) == [], "nothing new lies"
+    await lies_long_enough(village)
+    (telling,) = told(village, Word.MORE_ALERTS_LEFT_LYING)
+    assert (telling.values["before"], telling.values["count"]) == (1.0, 2.0)
+    assert telling.values["since"] == village.clock.now() - timedelta(seconds=61)
+    for _ in range(3):
+        await village.story.mind()
+    village.clock.advance(hours=20)
+    await village.story.mind()
+    assert len(told(village, Word.MORE_ALERTS_LEFT_LYING)) == 1, "once"
+
+
+async def test_more_that_lie_are_told_every_half_hour_at_most_and_ten_times_as_many_sooner(village: Village) -> None:
+    await lies_long_enough(village)
+    await lies_long_enough(village, minutes=5)
+    assert told(village, Word.MORE_ALERTS_LEFT_LYING) == []
+    await lies_long_enough(village, 8)
+    (telling,) = told(village, Word.MORE_ALERTS_LEFT_LYING)
+    assert telling.values["count"] == 10.0
+    await lies_long_enough(village, 9, minutes=20)
+    assert len(told(village, Word.MORE_ALERTS_LEFT_LYING)) == 1
+    village.clock.advance(minutes=10)
+    await village.story.mind()
+    assert len(told(village, Word.MORE_ALERTS_LEFT_LYING)) == 2
+
+
+async def test_one_that_is_just_being_placed_beside_a_stuck_one_is_no_news(village: Village) -> None:
+    await lies_long_enough(village)
+    village.clock.advance(hours=2)
+    placed_soon = await lies(village)
+    village.clock.advance(hours=1)
+    await village.story.mind()
+    await village.story.place_alert(placed_soon)
+    await village.story.mind()
+    assert told(village, Word.MORE_ALERTS_LEFT_LYING) == []
+
+
+async def test_an_alarm_that_ended_begins_anew(village: Village) -> None:
+    stuck = await lies(village)
+    await lies_long_enough(village)
+    async with village.database.read() as tx:
+        waiting = await alerts.unplaced(tx)
+    for alert_id in waiting:
+        await village.story.place_alert(alert_id)
+    assert stuck in waiting
+    await village.story.mind()
+    assert len(told(village, Word.ALERTS_TAKEN_UP)) == 1
+    await lies_long_enough(village, minutes=3)
+    assert len(told(village, Word.ALERTS_LEFT_LYING)) == 2
+    assert told(village, Word.MORE_ALERTS_LEFT_LYING) == []
+
+
+async def test_a_clock_that_is_set_back_silences_nothing(village: Village) -> None:
+    await lies_long_enough(village)
+    village.clock.advance(hours=-5)
+    await lies_long_enough(village)
+    assert len(told(village, Word.MORE_ALERTS_LEFT_LYING)) == 1
+
+
 # Feeds that fall silent.
 
 

@@ -116,3 +116,75 @@ async def test_the_duty_room_hears_of_the_first_the_tenth_and_the_next_hours(des
     await desk.comes('{"title": 7}')
     await desk.upkeep.round()
     assert len(desk.room.told) == 3
+
+
+async def test_what_comes_just_before_the_full_hour_is_told_after_it(desk: Desk) -> None:
+    desk.clock.advance(minutes=59, seconds=59)  # 19:59:59
+    await desk.comes('{"title": 7}')
+    desk.clock.advance(seconds=2)
+    for _ in range(3):
+        await desk.upkeep.round()
+    (notice,) = desk.room.told.values()
+    assert (notice.values["new"], notice.values["waiting"]) == ("1", "1")
+    await desk.comes('{"title": 7}')
+    await desk.upkeep.round()
+    assert len(desk.room.told) == 2, "the first of this hour"
+
+
+async def test_what_came_while_nobody_looked_is_told_by_a_process_that_starts_late(desk: Desk) -> None:
+    await desk.comes('{"title": 7}')
+    await desk.upkeep.round()
+    desk.clock.advance(minutes=55)
+    for _ in range(3):
+        await desk.comes('{"title": 7}')
+    desk.clock.advance(hours=2)  # the index is built, or another leads
+    again = Desk(desk.database, desk.clock)
+    for _ in range(3):
+        await again.upkeep.round()
+    (notice,) = again.room.told.values()
+    assert (notice.values["new"], notice.values["waiting"]) == ("3", "4")
+
+
+async def test_what_an_hour_was_too_full_to_tell_is_told_in_the_next(desk: Desk) -> None:
+    for _ in range(3):
+        await desk.comes('{"title": 7}')
+        await desk.upkeep.round()
+    assert len(desk.room.told) == 1
+    desk.clock.advance(hours=1)
+    await desk.upkeep.round()
+    assert [notice.values["new"] for notice in desk.room.told.values()] == ["1", "2"]
+
+
+async def test_an_item_that_is_committed_after_later_ones_were_told_is_told_too(desk: Desk) -> None:
+    came = desk.clock.now()
+    desk.clock.advance(seconds=30)
+    await desk.comes('{"title": 7}')
+    await desk.upkeep.round()
+    async with desk.database.write() as tx:
+        late = [quarantine.Quarantined(f"late{n}", "default", came, "title: missing", b"{}") for n in range(9)]
+        await quarantine.add(tx, late)
+    await desk.upkeep.round()
+    assert [notice.values["new"] for notice in desk.room.told.values()] == ["1", "9"]
+
+
+async def test_what_a_person_settled_meanwhile_does_not_hide_what_is_new(desk: Desk) -> None:
+    first = (await desk.comes('{"title": 7}')).results[0].id
+    await desk.upkeep.round()
+    async with desk.database.write() as tx:
+        await quarantine.expire(tx, first, desk.clock.now())
+    desk.clock.advance(hours=1)
+    await desk.upkeep.round()
+    assert len(desk.room.told) == 1
+    await desk.comes('{"title": 7}')
+    await desk.upkeep.round()
+    assert [notice.values["waiting"] for notice in desk.room.told.values()] == ["1", "1"]
+
+
+async def test_a_clock_that_is_set_back_hides_nothing(desk: Desk) -> None:
+    await desk.comes('{"title": 7}')
+    await desk.upkeep.round()
+    desk.clock.advance(hours=-3)
+    await desk.comes('{"title": 7}')
+    for _ in range(3):
+        await desk.upkeep.round()
+    assert [notice.values["new"] for notice in desk.room.told.values()] == ["1", "2"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.approval.desk import Desk
 from bot.approval.silence_words import describe
-from bot.approval.silences import ask_second, still_open
+from bot.approval.silences import ask_second, fresh_since
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.enrolment import REQUEST_LASTS
 from bot.model.silence import Silence, SilenceState
@@ -47,14 +47,14 @@ async def _announce(tx: Tx, desk: Desk, silence: Silence) -> Telling:
 
 async def _ended(tx: Tx, desk: Desk, silence: Silence) -> Telling | None:
     """One word for everything that it held; none where it held nothing."""
-    held = await silenced_alerts.held(tx, silence.id)
-    fresh = still_open(held, desk.now)
-    details = {"silence": silence.code, "held": len(held), "fresh": len(fresh)}
+    held = await silenced_alerts.number_held(tx, silence.id, let_go_too=True)
+    fresh = await silenced_alerts.number_fresh(tx, silence.id, fresh_since(desk.now))
+    details = {"silence": silence.code, "held": held, "fresh": fresh}
     await audit.append(tx, AuditEvent("silence_over", SYSTEM, desk.now, details=details))
     if not held:
         return None
-    values = _values(desk, silence) | {"held": float(len(held)), "fresh": float(len(fresh))}
-    titles = tuple(dict.fromkeys(one.stored.alert.title for one in fresh))[:SHOWN_TITLES]
+    values = _values(desk, silence) | {"held": float(held), "fresh": float(fresh)}
+    titles = tuple(await silenced_alerts.fresh_titles(tx, silence.id, fresh_since(desk.now), SHOWN_TITLES))
     key = f"silence_ended:{silence.id}"
     return Telling(key, desk.now, word=Word.SILENCE_ENDED, values=values, lines=titles)
 

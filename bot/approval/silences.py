@@ -25,6 +25,9 @@ from bot.store.silenced_alerts import Held
 SHOWN = 15
 """Lines of a list in chat; ``keng silences`` shows all."""
 
+RELEASED_AT_ONCE = 1000
+"""Alerts that one act lets go: nobody else waits long for their turn to write."""
+
 JUST_NOW = timedelta(minutes=5)
 """A begin so little in the past is now; one further back is a mistake."""
 
@@ -82,9 +85,8 @@ async def show(tx: Tx, desk: Desk, person: Person, command: ShowSilence) -> Outc
     silence, refused = await _found(tx, desk, person, command.silence)
     if silence is None or refused is not None:
         return refused or refuse(Reason.UNKNOWN_SILENCE)
-    held = await silenced_alerts.held(tx, silence.id)
-    lines = tuple(_held_line(one) for one in held[:SHOWN])
-    values = _values(desk, silence) | {"count": str(sum(one.released_at is None for one in held))}
+    lines = tuple([_held_line(one) for one in await silenced_alerts.held(tx, silence.id, SHOWN)])
+    values = _values(desk, silence) | {"count": str(await silenced_alerts.number_held(tx, silence.id))}
     return Outcome(Reason.SILENCE_SHOWN, values=values, lines=lines)
 
 
@@ -161,28 +163,31 @@ async def end(tx: Tx, desk: Desk, person: Person, command: EndSilence) -> Outcom
 
 
 async def release(tx: Tx, desk: Desk, person: Person, command: ReleaseHeld) -> Outcome:
-    """Let go what would still belong to an open matter; older alerts stay where they are, and can be read."""
+    """Let go what would still belong to an open matter; older alerts stay where they are, and can be read.
+
+    Very many go in portions, the oldest first, and the answer says how many are left.
+    """
     silence, refused = await _found(tx, desk, person, command.silence)
     if silence is None or refused is not None:
         return refused or refuse(Reason.UNKNOWN_SILENCE)
-    fresh = still_open(await silenced_alerts.held(tx, silence.id), desk.now)
-    count = await silenced_alerts.release(tx, silence.id, [one.stored.alert.id for one in fresh], person.id, desk.now)
+    count = await let_go(tx, silence, person.id, desk.now)
     if not count:
         return refuse(Reason.NOTHING_HELD, code=silence.code)
-    return Outcome(Reason.HELD_RELEASED, values={"code": silence.code, "count": str(count), "by": person.name})
+    left = await silenced_alerts.number_fresh(tx, silence.id, fresh_since(desk.now))
+    reason = Reason.HELD_RELEASED_IN_PART if left else Reason.HELD_RELEASED
+    values = {"code": silence.code, "count": str(count), "left": str(left), "by": person.name}
+    return Outcome(reason, values=values)
 
 
-def still_open(held: list[Held], now: datetime) -> list[Held]:
-    """Those that nobody let go and whose matter would still be open: it was spoken of within grouping's memory.
+async def let_go(tx: Tx, silence: Silence, by: str, now: datetime) -> int:
+    """Let a portion of what is still fresh go, in the order in which it came. Returns how many; 0: nothing is left."""
+    ids = await silenced_alerts.fresh(tx, silence.id, fresh_since(now), RELEASED_AT_ONCE)
+    return await silenced_alerts.release(tx, silence.id, ids, by, now)
 
-    ``held`` begins with the latest, the result with the oldest: so they would have come.
-    """
-    fresh = [
-        one
-        for one in held
-        if one.released_at is None and now - (one.stored.alert.last_seen or one.stored.alert.seen_at) <= FORGET_AFTER
-    ]
-    return fresh[::-1]
+
+def fresh_since(now: datetime) -> datetime:
+    """A matter that was spoken of since then would still be open: it is within grouping's memory."""
+    return now - FORGET_AFTER
 
 
 def _read(desk: Desk, person: Person, text: str) -> tuple[SilenceDraft | None, Outcome | None]:

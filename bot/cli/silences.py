@@ -26,6 +26,9 @@ Hosts = Annotated[list[str] | None, typer.Option("--host", help="Where its sourc
 Unless = Annotated[list[str] | None, typer.Option("--unless", help="A phrase that lets an alert through.")]
 Ref = Annotated[str, typer.Argument(metavar="CODE", help="The silence's code or id.")]
 
+SHOWN = 100_000
+"""Alerts that ``show`` writes out."""
+
 
 @app.command("list", epilog="Example:  keng silences list --json")
 def list_(config: Config = None, as_json: AsJson = False) -> None:
@@ -49,15 +52,18 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
 
 @app.command(epilog="Example:  keng silences show 7KQ")
 def show(ref: Ref, config: Config = None, as_json: AsJson = False) -> None:
-    """Show one silence and every alert that it holds or held."""
+    """Show one silence and every alert that it holds or held (of more than 100,000 the latest)."""
     from bot.store import silenced_alerts, silences
 
     async def read(tx: Any, _settings: Any) -> dict[str, Any] | None:
         silence = await silences.find(tx, ref)
         if silence is None:
             return None
-        held = await silenced_alerts.held(tx, silence.id, limit=100_000)
-        return line_of(silence, sum(one.released_at is None for one in held)) | {
+        held = await silenced_alerts.held(tx, silence.id, SHOWN)
+        number = await silenced_alerts.number_held(tx, silence.id)
+        all_of_them = await silenced_alerts.number_held(tx, silence.id, let_go_too=True)
+        return line_of(silence, number) | {
+            "not_shown": all_of_them - len(held),
             "alerts": [
                 {
                     "id": one.stored.alert.id,
@@ -71,7 +77,7 @@ def show(ref: Ref, config: Config = None, as_json: AsJson = False) -> None:
                     "released_by": one.released_by,
                 }
                 for one in held
-            ]
+            ],
         }
 
     found = from_store(config, read)
@@ -86,6 +92,8 @@ def show(ref: Ref, config: Config = None, as_json: AsJson = False) -> None:
     for one in found["alerts"]:
         state = "held" if one["released_at"] is None else f"let go by {one['released_by']}"
         typer.echo(f"  {one['at']:%Y-%m-%d %H:%M:%S}Z  {one['id']}  {one['feed']:<12} {state:<10} {one['title'][:80]}")
+    if found["not_shown"]:
+        typer.echo(f"  and {found['not_shown']} older ones")
 
 
 @app.command(epilog='Example:  keng silences preview --word "đua ghe" --place "phường Bến Nứa"')
@@ -208,7 +216,7 @@ def release(
     config: Config = None,
 ) -> None:
     """Let alerts go that a silence holds: those of matters still open, or the ones named. They open their cases."""
-    from bot.approval.silences import still_open
+    from bot.approval.silences import let_go
     from bot.store import silenced_alerts, silences
 
     now = present()
@@ -217,16 +225,21 @@ def release(
         silence = await silences.find(tx, ref)
         if silence is None:
             return None
-        wanted = alert or [one.stored.alert.id for one in still_open(await silenced_alerts.held(tx, silence.id), now)]
-        count = await silenced_alerts.release(tx, silence.id, wanted, operator_name(), now)
-        await note(tx, "release_held", operator_name(), now, silence=silence.code, count=count)
+        if alert:
+            count = await silenced_alerts.release(tx, silence.id, alert, operator_name(), now)
+        else:
+            count = await let_go(tx, silence, operator_name(), now)
+        if count:
+            await note(tx, "release_held", operator_name(), now, silence=silence.code, count=count)
         return count
 
-    count = in_store(config, write)
+    total = 0
+    while count := in_store(config, write):  # a portion a transaction, until nothing is left
+        total += count
     if count is None:
         raise _unknown(ref)
-    typer.echo(f"{ref}: {count} alerts let go")
-    raise typer.Exit(0 if count else 1)
+    typer.echo(f"{ref}: {total} alerts let go")
+    raise typer.Exit(0 if total else 1)
 
 
 def _office(config: Path | None) -> tuple[Any, Any]:

@@ -278,6 +278,7 @@ class Reason(StrEnum):
     SILENCE_DECLINED = "silence_declined"
     SILENCE_ENDED = "silence_ended"
     HELD_RELEASED = "held_released"
+    HELD_RELEASED_IN_PART = "held_released_in_part"
     SILENCE_UNCLEAR = "silence_unclear"
     SILENCE_MATCHES_ALL = "silence_matches_all"
     SILENCE_NEEDS_AN_END = "silence_needs_an_end"

@@ -31,6 +31,7 @@ class Word(StrEnum):
     FEED_SILENT = "feed_silent"
     FEED_BACK = "feed_back"
     ALERTS_LEFT_LYING = "alerts_left_lying"
+    MORE_ALERTS_LEFT_LYING = "more_alerts_left_lying"
     ALERTS_TAKEN_UP = "alerts_taken_up"
     SILENCE_ENDED = "silence_ended"
     SILENCE_ASKED = "silence_asked"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +20,26 @@ class WatchPolicy:
     silent_at_least: timedelta = timedelta(minutes=30)
     remembered: timedelta = timedelta(days=28)
     lying_at_most: timedelta = timedelta(minutes=1)
+
+
+TOLD_AGAIN_AFTER = timedelta(minutes=30)
+TOLD_SOONER_AFTER = timedelta(minutes=5)
+TENFOLD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LyingTold:
+    """What people were last told of alerts that lie: how many, and when. ``since`` names the alarm until it is over."""
+
+    count: int
+    at: datetime
+    since: datetime
+
+    def is_outdated(self, count: int, now: datetime) -> bool:
+        """Whether ``count`` alerts that lie, newer ones among them, are to be told anew.
+
+        After half an hour; after five minutes when they are ten times as many. A clock set back delays nothing.
+        """
+        passed = now - self.at
+        rest = TOLD_SOONER_AFTER if count >= TENFOLD * self.count else TOLD_AGAIN_AFTER
+        return not timedelta() <= passed < rest

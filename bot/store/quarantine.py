@@ -83,6 +83,13 @@ async def counts(tx: Tx, since: datetime | None = None) -> dict[str, int]:
     return {feed: number for feed, number in await tx.execute(query.group_by(quarantine.c.feed))}
 
 
+async def came_since(tx: Tx, since: datetime) -> int:
+    """How many items came since an instant, whatever became of them: a number that only grows."""
+    of_any_state = quarantine.c.state.in_([state.value for state in QuarantineState])  # so that the index serves
+    counted = select(func.count()).select_from(quarantine).where(of_any_state, quarantine.c.received_at >= since)
+    return int((await tx.execute(counted)).scalar_one())
+
+
 async def settle(tx: Tx, item_id: str, alert_id: str, at: datetime) -> bool:
     """The item was understood at last; False when it does not wait any more."""
     return await _leave(tx, item_id, QuarantineState.RETRIED, at, alert_id=alert_id)

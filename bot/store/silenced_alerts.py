@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import DateTime, Select, cast, func, literal, select, update
 
 from bot.model.alert import AlertOutcome
 from bot.model.silence import Silence
@@ -16,12 +16,17 @@ from bot.store.database import Tx
 from bot.store.schema import alerts, incidents
 from bot.store.schema_watching import silenced_alerts
 from bot.store.telegram_outbox import insert_for
+from bot.store.types import Instant
 
 HELD_BY = "silenced:"
 """How the reason of an alert begins that a silence holds; its code follows."""
 
 WAITING = "waiting_for_grouping"
 """The reason of an alert that has no place yet."""
+
+
+_AT_ONCE = 500
+"""Ids in one statement; SQLite takes no more than 999 values in its oldest builds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,8 @@ async def was_released(tx: Tx, alert_id: str) -> bool:
     return (await tx.execute(found)).first() is not None
 
 
-async def held(tx: Tx, silence_id: str, limit: int = 1000) -> list[Held]:
-    """What a silence holds and held, the latest first."""
+async def held(tx: Tx, silence_id: str, limit: int) -> list[Held]:
+    """The latest alerts that a silence holds and held, the latest first; for show: numbers come from a count."""
     rows = list(
         await tx.execute(
             select(silenced_alerts)
@@ -79,26 +84,52 @@ async def counts(tx: Tx) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+async def number_held(tx: Tx, silence_id: str, *, let_go_too: bool = False) -> int:
+    """How many alerts one silence holds; with ``let_go_too`` also those that it held until somebody let them go."""
+    counted = select(func.count()).select_from(silenced_alerts).where(silenced_alerts.c.silence_id == silence_id)
+    if not let_go_too:
+        counted = counted.where(silenced_alerts.c.released_at.is_(None))
+    return int((await tx.execute(counted)).scalar_one())
+
+
+async def number_fresh(tx: Tx, silence_id: str, since: datetime) -> int:
+    """How many alerts it holds whose matter was spoken of since then (see :func:`fresh`)."""
+    counted = _fresh(tx, silence_id, since).with_only_columns(func.count())
+    return int((await tx.execute(counted)).scalar_one())
+
+
+async def fresh(tx: Tx, silence_id: str, since: datetime, limit: int) -> list[str]:
+    """The first alerts, by id and as they came, that it holds and whose matter was last spoken of since then."""
+    rows = await tx.execute(_fresh(tx, silence_id, since).order_by(alerts.c.seq).limit(limit))
+    return list(rows.scalars())
+
+
+async def fresh_titles(tx: Tx, silence_id: str, since: datetime, limit: int) -> list[str]:
+    """The titles of these, each once."""
+    title = alerts.c.content["title"].as_string()
+    titles = _fresh(tx, silence_id, since).with_only_columns(title).group_by(title)
+    return list((await tx.execute(titles.order_by(func.min(alerts.c.seq)).limit(limit))).scalars())
+
+
 async def release(tx: Tx, silence_id: str, alert_ids: Sequence[str], by: str, at: datetime) -> int:
     """Let alerts go: grouping places them as if they had just come. Returns how many."""
     count = 0
-    for alert_id in alert_ids:
-        done = await tx.execute(
+    for start in range(0, len(alert_ids), _AT_ONCE):
+        ids = alert_ids[start : start + _AT_ONCE]
+        mine = (silenced_alerts.c.silence_id == silence_id, silenced_alerts.c.released_at.is_(None))
+        held_now = select(silenced_alerts.c.alert_id).where(silenced_alerts.c.alert_id.in_(ids), *mine)
+        letting_go = list((await tx.execute(held_now)).scalars())
+        await tx.execute(
             update(silenced_alerts)
-            .where(
-                silenced_alerts.c.alert_id == alert_id,
-                silenced_alerts.c.silence_id == silence_id,
-                silenced_alerts.c.released_at.is_(None),
-            )
+            .where(silenced_alerts.c.alert_id.in_(letting_go), *mine)
             .values(released_at=at, released_by=by)
         )
-        if done.rowcount == 1:
-            count += 1
-            await tx.execute(
-                update(alerts)
-                .where(alerts.c.id == alert_id, alerts.c.outcome == AlertOutcome.SILENCED.value)
-                .values(outcome=AlertOutcome.ACCEPTED.value, reason=WAITING, placed_at=None)
-            )
+        await tx.execute(
+            update(alerts)
+            .where(alerts.c.id.in_(letting_go), alerts.c.outcome == AlertOutcome.SILENCED.value)
+            .values(outcome=AlertOutcome.ACCEPTED.value, reason=WAITING, placed_at=None)
+        )
+        count += len(letting_go)
     return count
 
 
@@ -120,3 +151,19 @@ async def number_since(tx: Tx, since: datetime) -> int:
     """How many alerts came since then."""
     counted = select(func.count()).select_from(alerts).where(alerts.c.received_at >= since)
     return int((await tx.execute(counted)).scalar_one())
+
+
+def _fresh(tx: Tx, silence_id: str, since: datetime) -> Select[str]:
+    """Ids of the alerts that nobody let go and that were seen last since then, as their sender says or as they came."""
+    said = [alerts.c.content[name].as_string() for name in ("last_seen", "first_seen")]
+    if tx.dialect.name == "postgresql":
+        seen = func.coalesce(*(cast(text, DateTime(timezone=True)) for text in said), alerts.c.received_at)
+        is_fresh = seen >= since
+    else:  # texts with whatever zone the sender wrote
+        seen = func.coalesce(*map(func.julianday, said), func.julianday(alerts.c.received_at))
+        is_fresh = seen >= func.julianday(literal(since, Instant()))
+    return (
+        select(silenced_alerts.c.alert_id)
+        .join(alerts, alerts.c.id == silenced_alerts.c.alert_id)
+        .where(silenced_alerts.c.silence_id == silence_id, silenced_alerts.c.released_at.is_(None), is_fresh)
+    )

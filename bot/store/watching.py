@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
 
+from bot.model.watching import LyingTold
 from bot.store.database import Tx
 from bot.store.schema import alerts, quarantine
 from bot.store.schema_watching import feed_pulses, feed_watch, watch_notes
@@ -19,6 +20,11 @@ _MINUTE = timedelta(minutes=1)
 _LOOKED_AT = 1000
 LYING = "lying"
 """The note under which alerts that are left lying are an alarm."""
+QUARANTINE = "quarantine"
+"""Of what the number is kept that people were told of the quarantine."""
+
+_TOLD = "_told:"
+"""What stands in a note's name between the thing and the number that was told of it (the table keeps instants)."""
 
 _WAITS_FOR_ANOTHER = frozenset({"cancelled", "resolved"})
 """Phases of alerts that end an earlier one and wait for it: nothing is left undone with them."""
@@ -31,6 +37,7 @@ _WITHOUT_PLACE = (
     .order_by(alerts.c.seq)
     .limit(_LOOKED_AT)
 )
+_NEWER_WITHOUT_PLACE = _WITHOUT_PLACE.where(alerts.c.received_at >= bindparam("since"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,14 @@ class Lying:
 
     count: int
     oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNumber:
+    """A number that people were told, and when."""
+
+    number: int
+    at: datetime
 
 
 async def note_pulses(tx: Tx, feed: str, since: datetime) -> int:
@@ -106,11 +121,50 @@ async def end_silence(tx: Tx, feed: str) -> bool:
     return bool((await tx.execute(delete(feed_watch).where(feed_watch.c.feed == feed))).rowcount == 1)
 
 
-async def lying(tx: Tx, before: datetime) -> Lying | None:
-    """Alerts that came before ``before`` and have no place; None when there are none."""
-    rows = await tx.execute(_WITHOUT_PLACE, {"before": before})
+async def lying(tx: Tx, before: datetime, since: datetime | None = None) -> Lying | None:
+    """Alerts that came before ``before``, and not before ``since``, and have no place; None when there are none."""
+    if since is None:
+        rows = await tx.execute(_WITHOUT_PLACE, {"before": before})
+    else:
+        rows = await tx.execute(_NEWER_WITHOUT_PLACE, {"before": before, "since": since})
     found = [row.received_at for row in rows if row.content.get("phase") not in _WAITS_FOR_ANOTHER]
     return Lying(len(found), min(found)) if found else None
+
+
+async def lying_told(tx: Tx) -> LyingTold | None:
+    """What was last told of alerts that lie; None while they are no alarm."""
+    since = await note(tx, LYING)
+    if since is None:
+        return None
+    told = await told_number(tx, LYING)
+    return LyingTold(1, since, since) if told is None else LyingTold(told.number, told.at, since)  # else: an old note
+
+
+async def put_lying_told(tx: Tx, told: LyingTold | None) -> None:
+    """Remember what was told of alerts that lie; None when the alarm is over."""
+    if told is None:
+        await drop_note(tx, LYING)
+        await _forget_number(tx, LYING)
+        return
+    await put_note(tx, LYING, told.since)
+    await put_told_number(tx, LYING, ToldNumber(told.count, told.at))
+
+
+async def told_number(tx: Tx, of: str) -> ToldNumber | None:
+    """The number that people were last told of something; None when they were told nothing."""
+    named = select(watch_notes).where(watch_notes.c.name.startswith(f"{of}{_TOLD}", autoescape=True))
+    row = (await tx.execute(named)).first()
+    return None if row is None else ToldNumber(int(row.name.removeprefix(f"{of}{_TOLD}")), row.at)
+
+
+async def put_told_number(tx: Tx, of: str, told: ToldNumber) -> None:
+    """Remember what people were told; what they were told before is forgotten."""
+    await _forget_number(tx, of)
+    await put_note(tx, f"{of}{_TOLD}{told.number}", told.at)
+
+
+async def _forget_number(tx: Tx, of: str) -> None:
+    await tx.execute(delete(watch_notes).where(watch_notes.c.name.startswith(f"{of}{_TOLD}", autoescape=True)))
 
 
 async def note(tx: Tx, name: str) -> datetime | None:

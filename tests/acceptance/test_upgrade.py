@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
+from dbos import DBOSClient
 from sqlalchemy import create_engine, insert, inspect, select
 
 from bot.model.alert import Alert, Location
+from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident, IncidentState
 from bot.model.statement import Author, StatementState, StatementVersion, version_sha256
 from bot.store import alerts, deadlines, deliveries, incidents, statements, telegram_cards, telegram_chats
-from bot.store.database import Database, sync_url
+from bot.store.database import Database, full_url, sync_url
 from bot.store.deadlines import DeadlineRow, DeadlineState
 from bot.store.ids import new_id
-from bot.store.migrate import upgrade
+from bot.store.migrate import alembic_config, upgrade
 from bot.store.schema import metadata
-from tests.acceptance.service import CHANNEL, DUTY, Keng, labels, until
+from tests.acceptance.service import CHANNEL, DUTY, REPOSITORY, Keng, labels, until
 from tests.postgres import Server
 from tests.store.samples import an_incident
 
@@ -43,6 +49,17 @@ ALERT = Alert(
     HOUR_AGO,
     location=Location(text="xã An Hòa"),
 )
+OUTLETS = ("newsroom", "telegram_channel")
+BEGUN = DeliveryKey(APPROVED.id, 1, "newsroom", 1)
+"""The delivery that an earlier process began."""
+
+
+def newest_but_one() -> str:
+    """The schema before today's: what most installations have when they are brought up to date."""
+    script = ScriptDirectory.from_config(alembic_config("sqlite://"))
+    head = script.get_revision("head")
+    assert isinstance(head.down_revision, str)
+    return head.down_revision
 
 
 def version(incident: Incident, texts: dict[str, str], state: StatementState) -> StatementVersion:
@@ -71,7 +88,7 @@ async def in_full_flight(url: str) -> None:
         await alerts.add(tx, ALERT, b"{}", "0" * 64)
         await statements.add_version(tx, version(APPROVED, WORDS, StatementState.APPROVED))
         await statements.add_version(tx, version(WAITING, DRAFT, StatementState.DRAFT))
-        for outlet in ("newsroom", "telegram_channel"):
+        for outlet in OUTLETS:
             await deliveries.queue(tx, APPROVED.id, 1, outlet, HOUR_AGO)
         await telegram_chats.add(tx, "duty", DUTY, HOUR_AGO)
         for incident in (APPROVED, WAITING):
@@ -118,23 +135,72 @@ def kept_in(request: pytest.FixtureRequest) -> dict[str, str]:
     return {"KENG_DATABASE_URL": server.url(server.create())}
 
 
-@pytest.fixture(params=["0001", "0006"])
-def upgraded(
-    request: pytest.FixtureRequest, kept_in: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Keng]:
+def workflows(keng: Keng) -> dict[str, str]:
+    """The state of every workflow about the alert and the delivery that an earlier process began."""
+    beside = f"sqlite:///{keng.folder / 'data' / 'workflows.db'}"
+    url = keng.env.get("KENG_DATABASE_URL")
+    system = beside if url is None else full_url(sync_url(url))
+    client = DBOSClient(system_database_url=system)
+    names = [f"incident:{ALERT.id}", f"deliver:{APPROVED.id}:1:newsroom"]
+    try:
+        found = client.list_workflows(workflow_id_prefix=names, load_input=False, load_output=False)
+        return {workflow.workflow_id: workflow.status for workflow in found}
+    finally:
+        client.destroy()
+
+
+def begun_and_killed(keng: Keng) -> None:
+    """An earlier process of the same installation begins to work, and is killed in the middle of it."""
+    about = [ALERT.id, BEGUN.incident_id, str(BEGUN.version), BEGUN.outlet, str(BEGUN.attempt)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.acceptance.earlier_process", *about],
+        env={**os.environ, **keng.env},
+        stdout=subprocess.PIPE,
+        cwd=REPOSITORY,
+    )
+    with process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.kill()
+    assert said == b"begun\n"
+
+
+@pytest.fixture
+def kept(kept_in: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keng]:
+    """An installation that was never started."""
     folder = tmp_path_factory.mktemp("upgrade")
     keng = Keng(folder, **kept_in)
     (folder / "data").mkdir()
-    left_by(request.param, kept_in.get("KENG_DATABASE_URL", f"sqlite:///{folder / 'data' / 'keng.db'}"), folder)
     try:
-        yield keng.start()
+        yield keng
     finally:
         keng.stop()
 
 
+def older(keng: Keng, revision: str) -> None:
+    url = keng.env.get("KENG_DATABASE_URL", f"sqlite:///{keng.folder / 'data' / 'keng.db'}")
+    left_by(revision, url, keng.folder)
+
+
 @pytest.mark.timeout(300)
-def test_what_was_under_way_goes_on_once_under_the_new_release(upgraded: Keng) -> None:
-    keng = upgraded
+@pytest.mark.parametrize("revision", ["0001", "0006"])
+def test_what_was_under_way_goes_on_once_under_the_new_release(kept: Keng, revision: str) -> None:
+    older(kept, revision)
+    goes_on_once(kept.start())
+
+
+@pytest.mark.timeout(300)
+def test_workflows_that_an_earlier_process_left_in_the_middle_go_on_once_after_the_upgrade(kept: Keng) -> None:
+    older(kept, newest_but_one())
+    begun_and_killed(kept)
+    begun = {f"incident:{ALERT.id}", str(BEGUN)}
+    assert workflows(kept) == dict.fromkeys(begun, "PENDING")
+    goes_on_once(kept.start())
+    assert workflows(kept) == dict.fromkeys(begun, "SUCCESS"), "these themselves, and none beside them"
+
+
+def goes_on_once(keng: Keng) -> None:
+    """What the office had under way is done, and nothing of it twice."""
 
     def posts() -> list[str]:
         return [m["text"] for m in keng.phones.messages(CHANNEL)]

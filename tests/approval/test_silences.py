@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 
 import pytest
 
@@ -348,6 +348,86 @@ async def test_what_it_held_can_be_let_go_and_no_silence_takes_it_again(house: H
         assert stored.outcome is AlertOutcome.ACCEPTED
         assert await hold_back(tx, stored.alert, None, house.desk.organisation, house.policy, house.clock.now()) is None
     assert (await house.does(TRUC, c.ReleaseHeld(code))).reason is Reason.NOTHING_HELD
+
+
+async def holds(house: House, code: str, number: int, **fields: object) -> None:
+    """Very many alerts that the silence holds."""
+    now = house.clock.now()
+    made = [
+        Alert(new_id(now), "default", f"Đua ghe {n % 7}", now, **fields)  # type: ignore[arg-type]
+        for n in range(number)
+    ]
+    async with house.database.write() as tx:
+        silence = await store.find(tx, code)
+        assert silence is not None
+        await alerts.add_all(tx, [alerts.NewAlert(one, b"{}", "0" * 64) for one in made])
+        for one in made:
+            await silenced_alerts.hold(tx, silence, one.id, now)
+
+
+async def test_what_it_held_is_let_go_whole_however_much_it_is(house: House) -> None:
+    code = await made(house)
+    await holds(house, code, 2100)
+    said = [await house.does(TRUC, c.ReleaseHeld(code)) for _ in range(4)]
+    assert [one.reason for one in said] == [
+        Reason.HELD_RELEASED_IN_PART,
+        Reason.HELD_RELEASED_IN_PART,
+        Reason.HELD_RELEASED,
+        Reason.NOTHING_HELD,
+    ]
+    assert [one.values.get("count") for one in said[:3]] == ["1000", "1000", "100"]
+    assert [one.values.get("left") for one in said[:3]] == ["1100", "100", "0"]
+    async with house.database.read() as tx:
+        assert len(await alerts.unplaced(tx, 5000)) == 2100
+
+
+async def test_the_first_that_came_is_the_first_let_go(house: House) -> None:
+    code = await made(house)
+    await house.arrives("Đua ghe: tin đầu tiên")
+    await holds(house, code, 1100)
+    await house.does(TRUC, c.ReleaseHeld(code))
+    async with house.database.read() as tx:
+        first = await alerts.get(tx, (await alerts.unplaced(tx))[0])
+    assert first is not None
+    assert first.alert.title == "Đua ghe: tin đầu tiên"
+
+
+async def test_the_numbers_that_are_told_are_counted(house: House) -> None:
+    code = await made(house, "từ: đua ghe; trong: 5 ngày; lý do: lễ hội")
+    await holds(house, code, 300)
+    house.clock.advance(days=4)
+    await holds(house, code, 1200)
+    await house.does(TRUC, c.ReleaseHeld(code))
+    assert (await house.does(PHO, c.ShowSilence(code))).values["count"] == "500"
+    house.clock.advance(days=1, hours=1)
+    (telling,) = await house.sweep()
+    assert (telling.values["held"], telling.values["fresh"]) == (1500.0, 200.0)
+    assert set(telling.lines) <= {f"Đua ghe {n}" for n in range(7)}
+    assert len(telling.lines) == 5
+
+
+HANOI = timezone(timedelta(hours=7))
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_fresh"),
+    [
+        ({"last_seen": NIGHT.astimezone(HANOI)}, True),
+        ({"first_seen": NIGHT - timedelta(days=30), "last_seen": NIGHT.astimezone(HANOI)}, True),
+        ({"first_seen": NIGHT.astimezone(HANOI) - timedelta(seconds=1)}, False),
+        ({"first_seen": NIGHT + timedelta(days=1), "last_seen": NIGHT - timedelta(seconds=1)}, False),
+        ({"last_seen": (NIGHT - timedelta(microseconds=-1000)).astimezone(UTC)}, True),
+    ],
+    ids=["in another zone", "still spoken of", "too old by a second", "spoken of last too long ago", "with fractions"],
+)
+async def test_fresh_is_what_was_last_spoken_of_within_three_days_as_its_sender_says(
+    house: House, fields: dict[str, object], is_fresh: bool
+) -> None:
+    code = await made(house, "từ: đua ghe; trong: 5 ngày; lý do: lễ hội")
+    await house.arrives("Đua ghe", **fields)
+    house.clock.advance(hours=72)
+    outcome = await house.does(TRUC, c.ReleaseHeld(code))
+    assert outcome.reason is (Reason.HELD_RELEASED if is_fresh else Reason.NOTHING_HELD)
 
 
 async def test_one_silence_is_shown_with_everything_that_it_holds(house: House) -> None:

@@ -10,6 +10,7 @@ import re
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import aioimaplib
@@ -18,12 +19,19 @@ import structlog
 from bot.intake.feeds import FeedConfig
 from bot.intake.fetching.door import Door
 from bot.intake.fetching.fetcher import FetchFailed
+from bot.intake.fetching.imap_place import Place
 from bot.intake.fetching.mailbox import AT_ONCE, hand_in
 from bot.store import feeds
 
 log = structlog.get_logger(__name__)
 
 SECONDS = 20.0
+SENT_BEFORE = timedelta(days=2)
+"""A letter may be so much older than the day on which it came."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As the protocol writes them, whatever the machine's language is."""
+
 _VALIDITY = re.compile(rb"UIDVALIDITY (\d+)")
 _FOLLOWING = re.compile(rb"UIDNEXT (\d+)")
 
@@ -53,7 +61,7 @@ class ImapFetcher:
         self._intake = intake
 
     async def fetch(self) -> int:
-        """Bring in what arrived since the last time; the first time, what nobody has read."""
+        """Bring in what arrived since the last time; the first time, what nobody had read."""
         try:
             client = self._client()
             await client.wait_hello_from_server()
@@ -87,31 +95,52 @@ class ImapFetcher:
         selected = await client.select(f'"{self._server.folder}"')
         if selected.result != "OK":
             raise FetchFailed(f"{self._server.folder}: no such folder")
-        told = b" ".join(bytes(line) for line in selected.lines)
-        validity, following = _VALIDITY.search(told), _FOLLOWING.search(told)
-        async with self._intake.database.read() as tx:
-            position = dict(await feeds.position(tx, self.name))
-        same_box = validity is not None and position.get("validity") == int(validity[1])
-        last = int(position.get("uid", 0)) if same_box else 0
-        search = await (client.uid_search(f"UID {last + 1}:*") if last else client.uid_search("UNSEEN"))
-        if search.result != "OK":
-            raise FetchFailed(f"{self._server.host}: the search is refused")
-        uids = sorted(uid for uid in map(int, search.lines[0].split()) if uid > last)[:AT_ONCE]
+        place = await self._place(client, b" ".join(bytes(line) for line in selected.lines))
+        uids = list(place.unread[:AT_ONCE])
+        if len(uids) < AT_ONCE:
+            found = await self._search(client, f"UID {place.known_to + 1}:*")  # always names the last letter, too
+            uids += [uid for uid in found if uid > place.known_to][: AT_ONCE - len(uids)]
         for uid in uids:
             letter = await self._letter(client, uid)
             if letter is not None:
                 await hand_in(self._intake, self.name, self._config, letter)
-            await self._remember(validity, uid)
+            place = place.after(uid, self._intake.clock.now().date())
+            await self._remember(place)
             await client.uid("store", str(uid), "+FLAGS", "(\\Seen)")
-        if last == 0 and len(uids) < AT_ONCE and following is not None:
-            # From here on every letter is new to us, also one that a colleague opens before we come back.
-            await self._remember(validity, int(following[1]) - 1)
         return len(uids)
 
-    async def _remember(self, validity: re.Match[bytes] | None, uid: int) -> None:
-        here = {"validity": int(validity[1]) if validity else None, "uid": uid}
+    async def _place(self, client: Any, told: bytes) -> Place:
+        """Where we are in the mailbox; before its first letter is brought in, what lies there is written down.
+
+        So a letter that was unread then is brought in whoever opens it before its turn, and one that had been read is
+        not, however many rounds it takes. Where the server numbers its letters anew, that is a first time again;
+        those that were sent since we last brought one in are then taken too, and the door knows the ones it had.
+        """
+        validity, following = _VALIDITY.search(told), _FOLLOWING.search(told)
+        async with self._intake.database.read() as tx:
+            known = Place.from_json(await feeds.position(tx, self.name))
+        if known is not None and validity is not None and known.validity == int(validity[1]):
+            return known
+        last = (int(following[1]) - 1,) if following is not None else await self._search(client, "ALL")
+        boundary = max(last, default=0)  # RFC 3501 lets a server leave UIDNEXT out
+        wanted = "UNSEEN"
+        if known is not None and known.on is not None:
+            since = known.on - SENT_BEFORE
+            wanted = f"OR UNSEEN SENTSINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+        unread = [uid for uid in await self._search(client, wanted) if uid <= boundary]
+        place = Place(int(validity[1]) if validity else None, 0, boundary, tuple(unread), known.on if known else None)
+        await self._remember(place)
+        return place
+
+    async def _search(self, client: Any, wanted: str) -> list[int]:
+        found = await client.uid_search(wanted)
+        if found.result != "OK":
+            raise FetchFailed(f"{self._server.host}: the search is refused")
+        return sorted(map(int, found.lines[0].split()))
+
+    async def _remember(self, place: Place) -> None:
         async with self._intake.database.write() as tx:
-            await feeds.put_position(tx, self.name, here, self._intake.clock.now())
+            await feeds.put_position(tx, self.name, place.to_json(), self._intake.clock.now())
 
     async def _letter(self, client: Any, uid: int) -> bytes | None:
         """The letter; None when it is gone since."""

@@ -78,7 +78,7 @@ async def test_a_stranger_learns_nothing(room: Room) -> None:
 def test_every_word_about_ourselves_has_no_hole(lang: str, word: Word) -> None:
     values: dict[str, Value] = {
         **dict.fromkeys(("feed", "code", "what", "why", "by"), "x"),
-        **dict.fromkeys(("count", "held", "fresh"), 3.0),
+        **dict.fromkeys(("count", "before", "held", "fresh"), 3.0),
         **dict.fromkeys(("since", "starts", "until"), NIGHT),
         **dict.fromkeys(("silent", "habit"), NIGHT - NIGHT),
     }
