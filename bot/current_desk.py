@@ -35,6 +35,7 @@ class CurrentDesk:
         self._seal = seal
         self._outlets = outlets
         self._rewords = settings.wording.endpoint is not None
+        self._mails = settings.email.smtp is not None
         self._board_url = board_url(settings)
 
     def __call__(self) -> Desk:
@@ -51,6 +52,7 @@ class CurrentDesk:
             grounds=data.grounds,
             lint=data.lint,
             rewords=self._rewords,
+            mails=self._mails,
             seal=self._seal,
             board_url=self._board_url,
         )

@@ -35,6 +35,7 @@ from bot.model.telling import Telling
 from bot.papers import Papers
 from bot.store import audit, incidents, statements
 from bot.store.database import Database, Tx
+from bot.store.people import enrolled
 from bot.web.board import BoardParts
 from bot.web.board import add_routes as add_board_routes
 from bot.web.signoff import SignoffParts, add_routes
@@ -139,13 +140,13 @@ class SignoffDesk:
         )
 
     def desk(self) -> Desk:
-        return replace(desk(self.clock.now(), self.people, self.outlets), law=self.law, lint=self.lint)
+        return replace(desk(self.clock.now(), self.people, self.outlets), law=self.law, lint=self.lint, mails=True)
 
     async def desk_in(self, tx: Tx) -> Desk:
         return self.desk()
 
     async def people_in(self, tx: Tx, at: datetime) -> Organisation:
-        return self.people
+        return await enrolled(tx, self.people, at)
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         return await read_card(tx, self.desk(), incident_id)

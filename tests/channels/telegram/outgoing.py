@@ -120,10 +120,17 @@ class Room:
                 if act is None:
                     continue
                 outcome = await acts.perform(tx, desk(self.clock.now(), self.people, self.outlets), act)
+                await self._address(tx, outcome)
                 await self.channel.reply(tx, act, outcome)
             await self.channel.respond(act, outcome)
             outcomes.append(outcome)
         return outcomes
+
+    async def _address(self, tx: Tx, outcome: Outcome) -> None:
+        for concerned in () if outcome.refused else (outcome.incident_id, *outcome.also):
+            incident = await incidents.get(tx, concerned) if concerned else None
+            if incident is not None:
+                await self.channel.address(tx, incident)
 
     async def sends(self) -> float:
         """Send everything that may be sent now; returns the seconds after which there is more to do."""
