@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.approval import acts, versions
 from bot.approval.card import read_card
+from bot.approval.checkers import is_lawyer_awaited
 from bot.approval.desk import Desk
 from bot.channels.base import Capabilities, PictureSource
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
@@ -137,6 +138,7 @@ class SignoffDesk:
             before=[self.telegram],  # type: ignore[list-item]
             second_factor=self.codes,
             picture=self.letter_picture,
+            lawyer_awaited=self.lawyer_awaited,
         )
 
     def desk(self) -> Desk:
@@ -147,6 +149,9 @@ class SignoffDesk:
 
     async def people_in(self, tx: Tx, at: datetime) -> Organisation:
         return await enrolled(tx, self.people, at)
+
+    async def lawyer_awaited(self, tx: Tx, incident: Incident) -> bool:
+        return await is_lawyer_awaited(tx, self.desk(), incident)
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         return await read_card(tx, self.desk(), incident_id)

@@ -197,6 +197,15 @@ class Organisation:
         units = (*found.units, *holding)
         return any(a.unit is None or any(self.covers(a.unit, unit) for unit in units) for a in held)
 
+    def lawyers(self, found: Route, incident: Incident, at: datetime) -> frozenset[str]:
+        """Ids of those who are asked for the legal check of a matter: for a unit of it, or else of any unit.
+
+        The second is how an office works whose lawyers sit in one department (Sở Tư pháp).
+        """
+        every = [p for p in self.in_role(Role.LEGAL, at, None, incident.id, incident.code) if p.reachable]
+        own = [p for p in every if self.concerns(found, incident, p, {Role.LEGAL}, at)]
+        return frozenset(p.id for p in own or every)
+
     def answer(self, asked: Question, at: datetime) -> Route:
         """The route of a question, and who is on duty at ``at``."""
         found, shift = route(self.units, self.places, self.routing, asked), self.on_duty(at)

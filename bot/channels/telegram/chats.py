@@ -10,7 +10,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.channels.base import OrganisationSource
+from bot.channels.base import LawyerAwaited, OrganisationSource, no_lawyer_awaited
 from bot.channels.telegram.render import one
 from bot.model.incident import Incident
 from bot.model.person import WORKING_ROLES, Person, Role
@@ -31,10 +31,16 @@ SEES_CARDS = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY})
 class Chats:
     """The address book. Satisfies the inbox's ``ChatBook``."""
 
-    def __init__(self, organisation: OrganisationSource, duty_chat: int | None) -> None:
+    def __init__(
+        self,
+        organisation: OrganisationSource,
+        duty_chat: int | None,
+        lawyer_awaited: LawyerAwaited = no_lawyer_awaited,
+    ) -> None:
         """Take the people as they are at each moment, and the duty room's address from the settings."""
         self._organisation = organisation
         self._duty_chat = duty_chat
+        self._lawyer_awaited = lawyer_awaited
 
     async def address(self, tx: Tx, incident: Incident, at: datetime) -> None:
         """Note that the audience of an incident is to see its card."""
@@ -44,16 +50,20 @@ class Chats:
     async def audience(self, tx: Tx, incident: Incident, at: datetime) -> list[str]:
         """The keys of everybody who is to see an incident now: the duty room, and who may speak or stand in.
 
-        While the room cannot be reached its officers see cards in their own chats.
+        So are lawyers, while a legal check is waited for. While the room cannot be reached its officers see cards in
+        their own chats.
         """
         organisation = await enrolled(tx, self._organisation(), at)
         route = organisation.route(incident, at)
         keys = [] if self._duty_chat is None else [await self._ensure(tx, DUTY, self._duty_chat, at)]
         sees = SEES_CARDS if not keys or await self._is_reachable(tx, DUTY) else SEES_CARDS | {Role.DUTY}
+        lawyers = organisation.lawyers(route, incident, at)
+        if lawyers and not await self._lawyer_awaited(tx, incident):
+            lawyers = frozenset()
         for person in organisation.people:
             concerned = organisation.concerns(route, incident, person, sees, at)
             on_duty = not keys and person.id == route.on_duty  # without a duty room somebody on duty must see it
-            if person.telegram_id is not None and (concerned or on_duty):
+            if person.telegram_id is not None and (concerned or on_duty or person.id in lawyers):
                 keys.append(await self._ensure(tx, person_key(person), person.telegram_id, at))
         return list(dict.fromkeys(keys))
 
