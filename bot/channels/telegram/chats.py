@@ -67,6 +67,18 @@ class Chats:
                 keys.append(await self._ensure(tx, person_key(person), person.telegram_id, at))
         return list(dict.fromkeys(keys))
 
+    async def may_see(self, tx: Tx, key: str, incident: Incident, at: datetime) -> bool:
+        """False for the own chat of somebody who holds no role any more: drafts are not shown to whoever has left.
+
+        Nobody is shut out because the files cannot be read. What the record knows is asked only where they say no.
+        """
+        if not key.startswith("person:"):
+            return True
+        filed, person_id = self._organisation(), key.removeprefix("person:")
+        if filed.fault is not None or _has_a_role(filed.person(person_id), incident, at):
+            return True
+        return _has_a_role((await enrolled(tx, filed, at)).person(person_id), incident, at)
+
     async def of_duty(self, tx: Tx, at: datetime) -> list[str]:
         """Where the duty room is told something; without one that can be reached, everybody who handles incidents."""
         if self._duty_chat is not None:
@@ -178,6 +190,10 @@ class Chats:
 def person_key(person: Person) -> str:
     """The key of a person's own chat."""
     return f"person:{person.id}"
+
+
+def _has_a_role(person: Person | None, incident: Incident, at: datetime) -> bool:
+    return person is not None and bool(person.roles(at, None, incident.id, incident.code))
 
 
 def _moved(chat_id: int) -> str:
