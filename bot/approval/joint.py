@@ -12,6 +12,7 @@ from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
+from bot.model.statement import APPROVABLE
 from bot.model.unit import Unit
 from bot.store import case_units, incidents
 from bot.store.database import Tx
@@ -46,8 +47,10 @@ async def hold_jointly(tx: Tx, desk: Desk, person: Person | None, incident: Inci
         "title": incident.title,
     }
     reason = Reason.HELD_JOINTLY if reached else Reason.HELD_JOINTLY_BY_NOBODY
-    done = standing.done(reason, incident, await standing.current(tx, incident), **values)
-    return standing.telling(done, *_notices(reached, person, "held_jointly", done))
+    current = await standing.current(tx, incident)
+    done = standing.done(reason, incident, current, **values)
+    words = "held_jointly" if current.state in APPROVABLE else "held_jointly_later"
+    return standing.telling(done, *_notices(reached, person, words, done))
 
 
 async def _take_out(tx: Tx, desk: Desk, person: Person, incident: Incident, command: HoldJointly) -> Outcome:

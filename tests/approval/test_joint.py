@@ -100,6 +100,13 @@ async def test_where_nobody_of_the_unit_can_agree_the_answer_says_so(shared: Off
     assert await approve(shared) is Reason.JOINT_TEXT_MISSING
 
 
+async def test_while_no_words_wait_the_unit_is_not_asked_to_agree_to_any(shared: Office) -> None:
+    assert (await holds(shared)).notices[0].words == "held_jointly"
+    await holds(shared, lift=True)
+    await approve(shared)
+    assert (await holds(shared)).notices[0].words == "held_jointly_later"
+
+
 async def test_somebody_who_brings_their_own_unit_in_is_not_told_what_they_did(shared: Office) -> None:
     own = await holds(shared, who=YTE)
     assert (own.reason, own.notices) == (Reason.HELD_JOINTLY, ())
