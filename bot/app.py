@@ -231,6 +231,7 @@ class Keng:
             open_sealed=self.seal.open,
             papers=self.papers,
             picture=self.pictures.of,
+            lawyer_awaited=self.desk.lawyer_awaited,
         )
         if self.telegram is not None:
             self.telegram.add_routes(application)
@@ -252,6 +253,7 @@ class Keng:
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
             carry_out=self._carry_out_signoff,
+            lawyer_awaited=self.desk.lawyer_awaited,
             picture=partial(self.pictures.as_svg, tall=True),
             papers=self.papers,
             letter_picture=self.pictures.of,

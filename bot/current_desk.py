@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from bot.approval.card import read_card
+from bot.approval.checkers import is_lawyer_awaited
 from bot.approval.desk import Desk
 from bot.approval.sealing import Seal
 from bot.board_page import board_url
 from bot.data import Data
 from bot.model.card import CardView
 from bot.model.clock import Clock
+from bot.model.incident import Incident
 from bot.model.person import Agency, Organisation
 from bot.settings import Settings
 from bot.store.database import Tx
@@ -35,6 +37,7 @@ class CurrentDesk:
         self._seal = seal
         self._outlets = outlets
         self._rewords = settings.wording.endpoint is not None
+        self._mails = settings.email.smtp is not None
         self._board_url = board_url(settings)
 
     def __call__(self) -> Desk:
@@ -51,6 +54,7 @@ class CurrentDesk:
             grounds=data.grounds,
             lint=data.lint,
             rewords=self._rewords,
+            mails=self._mails,
             seal=self._seal,
             board_url=self._board_url,
         )
@@ -66,6 +70,10 @@ class CurrentDesk:
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         """The card of an incident from committed state."""
         return await read_card(tx, self(), incident_id)
+
+    async def lawyer_awaited(self, tx: Tx, incident: Incident) -> bool:
+        """True while the current words of an incident wait for a lawyer."""
+        return await is_lawyer_awaited(tx, self(), incident)
 
     def organisation(self) -> Organisation:
         """The people and units of the files, as last read."""

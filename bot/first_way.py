@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.channels.base import CardSource
+from bot.channels.base import CardSource, LawyerAwaited
 from bot.model.clock import Clock
 from bot.model.paper import PaperSource
 from bot.model.person import Organisation
@@ -37,6 +37,7 @@ def first_way(
     open_sealed: Callable[[str], str],
     papers: PaperSource,
     picture: Callable[[str, str], Awaitable[bytes | None]],
+    lawyer_awaited: LawyerAwaited,
 ) -> TelegramChannel | None:
     """The channel, which sends nothing before it runs; None where the settings name no bot.
 
@@ -51,6 +52,7 @@ def first_way(
         open_sealed: opens what must not lie in the store as plain text.
         papers: makes the documents that are sent.
         picture: draws the curve of an incident, as PNG.
+        lawyer_awaited: tells whether an incident's words wait for a legal check.
     """
     chosen = settings.telegram
     if chosen.token is None and not settings.simulator:
@@ -78,6 +80,7 @@ def first_way(
         card_seconds=chosen.card_seconds,
         digest_from=chosen.digest_from,
         picture=picture,
+        lawyer_awaited=lawyer_awaited,
     )
 
 

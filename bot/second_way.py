@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.approval.desk import Desk
 from bot.board_page import board_url
-from bot.channels.base import CardSource, Channel, PeopleSource, PictureSource, SecondFactor
+from bot.channels.base import CardSource, Channel, LawyerAwaited, PeopleSource, PictureSource, SecondFactor
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.model.clock import Clock
 from bot.model.outcome import Notice
@@ -49,6 +49,7 @@ def add_second_way(
     before: Sequence[Channel],
     second_factor: SecondFactor,
     carry_out: Callable[[str], Awaitable[None]],
+    lawyer_awaited: LawyerAwaited,
     picture: Callable[[str, str], Awaitable[bytes | None]] = nothing_drawn,
     papers: PaperSource = no_papers,
     letter_picture: PictureSource | None = None,
@@ -68,6 +69,7 @@ def add_second_way(
         before: the channels that people are reached by first.
         second_factor: judges the codes.
         carry_out: carries out a stored act, by its key, and returns when it is decided.
+        lawyer_awaited: tells whether an incident's words wait for a legal check.
         picture: draws the curve of an incident, as SVG.
         papers: makes the documents that the page hands out.
         letter_picture: draws the same curve as PNG, for the letters.
@@ -85,6 +87,7 @@ def add_second_way(
         before=before,
         second_factor=second_factor,
         picture=letter_picture,
+        lawyer_awaited=lawyer_awaited,
     )
     parts = SignoffParts(
         database=database,

@@ -215,8 +215,9 @@ class Story(TakingUp, Watching, Minding, Rising, Rewording):
         if outcome.incident_id is not None and not outcome.refused:
             for concerned in (outcome.incident_id, *outcome.also):
                 incident = await incidents.get(tx, concerned)
-                if incident is not None:
-                    await channel.address(tx, incident)
+                if incident is not None:  # an act on one channel may ask somebody on another to look
+                    for every in self.parts.channels.values():
+                        await every.address(tx, incident)
         await channel.reply(tx, act, outcome)
         return marked.as_it_may_be_kept(act, outcome), outcome
 

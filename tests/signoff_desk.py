@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.approval import acts, versions
 from bot.approval.card import read_card
+from bot.approval.checkers import is_lawyer_awaited
 from bot.approval.desk import Desk
 from bot.channels.base import Capabilities, PictureSource
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
@@ -35,6 +36,7 @@ from bot.model.telling import Telling
 from bot.papers import Papers
 from bot.store import audit, incidents, statements
 from bot.store.database import Database, Tx
+from bot.store.people import enrolled
 from bot.web.board import BoardParts
 from bot.web.board import add_routes as add_board_routes
 from bot.web.signoff import SignoffParts, add_routes
@@ -136,16 +138,20 @@ class SignoffDesk:
             before=[self.telegram],  # type: ignore[list-item]
             second_factor=self.codes,
             picture=self.letter_picture,
+            lawyer_awaited=self.lawyer_awaited,
         )
 
     def desk(self) -> Desk:
-        return replace(desk(self.clock.now(), self.people, self.outlets), law=self.law, lint=self.lint)
+        return replace(desk(self.clock.now(), self.people, self.outlets), law=self.law, lint=self.lint, mails=True)
 
     async def desk_in(self, tx: Tx) -> Desk:
         return self.desk()
 
     async def people_in(self, tx: Tx, at: datetime) -> Organisation:
-        return self.people
+        return await enrolled(tx, self.people, at)
+
+    async def lawyer_awaited(self, tx: Tx, incident: Incident) -> bool:
+        return await is_lawyer_awaited(tx, self.desk(), incident)
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         return await read_card(tx, self.desk(), incident_id)

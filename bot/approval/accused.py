@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.approval import authority
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
+from bot.approval.unit_names import unit_meant
 from bot.model.commands import MarkAccused
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person, Role
-from bot.model.place import plain
 from bot.model.reasons import Reason
 from bot.model.unit import Unit, is_within
 from bot.store import incidents, people
@@ -48,8 +48,5 @@ async def mark(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
 
 def _unit(desk: Desk, typed: str) -> Unit | None:
     """The one unit in force that is meant by an id or a name."""
-    wanted = plain(typed)
     known = [u for u in desk.organisation.units if u.stands_for is None and u.in_force(desk.now)]
-    found = [u for u in known if u.id == typed.strip().lower()]
-    found = found or [u for u in known if wanted in (plain(u.name_vi), *map(plain, u.aliases))]
-    return found[0] if len(found) == 1 else None
+    return unit_meant(known, typed)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bot.approval import authority, linting, standing, texts
 from bot.approval.desk import Desk
-from bot.approval.named_units import named_unit
 from bot.approval.refusals import refuse
-from bot.model.commands import AgreeJointly, ContentCheck, HoldJointly, LegalCheck
+from bot.model.commands import AgreeJointly, ContentCheck, LegalCheck
 from bot.model.gate import GateKind, Part
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
@@ -73,22 +72,4 @@ async def check(
     named = desk.organisation.unit(unit)
     return standing.done(
         _DONE[kind], incident, current, by=person.name, sha256=current.sha256, unit=named.name_vi if named else unit
-    )
-
-
-async def hold_jointly(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: HoldJointly) -> Outcome:
-    """Note that another unit holds the case too. Words approved without it are asked about again before they leave."""
-    refusal = authority.may_work(person, incident, desk.now)
-    if refusal is None and not incident.is_open:
-        refusal = Reason.INCIDENT_NOT_OPEN
-    if refusal is not None or person is None:
-        return refuse(refusal or Reason.NOT_ENROLLED, incident)
-    unit = named_unit(desk, incident, command.unit)
-    if isinstance(unit, Outcome):
-        return unit
-    if not await case_units.add(tx, incident.id, unit.id, person.id, desk.now):
-        return refuse(Reason.ALREADY_HELD, incident, unit=unit.name_vi)
-    await incidents.touch(tx, incident.id)
-    return standing.done(
-        Reason.HELD_JOINTLY, incident, await standing.current(tx, incident), by=person.name, unit=unit.name_vi
     )

@@ -55,6 +55,8 @@ class Desk:
     """True where a machine may be asked to say drafts more plainly."""
     lint: LintRules = NO_RULES
     """The linter's rules; the service is always given those of its playbooks folder."""
+    mails: bool = False
+    """True where letters are sent to whom Telegram does not reach."""
     board_url: str | None = None
     """Where the internal board is; None where nobody could open it from outside."""
     out_of_chat: OutOfChat = without_account

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.approval.desk import Desk
 from bot.approval.fact_units import unit_there
 from bot.approval.refusals import refuse
+from bot.approval.unit_names import unit_meant
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
@@ -12,11 +13,12 @@ from bot.model.unit import StandsFor, Unit, heirs
 
 
 def named_unit(desk: Desk, incident: Incident, typed: str) -> Unit | Outcome:
-    """The unit whose id was typed; a refusal that says what to type instead where nobody there could do anything.
+    """The unit whose id or name was typed; where nobody there could do anything a refusal that says what to type.
 
     A place holder of the playbooks is no agency, and one that was dissolved has nobody left.
     """
-    unit = desk.organisation.unit(typed.strip().lower())
+    today = [u for u in desk.organisation.units if u.stands_for is None and u.in_force(desk.now)]
+    unit = unit_meant(today, typed) or unit_meant(desk.organisation.units, typed)
     if unit is None:
         return refuse(Reason.UNKNOWN_UNIT, incident, unit=typed[:64])
     if unit.stands_for is not None:
@@ -24,8 +26,7 @@ def named_unit(desk: Desk, incident: Incident, typed: str) -> Unit | Outcome:
         found = desk.organisation.unit(meant) if meant != unit.id else None
         return refuse(Reason.UNIT_STANDS_FOR, incident, unit=unit.name_vi, meant=_named(found) if found else "–")
     if not unit.in_force(desk.now):
-        today = heirs(desk.organisation.units, unit.id, desk.now)
-        names = ", ".join(_named(heir) for heir in today) or "–"
+        names = ", ".join(_named(heir) for heir in heirs(desk.organisation.units, unit.id, desk.now)) or "–"
         return refuse(Reason.UNIT_NOT_IN_FORCE, incident, unit=unit.name_vi, today=names)
     return unit
 

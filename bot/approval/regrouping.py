@@ -75,7 +75,7 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     await alerts.move(tx, incident.id, other.id)
     await _regroup(tx, replace(other, level=max(other.level, incident.level)), before)
     values = {"code": incident.code, "other": other.code, "by": person.name}
-    return Outcome(Reason.MERGED, incident_id=incident.id, values=values)
+    return Outcome(Reason.MERGED, incident_id=incident.id, values=values, also=(other.id,))
 
 
 async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Split) -> Outcome:

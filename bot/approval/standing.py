@@ -10,7 +10,7 @@ from bot.approval.gates import Dossier
 from bot.approval.refusals import refuse
 from bot.approval.writers import writers
 from bot.model.delivery import DeliveryState
-from bot.model.gate import GateKind, Part
+from bot.model.gate import Gate, GateKind, Part
 from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
@@ -33,15 +33,20 @@ async def current(tx: Tx, incident: Incident) -> StatementVersion:
     return found
 
 
-async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> Dossier:
-    """The gates before this version as the matter stands now, and who has signed it.
+def gates_before(desk: Desk, incident: Incident) -> tuple[Gate, ...]:
+    """The gates before the words of an incident as it stands now.
 
     Where the playbook's file was removed nobody knows the topics: every gate of the level stands then. Another unit
     that holds the case and is accused in it has no say in the words, and its silence holds nothing up.
     """
     playbook = desk.playbooks.get(incident.playbook)
     topics = playbook.gates if playbook else frozenset().union(*(gate.topics for gate in desk.gates.gates))
-    before = desk.gates.standing(incident.level, topics)
+    return desk.gates.standing(incident.level, topics)
+
+
+async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> Dossier:
+    """The gates before this version as the matter stands now, and who has signed it."""
+    before = gates_before(desk, incident)
     asks_who_wrote = any(gate.kind is GateKind.LAST_EDITOR or Part.LAST_EDITOR in gate.apart_from for gate in before)
     return Dossier(
         before,

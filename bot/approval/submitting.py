@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, linting, standing, versions
+from bot.approval import authority, checkers, linting, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse as not_done
 from bot.model.commands import AskRefuse, AskRefuseReason, DraftRefusal, Refuse, Submit
@@ -19,7 +19,7 @@ REASON_LIMIT = 500
 
 
 async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Submit) -> Outcome:
-    """The draft is ready: whoever may speak in this case is told that it waits for them."""
+    """The draft is ready: whoever may speak in this case, or pass a check that is open, is told that it waits."""
     refused = await standing.change_refusal(tx, desk, person, incident, command.version)
     if refused is not None or person is None:
         return refused or not_done(Reason.NOT_ENROLLED, incident)
@@ -39,7 +39,13 @@ async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
         if p.id != person.id and authority.may_speak(p, incident, desk.organisation, desk.now) is None
     ]
     done = standing.done(Reason.SUBMITTED, incident, current, by=person.name, sha256=current.sha256)
-    return standing.telling(done, *(Notice(speaker.id, "submitted", values) for speaker in speakers))
+    notices = {speaker.id: Notice(speaker.id, "submitted", values) for speaker in speakers}
+    dossier = await standing.dossier(tx, desk, incident, current)
+    for kind, people in checkers.waited_for(desk, incident, dossier, current).items():
+        for one in people:
+            if one.id != person.id:
+                notices.setdefault(one.id, Notice(one.id, f"submitted.{kind.value}", values))
+    return standing.telling(done, *notices.values())
 
 
 async def ask_refuse(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskRefuse) -> Outcome:

@@ -36,8 +36,16 @@ PeopleSource = Callable[[Tx, datetime], Awaitable[Organisation]]
 PictureSource = Callable[[str, str], Awaitable[bytes | None]]
 """Draws the picture of an incident (by id) in a language, as PNG; None where there is nothing to draw."""
 
+LawyerAwaited = Callable[[Tx, Incident], Awaitable[bool]]
+"""True while the current words of an incident wait for a legal check that somebody in the role ``legal`` may make."""
+
 ActHandler = Callable[[str, str], Awaitable[None]]
 """Called with (channel name, key) once an act is durable; starts the workflow that carries it out, once per key."""
+
+
+async def no_lawyer_awaited(tx: Tx, incident: Incident) -> bool:
+    """Where no gate asks for a legal check."""
+    return False
 
 
 class SecondFactor(Protocol):

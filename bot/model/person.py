@@ -116,7 +116,8 @@ class Organisation:
     """The agency, its units and its people, as the files say at one moment; ``fault`` tells why not to trust them.
 
     ``recorded`` is true once what the record knows besides was put in: accounts that were bound, authorisations given
-    in chat, changes of the roster, and ``accused``, the units that a person named for an incident (by its id).
+    in chat, changes of the roster, and by the id of an incident the units that a person named for it: those that are
+    themselves ``accused``, and those that are ``holding`` it too (open incidents only).
     """
 
     agency: Agency
@@ -127,6 +128,7 @@ class Organisation:
     routing: Routing = field(default_factory=Routing)
     roster: Roster = field(default_factory=Roster)
     accused: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    holding: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     recorded: bool = False
 
     def person(self, person_id: str) -> Person | None:
@@ -196,9 +198,25 @@ class Organisation:
         return self.answer(asked, at)
 
     def concerns(self, found: Route, incident: Incident, person: Person, roles: Collection[Role], at: datetime) -> bool:
-        """True when the person holds one of ``roles`` for a unit that the route of the incident names."""
+        """True when the person holds one of ``roles`` for a unit that the route of the incident names.
+
+        So does somebody of a unit that holds the case too, whatever the role is for: it is they who agree for it.
+        """
         held = [a for a in person.in_force(at, None, incident.id, incident.code) if a.role in roles]
-        return any(a.unit is None or any(self.covers(a.unit, unit) for unit in found.units) for a in held)
+        holding = self.holding.get(incident.id, frozenset())
+        if held and person.unit in holding:
+            return True
+        units = (*found.units, *holding)
+        return any(a.unit is None or any(self.covers(a.unit, unit) for unit in units) for a in held)
+
+    def lawyers(self, found: Route, incident: Incident, at: datetime) -> frozenset[str]:
+        """Ids of those who are asked for the legal check of a matter: for a unit of it, or else of any unit.
+
+        The second is how an office works whose lawyers sit in one department (Sở Tư pháp).
+        """
+        every = [p for p in self.in_role(Role.LEGAL, at, None, incident.id, incident.code) if p.reachable]
+        own = [p for p in every if self.concerns(found, incident, p, {Role.LEGAL}, at)]
+        return frozenset(p.id for p in own or every)
 
     def answer(self, asked: Question, at: datetime) -> Route:
         """The route of a question, and who is on duty in it at ``at``: nobody of a unit that is accused."""

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     LEGAL_CHECKED = "legal_checked"
     AGREED_JOINTLY = "agreed_jointly"
     HELD_JOINTLY = "held_jointly"
+    HELD_JOINTLY_BY_NOBODY = "held_jointly_by_nobody"
+    NO_LONGER_HELD = "no_longer_held"
     FACTOR_BEGUN = "factor_begun"
     FACTOR_VOUCHED = "factor_vouched"
     FACTOR_ACTIVE = "factor_active"
@@ -178,6 +180,7 @@ class Reason(StrEnum):
     NO_RIGHT_TO_RELEASE = "no_right_to_release"
     NOT_A_HOLDING_UNIT = "not_a_holding_unit"
     ALREADY_HELD = "already_held"
+    NOT_HELD = "not_held"
 
     ALREADY_STOPPED = "already_stopped"
     NOT_STOPPED = "not_stopped"

@@ -74,6 +74,7 @@ REFUSALS = frozenset(
         Reason.NO_RIGHT_TO_RELEASE,
         Reason.NOT_A_HOLDING_UNIT,
         Reason.ALREADY_HELD,
+        Reason.NOT_HELD,
         Reason.ALREADY_STOPPED,
         Reason.NOT_STOPPED,
         Reason.SECOND_RELEASE_NEEDED,

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from bot.model.enrolment import Authorisation, Binding
 from bot.model.person import Assignment, Organisation, Person, Role
-from bot.store import authorisations, bindings, duty_changes
+from bot.store import authorisations, bindings, case_units, duty_changes
 from bot.store.database import Tx
 from bot.store.people_schema import accused_units
 from bot.store.telegram_outbox import insert_for
@@ -25,7 +25,7 @@ LONG_AGO = timedelta(days=62)
 
 
 async def enrolled(tx: Tx, organisation: Organisation, at: datetime | None = None) -> Organisation:
-    """The organisation with bound accounts, standing authorisations, roster changes and accused units put in.
+    """The organisation with accounts, authorisations, roster changes, accused units and joint cases put in.
 
     What was put in already is not put in again. With ``at``, changes of the roster that ended long before are left out.
     """
@@ -39,6 +39,7 @@ async def enrolled(tx: Tx, organisation: Organisation, at: datetime | None = Non
         people=people,
         roster=replace(roster, changes=(*roster.changes, *await duty_changes.since(tx, at - LONG_AGO if at else None))),
         accused=await _accused(tx),
+        holding=await case_units.of_open_incidents(tx),
         recorded=True,
     )
 

@@ -268,6 +268,13 @@ def _card(row: Any) -> ShownCard:
     )
 
 
+async def remove_card(tx: Tx, incident_id: str, chat: str) -> None:
+    """This incident is not shown in this chat any more; the message stays where it is, without being changed."""
+    await tx.execute(
+        delete(telegram_cards).where(telegram_cards.c.incident_id == incident_id, telegram_cards.c.chat == chat)
+    )
+
+
 async def remove_cards(tx: Tx, chat: str) -> None:
     """Nothing is shown in this chat any more; messages that were sent stay where they are, without being changed."""
     await tx.execute(delete(telegram_cards).where(telegram_cards.c.chat == chat))

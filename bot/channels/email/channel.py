@@ -10,9 +10,11 @@ from bot.channels.base import (
     CardSource,
     Channel,
     ChannelHealth,
+    LawyerAwaited,
     PeopleSource,
     PictureSource,
     SecondFactor,
+    no_lawyer_awaited,
 )
 from bot.channels.email.acts import SignoffActs
 from bot.channels.email.outbox import Outbox, Sender
@@ -53,6 +55,7 @@ class EmailChannel:
         before: Sequence[Channel],
         second_factor: SecondFactor,
         picture: PictureSource | None = None,
+        lawyer_awaited: LawyerAwaited = no_lawyer_awaited,
     ) -> None:
         """Put the parts together; nothing runs or is sent yet.
 
@@ -66,11 +69,12 @@ class EmailChannel:
             before: the channels that people are reached by first.
             second_factor: judges the codes that acts come with.
             picture: draws the curve of a matter, as PNG.
+            lawyer_awaited: tells whether an incident's words wait for a legal check.
         """
         self._database = database
         self._clock = clock
         self._acts = SignoffActs(clock, people, second_factor)
-        self._planner = Planner(people, before, card_source)
+        self._planner = Planner(people, before, card_source, lawyer_awaited)
         self._outbox = Outbox(server, sender, database, clock, self._planner, card_source, people, picture=picture)
 
     # The port.

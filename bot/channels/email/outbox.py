@@ -17,7 +17,7 @@ from email.message import EmailMessage
 import structlog
 
 from bot.channels.base import CardSource, PeopleSource, PictureSource
-from bot.channels.email.planning import NAME, Planner, is_concerned
+from bot.channels.email.planning import NAME, Planner
 from bot.channels.email.render import illustrate, letter
 from bot.channels.email.smtp import AddressRefused, InDoubt, LetterRefused, MailServer, Misconfigured, NotMailed
 from bot.model.audit import SYSTEM, AuditEvent
@@ -201,7 +201,10 @@ class Outbox:
             or not waits
             or current.version != ticket.version
             or hindrance(ticket, person, now) is not None
-            or not (queued.cause == REMINDED or is_concerned(organisation, person, view.incident, now))
+            or not (
+                queued.cause == REMINDED
+                or person.id in await self._planner.concerned(tx, organisation, view.incident, now)
+            )
         ):
             await store.settle(tx, queued.ticket.id, LetterState.DROPPED, now)
             return None

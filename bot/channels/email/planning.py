@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.base import CardSource, Channel, PeopleSource
+from bot.channels.base import CardSource, Channel, LawyerAwaited, PeopleSource, no_lawyer_awaited
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.incident import Incident
 from bot.model.person import Organisation, Person, Role
@@ -38,9 +38,16 @@ NAME = "email"
 class Planner:
     """Writes the letters that are missing."""
 
-    def __init__(self, people: PeopleSource, before: Sequence[Channel], card_source: CardSource) -> None:
+    def __init__(
+        self,
+        people: PeopleSource,
+        before: Sequence[Channel],
+        card_source: CardSource,
+        lawyer_awaited: LawyerAwaited = no_lawyer_awaited,
+    ) -> None:
         """``before`` are the channels that people are reached by first, in order; without any, e-mail is the way."""
         self._people = people
+        self._lawyer_awaited = lawyer_awaited
         self._card_source = card_source
         self._before = tuple(before)
 
@@ -56,12 +63,14 @@ class Planner:
         gaps = {person.id: await self.way_before(tx, person, now) for person in people}
         count = await self._ask_about(tx, doubts, organisation, gaps, now)
         for words in waiting:
-            incident = await incidents.get(tx, words.incident_id)
-            for person in people:
-                gap = gaps[person.id]
-                if incident is None or gap is None or (incident.id, person.id, words.version) in written:
-                    continue
-                if person.id == words.approved_by or not is_concerned(organisation, person, incident, now):
+            lacking = [(p, gap) for p in people if (gap := gaps[p.id]) is not None and p.id != words.approved_by]
+            lacking = [(p, gap) for p, gap in lacking if (words.incident_id, p.id, words.version) not in written]
+            incident = await incidents.get(tx, words.incident_id) if lacking else None
+            if incident is None:
+                continue
+            concerned = await self.concerned(tx, organisation, incident, now)
+            for person, gap in lacking:
+                if person.id not in concerned:
                     continue
                 had_one = any(known[:2] == (incident.id, person.id) for known in written)
                 if had_one and now - words.created_at < SETTLE:
@@ -83,12 +92,13 @@ class Planner:
         count = 0
         for words in doubts:
             incident = await incidents.get(tx, words.incident_id)
+            concerned = await self.concerned(tx, organisation, incident, now) if incident else frozenset()
             for person_id, gap in gaps.items():
                 person = organisation.person(person_id)
                 last = asked.get((words.incident_id, person_id, words.version))
                 if incident is None or person is None or gap is None or (last and last >= words.created_at):
                     continue
-                if is_concerned(organisation, person, incident, now):
+                if person_id in concerned:
                     ticket = new_ticket(new_id(now), person, incident.id, words.version, words.sha256, now)
                     await email_letters.add(tx, ticket, gap.channel, DOUBT, None, now)
                     count += 1
@@ -105,6 +115,19 @@ class Planner:
         ticket = new_ticket(new_id(now), person, incident_id, words.version, words.sha256, now)
         await email_letters.add(tx, ticket, NAME, REMINDED, None, now)
         return True
+
+    async def concerned(self, tx: Tx, organisation: Organisation, incident: Incident, now: datetime) -> frozenset[str]:
+        """Ids of all who have a task in this incident now, for a unit of it or on duty; lawyers while they check."""
+        found = organisation.route(incident, now)
+        lawyers = organisation.lawyers(found, incident, now)
+        if lawyers and not await self._lawyer_awaited(tx, incident):
+            lawyers = frozenset()
+        on_duty = frozenset() if found.on_duty is None else {found.on_duty}
+        return (
+            lawyers
+            | on_duty
+            | {p.id for p in organisation.people if organisation.concerns(found, incident, p, HAS_A_TASK, now)}
+        )
 
     async def _waiting(self, tx: Tx) -> list[Waiting]:
         """Words that wait for an approval, and those that wait for the second person to let them go."""
@@ -132,9 +155,3 @@ class Planner:
             log.warning("moved_to_email", person=person.id, channel=gap.channel, why=gap.why.value)
             details = {"person": person.id, "from": gap.channel, "why": gap.why.value}
             await audit.append(tx, AuditEvent("move", SYSTEM, now, NAME, incident.id, words.version, details))
-
-
-def is_concerned(organisation: Organisation, person: Person, incident: Incident, now: datetime) -> bool:
-    """True when the person has a task in this incident now, for a unit that has to do with it, or is on duty."""
-    route = organisation.route(incident, now)
-    return person.id == route.on_duty or organisation.concerns(route, incident, person, HAS_A_TASK, now)

@@ -11,7 +11,7 @@ from bot.model.clock import Clock
 from bot.model.commands import Act
 from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.reasons import Reason
-from bot.store import incidents
+from bot.store import incidents, telegram_cards
 from bot.store import telegram_outbox as store
 from bot.store.database import Tx
 
@@ -31,6 +31,8 @@ class Announcements:
         """Write everything down in the transaction of the act."""
         if outcome.reason in _ACCOUNT_CHANGED:
             await self._move_cards(tx, outcome)
+        if outcome.reason is Reason.NO_LONGER_HELD:
+            await self._take_cards_away(tx, outcome)
         for number, notice in enumerate(outcome.notices):
             await self.tell(tx, f"notice:{act.key}:{number}", notice)
 
@@ -56,6 +58,17 @@ class Announcements:
         await self._chats.forget_cards(tx, outcome.values["person"])
         for incident in await incidents.open_incidents(tx):
             await self._chats.address(tx, incident, now)
+
+    async def _take_cards_away(self, tx: Tx, outcome: Outcome) -> None:
+        """Whose unit was taken out sees no further draft, unless they have another task in the matter."""
+        incident, now = await incidents.get(tx, outcome.incident_id or ""), self._clock.now()
+        if incident is None:
+            return
+        audience = await self._chats.audience(tx, incident, now)
+        for notice in outcome.notices:
+            chat = await self._chats.of_person(tx, notice.to, now)
+            if chat is not None and chat not in audience:
+                await telegram_cards.remove_card(tx, incident.id, chat)
 
     def _make(self, action: Action, about: str, arg: str = "") -> str:
         return encode(action, about, arg=arg, key=self._button_key)

@@ -43,9 +43,14 @@ class Cards:
         """
         async with self._database.read() as tx:
             view = await self._source(tx, card.incident_id)
+            is_theirs = view is None or await self._chats.may_see(tx, card.chat, view.incident, view.as_of)
         if view is None:
             async with self._database.write() as tx:
                 await store.card_given_up(tx, card, "no such incident")
+            return
+        if not is_theirs:
+            async with self._database.write() as tx:
+                await store.remove_card(tx, card.incident_id, card.chat)
             return
         lang, statement = self._chats.language(card.chat), view.statement
         message_id = await self._put(card, draw(view, lang, self._make, reposted=card.after_outage))

@@ -9,7 +9,16 @@ from datetime import datetime, timedelta
 import structlog
 from aiohttp import web
 
-from bot.channels.base import ActHandler, Capabilities, CardSource, ChannelHealth, OrganisationSource, PictureSource
+from bot.channels.base import (
+    ActHandler,
+    Capabilities,
+    CardSource,
+    ChannelHealth,
+    LawyerAwaited,
+    OrganisationSource,
+    PictureSource,
+    no_lawyer_awaited,
+)
 from bot.channels.telegram.announcements import Announcements
 from bot.channels.telegram.cards import Cards
 from bot.channels.telegram.chats import Chats, person_key
@@ -80,6 +89,7 @@ class TelegramChannel:
         card_seconds: float = CARD_SECONDS,
         digest_from: int = DIGEST_FROM,
         picture: PictureSource | None = None,
+        lawyer_awaited: LawyerAwaited = no_lawyer_awaited,
     ) -> None:
         """Put the halves together; nothing runs or is sent yet.
 
@@ -103,6 +113,7 @@ class TelegramChannel:
             card_seconds: the shortest time between two edits of one card.
             digest_from: so many notices that wait for one chat are told in one message.
             picture: draws the picture of an incident; none is sent when left out.
+            lawyer_awaited: tells whether an incident's words wait for a legal check.
 
         Raises:
             ValueError: a webhook address without its secret.
@@ -121,7 +132,7 @@ class TelegramChannel:
             self._intake = Webhook(
                 client, self._receiver, clock, url=webhook_url, secret=webhook_secret or "", sleep=sleep
             )
-        self._chats = Chats(organisation, duty_chat)
+        self._chats = Chats(organisation, duty_chat, lawyer_awaited)
         known = playbook_names if playbook_ids is None else playbook_ids
         self._inbox = Inbox(
             clock,

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.channels.base import OrganisationSource
+from bot.channels.base import LawyerAwaited, OrganisationSource, no_lawyer_awaited
 from bot.channels.telegram.render import one
 from bot.model.incident import Incident
 from bot.model.person import WORKING_ROLES, Person, Role
@@ -31,10 +31,16 @@ SEES_CARDS = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY})
 class Chats:
     """The address book. Satisfies the inbox's ``ChatBook``."""
 
-    def __init__(self, organisation: OrganisationSource, duty_chat: int | None) -> None:
+    def __init__(
+        self,
+        organisation: OrganisationSource,
+        duty_chat: int | None,
+        lawyer_awaited: LawyerAwaited = no_lawyer_awaited,
+    ) -> None:
         """Take the people as they are at each moment, and the duty room's address from the settings."""
         self._organisation = organisation
         self._duty_chat = duty_chat
+        self._lawyer_awaited = lawyer_awaited
 
     async def address(self, tx: Tx, incident: Incident, at: datetime) -> None:
         """Note that the audience of an incident is to see its card."""
@@ -45,7 +51,7 @@ class Chats:
         """The keys of everybody who is to see an incident now: the duty room, and who may speak or stand in.
 
         Without a duty room whoever is on duty sees the card in their own chat; so do all its officers while the room
-        cannot be reached, or nobody on duty has a chat.
+        cannot be reached, or nobody on duty has a chat. Lawyers see it while a legal check is waited for.
         """
         organisation = await enrolled(tx, self._organisation(), at)
         route = organisation.route(incident, at)
@@ -55,11 +61,26 @@ class Chats:
         # The roster's person is enough where there is no room; a room that is lost had been everybody's.
         one_is_enough = not keys and on_duty is not None and on_duty.telegram_id is not None
         sees = SEES_CARDS if room_hears or one_is_enough else SEES_CARDS | {Role.DUTY}
+        lawyers = organisation.lawyers(route, incident, at)
+        if lawyers and not await self._lawyer_awaited(tx, incident):
+            lawyers = frozenset()
         for person in organisation.people:
-            concerned = organisation.concerns(route, incident, person, sees, at)
+            concerned = organisation.concerns(route, incident, person, sees, at) or person.id in lawyers
             if person.telegram_id is not None and (concerned or person == on_duty):
                 keys.append(await self._ensure(tx, person_key(person), person.telegram_id, at))
         return list(dict.fromkeys(keys))
+
+    async def may_see(self, tx: Tx, key: str, incident: Incident, at: datetime) -> bool:
+        """False for the own chat of somebody who holds no role any more: drafts are not shown to whoever has left.
+
+        Nobody is shut out because the files cannot be read. What the record knows is asked only where they say no.
+        """
+        if not key.startswith("person:"):
+            return True
+        filed, person_id = self._organisation(), key.removeprefix("person:")
+        if filed.fault is not None or _has_a_role(filed.person(person_id), incident, at):
+            return True
+        return _has_a_role((await enrolled(tx, filed, at)).person(person_id), incident, at)
 
     async def of_duty(self, tx: Tx, at: datetime) -> list[str]:
         """Where the duty room is told something; without one that can be reached, everybody who handles incidents."""
@@ -172,6 +193,10 @@ class Chats:
 def person_key(person: Person) -> str:
     """The key of a person's own chat."""
     return f"person:{person.id}"
+
+
+def _has_a_role(person: Person | None, incident: Incident, at: datetime) -> bool:
+    return person is not None and bool(person.roles(at, None, incident.id, incident.code))
 
 
 def _moved(chat_id: int) -> str:

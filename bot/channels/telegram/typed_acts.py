@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -87,6 +88,8 @@ from bot.model.commands import (
     VouchFactor,
 )
 from bot.model.reasons import Reason
+
+_LIFT = ("bỏ", "bo")
 
 FACTOR_DIGITS = 6
 """A one-time code: digits, more of them than an approval code has."""
@@ -175,10 +178,22 @@ def _playbook(ref: str, tail: str, seen: int) -> Command:
 
 
 def _accused(ref: str, tail: str, seen: int) -> Command:
-    lift, _, unit = tail.partition(" ")
-    if plain_latin(lift) == "bo" and unit:
-        return MarkAccused(ref, unit.strip(), lift=True)
-    return MarkAccused(ref, tail) if tail else Invalid(Reason.USAGE.value)
+    """``/phananh 7K2 so-y-te``; ``/phananh 7K2 bỏ so-y-te``."""
+    unit, lift = _lifted(tail)
+    return MarkAccused(ref, unit, lift=lift) if unit else Invalid(Reason.USAGE.value)
+
+
+def _jointly(ref: str, tail: str, seen: int) -> Command:
+    """``/chung 7K2 so-y-te``; ``/chung 7K2 bỏ so-y-te``."""
+    unit, lift = _lifted(tail)
+    return HoldJointly(ref, unit, lift=lift) if unit else Invalid(Reason.USAGE.value)
+
+
+def _lifted(tail: str) -> tuple[str, bool]:
+    """A unit, and whether *bỏ* stands before it. *Bộ* does not: that is how the names of some units begin."""
+    first, _, rest = tail.partition(" ")
+    lift = unicodedata.normalize("NFC", first).lower() in _LIFT and bool(rest.strip())
+    return (rest.strip(), True) if lift else (tail.strip(), False)
 
 
 def _duty(rest: str) -> Command:
@@ -243,7 +258,7 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "soat": lambda ref, _tail, seen: ContentCheck(ref, seen),
         "phaply": lambda ref, _tail, seen: LegalCheck(ref, seen),
         "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
-        "chung": lambda ref, tail, _: HoldJointly(ref, tail) if tail else Invalid(Reason.USAGE.value),
+        "chung": _jointly,
         "congbo": _release,
         "muc": _level,
         "tatnhac": lambda ref, tail, _: Mute(ref, tail) if tail else AskMute(ref),

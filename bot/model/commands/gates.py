@@ -39,10 +39,14 @@ class AgreeJointly:
 
 @dataclass(frozen=True, slots=True)
 class HoldJointly:
-    """Another unit also holds the case; from now on it agrees to the words (NĐ 244/2026 Art. 7.2)."""
+    """Another unit also holds the case; from now on it agrees to the words (NĐ 244/2026 Art. 7.2).
+
+    With ``lift`` it does not hold it after all.
+    """
 
     ref: str
     unit: str
+    lift: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.model import commands as c
 from bot.model.reasons import Reason
-from tests.approval.promises.cast import who
+from tests.approval.promises.cast import WORKING, who
 from tests.approval.promises.phone import code_of, step_at
 from tests.approval.promises.rights import judges_itself, no_right_to_speak, roles_at, unmet_gates
 from tests.approval.promises.step import APPROVING, FOR_EVER, LIVE, OPEN, RELEASING, Broken, Remembered, Step
@@ -214,6 +214,19 @@ class Approvals(Remembered):
                 kept = {unit for incident, unit in getattr(step.after, found) if incident == now}
                 if not units <= kept:
                     raise Broken("a matter was regrouped and a unit that is accused, or holds it too, was forgotten")
+
+    def a_unit_leaves_a_joint_case_only_by_whoever_handles_it(self, step: Step) -> None:
+        """Each that is gone was taken out by an act for that purpose, of somebody with a part in such matters."""
+        for incident_id, _unit in step.before.case_units - step.after.case_units:
+            incident = step.before.incidents[incident_id]
+            taken = [
+                done
+                for done in step.acts
+                if isinstance(done.act.command, c.HoldJointly) and done.act.command.lift
+                if done.outcome is not None and done.outcome.incident_id == incident_id and not done.outcome.refused
+            ]
+            if not any(roles_at(step.before, step.ended, who(d.act.actor), incident, d.at) & WORKING for d in taken):
+                raise Broken("a unit holds a case no more, and nobody who may say so said it")
 
 
 def _signature(row: Row) -> tuple[Any, ...]:

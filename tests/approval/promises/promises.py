@@ -49,6 +49,7 @@ class Promises(OnTheRecord, Approvals, Publications, Course, ByLink):
         self.nobody_is_woken_for_what_is_done(step)
         self.accepted_alerts_stay(step)
         self.whoever_is_accused_stays_accused(step)
+        self.a_unit_leaves_a_joint_case_only_by_whoever_handles_it(step)
         self.links_stand_for_what_they_were_made_for(step)
         self.an_act_by_link_is_of_the_browser_that_opened_it(step)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.approval import acts, versions
 from bot.approval.card import read_card
+from bot.approval.checkers import is_lawyer_awaited
 from bot.channels.base import PictureSource
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.client import TelegramClient
@@ -79,8 +80,12 @@ class Room:
             papers=Papers(self.database, lambda: self.people, SAMPLE),
             seconds=lambda: self.clock.now().timestamp(),
             picture=self.picture,
+            lawyer_awaited=self.lawyer_awaited,
         )
         self.channel._intake._long_poll = 0  # type: ignore[union-attr]
+
+    async def lawyer_awaited(self, tx: Tx, incident: Incident) -> bool:
+        return await is_lawyer_awaited(tx, desk(self.clock.now(), self.people), incident)
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         return await read_card(tx, desk(self.clock.now(), self.people, self.outlets), incident_id)
@@ -120,10 +125,17 @@ class Room:
                 if act is None:
                     continue
                 outcome = await acts.perform(tx, desk(self.clock.now(), self.people, self.outlets), act)
+                await self._address(tx, outcome)
                 await self.channel.reply(tx, act, outcome)
             await self.channel.respond(act, outcome)
             outcomes.append(outcome)
         return outcomes
+
+    async def _address(self, tx: Tx, outcome: Outcome) -> None:
+        for concerned in () if outcome.refused else (outcome.incident_id, *outcome.also):
+            incident = await incidents.get(tx, concerned) if concerned else None
+            if incident is not None:
+                await self.channel.address(tx, incident)
 
     async def sends(self) -> float:
         """Send everything that may be sent now; returns the seconds after which there is more to do."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.model.commands import Acknowledge, Approve, CloseIncident, Edit, FalseAlarm
+from bot.model.person import Assignment, Role
 from bot.simulator import Fault, FaultKind
 from bot.simulator.calls import Expected
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON, STRANGER
 from bot.store import statements
-from tests.approval.office import PHAT, TRUC
+from tests.approval.office import PHAT, PHO, TRUC, organisation, person
 from tests.channels.telegram.outgoing import Room
 
 BUTTONS = ["Tiếp nhận", "Duyệt", "Sửa", "Trả lại", "Cẩm nang khác", "Báo động giả", "Có tác động dư luận", "Việc khác"]
@@ -115,6 +118,37 @@ async def test_a_card_of_what_is_over_has_no_buttons(room: Room, over: type) -> 
     await room.does(PHAT, over(incident.id, "đã rõ"))
     await room.sends_for(4)
     assert room.labels(room.messages()[0]) == []
+
+
+async def test_somebody_whose_last_role_has_ended_sees_no_further_draft(room: Room) -> None:
+    incident = await room.opens()
+    await room.sends()
+    before = room.texts(DEPUTY)
+    ended = Assignment(Role.DEPUTY, valid_to=room.clock.now())
+    room.people = organisation(person(PHO, "Lê Thị Phó", ended))
+    await room.does(TRUC, Edit(incident.id, 1, "Chữ của bản sau."))
+    await room.sends_for(8)
+    assert "Chữ của bản sau." in room.texts()[0]
+    assert room.texts(DEPUTY) == before
+
+
+async def test_whoever_is_authorised_for_the_case_alone_goes_on_seeing_its_card(room: Room) -> None:
+    incident = await room.opens()
+    await room.sends()
+    ended, here = Assignment(Role.DEPUTY, valid_to=room.clock.now()), Assignment(Role.AUTHORISED, case="7K2")
+    room.people = organisation(person(PHO, "Lê Thị Phó", ended, here))
+    await room.does(TRUC, Edit(incident.id, 1, "Chữ của bản sau."))
+    await room.sends_for(8)
+    assert "Chữ của bản sau." in room.texts(DEPUTY)[0]
+
+
+async def test_files_that_cannot_be_read_leave_no_card_standing_still(room: Room) -> None:
+    incident = await room.opens()
+    await room.sends()
+    await room.does(TRUC, Edit(incident.id, 1, "Chữ của bản sau."))
+    room.people = replace(room.people, people=(), fault="people.yaml: unreadable")
+    await room.sends_for(8)
+    assert "Chữ của bản sau." in room.texts(DEPUTY)[0]
 
 
 async def test_the_card_remembers_which_version_it_shows(room: Room) -> None:
