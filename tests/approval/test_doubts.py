@@ -70,7 +70,7 @@ async def test_of_several_the_one_is_settled_that_is_named(office: Office, named
     await approved(office)
     since = await in_doubt(office, "newsroom", "telegram_channel")
     unclear = await types(office, "", there=True, at=since + ONE_MINUTE)
-    assert unclear.reason is Reason.DOUBT_UNCLEAR
+    assert (unclear.reason, unclear.refused) == (Reason.DOUBT_UNCLEAR, True)
     assert "/dadang 7K2 telegram_channel co | khong" in unclear.values["forms"]
     assert (await types(office, named, there=True, at=since + ONE_MINUTE)).reason is Reason.DELIVERY_CONFIRMED
     assert (await state(office, "newsroom"))[0] is DeliveryState.UNKNOWN
@@ -96,7 +96,7 @@ async def test_an_answer_written_before_the_last_sending_counts_for_nothing(offi
     since = await in_doubt(office, "newsroom")
     for written in (since - ONE_MINUTE, None):
         late = await types(office, "", there=there, at=written)
-        assert late.reason is Reason.DOUBT_IS_NEWER
+        assert (late.reason, late.refused) == (Reason.DOUBT_IS_NEWER, True)
         assert late.values["forms"] == "/dadang 7K2 newsroom co | khong"
     assert await state(office, "newsroom") == (DeliveryState.UNKNOWN, 1)
 
@@ -104,7 +104,8 @@ async def test_an_answer_written_before_the_last_sending_counts_for_nothing(offi
 async def test_what_is_being_sent_this_moment_is_no_question_yet(office: Office) -> None:
     await approved(office)
     since = await in_doubt(office, "newsroom", asked=False)
-    assert (await types(office, "", there=False, at=since + ONE_MINUTE)).reason is Reason.NOTHING_IN_DOUBT
+    early = await types(office, "", there=False, at=since + ONE_MINUTE)
+    assert (early.reason, early.refused) == (Reason.NOTHING_IN_DOUBT, True)
     assert await state(office, "newsroom") == (DeliveryState.UNKNOWN, 1)
 
 
