@@ -25,7 +25,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ComparedText:
-    """One text of two versions: ``key`` as ``vi/full``, ``pieces`` in reading order, none of a text that is the same."""
+    """One text of two versions: ``key`` as ``vi/full``, ``pieces`` in reading order, none where it is the same."""
 
     key: str
     fate: Fate
