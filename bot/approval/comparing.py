@@ -1,23 +1,26 @@
-"""What changed between two versions, word by word, with characters that nobody sees written out."""
+"""What changed between two versions, each of their texts word by word, with characters that nobody sees written out."""
 
 from __future__ import annotations
 
 import difflib
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from bot.approval import authority
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import ShowDiff
+from bot.model.comparison import ComparedText, Fate, Sign
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
+from bot.model.statement_templates import TEXT_KEYS
 from bot.store import statements
 from bot.store.database import Tx
 
-KEPT, GONE, NEW = "=", "-", "+"
+KEPT, GONE, NEW = Sign.KEPT, Sign.GONE, Sign.NEW
 CONTEXT = 6
 """Words of what stayed the same that are shown on each side of a change."""
 
@@ -35,7 +38,6 @@ async def show_diff(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
     found = {v.version: v for v in all_versions}
     if older not in found or newer not in found or older == newer:
         return refuse(Reason.NOTHING_TO_COMPARE, incident, all_versions[-1])
-    pieces = difference(found[older].full_vi, found[newer].full_vi)
     return Outcome(
         Reason.DIFF_SHOWN,
         incident_id=incident.id,
@@ -45,15 +47,35 @@ async def show_diff(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
             "older": str(older),
             "newer": str(newer),
             "by": desk.name_of(found[newer].created_by),
-            "pieces": "\x1f".join(f"{sign}{words}" for sign, words in pieces),
         },
+        compared=compared(found[older].texts, found[newer].texts),
     )
 
 
-def difference(older: str, newer: str) -> list[tuple[str, str]]:
+def compared(older: Mapping[str, str], newer: Mapping[str, str]) -> tuple[ComparedText, ...]:
+    """Every text that one of the two versions carries, in the order in which texts are shown.
+
+    The hash is of all of them (DESIGN §5): whoever compares two hashes must find here what they differ in.
+    """
+    keys = [key for key in TEXT_KEYS if key in older or key in newer]
+    keys += sorted((older.keys() | newer.keys()) - set(keys))
+    return tuple(_compared(key, older.get(key), newer.get(key)) for key in keys)
+
+
+def _compared(key: str, before: str | None, after: str | None) -> ComparedText:
+    if before is None:
+        return ComparedText(key, Fate.ADDED, ((NEW, written_out(after or "")),))
+    if after is None:
+        return ComparedText(key, Fate.DROPPED, ((GONE, written_out(before)),))
+    if before == after:
+        return ComparedText(key, Fate.SAME)
+    return ComparedText(key, Fate.CHANGED, tuple(difference(before, after)))
+
+
+def difference(older: str, newer: str) -> list[tuple[Sign, str]]:
     """Pieces of text in reading order, each kept, gone or new; long stretches that stayed the same are shortened."""
     before, after = _WORDS.findall(older), _WORDS.findall(newer)
-    pieces: list[tuple[str, str]] = []
+    pieces: list[tuple[Sign, str]] = []
     matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
     steps = matcher.get_opcodes()
     for number, (what, i1, i2, j1, j2) in enumerate(steps):

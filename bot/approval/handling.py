@@ -1,20 +1,18 @@
-"""Acts upon the incident itself: take it on, call it off, close it, and say whether a doubtful publication appeared."""
+"""Acts upon the incident itself: take it on, call it off, close it."""
 
 from __future__ import annotations
 
 from bot.approval import authority, corrections
 from bot.approval.desk import Desk
-from bot.approval.publication import mark_published
 from bot.approval.refusals import refuse
-from bot.model.commands import Acknowledge, AnswerDelivery, AskFalseAlarm, CloseIncident, FalseAlarm, MarkImpact
-from bot.model.delivery import DeliveryKey, DeliveryState
+from bot.model.commands import Acknowledge, AskFalseAlarm, CloseIncident, FalseAlarm, MarkImpact
+from bot.model.delivery import DeliveryState
 from bot.model.incident import Incident, IncidentState
 from bot.model.outcome import Outcome
-from bot.model.outlet_letter import CopyState
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
-from bot.store import deliveries, incidents, outlet_letters, statements
+from bot.store import deliveries, incidents, statements
 from bot.store.database import Tx
 
 
@@ -78,39 +76,6 @@ async def close(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if not await incidents.enter(tx, incident.id, IncidentState.CLOSED, person.id, desk.now):
         return refuse(Reason.INCIDENT_NOT_OPEN, incident)
     return _done(Reason.CLOSED, incident, person, why=command.reason)
-
-
-async def answer_delivery(
-    tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AnswerDelivery
-) -> Outcome:
-    """A person looked: it is there, or it is not and may be sent once more. The first answer counts."""
-    refusal = authority.may_work(person, incident, desk.now)
-    if refusal is not None or person is None:
-        return refuse(refusal or Reason.NOT_ENROLLED, incident)
-    where = (incident.id, command.version, command.outlet)
-    waiting = (await outlet_letters.counts(tx, *where)).get(CopyState.QUEUED.value, 0)
-    ended = DeliveryState.SENT if command.appeared and not waiting else DeliveryState.QUEUED
-    settled = await deliveries.settle(
-        tx, incident.id, command.version, command.outlet, command.attempt, ended, desk.now
-    )
-    if not settled:
-        return refuse(Reason.DELIVERY_ALREADY_SETTLED, incident, outlet=command.outlet)
-    await outlet_letters.answered(tx, *where, CopyState.SENT if command.appeared else CopyState.QUEUED, desk.now)
-    values = {"code": incident.code, "version": str(command.version), "outlet": command.outlet, "by": person.name}
-    again = DeliveryKey(incident.id, command.version, command.outlet, command.attempt + 1)
-    if command.appeared:
-        await mark_published(tx, incident, command.version, desk.now)
-        return Outcome(
-            Reason.DELIVERY_CONFIRMED,
-            incident_id=incident.id,
-            version=command.version,
-            values=values,
-            publish=(again,) if waiting else (),
-        )
-    await incidents.touch(tx, incident.id)
-    return Outcome(
-        Reason.DELIVERY_REQUEUED, incident_id=incident.id, version=command.version, values=values, publish=(again,)
-    )
 
 
 def _refusal(desk: Desk, person: Person | None, incident: Incident) -> Outcome | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -44,9 +45,9 @@ def _utc(instant: datetime) -> str:
 
 
 def _text(value: str) -> str:
-    """A text value (§3.3.11)."""
-    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return " ".join(escaped.split())
+    """A text value on one line (§3.3.11); control characters have no place in one, and nobody sees them anyway."""
+    line = "".join(c for c in " ".join(value.split()) if not unicodedata.category(c).startswith("C"))
+    return line.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
 def _folded(line: str) -> list[str]:

@@ -36,7 +36,7 @@ _SAID = {
 
 def text_key(said: str) -> str | None:
     """The key of the text that somebody named, :data:`ALL` for all of them, None for none."""
-    plain = _plain(said)
+    plain = plain_name(said)
     return plain if plain in TEXT_KEYS else _SAID.get(plain.replace("/", " ").replace("-", " "))
 
 
@@ -45,6 +45,7 @@ def text_name(key: str) -> str:
     return text("vi", f"textname.{key}")
 
 
-def _plain(said: str) -> str:
+def plain_name(said: str) -> str:
+    """A name as people type it: small letters without diacritics, one blank between words."""
     letters = unicodedata.normalize("NFD", " ".join(said.casefold().split()).replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -47,11 +47,12 @@ def verify(
 
 @app.command(epilog="Example:  keng audit export > audit.jsonl")
 def export(config: Config = None) -> None:
-    """Write the chain as JSON lines, oldest first."""
+    """Write the chain as JSON lines, oldest first; the chain then goes on with an entry of this export."""
+    from bot.cli.on_record import a_look
     from bot.store import audit
 
     async def read(tx: Any, _settings: Any) -> list[Any]:
         return [entry async for entry in audit.entries(tx)]
 
-    for entry in from_store(config, read):
+    for entry in from_store(config, read, lambda found: a_look("export_audit", entries=len(found)) if found else None):
         print_json({"seq": entry.seq, **asdict(entry.event), "previous": entry.previous, "sha256": entry.sha256})

@@ -37,8 +37,10 @@ def show(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show one incident whole: alerts, versions, facts, deliveries, deadlines, curve of mentions and timeline."""
+    """Show one incident whole: alerts, versions, facts, deliveries, deadlines, curve and timeline; it is recorded."""
     from bot.cli.curve_lines import curve_json, curve_lines
+    from bot.cli.on_record import a_look
+    from bot.model.audit import AuditEvent
     from bot.model.statement_templates import FULL_VI
     from bot.store import alerts, audit, deadlines, deliveries, incidents, statements
 
@@ -67,7 +69,14 @@ def show(
             ],
         }
 
-    found = from_store(config, read)
+    def looked(found: dict[str, Any] | None) -> AuditEvent | None:
+        if found is None:
+            return None
+        last = found["statement"] or {"version": None, "sha256": None}
+        seen = {"versions": len(found["versions"]), "sha256": last["sha256"]}
+        return a_look("show_incident", found["id"], last["version"], **seen)
+
+    found = from_store(config, read, looked)
     if found is None:
         typer.echo(f"{ref}: no incident has this code or id; `keng incidents list` names them", err=True)
         raise typer.Exit(1)

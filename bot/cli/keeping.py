@@ -10,11 +10,13 @@ import typer
 
 
 def back_up(config: Path | None, file: Path, *, keys: bool) -> int:
-    """Make a backup; 0 when it is there."""
+    """Make a backup; 0 when it is there. That it is taken is recorded first, so that the copy says so too."""
+    from bot.cli.on_record import a_look, record
     from bot.keeping.backup import back_up as make
     from bot.settings import load_settings
 
     settings = load_settings(config)
+    record(settings, a_look("take_backup", to=file.name, keys=keys))
     manifest = asyncio.run(make(settings, file, datetime.now(UTC), keys=keys))
     size = file.stat().st_size / 1e6
     entries = manifest.audit_head.seq if manifest.audit_head else 0

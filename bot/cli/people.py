@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -150,10 +151,15 @@ def roster(
     ics: Annotated[bool, typer.Option("--ics", help="As iCalendar (RFC 5545), for calendars.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show who is on duty, with everything that was changed in chat."""
+    """Show who is on duty, with everything that was changed in chat; what is taken out as data is recorded."""
     from bot.cli import rostering
+    from bot.cli.on_record import a_look, record
+    from bot.settings import load_settings
 
-    raise typer.Exit(rostering.show(enrolled(config), present(), weeks, ics=ics, as_json=as_json))
+    organisation = enrolled(config)
+    if organisation.roster.rota is not None and (ics or as_json):
+        record(load_settings(config), a_look("export_roster", format="ics" if ics else "json", weeks=weeks))
+    raise typer.Exit(rostering.show(organisation, present(), weeks, ics=ics, as_json=as_json))
 
 
 def enrolled(config: Path | None) -> Any:
@@ -203,8 +209,11 @@ async def note(tx: Any, act: str, operator: str, now: datetime, **details: Any) 
 
 
 def operator_name() -> str:
-    """Who sits at the machine, as far as it knows."""
-    return f"cli:{getpass.getuser()}"
+    """Who sits at the machine, as far as it knows: a container may run under a number that has no name."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return f"cli:uid-{os.getuid()}"
 
 
 def present() -> datetime:

@@ -7,11 +7,14 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.model.audit import AuditEvent
 
 T = TypeVar("T")
 
@@ -21,8 +24,15 @@ Config = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 
 
-def from_store(config: Path | None, read: Callable[[Any, Settings], Awaitable[T]]) -> T:
-    """The result of ``read(tx, settings)``."""
+def from_store(
+    config: Path | None,
+    read: Callable[[Any, Settings], Awaitable[T]],
+    entry: Callable[[T], AuditEvent | None] | None = None,
+) -> T:
+    """The result of ``read(tx, settings)``.
+
+    ``entry`` gives the look's entry in the record, which is written before anybody sees the result; None: no entry.
+    """
     settings = load_settings(config)
 
     async def reading() -> T:
@@ -33,7 +43,13 @@ def from_store(config: Path | None, read: Callable[[Any, Settings], Awaitable[T]
         database = Database(settings.resolved_database_url)
         try:
             async with database.read() as tx:
-                return await read(tx, settings)
+                found = await read(tx, settings)
+            event = None if entry is None else entry(found)
+            if event is not None:
+                from bot.cli.on_record import recorded
+
+                await recorded(database, settings, event)
+            return found
         finally:
             await database.close()
 

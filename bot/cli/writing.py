@@ -30,7 +30,7 @@ def to_store(settings: Settings, write: Callable[[Any], Awaitable[T]], undo: Cal
         database = Database(settings.resolved_database_url)
         try:
             try:
-                result = await _committed(database, write)
+                result = await committed(database, write)
             except BaseException:
                 if undo is not None:
                     undo()
@@ -46,7 +46,12 @@ def to_store(settings: Settings, write: Callable[[Any], Awaitable[T]], undo: Cal
     return asyncio.run(writing())
 
 
-async def _committed(database: Any, write: Callable[[Any], Awaitable[T]]) -> T:
+async def committed(database: Any, write: Callable[[Any], Awaitable[T]]) -> T:
+    """The result of ``write(tx)`` in a transaction that is begun again when another one was in the way.
+
+    Raises:
+        StoreUnavailable: the store takes nothing now.
+    """
     from bot.store.database import LostRace
 
     for _ in range(TRIES - 1):

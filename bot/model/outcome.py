@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.model.comparison import ComparedText
 from bot.model.delivery import DeliveryKey
 from bot.model.lint import Hit
 from bot.model.reasons import Reason
@@ -79,6 +80,8 @@ class Outcome:
     """A list below the sentence."""
     hits: tuple[Hit, ...] = ()
     """What the linter found, where that is what is told or why it was refused."""
+    compared: tuple[ComparedText, ...] = ()
+    """What became of each text between two versions, where that was asked."""
     reading: Reading | None = None
     """What the channel is to write down when every text that it shows with this outcome has arrived, and not before."""
 

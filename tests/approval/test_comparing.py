@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.approval.comparing import GONE, KEPT, NEW, difference
+from bot.approval.comparing import GONE, KEPT, NEW, compared, difference
 from bot.model import commands as c
+from bot.model.comparison import ComparedText, Fate, Sign
 from bot.model.reasons import Reason
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, PHO, TRUC
@@ -20,7 +21,7 @@ def test_changed_words_are_named_in_reading_order() -> None:
 def test_an_invisible_character_is_written_out() -> None:
     pieces = difference("Đã lấy mẫu", "Đã lấy m\u200bẫu")
     assert (NEW, "m⟨U+200B⟩ẫu") in pieces
-    assert ("+", "⟨U+202E⟩đảo") in difference("đảo", "\u202eđảo")
+    assert (Sign.NEW, "⟨U+202E⟩đảo") in difference("đảo", "\u202eđảo")
 
 
 def test_a_long_stretch_that_stayed_the_same_is_shortened() -> None:
@@ -41,8 +42,34 @@ async def test_the_last_two_versions_are_compared_unless_others_are_named(office
     await office.does(PHO, c.Edit("7K2", 2, "Bản ba."))
     shown = await office.does(TRUC, c.ShowDiff("7K2"))
     assert (shown.reason, shown.values["older"], shown.values["newer"]) == (Reason.DIFF_SHOWN, "2", "3")
-    assert "-hai." in shown.values["pieces"].split("\x1f")
+    (full,) = shown.compared
+    assert (full.key, full.fate) == ("vi/full", Fate.CHANGED)
+    assert (GONE, "hai.") in full.pieces
     named = await office.does(TRUC, c.ShowDiff("7K2", 1, 3))
     assert (named.values["older"], named.values["newer"]) == ("1", "3")
     assert (await office.does(KHACH, c.ShowDiff("7K2"))).reason is Reason.NOT_ENROLLED
     assert (await office.does(TRUC, c.ShowDiff("7K2", 2, 9))).reason is Reason.NOTHING_TO_COMPARE
+
+
+async def test_a_text_that_changes_the_hash_is_in_the_comparison(office: Office) -> None:
+    """The approval is of all texts of a version; *vi/full* alone would show no change at all."""
+    await office.does(PHO, c.WriteText("7K2", "en", "Two people are in hospital.", 1))
+    added = await office.does(TRUC, c.ShowDiff("7K2"))
+    assert {item.key: item.fate for item in added.compared} == {"vi/full": Fate.SAME, "en/full": Fate.ADDED}
+    await office.does(PHO, c.WriteText("7K2", "en", "Three people are in hospital.", 2))
+    changed = await office.does(TRUC, c.ShowDiff("7K2"))
+    assert {item.key: item.fate for item in changed.compared} == {"vi/full": Fate.SAME, "en/full": Fate.CHANGED}
+    assert (NEW, "Three") in changed.compared[1].pieces
+    await office.does(PHO, c.DropText("7K2", "en", 3))
+    dropped = await office.does(TRUC, c.ShowDiff("7K2"))
+    assert dropped.compared[1] == ComparedText("en/full", Fate.DROPPED, ((GONE, "Three people are in hospital."),))
+
+
+_TEXTS = st.dictionaries(st.sampled_from(["vi/full", "en/full", "vi/loudspeaker", "vi/other"]), st.text(max_size=9))
+
+
+@given(_TEXTS, _TEXTS)
+def test_no_text_of_either_version_is_left_out(older: dict[str, str], newer: dict[str, str]) -> None:
+    told = {item.key: item.fate for item in compared(older, newer)}
+    assert told.keys() == older.keys() | newer.keys()
+    assert all(fate is Fate.SAME for fate in told.values()) is (older == newer)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -122,6 +124,37 @@ def test_a_calendar_survives_names_that_are_long_and_full_of_marks() -> None:
     text = as_icalendar(office, [office.on_duty(NOW)], NOW)
     (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
     assert str(event["SUMMARY"]) == "Trực: " + hard.replace("\n", " ")
+
+
+def test_no_name_or_holiday_breaks_out_of_its_line_of_the_calendar(folder: Path) -> None:
+    people = folder / "people.yaml"
+    hard = r'"Trần, Thị; Trực\\n (ca\r\n1)\nEND:VEVENT\a\e[31m\u202e\u2028:\"A\""'
+    text = people.read_text(encoding="utf-8")
+    people.write_text(text.replace("name: Trần Thị Trực", f"name: {hard}"), encoding="utf-8")
+    exported = keng("people", "roster", "--weeks", "60", "--ics")
+    assert exported.exit_code == 0, exported.output
+    assert not re.search(rb"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", exported.stdout_bytes)
+    assert exported.stdout_bytes.count(b"\n") == exported.stdout_bytes.count(b"\r\n")
+    events = icalendar.Calendar.from_ical(exported.stdout_bytes).walk("VEVENT")
+    named = {str(event["SUMMARY"]) for event in events}
+    assert named == {"Trực: Vũ Thị Hạnh", r'Trực: Trần, Thị; Trực\n (ca 1) END:VEVENT[31m :"A"'}
+    assert any("Tết" in str(event.get("DESCRIPTION", "")) for event in events)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "Europe/Paris", "Pacific/Apia"])
+def test_a_calendar_shows_the_handover_at_eight_by_the_clock_on_the_wall_all_year(zone: str) -> None:
+    office = load_organisation(SHIPPED / "sample")
+    rota = office.roster.rota
+    assert rota is not None
+    roster = replace(office.roster, rota=replace(rota, zone=zone))
+    shifts = roster.shifts(NOW, NOW + timedelta(weeks=52), office.may_be_on_duty)
+    events = icalendar.Calendar.from_ical(as_icalendar(office, shifts, NOW)).walk("VEVENT")
+    starts = [event.decoded("DTSTART") for event in events]
+    assert starts == [shift.start for shift in shifts]
+    assert all(start.utcoffset() == timedelta(0) for start in starts), "UTC needs no table of zones, which may be wrong"
+    local = [start.astimezone(ZoneInfo(zone)) for start in starts]
+    assert {(start.hour, start.minute) for start in local if start.weekday() == 0} == {(8, 0)}
+    assert len({start.hour for start in starts if start.weekday() in (0, 6)}) == (2 if zone == "Europe/Paris" else 1)
 
 
 def test_the_sample_and_the_template_are_in_order() -> None:

@@ -6,7 +6,8 @@ Telegram checks nothing about what a client sends: the structure is walked with 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.telegram import menu
@@ -14,13 +15,16 @@ from bot.channels.telegram.answers import meant_by_reply
 from bot.channels.telegram.buttons import Button, ForgedButton
 from bot.channels.telegram.buttons import decode as decode_button
 from bot.channels.telegram.presses import meaning
-from bot.model.commands import Act, Actor, Command, Invalid
+from bot.model.commands import Act, Actor, AnswerDoubt, Command, Invalid
 from bot.model.reasons import Reason
 from bot.store.telegram_inbox import Shown, Target, is_id
 
 GROUP_ANONYMOUS_BOT = 1087968824
 CHANNEL_BOT = 136817688
 """The users in whose name Telegram shows what anonymous administrators and channels say in a group."""
+
+_END_OF_TIME = 2**35
+"""Seconds, beyond which there is no date to count in."""
 
 _CONTENT = ("text", "photo", "document", "video", "voice", "audio", "animation", "video_note", "sticker", "contact")
 _PRESENT = frozenset({"creator", "administrator", "member"})
@@ -184,7 +188,7 @@ def _said(message: Mapping[str, Any], origin: Origin, context: Context) -> Comma
             return None
         if replied is not None and not typed.rest:
             return menu.meaning(menu.Typed(typed.verb, None, replied.incident_id), replied.version)
-        return menu.meaning(typed, context.seen)
+        return _dated(menu.meaning(typed, context.seen), message)
     if replied is not None:
         return _answered(replied, text, origin)
     if to_us and isinstance(text, str):
@@ -192,6 +196,16 @@ def _said(message: Mapping[str, Any], origin: Origin, context: Context) -> Comma
     if origin.is_private and any(kind in message for kind in _CONTENT):
         return Invalid(Reason.UNKNOWN_COMMAND.value)
     return None
+
+
+def _dated(command: Command, message: Mapping[str, Any]) -> Command:
+    """The command with the time of its message, where it counts: an update may have waited at Telegram for a day."""
+    if not isinstance(command, AnswerDoubt):
+        return command
+    sent = _id(message, "date")
+    if sent is None or not 0 <= sent < _END_OF_TIME:
+        return command
+    return replace(command, written_at=datetime.fromtimestamp(sent, UTC))
 
 
 def _answered(replied: Shown, text: Any, origin: Origin) -> Command | None:

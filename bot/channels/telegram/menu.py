@@ -45,6 +45,7 @@ MENU = (
     "sosanh",
     "vanban",
     "noidang",
+    "dadang",
     "hoi",
     "chuyen",
     "gop",

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.channels.base import CardSource
-from bot.channels.telegram import render_acts, render_dialog, render_facts, render_lint, render_people, render_texts
+from bot.channels.telegram import (
+    render_acts,
+    render_dialog,
+    render_difference,
+    render_facts,
+    render_lint,
+    render_people,
+    render_texts,
+)
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.render import Rendered
@@ -57,7 +65,9 @@ class Questions:
         self._make = make
 
     async def before(self, tx: Tx, outcome: Outcome, language: str) -> list[Rendered]:
-        """The texts that are shown whole before the message itself: a question about them comes after them."""
+        """What is shown before the message itself: the texts whole that it asks about, what it has no room for."""
+        if outcome.reason is Reason.DIFF_SHOWN:
+            return render_difference.difference(language, outcome)[:-1]
         keys = outcome.values.get("shown", outcome.values.get("texts", "")).split()
         found = await self._version(tx, outcome) if keys else None
         return render_texts.whole(language, found, keys) if found is not None else []
@@ -103,7 +113,7 @@ class Questions:
             case Reason.ASK_FACT_CONFIRMED:
                 return render_facts.ask_fact_confirmed(language, outcome, self._make)
             case Reason.DIFF_SHOWN:
-                return render_acts.difference(language, outcome)
+                return render_difference.difference(language, outcome)[-1]
             case Reason.ASK_MORE:
                 return render_acts.ask_more(language, outcome, self._make)
             case Reason.ASK_REFUSE:

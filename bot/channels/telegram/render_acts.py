@@ -11,7 +11,6 @@ from bot.channels.telegram.render import (
     Rendered,
     bold,
     button,
-    gone,
     join,
     one,
     shorten,
@@ -99,12 +98,3 @@ def ask_level(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
         for level in outcome.values["options"].split()
     ]
     return one(lang, "ask.level", keyboard=[keys, [cancel(lang, incident_id, make)]], **outcome.values)
-
-
-def difference(lang: str, outcome: Outcome) -> Rendered:
-    """What changed: what is gone struck through, what is new in bold."""
-    pieces: list[Piece] = [bold(text(lang, "diff.heading", **outcome.values))]
-    for piece in outcome.values["pieces"].split("\x1f"):
-        sign, content = piece[:1], piece[1:].strip("\n") or "↵"
-        pieces.append(gone(content) if sign == "-" else bold(content) if sign == "+" else words(content, rank=3))
-    return join(pieces, lang=lang)

@@ -169,7 +169,9 @@ def ask_whether_it_appeared(lang: str, incident: Incident, delivery: DeliveryKey
         for label, action in (("appeared", Action.DELIVERY_YES), ("not_appeared", Action.DELIVERY_NO))
     ]
     outlet = text(lang, f"outlet.{delivery.outlet}") if has(f"outlet.{delivery.outlet}") else delivery.outlet
-    asked = text(lang, "ask.delivery", code=incident.code, version=str(delivery.version), outlet=outlet)
+    asked = text(
+        lang, "ask.delivery", code=incident.code, version=str(delivery.version), outlet=outlet, typed=delivery.outlet
+    )
     return join([bold(asked)], [row])
 
 

@@ -268,6 +268,7 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "lydo": lambda ref, tail, seen: ExplainLint(ref, tail, seen) if tail else AskLintReason(ref, seen),
         "vanban": _document,
         "noidang": lambda ref, _tail, _seen: ShowCopies(ref),
+        "dadang": typed_words.appeared,
         "hoi": typed_words.question,
         "chuyen": _hand_over,
         "gop": lambda ref, tail, _: Merge(ref, tail.split()[-1]) if tail else Invalid(Reason.USAGE.value),

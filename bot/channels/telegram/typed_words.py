@@ -1,10 +1,14 @@
-"""What is typed about facts and texts: the list, an answer, a confirmation, a text more, a text less, a draft anew."""
+"""What is typed about facts, texts and publications: an answer, a confirmation, a text more or less, a draft anew."""
 
 from __future__ import annotations
+
+import re
+import unicodedata
 
 from bot.channels.telegram.plain_latin import plain_latin
 from bot.model.commands import (
     AddText,
+    AnswerDoubt,
     AnswerFact,
     AskFact,
     AskTexts,
@@ -19,6 +23,14 @@ from bot.model.commands import (
     WriteText,
 )
 from bot.model.reasons import Reason
+
+_APPEARED = {
+    **dict.fromkeys(("co", "roi", "da dang", "dang roi", "da thay", "thay roi", "co roi", "yes"), True),
+    **dict.fromkeys(("khong", "chua", "chua dang", "chua thay", "khong thay", "khong co", "chua co", "no"), False),
+}
+"""How people say that a publication is there, and that it is not; what is longer is read first."""
+
+_VERSION = re.compile(r"(?:^|\s)b[aả]n\s+([1-9][0-9]{0,4})(?=\s|$)", re.IGNORECASE)
 
 
 def fact(ref: str, tail: str, seen: int) -> Command:
@@ -56,3 +68,15 @@ def text(ref: str, tail: str, seen: int) -> Command:
     if plain_latin(name) == "bo":
         return DropText(ref, words, seen or None)
     return WriteText(ref, name, words, seen or None) if words.strip() else AddText(ref, name)
+
+
+def appeared(ref: str, tail: str, seen: int) -> Command:
+    """``/dadang 7K2 có``, ``/dadang 7K2 kênh telegram chưa``, ``/dadang 7K2 newsroom bản 2 không``."""
+    said = tail.rstrip(" .!").split()
+    for words in (2, 1):
+        answer = _APPEARED.get(plain_latin(" ".join(said[-words:]))) if len(said) >= words else None
+        if answer is not None:
+            named = unicodedata.normalize("NFC", " ".join(said[:-words]))
+            number = _VERSION.search(named)
+            return AnswerDoubt(ref, _VERSION.sub(" ", named).strip(), answer, int(number[1]) if number else None)
+    return Invalid(Reason.USAGE.value)

@@ -31,6 +31,7 @@ from bot.model.commands.gates import (
 from bot.model.commands.matter import (
     Acknowledge,
     AnswerDelivery,
+    AnswerDoubt,
     AskFalseAlarm,
     AskLevel,
     AskLevelReason,
@@ -123,6 +124,7 @@ __all__ = [
     "AddText",
     "AgreeJointly",
     "AnswerDelivery",
+    "AnswerDoubt",
     "AnswerFact",
     "Approve",
     "ApproveByCode",
@@ -249,6 +251,7 @@ Command = (
     | CloseIncident
     | ConfirmFact
     | AnswerDelivery
+    | AnswerDoubt
     | MarkImpact
     | DraftAnew
     | AskRelease

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,20 @@ class AnswerDelivery:
     outlet: str
     attempt: int
     appeared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDoubt:
+    """The same, typed. ``named`` is the outlet as somebody would say it, empty where one question alone is open.
+
+    ``written_at`` is when it was written, as the channel knows; a question of later is not answered by it.
+    """
+
+    ref: str
+    named: str
+    appeared: bool
+    version: int | None = None
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

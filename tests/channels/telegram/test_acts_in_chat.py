@@ -149,6 +149,17 @@ async def test_a_difference_shows_what_nobody_sees(room: Room) -> None:
     assert "Nội⟨U+200B⟩" in room.texts(SPOKESPERSON)[-1]
 
 
+async def test_a_difference_names_every_text_and_says_which_only_one_version_has(room: Room) -> None:
+    await opened(room)
+    assert await says(room, DEPUTY, "/xem 7K2 het") is Reason.TEXTS_SHOWN
+    assert await says(room, DEPUTY, "/bienthe 7K2 en Two people are in hospital.") is Reason.TEXT_WRITTEN
+    await room.sends_for(8)
+    assert await says(room, SPOKESPERSON, "/sosanh 7K2") is Reason.DIFF_SHOWN
+    shown = room.texts(SPOKESPERSON)[-1]
+    assert "bản tiếng Anh: chỉ có ở bản 2:\nTwo people are in hospital." in shown
+    assert "Không đổi: bản đầy đủ." in shown
+
+
 async def test_muting_merging_splitting_and_opening_again_are_typed(room: Room) -> None:
     await opened(room)
     await opened(room, code="4M9", title="Việc khác")

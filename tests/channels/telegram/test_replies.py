@@ -296,6 +296,30 @@ async def test_a_doubtful_publication_is_asked_about_and_answered_with_a_button(
     assert late.reason is Reason.DELIVERY_ALREADY_SETTLED
 
 
+async def test_a_doubtful_publication_is_answered_by_typing_what_its_question_tells(room: Room) -> None:
+    incident_id = await opened(room, level=2)
+    async with room.database.write() as tx:
+        for outlet in ("newsroom", "telegram_channel"):
+            await deliveries.queue(tx, incident_id, 1, outlet, room.clock.now())
+            await deliveries.claim(tx, incident_id, 1, outlet, 1, room.clock.now())
+            await deliveries.mark_asked(tx, incident_id, 1, outlet, 1)
+            await room.channel.ask_whether_it_appeared(tx, DeliveryKey(incident_id, 1, outlet, 1))
+    await room.sends_for(8)
+    (question,) = [m.content.text for m in room.messages() if "Kênh Telegram hay chưa" in m.content.text]
+    assert "gõ: /dadang 7K2 telegram_channel co (đã đăng) hoặc khong (chưa đăng)" in question
+    room.clock.advance(seconds=30)
+    room.simulator.people.say(DUTY_ROOM, DUTY_OFFICER, "/dadang 7K2 có")
+    assert [o.reason for o in await room.hears()] == [Reason.DOUBT_UNCLEAR]
+    await room.sends_for(8)
+    assert "/dadang 7K2 newsroom co | khong; /dadang 7K2 telegram_channel co | khong" in room.texts()[-1]
+    room.simulator.people.say(DUTY_ROOM, DUTY_OFFICER, "/dadang 7K2 telegram_channel khong")
+    assert [o.reason for o in await room.hears()] == [Reason.DELIVERY_REQUEUED]
+    await room.sends_for(8)
+    assert "bài chưa đăng trên Kênh Telegram. Đang gửi lại" in room.texts()[-1]
+    room.simulator.people.say(DUTY_OFFICER, DUTY_OFFICER, "/đãđăng 7K2 trang tin rồi")
+    assert [o.reason for o in await room.hears()] == [Reason.DELIVERY_CONFIRMED]
+
+
 async def test_an_english_speaker_is_answered_in_english_in_private(room: Room) -> None:
     people = tuple(replace(p, lang="en") if p.telegram_id == PHAT else p for p in room.people.people)
     room.people = replace(room.people, people=people)
