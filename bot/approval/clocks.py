@@ -17,7 +17,7 @@ from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.policy import Leg, Policy
 from bot.model.statement import APPROVABLE, StatementKind
-from bot.store import policies, statements
+from bot.store import instants, policies, statements
 from bot.store.database import Tx
 
 _LAST_WORDS = frozenset({StatementKind.CLOSING, StatementKind.REFUSAL})
@@ -58,8 +58,14 @@ async def policy_of(tx: Tx, desk: Desk, incident: Incident) -> Policy:
 
 
 async def read_standing(tx: Tx, desk: Desk, incident: Incident) -> Standing:
-    """What is committed about the incident, as far as time is concerned."""
-    decided = await statements.decided(tx, incident.id)
+    """What is committed about the incident, as far as time is concerned.
+
+    The limits of NĐ 244/2026 Art. 7.3 and 7.4 are met by a statement with the first information on the matter, and the
+    two incidents of a merger are one matter: a person said so. So what left in the name of one counts for both, as it
+    does where the impact is determined after the publication; and the hour that it promised is kept by the one that
+    goes on, for nobody else is left to keep it. Words that were only approved count for nothing: merging voids them.
+    """
+    decided = await statements.decided(tx, await instants.matter_of(tx, incident.id))
     approved = [d.approved_at for d in decided if d.approved_at is not None]
     published = [d for d in decided if d.published_at is not None]
     last = max(published, key=lambda d: d.published_at or incident.opened_at, default=None)

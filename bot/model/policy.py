@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -129,6 +129,15 @@ class Policy:
     def quiet_at(self, level: int) -> QuietHours | None:
         """The quiet hours that hold for an incident of ``level``."""
         return self.quiet_hours if level < LEVEL_WITHOUT_QUIET else None
+
+    def with_limits_of(self, other: Policy) -> Policy:
+        """This policy with the legal limits of ``other`` too; of each the shorter one, for none is ever lengthened."""
+        limits = {limit.rule: limit for limit in self.limits}
+        for limit in other.limits:
+            known = limits.get(limit.rule)
+            if known is None or limit.limit < known.limit:
+                limits[limit.rule] = limit
+        return replace(self, limits=tuple(limits.values()))
 
     @property
     def sha256(self) -> str:

@@ -167,7 +167,10 @@ async def note_end(tx: Tx, incident_id: str, *, merged_into: str | None = None, 
 
 
 async def reopen(tx: Tx, incident: Incident, state: IncidentState, by: str, at: datetime) -> bool:
-    """Open a case again, under another code if its own was given away; False when it is not as it was read."""
+    """Open a case again, under another code if its own was given away; False when it is not as it was read.
+
+    ``by`` and ``at`` say who had taken it on, and when.
+    """
     taken = await tx.execute(select(incidents.c.id).where(incidents.c.open, incidents.c.code == incident.code))
     code = incident.code if taken.first() is None else await free_code(tx, incident.id)
     done = await tx.execute(
@@ -180,8 +183,8 @@ async def reopen(tx: Tx, incident: Incident, state: IncidentState, by: str, at: 
             closed_at=None,
             closed_by=None,
             handed_to=None,
-            accepted_at=incident.accepted_at or at,
-            accepted_by=incident.accepted_by or by,
+            accepted_at=at,
+            accepted_by=by,
             revision=incidents.c.revision + 1,
         )
     )

@@ -18,7 +18,7 @@ from tests.approval.promises.step import (
     Step,
     reaches,
 )
-from tests.approval.promises.tables import instant
+from tests.approval.promises.tables import Row, Tables, instant
 
 
 class Course(Remembered):
@@ -59,24 +59,38 @@ class Course(Remembered):
     # The clocks of NĐ 244/2026 Art. 7.3 and 7.4, and the escalation.
 
     def legal_clocks_start_by_human_acts(self, step: Step) -> None:
+        # Whoever called an alert off had handled it, as is seen when it is opened again.
+        called_off = (c.FalseAlarm,) if any(isinstance(d.act.command, c.Reopen) for d in step.acts) else ()
         starting = {
-            "accepted": (c.Acknowledge, *APPROVING, c.CloseIncident, c.Reopen),
+            "accepted": (c.Acknowledge, *APPROVING, c.CloseIncident, c.Reopen, *called_off),
             "impact_determined": (c.MarkImpact,),
         }
         for incident_id, row in step.after.incidents.items():
             before = step.before.incidents.get(incident_id, {})
+            came_in = merged_in(step, incident_id)
             for what, kinds in starting.items():
                 at, by = row[f"{what}_at"], row[f"{what}_by"]
-                if before.get(f"{what}_at") is not None:
+                handed_down = inherited(step, incident_id, what)
+                if handed_down and (at is None or at > min(handed_down)[0]):
+                    raise Broken(f"{what}_at became younger when a matter was regrouped")
+                if before.get(f"{what}_at") is not None and not came_in:
                     if (before[f"{what}_at"], before[f"{what}_by"]) != (at, by):
                         raise Broken(f"{what}_at was changed after it was set")
-                elif at is not None and (
-                    by not in BY_ID or not step.by(by, *kinds) or instant(at) not in [d.at for d in step.acts]
+                elif (
+                    at is not None
+                    and (at, by) not in handed_down
+                    and (by not in BY_ID or not step.by(by, *kinds) or instant(at) not in [d.at for d in step.acts])
                 ):
                     raise Broken(f"{what}_at was set without an act of {by}")
-            for column in ("opened_at", "event_at", "alert_received_at", "policy", "rules_version"):
+            for column in ("opened_at", "rules_version"):
                 if before and before[column] != row[column]:
                     raise Broken(f"{column} of an incident changed")
+            for column in ("event_at", "alert_received_at"):
+                known = [one[column] for one in (before, *came_in) if one and one[column] is not None]
+                if before and row[column] != min(known, default=None):
+                    raise Broken(f"{column} of an incident changed")
+            if before and before["policy"] != row["policy"] and not came_in:
+                raise Broken("policy of an incident changed")
         for (incident_id, rule), row in step.after.deadlines.items():
             if not rule.startswith("PN_") or row["state"] != "running":
                 continue
@@ -89,7 +103,9 @@ class Course(Remembered):
         for person, notice in told:
             incident = step.after.incidents[notice.incident.id]
             rule = notice.clock.rule if notice.clock else ""
+            family = kin_merged(step.after, incident["id"])
             states = {row["state"] for row in step.after.versions(incident["id"])}
+            states |= {row["state"] for one in family for row in step.after.versions(one) if row["state"] in PUBLIC}
             if incident["state"] not in OPEN:
                 raise Broken(f"{person} was woken for an incident that is {incident['state']}")
             if rule == "acknowledge" and (incident["accepted_at"] or states & (PUBLIC | {"approved"})):
@@ -107,3 +123,36 @@ class Course(Remembered):
             muted = incident["muted_until"]
             if muted and step.at < instant(muted) and not rule.startswith("PN_"):
                 raise Broken(f"{person} was reminded of a muted incident")
+
+
+def merged_in(step: Step, incident_id: str) -> list[Row]:
+    """The incidents that became part of this one in the step, as they were before it."""
+    return [
+        step.before.incidents.get(other, row)
+        for other, row in step.after.incidents.items()
+        if row["merged_into"] == incident_id and not (step.before.incidents.get(other) or {}).get("merged_into")
+    ]
+
+
+def kin_merged(tables: Tables, incident_id: str) -> list[str]:
+    """Everything that was ever merged into an incident, however many times over."""
+    found = [incident_id]
+    for one in found:
+        found += [other for other, row in tables.incidents.items() if row["merged_into"] == one and other not in found]
+    return found[1:]
+
+
+def inherited(step: Step, incident_id: str, what: str) -> list[tuple[str, str]]:
+    """Instants, with the persons they belong to, that come to an incident by a merger, a split or an opening anew."""
+    before, after = step.before.incidents.get(incident_id), step.after.incidents[incident_id]
+    came_in = merged_in(step, incident_id)
+    found = [one for one in (before, *came_in) if one and came_in]
+    if before is None and after["split_from"] is not None:
+        parent = step.before.incidents.get(after["split_from"]) or step.after.incidents[after["split_from"]]
+        at = parent[f"{what}_at"]
+        # Nobody took on what had not come yet: an act before the first alert of the new matter counts from that alert.
+        found.append(parent | {f"{what}_at": at and max(at, after["alert_received_at"])})
+    if before and before["state"] == "dismissed" and after["state"] in OPEN and what == "accepted" and not found:
+        at, by = before["accepted_at"], before["accepted_by"]
+        return [(at, by) if at is not None else (before["closed_at"], before["closed_by"])]
+    return [(one[f"{what}_at"], one[f"{what}_by"]) for one in found if one[f"{what}_at"] is not None]
