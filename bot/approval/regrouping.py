@@ -20,11 +20,12 @@ from bot.locale import LANGUAGES, text
 from bot.model.alert import Alert
 from bot.model.commands import HandOver, Merge, Reopen, Split
 from bot.model.incident import REOPENABLE, Incident, IncidentState
+from bot.model.muting import mute_ended
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.reasons import Reason
 from bot.model.statement import APPROVABLE, PUBLIC, StatementState
-from bot.store import alerts, case_units, deliveries, incidents, instants, people, statements
+from bot.store import alerts, audit, case_units, deliveries, incidents, instants, people, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
 
@@ -74,7 +75,11 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     await _units_follow(tx, desk, incident, other, person)
     before = [*await _before(tx, other), *await _before(tx, incident)]
     await alerts.move(tx, incident.id, other.id)
-    await _regroup(tx, replace(other, level=max(other.level, incident.level)), before)
+    level = max(other.level, incident.level)
+    await _regroup(tx, replace(other, level=level), before)
+    ended = mute_ended(other, level, desk.now)
+    if ended is not None:
+        await audit.append(tx, ended)
     joined = await one_matter.join(tx, desk, incident, other, person)
     values = {"code": incident.code, "other": other.code, "by": person.name} | _told_of(joined, desk, incident, other)
     return Outcome(Reason.MERGED, incident_id=incident.id, values=values)
@@ -186,6 +191,7 @@ async def _regroup(tx: Tx, incident: Incident, before: Sequence[Before]) -> None
     """Count anew what belongs to an incident; vectors go where their alerts went."""
     belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
     if not belonging:  # an incident that no alert opened has nothing to count
+        await incidents.grow(tx, incident.id, incident.growth, incident.level)
         return
     growth, sketched = regrouped(belonging, incident.playbook, before)
     await incidents.grow(tx, incident.id, growth, incident.level)

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, case, insert, null, or_, select, update
 
 from bot.model.alert import Location, Sentiment, Volume
 from bot.model.ids import code_from, normalise_code
 from bot.model.incident import OPEN_STATES, Growth, Incident, IncidentState, MatchedPlaybook, predecessors
+from bot.model.policy import LEVEL_WITHOUT_QUIET
 from bot.store.database import Tx
 from bot.store.schema import incident_sketches, incidents
 
@@ -123,7 +124,7 @@ async def grow(tx: Tx, incident_id: str, growth: Growth, level: int) -> None:
     await tx.execute(
         update(incidents)
         .where(incidents.c.id == incident_id)
-        .values(growth=_growth_json(growth), level=level, revision=incidents.c.revision + 1)
+        .values(growth=_growth_json(growth), level=level, **_mute_at(level), revision=incidents.c.revision + 1)
     )
 
 
@@ -132,7 +133,13 @@ async def choose_playbook(tx: Tx, incident_id: str, playbook: str, level: int, b
     await tx.execute(
         update(incidents)
         .where(incidents.c.id == incident_id, incidents.c.open)
-        .values(playbook=playbook, playbook_chosen_by=by, level=level, revision=incidents.c.revision + 1)
+        .values(
+            playbook=playbook,
+            playbook_chosen_by=by,
+            level=level,
+            **_mute_at(level),
+            revision=incidents.c.revision + 1,
+        )
     )
 
 
@@ -143,7 +150,7 @@ async def set_level(tx: Tx, incident_id: str, former: int, level: int) -> bool:
     done = await tx.execute(
         update(incidents)
         .where(incidents.c.id == incident_id, incidents.c.open, incidents.c.level == former)
-        .values(level=level, revision=incidents.c.revision + 1)
+        .values(level=level, **_mute_at(level), revision=incidents.c.revision + 1)
     )
     return done.rowcount == 1
 
@@ -240,6 +247,14 @@ async def open_sketches(tx: Tx, drill: bool) -> Sequence[tuple[str, dict[str, An
         .limit(500)
     )
     return [(row.id, row.sketch, row.vectors) for row in rows]
+
+
+def _mute_at(level: int) -> dict[str, Any]:
+    """Whatever raises the level ends a mute that was given below level 3 (:func:`bot.model.muting.ends_mute`)."""
+    if level < LEVEL_WITHOUT_QUIET:
+        return {}
+    was_grave = incidents.c.level >= LEVEL_WITHOUT_QUIET
+    return {name: case((was_grave, incidents.c[name]), else_=null()) for name in ("muted_until", "muted_by")}
 
 
 def _growth_json(growth: Growth) -> dict[str, Any]:

@@ -98,6 +98,14 @@ class Course(Remembered):
             if row["started_at"] not in (incident["accepted_at"], incident["impact_determined_at"]):
                 raise Broken(f"the clock {rule} runs from an instant at which nobody did anything")
 
+    def no_mute_outlives_a_rise_to_level_3(self, step: Step) -> None:
+        for incident_id, row in step.after.incidents.items():
+            before = step.before.incidents.get(incident_id)
+            if before is None or before["muted_until"] is None or not before["level"] < 3 <= row["level"]:
+                continue
+            if row["muted_until"] == before["muted_until"]:
+                raise Broken("silence asked for in a small matter holds in a grave one")
+
     def nobody_is_woken_for_what_is_done(self, step: Step) -> None:
         told, self.world.told = self.world.told, []
         for person, notice in told:
