@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model import commands as c
-from bot.model.reasons import Reason
+from bot.model.reasons import Escalation, Reason
 from tests.approval.promises.cast import BY_ID
 from tests.approval.promises.step import (
     APPROVING,
@@ -122,15 +122,35 @@ class Course(Remembered):
                 raise Broken(f"{person} was woken to approve what is approved")
             if rule == "progress" and states & (PUBLIC | {"approved"}):
                 raise Broken(f"{person} was woken to go on with what is approved")
+            waiting = held_back(step.after, incident["id"])
+            if rule == "release" and not waiting:
+                raise Broken(f"{person} was woken to let go what does not wait")
+            if rule == "release" and notice.reason in (Escalation.WAITS, Escalation.REMINDER) and person in waiting:
+                raise Broken(f"{person} was asked to let go what they approved themselves")
             if rule == "next_update" and not states & PUBLIC:
                 raise Broken(f"{person} was woken to update what is not published")
-            if rule.startswith("PN_") and states & (PUBLIC | ({"approved"} if incident["drill"] else set())):
+            done = PUBLIC | ({"approved"} if incident["drill"] and not waiting else set())
+            if rule.startswith("PN_") and states & done:
                 raise Broken(f"{person} was woken for a legal limit that is met")
             if person in self.world.away:
                 raise Broken(f"{person} was told although nothing reaches them")
             muted = incident["muted_until"]
             if muted and step.at < instant(muted) and not rule.startswith("PN_"):
                 raise Broken(f"{person} was reminded of a muted incident")
+
+
+def held_back(tables: Tables, incident_id: str) -> set[str]:
+    """Who approved words that wait at level 4 until somebody else lets them go; empty where none do."""
+    if tables.incidents[incident_id]["level"] < 4:
+        return set()
+    queued = {version for found, version, _ in tables.deliveries if found == incident_id}
+    return {
+        row["approved_by"]
+        for row in tables.versions(incident_id)
+        if row["state"] == "approved"
+        and row["version"] not in queued
+        and not tables.signed((incident_id, row["version"]), "second_person", row["sha256"])
+    }
 
 
 def merged_in(step: Step, incident_id: str) -> list[Row]:
