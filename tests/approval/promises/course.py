@@ -98,6 +98,25 @@ class Course(Remembered):
             if row["started_at"] not in (incident["accepted_at"], incident["impact_determined_at"]):
                 raise Broken(f"the clock {rule} runs from an instant at which nobody did anything")
 
+    def what_runs_is_followed(self, step: Step) -> None:
+        """Wherever the sweep has looked: the limit of Art. 7.3 until something is in public, and words that wait."""
+        for incident_id, row in step.after.incidents.items():
+            if not row["open"] or row["clocks_revision"] != row["revision"]:
+                continue
+            family = (incident_id, *kin_merged(step.after, incident_id))
+            states = {version["state"] for one in family for version in step.after.versions(one)}
+            approvers = held_back(step.after, incident_id)
+            if row["accepted_at"] and not states & (PUBLIC | ({"approved"} if row["drill"] else set())):
+                self._runs(step, incident_id, "PN_24H_SU_KIEN", row["accepted_at"])
+            if approvers:
+                waiting = step.after.versions(incident_id)[-1]
+                self._runs(step, incident_id, "release", waiting["approved_at"])
+
+    def _runs(self, step: Step, incident_id: str, rule: str, since: str) -> None:
+        clock = step.after.deadlines.get((incident_id, rule))
+        if clock is None or (clock["state"], clock["started_at"]) != ("running", since):
+            raise Broken(f"nobody follows the clock {rule}")
+
     def no_mute_outlives_a_rise_to_level_3(self, step: Step) -> None:
         for incident_id, row in step.after.incidents.items():
             before = step.before.incidents.get(incident_id)
