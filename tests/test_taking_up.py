@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -228,6 +229,21 @@ async def test_who_was_placed_meanwhile_is_not_placed_again(village: Village) ->
     assert len(rows) == 1
     assert incident is not None
     assert incident.growth.alerts == 4
+
+
+async def test_growth_that_makes_a_matter_grave_ends_its_silence_and_says_so_on_the_record(village: Village) -> None:
+    await taken_up(village, [made(village)])
+    async with village.database.write() as tx:
+        (opened,) = await incidents.open_incidents(tx)
+        await incidents.set_level(tx, opened.id, opened.level, 2)
+        await incidents.mute(tx, opened.id, "p103", village.clock.now() + timedelta(hours=12))
+    await taken_up(village, [made(village, volume=Volume(900.0, 50.0, 18.0)), made(village)])
+    async with village.database.read() as tx:
+        grown = await incidents.get(tx, opened.id)
+    assert grown is not None
+    assert (grown.level, grown.muted_until) == (4, None)
+    (entry,) = [entry.event for entry in await chain(village) if entry.event.act == "end_mute"]
+    assert (entry.incident_id, entry.details["muted_by"], entry.details["level"]) == (opened.id, "p103", 4)
 
 
 def _query(alert: Alert) -> taking_up.Query:

@@ -21,6 +21,7 @@ from bot.model.commands import (
 )
 from bot.model.fact import Fact, FactState
 from bot.model.incident import Incident
+from bot.model.muting import mute_ended
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.playbook import UNCLASSIFIED
@@ -32,7 +33,7 @@ from bot.model.statement import (
     StatementVersion,
 )
 from bot.model.statement_templates import FULL_VI
-from bot.store import incidents, statements
+from bot.store import audit, incidents, statements
 from bot.store.database import Tx
 
 
@@ -120,6 +121,9 @@ async def choose_playbook(
     await standing.withdraw_queued(tx, desk, incident, current)
     level = max(incident.level, playbook.start_level)
     await incidents.choose_playbook(tx, incident.id, playbook.id, level, person.id)
+    ended = mute_ended(incident, level, desk.now)
+    if ended is not None:
+        await audit.append(tx, ended)
     await corrections.playbook_chosen(tx, desk, incident, playbook.id, person)
     changed = await incidents.get(tx, incident.id)
     new = await versions.draft(tx, desk, changed or incident, by=person.id, kind=_given_up(current))

@@ -6,18 +6,21 @@ than the one they see.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.approval import gates
 from bot.approval.desk import Desk
 from bot.approval.quiet import after_waking
+from bot.approval.standing import dossier as dossier_of
 from bot.drafting.gaps import find_gaps
+from bot.model.gate import GateKind, Part
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
+from bot.model.person import Role
 from bot.model.policy import Leg, Policy
-from bot.model.statement import APPROVABLE, StatementKind
-from bot.store import policies, statements
+from bot.model.statement import APPROVABLE, StatementKind, StatementState
+from bot.store import deliveries, instants, policies, statements
 from bot.store.database import Tx
 
 _LAST_WORDS = frozenset({StatementKind.CLOSING, StatementKind.REFUSAL})
@@ -30,7 +33,7 @@ class Standing:
 
     ``received_at`` is when the alert reached us. ``drafted_at`` is since when the words at hand could be approved,
     ``approved_at`` and ``published_at`` are the first ones that still stand, ``updated_at`` is the last publication and
-    ``promised_at`` the hour that it promised.
+    ``promised_at`` the hour that it promised. ``waiting`` is set while approved words wait for a second person.
     """
 
     level: int
@@ -44,6 +47,16 @@ class Standing:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     promised_at: datetime | None = None
+    waiting: Waiting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Approved words that a second person has to let go: since when, by whom, and who is barred from it."""
+
+    since: datetime
+    by: frozenset[Role]
+    apart: frozenset[str]
 
 
 def clocks_of(policy: Policy, standing: Standing) -> tuple[RunningClock, ...]:
@@ -58,8 +71,14 @@ async def policy_of(tx: Tx, desk: Desk, incident: Incident) -> Policy:
 
 
 async def read_standing(tx: Tx, desk: Desk, incident: Incident) -> Standing:
-    """What is committed about the incident, as far as time is concerned."""
-    decided = await statements.decided(tx, incident.id)
+    """What is committed about the incident, as far as time is concerned.
+
+    The limits of NĐ 244/2026 Art. 7.3 and 7.4 are met by a statement with the first information on the matter, and the
+    two incidents of a merger are one matter: a person said so. So what left in the name of one counts for both, as it
+    does where the impact is determined after the publication; and the hour that it promised is kept by the one that
+    goes on, for nobody else is left to keep it. Words that were only approved count for nothing: merging voids them.
+    """
+    decided = await statements.decided(tx, await instants.matter_of(tx, incident.id))
     approved = [d.approved_at for d in decided if d.approved_at is not None]
     published = [d for d in decided if d.published_at is not None]
     last = max(published, key=lambda d: d.published_at or incident.opened_at, default=None)
@@ -75,6 +94,7 @@ async def read_standing(tx: Tx, desk: Desk, incident: Incident) -> Standing:
         published_at=min((d.published_at for d in published if d.published_at), default=None),
         updated_at=last.published_at if last and last.kind not in _LAST_WORDS else None,
         promised_at=last.promises_at if last else None,
+        waiting=await _waiting(tx, desk, incident),
     )
 
 
@@ -86,6 +106,22 @@ async def _drafted_at(tx: Tx, desk: Desk, incident: Incident) -> datetime | None
     facts = await statements.facts_of(tx, incident.id)
     missing = find_gaps(current.full_vi) or gates.missing_facts(playbook, facts)
     return None if missing else max([current.created_at, *(fact.at for fact in facts.values())])
+
+
+async def _waiting(tx: Tx, desk: Desk, incident: Incident) -> Waiting | None:
+    """What holds approved words back; None where nothing does, or where they were let go before the gate stood."""
+    current = await statements.current(tx, incident.id)
+    if current is None or current.state is not StatementState.APPROVED or current.approved_at is None:
+        return None
+    dossier = await dossier_of(tx, desk, incident, current)
+    gate = dossier.gate(GateKind.SECOND_PERSON)
+    if gate is None or not dossier.awaits_second_person(current):
+        return None
+    if await deliveries.of_incident(tx, incident.id, current.version):
+        return None
+    approver = {current.approved_by or ""} if Part.APPROVER in gate.apart_from else set()
+    writers = {current.created_by, *dossier.writers} if Part.LAST_EDITOR in gate.apart_from else set()
+    return Waiting(current.approved_at, frozenset(gate.by), frozenset(approver | writers))
 
 
 def _internal(policy: Policy, standing: Standing) -> list[RunningClock]:
@@ -101,6 +137,11 @@ def _internal(policy: Policy, standing: Standing) -> list[RunningClock]:
         # An acknowledgement must lead somewhere: each act of a person starts this clock anew.
         alive = max(standing.accepted_at, standing.last_act_at or standing.accepted_at)
         clocks.append(_target(policy, standing, Leg.PROGRESS, alive, target.draft, None))
+    if standing.waiting is not None:
+        # So must an approval: words that wait for a second person are no further than before, while nobody comes.
+        waiting = standing.waiting
+        release = _target(policy, standing, Leg.RELEASE, waiting.since, target.acknowledge, None)
+        clocks.append(replace(release, by=waiting.by, apart=waiting.apart))
     if standing.updated_at is not None:
         clocks.append(_next_update(policy, standing, standing.updated_at, target.next_update))
     return clocks
@@ -133,9 +174,11 @@ def _target(
 def _legal(policy: Policy, standing: Standing) -> list[RunningClock]:
     """The limits of the law. They run from the alert until a person's act starts them, so that waiting stops no clock.
 
-    A drill publishes nothing: there the approval stands for the publication.
+    A drill publishes nothing: there the approval stands for the publication, once nobody has to let the words go.
     """
-    met_at = standing.approved_at if standing.drill else standing.published_at
+    met_at = standing.published_at
+    if standing.drill and standing.waiting is None:
+        met_at = standing.approved_at
     started = {"accepted_at": standing.accepted_at, "impact_determined_at": standing.impact_determined_at}
     clocks = []
     for limit in policy.limits:

@@ -81,7 +81,9 @@ async def _follow_one(
     woken: Woken,
 ) -> None:
     def people_of(wake: Wake) -> tuple[Person, ...]:
-        return people_to_wake(desk.organisation, incident, clock.rule, wake, desk.now, unreachable)
+        return people_to_wake(
+            desk.organisation, incident, clock.rule, wake, desk.now, unreachable, by=clock.by, apart=clock.apart
+        )
 
     # A clock that a later act started anew begins its chain again; one that merely falls due earlier does not.
     taken = row.taken if row is not None and row.started_at == clock.started_at else NEVER_TAKEN
@@ -115,7 +117,8 @@ def _tell(
 ) -> None:
     if not taken.told:
         return
-    wakes = taken.step.wake is not Wake.RESPONSIBLE
+    # Whoever is woken, or asked to let words go, has perhaps never seen the card; the duty room hears of both.
+    wakes = taken.step.wake is not Wake.RESPONSIBLE or taken.reason is Escalation.WAITS
     names: tuple[str, ...] = ()
     key = f"clock:{incident.id}:{clock.rule}:{clock.started_at:%Y%m%d%H%M%S}:{taken.number}"
     if taken.reason is Escalation.HOLDER_UNREACHABLE:

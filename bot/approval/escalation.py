@@ -140,6 +140,8 @@ def _reason(
         return Escalation.HOLDER_UNREACHABLE
     if now >= clock.due_at:
         return Escalation.OVERDUE
+    if step.at == 0:
+        return Escalation.WAITS
     sent_ahead = not clock.pauses and now < _share_passed(clock, step)
     return Escalation.BEFORE_QUIET_HOURS if sent_ahead else Escalation.REMINDER
 

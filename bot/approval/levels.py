@@ -12,13 +12,14 @@ from bot.locale import local_time
 from bot.model.commands import AskLevel, AskLevelReason, AskMute, Mute, SetLevel, Unmute
 from bot.model.incident import Incident
 from bot.model.level import HIGHEST, LOWEST
+from bot.model.muting import mute_ended
 from bot.model.outcome import Outcome
 from bot.model.person import Person
+from bot.model.policy import LEVEL_WITHOUT_QUIET
 from bot.model.reasons import Reason
-from bot.store import incidents
+from bot.store import audit, incidents
 from bot.store.database import Tx
 
-GRAVE = 3
 LONGEST_MUTE, LONGEST_MUTE_WHEN_GRAVE = timedelta(hours=12), timedelta(hours=1)
 """At level 3 and above silence is short: somebody must look again within the hour."""
 
@@ -45,7 +46,10 @@ async def ask_level_reason(
 
 
 async def set_level(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: SetLevel) -> Outcome:
-    """Raise or lower. An approval whose words have not begun to leave was given for another level, and is void."""
+    """Raise or lower. An approval whose words have not begun to leave was given for another level, and is void.
+
+    So is a mute when the matter becomes grave.
+    """
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
@@ -57,6 +61,9 @@ async def set_level(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         return refuse(Reason.REASON_MISSING, incident, current)
     if not await incidents.set_level(tx, incident.id, incident.level, command.level):
         return refuse(Reason.SAME_LEVEL, incident, current, level=str(command.level))
+    ended = mute_ended(incident, command.level, desk.now)
+    if ended is not None:
+        await audit.append(tx, ended)
     voided = await publication.void_unless_leaving(tx, desk, incident, current, Reason.LEVEL_CHANGED)
     return standing.done(
         Reason.LEVEL_SET_APPROVAL_VOID if voided else Reason.LEVEL_SET,
@@ -81,7 +88,7 @@ async def mute(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     _, end = split_end(command.until, desk.now)
-    longest = LONGEST_MUTE_WHEN_GRAVE if incident.level >= GRAVE else LONGEST_MUTE
+    longest = LONGEST_MUTE_WHEN_GRAVE if incident.level >= LEVEL_WITHOUT_QUIET else LONGEST_MUTE
     if end is None or not desk.now < end <= desk.now + longest:
         return refuse(Reason.MUTE_NEEDS_AN_END, incident, hours=str(int(longest.total_seconds() // 3600)))
     await incidents.mute(tx, incident.id, person.id, end)

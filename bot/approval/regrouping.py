@@ -8,22 +8,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.approval import authority, standing, versions
+from bot.approval import authority, one_matter, standing, versions
 from bot.approval.desk import Desk
+from bot.approval.fact_slots import slot_names
 from bot.approval.named_units import named_unit
 from bot.approval.reach import reached
 from bot.approval.refusals import refuse
 from bot.grouping import pack, unpack
 from bot.grouping.regroup import Before, regrouped
-from bot.locale import text
+from bot.locale import LANGUAGES, text
 from bot.model.alert import Alert
 from bot.model.commands import HandOver, Merge, Reopen, Split
 from bot.model.incident import REOPENABLE, Incident, IncidentState
+from bot.model.muting import mute_ended
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.reasons import Reason
 from bot.model.statement import APPROVABLE, PUBLIC, StatementState
-from bot.store import alerts, case_units, deliveries, incidents, people, policies, statements
+from bot.store import alerts, audit, case_units, deliveries, incidents, instants, people, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
 
@@ -56,7 +58,7 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
 
 
 async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Merge) -> Outcome:
-    """The incident becomes part of another: its alerts go there, its unsent words are void."""
+    """The incident becomes part of another: its alerts, clocks and facts go there, its unsent words are void."""
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
@@ -73,8 +75,13 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     await _units_follow(tx, desk, incident, other, person)
     before = [*await _before(tx, other), *await _before(tx, incident)]
     await alerts.move(tx, incident.id, other.id)
-    await _regroup(tx, replace(other, level=max(other.level, incident.level)), before)
-    values = {"code": incident.code, "other": other.code, "by": person.name}
+    level = max(other.level, incident.level)
+    await _regroup(tx, replace(other, level=level), before)
+    ended = mute_ended(other, level, desk.now)
+    if ended is not None:
+        await audit.append(tx, ended)
+    joined = await one_matter.join(tx, desk, incident, other, person)
+    values = {"code": incident.code, "other": other.code, "by": person.name} | _told_of(joined, desk, incident, other)
     return Outcome(Reason.MERGED, incident_id=incident.id, values=values, also=(other.id,))
 
 
@@ -119,9 +126,10 @@ async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
         return refuse(Reason.CANNOT_REOPEN, incident)
     if not why:
         return refuse(Reason.REASON_MISSING, incident)
-    public = await statements.latest_public(tx, incident.id)
-    state = IncidentState.RESPONDING if public is not None else IncidentState.ACCEPTED
-    if not await incidents.reopen(tx, incident, state, person.id, desk.now):
+    public = [await statements.latest_public(tx, one) for one in await instants.matter_of(tx, incident.id)]
+    state = IncidentState.RESPONDING if any(public) else IncidentState.ACCEPTED
+    taken_on = one_matter.taken_on_before(incident, person.id, desk.now)
+    if not await incidents.reopen(tx, incident, state, *taken_on):
         return refuse(Reason.CANNOT_REOPEN, incident)
     opened = await incidents.get(tx, incident.id) or incident
     current = await standing.current(tx, incident)
@@ -146,6 +154,24 @@ async def _end(tx: Tx, desk: Desk, incident: Incident, person: Person, state: In
     return True
 
 
+def _told_of(joined: one_matter.Joined, desk: Desk, incident: Incident, other: Incident) -> dict[str, str]:
+    """What whoever merged should know of it: facts that differ, and words in public that count for both now."""
+    playbook = desk.playbooks.get(other.playbook)
+    names = slot_names(playbook) if playbook else {}
+    codes = {"code": incident.code, "other": other.code}
+    values = {"differing": " ".join(fact.slot for fact, _ in joined.differing)} if joined.differing else {}
+    for lang in LANGUAGES:
+        lines = [
+            text(
+                lang, "merge.differs", **codes, slot=names.get(told.slot, told.slot), gone=told.value, stands=kept.value
+            )
+            for told, kept in joined.differing
+        ]
+        lines += [text(lang, "merge.in_public", **codes)] if joined.in_public else []
+        values |= {f"lines_{lang}": "\n".join(lines)} if lines else {}
+    return values
+
+
 async def _before(tx: Tx, incident: Incident) -> list[Before]:
     """What grouping remembers of an incident, with the alerts that it is about; nothing where it remembers nothing."""
     sketch = await incidents.sketch_of(tx, incident.id)
@@ -165,6 +191,7 @@ async def _regroup(tx: Tx, incident: Incident, before: Sequence[Before]) -> None
     """Count anew what belongs to an incident; vectors go where their alerts went."""
     belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
     if not belonging:  # an incident that no alert opened has nothing to count
+        await incidents.grow(tx, incident.id, incident.growth, incident.level)
         return
     growth, sketched = regrouped(belonging, incident.playbook, before)
     await incidents.grow(tx, incident.id, growth, incident.level)
@@ -187,12 +214,11 @@ async def _open(tx: Tx, desk: Desk, parent: Incident, leaving: list[Alert]) -> I
         accepted_by=None,
         closed_at=None,
         closed_by=None,
-        event_at=leaving[0].first_seen,
+        event_at=min((alert.first_seen for alert in leaving if alert.first_seen), default=None),
         alert_received_at=min(alert.received_at for alert in leaving),
         impact_determined_at=None,
         impact_determined_by=None,
         last_act_at=None,
-        policy=await policies.keep(tx, desk.policy, desk.now),
         rules_version=desk.law.version,
         muted_until=None,
         muted_by=None,
@@ -201,5 +227,6 @@ async def _open(tx: Tx, desk: Desk, parent: Incident, leaving: list[Alert]) -> I
         split_from=parent.id,
         revision=0,
     )
+    made = await one_matter.apart(tx, desk, parent, made)
     await incidents.add(tx, made)
     return made

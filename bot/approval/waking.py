@@ -22,12 +22,28 @@ def people_to_wake(
     wake: Wake,
     at: datetime,
     unreachable: Collection[str] = (),
+    *,
+    by: Collection[Role] = (),
+    apart: Collection[str] = (),
 ) -> tuple[Person, ...]:
     """The people of one step on the clock ``rule``; empty when nobody has that task at ``at``.
 
     ``unreachable`` are ids of people whom no channel reaches now: the roster passes them over, and they are named
-    beside whoever stands in, so that the gap is told.
+    beside whoever stands in, so that the gap is told. ``by`` and ``apart`` say whose the task is where a gate does:
+    these roles, without these persons; of the duty officers whoever is on duty.
     """
+    if by and wake is Wake.RESPONSIBLE:
+        found = [
+            person
+            for role in Role
+            if role in by
+            for person in (
+                _on_duty(organisation, incident, at, unreachable)
+                if role is Role.DUTY
+                else _in_role(organisation, incident, role, at)
+            )
+        ]
+        return tuple(dict.fromkeys(person for person in found if person.id not in apart))
     match wake:
         case Wake.RESPONSIBLE:
             return _responsible(organisation, incident, rule, at, unreachable)

@@ -17,6 +17,7 @@ from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.incident import OPEN_STATES
 from bot.model.level import opening_level
+from bot.model.muting import mute_ended
 from bot.model.reasons import Grouping
 from bot.store import alerts, audit, incidents
 from bot.store.database import Tx
@@ -117,10 +118,12 @@ async def _write(tx: Tx, joined: Sequence[Joined], now: datetime) -> None:
     for one in joined:
         incident = grown[one.decision.incident_id or ""]
         level = max(incident.level, opening_level(incident.level, one.alert.volume.factor, one.alert.severity_hint))
+        ended = mute_ended(incident, level, now)
         grown[incident.id] = replace(incident, growth=grow(incident.growth, one.alert), level=level)
         why = one.decision.reason.value
         details = {"alert": one.alert.id, "why": why, "shared": list(one.decision.shared), "level": level}
         events.append(AuditEvent("join_incident", SYSTEM, now, incident_id=incident.id, details=details))
+        events += [ended] if ended is not None else []
     for incident in grown.values():
         last = kept[incident.id]
         await incidents.put_sketch(tx, incident.id, last.sketch.to_json(), pack(last.vectors))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.model.person import Role
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -66,7 +68,8 @@ class RunningClock:
     """One deadline as the card shows it and as the escalation follows it.
 
     ``rule`` is a :class:`bot.model.policy.Leg` or the id of a rule of law, which then has its article in ``basis``.
-    ``provisional`` clocks run from the alert until a person acts. ``starts_at`` names what starts a legal clock,
+    ``provisional`` clocks run from the alert until a person acts. Where a gate says who may meet the clock, ``by`` are
+    their roles, and ``apart`` the ids of those whom it bars. ``starts_at`` names what starts a legal clock,
     ``law`` is the law's own period where the office has a shorter one. ``pauses`` is true when quiet hours stop it.
     """
 
@@ -80,6 +83,8 @@ class RunningClock:
     period: timedelta | None = None
     law: timedelta | None = None
     pauses: bool = False
+    by: frozenset[Role] = frozenset()
+    apart: frozenset[str] = frozenset()
 
     @property
     def is_law(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -30,6 +30,8 @@ class Leg(StrEnum):
     APPROVE = "approve"
     NEXT_UPDATE = "next_update"
     PROGRESS = "progress"
+    RELEASE = "release"
+    """From the approval until a second person lets the words go, where the gates ask for one."""
 
 
 class Wake(StrEnum):
@@ -71,6 +73,10 @@ class EscalationStep:
     def concerns(self, rule: str) -> bool:
         """True when the step belongs to the chain of the clock ``rule`` (a :class:`Leg` or a rule of law)."""
         name = rule if rule in {leg.value for leg in Leg} else LAW
+        if (
+            name == Leg.RELEASE
+        ):  # an approval is not over before the words may leave: whoever is told of one hears of both
+            name = Leg.APPROVE
         return not self.legs or name in self.legs
 
 
@@ -123,12 +129,22 @@ class Policy:
         return next(t for t in self.targets if t.level == level)
 
     def chain(self, rule: str) -> tuple[EscalationStep, ...]:
-        """The steps of one clock, in their order."""
-        return tuple(step for step in self.steps if step.concerns(rule))
+        """The steps of one clock, in their order. Whoever may let words go is told as soon as these wait for it."""
+        at_once = (EscalationStep(0, Wake.RESPONSIBLE),) if rule == Leg.RELEASE else ()
+        return (*at_once, *(step for step in self.steps if step.concerns(rule)))
 
     def quiet_at(self, level: int) -> QuietHours | None:
         """The quiet hours that hold for an incident of ``level``."""
         return self.quiet_hours if level < LEVEL_WITHOUT_QUIET else None
+
+    def with_limits_of(self, other: Policy) -> Policy:
+        """This policy with the legal limits of ``other`` too; of each the shorter one, for none is ever lengthened."""
+        limits = {limit.rule: limit for limit in self.limits}
+        for limit in other.limits:
+            known = limits.get(limit.rule)
+            if known is None or limit.limit < known.limit:
+                limits[limit.rule] = limit
+        return replace(self, limits=tuple(limits.values()))
 
     @property
     def sha256(self) -> str:

@@ -350,3 +350,4 @@ class Escalation(StrEnum):
     PERSON_UNREACHABLE = "person_unreachable"
     NOBODY_LEFT = "nobody_left"
     SOURCE_CANCELLED = "source_cancelled"
+    WAITS = "waits"

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, case, insert, null, or_, select, update
 
 from bot.model.alert import Location, Sentiment, Volume
 from bot.model.ids import code_from, normalise_code
 from bot.model.incident import OPEN_STATES, Growth, Incident, IncidentState, MatchedPlaybook, predecessors
+from bot.model.policy import LEVEL_WITHOUT_QUIET
 from bot.store.database import Tx
 from bot.store.schema import incident_sketches, incidents
 
@@ -123,7 +124,7 @@ async def grow(tx: Tx, incident_id: str, growth: Growth, level: int) -> None:
     await tx.execute(
         update(incidents)
         .where(incidents.c.id == incident_id)
-        .values(growth=_growth_json(growth), level=level, revision=incidents.c.revision + 1)
+        .values(growth=_growth_json(growth), level=level, **_mute_at(level), revision=incidents.c.revision + 1)
     )
 
 
@@ -132,7 +133,13 @@ async def choose_playbook(tx: Tx, incident_id: str, playbook: str, level: int, b
     await tx.execute(
         update(incidents)
         .where(incidents.c.id == incident_id, incidents.c.open)
-        .values(playbook=playbook, playbook_chosen_by=by, level=level, revision=incidents.c.revision + 1)
+        .values(
+            playbook=playbook,
+            playbook_chosen_by=by,
+            level=level,
+            **_mute_at(level),
+            revision=incidents.c.revision + 1,
+        )
     )
 
 
@@ -143,7 +150,7 @@ async def set_level(tx: Tx, incident_id: str, former: int, level: int) -> bool:
     done = await tx.execute(
         update(incidents)
         .where(incidents.c.id == incident_id, incidents.c.open, incidents.c.level == former)
-        .values(level=level, revision=incidents.c.revision + 1)
+        .values(level=level, **_mute_at(level), revision=incidents.c.revision + 1)
     )
     return done.rowcount == 1
 
@@ -167,7 +174,10 @@ async def note_end(tx: Tx, incident_id: str, *, merged_into: str | None = None, 
 
 
 async def reopen(tx: Tx, incident: Incident, state: IncidentState, by: str, at: datetime) -> bool:
-    """Open a case again, under another code if its own was given away; False when it is not as it was read."""
+    """Open a case again, under another code if its own was given away; False when it is not as it was read.
+
+    ``by`` and ``at`` say who had taken it on, and when.
+    """
     taken = await tx.execute(select(incidents.c.id).where(incidents.c.open, incidents.c.code == incident.code))
     code = incident.code if taken.first() is None else await free_code(tx, incident.id)
     done = await tx.execute(
@@ -180,8 +190,8 @@ async def reopen(tx: Tx, incident: Incident, state: IncidentState, by: str, at: 
             closed_at=None,
             closed_by=None,
             handed_to=None,
-            accepted_at=incident.accepted_at or at,
-            accepted_by=incident.accepted_by or by,
+            accepted_at=at,
+            accepted_by=by,
             revision=incidents.c.revision + 1,
         )
     )
@@ -237,6 +247,14 @@ async def open_sketches(tx: Tx, drill: bool) -> Sequence[tuple[str, dict[str, An
         .limit(500)
     )
     return [(row.id, row.sketch, row.vectors) for row in rows]
+
+
+def _mute_at(level: int) -> dict[str, Any]:
+    """Whatever raises the level ends a mute that was given below level 3 (:func:`bot.model.muting.ends_mute`)."""
+    if level < LEVEL_WITHOUT_QUIET:
+        return {}
+    was_grave = incidents.c.level >= LEVEL_WITHOUT_QUIET
+    return {name: case((was_grave, incidents.c[name]), else_=null()) for name in ("muted_until", "muted_by")}
 
 
 def _growth_json(growth: Growth) -> dict[str, Any]:

@@ -153,6 +153,12 @@ incidents = Table(
     Column("may_belong_to", String(64)),
     Index("uq_incidents_open_code", "code", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
     Index("ix_incidents_state", "state"),
+    Index(
+        "ix_incidents_merged_into",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 incident_sketches = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -116,13 +117,13 @@ async def versions(tx: Tx, incident_id: str) -> list[StatementVersion]:
     return [version_of(row) for row in rows]
 
 
-async def decided(tx: Tx, incident_id: str) -> list[Decided]:
-    """When the versions that stand were approved and published, oldest first; what was voided does not stand."""
+async def decided(tx: Tx, incident_ids: Sequence[str]) -> list[Decided]:
+    """When the versions of these incidents that stand were approved and published; what was voided does not stand."""
     standing = [StatementState.APPROVED, *PUBLIC]
     rows = await tx.execute(
         select(statements.c.approved_at, statements.c.published_at, statements.c.promises_at, statements.c.kind)
-        .where(statements.c.incident_id == incident_id, statements.c.state.in_([s.value for s in standing]))
-        .order_by(statements.c.version)
+        .where(statements.c.incident_id.in_(incident_ids), statements.c.state.in_([s.value for s in standing]))
+        .order_by(statements.c.incident_id, statements.c.version)
     )
     return [Decided(row.approved_at, row.published_at, row.promises_at, StatementKind(row.kind)) for row in rows]
 

@@ -46,6 +46,8 @@ class Promises(OnTheRecord, Approvals, Publications, Course, ByLink):
         self.only_the_head_authorises(step)
         self.a_second_person_lets_go(step)
         self.levels_fall_only_by_a_person_with_a_reason(step)
+        self.what_runs_is_followed(step)
+        self.no_mute_outlives_a_rise_to_level_3(step)
         self.nobody_is_woken_for_what_is_done(step)
         self.accepted_alerts_stay(step)
         self.whoever_is_accused_stays_accused(step)

@@ -38,6 +38,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     course.ended_incidents_take_acts,
     course.being_overdue_approves,
     course.an_alert_starts_the_legal_clock,
+    course.a_merger_forgets_the_clocks,
+    course.nobody_follows_words_that_wait,
     course.what_is_done_is_not_read_again,
     course.some_acts_are_not_recorded,
     course.a_row_of_the_record_is_changed,

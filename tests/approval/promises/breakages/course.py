@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from bot.approval import acts, deadlines
+from bot.approval import acts, clocks, deadlines, one_matter
 from bot.model.incident import Incident
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
@@ -46,6 +46,20 @@ def an_alert_starts_the_legal_clock() -> AbstractContextManager[Any]:
         await kept(tx, incident_id, growth, level)
 
     return patch.object(incidents, "grow", grow)
+
+
+def a_merger_forgets_the_clocks() -> AbstractContextManager[Any]:
+    async def join(*_: Any) -> one_matter.Joined:
+        return one_matter.Joined((), in_public=False)
+
+    return patch.object(one_matter, "join", join)
+
+
+def nobody_follows_words_that_wait() -> AbstractContextManager[Any]:
+    async def waiting(*_: Any) -> None:
+        return None
+
+    return patch.object(clocks, "_waiting", waiting)
 
 
 def what_is_done_is_not_read_again() -> AbstractContextManager[Any]:
