@@ -40,12 +40,12 @@ class Minding(Durable):
 
     async def mind(self) -> None:
         """One round over everything; cheap when nothing is due."""
-        await self._mind_silences()
         policy, now = self.parts.desk().office.watching, self.parts.clock.now()
-        await self._mind_alerts(policy, now)
+        await self._mind_alerts(policy, now)  # first: whatever fails after it, our own alarm was looked at
         since = await self._listens_since(now)
         for feed in self.parts.feeds:
             await self._mind_feed(feed, policy, now, since)
+        await self._mind_silences()
 
     async def _mind_silences(self) -> None:
         desk = self.parts.desk()
