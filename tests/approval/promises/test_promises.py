@@ -15,7 +15,7 @@ from tests.approval.promises.play import play
 from tests.approval.promises.promises import Broken
 
 STEPS, SEED = 10_000, 20261126
-MOST_STEPS = 20_000
+MOST_STEPS = 40_000
 """It plays on while something rare has not come about: another command in the menu is another course of luck."""
 
 HAPPENED = (
