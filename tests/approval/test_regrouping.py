@@ -105,7 +105,7 @@ async def test_a_hand_over_to_a_unit_of_whom_nobody_is_known_says_so(office: Off
     office.people = replace(office.people, units=(Unit("so-y-te", "Sở Y tế", "Department of Health"),))
     done = await office.does(TRUC, c.HandOver("7K2", "so-y-te", "Thuộc ngành y tế"))
     assert (done.reason, done.notices) == (Reason.HANDED_OVER, ())
-    assert "chưa báo cho ai" in done.values["lines_vi"]
+    assert "chưa báo được cho ai" in done.values["lines_vi"]
 
 
 @pytest.mark.parametrize("command", [c.HandOver("7K2", "so-tt-tt", "x"), c.HoldJointly("7K2", "so-tt-tt")])

@@ -255,6 +255,7 @@ async def test_the_browser_shows_the_files_as_pages(database: Database, exportin
         await page.get_by_role("link", name="English").click()
         await page.get_by_role("link", name="Check a text").click()
         assert await page.get_by_role("heading", level=1).inner_text() == "Did the office publish this text?"
+        await page.wait_for_load_state()  # a heading is there before the page's style is
         assert await page.evaluate("getComputedStyle(document.body).borderTopStyle") == "solid"
     await server.close()
 
