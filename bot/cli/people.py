@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -209,11 +209,15 @@ async def note(tx: Any, act: str, operator: str, now: datetime, **details: Any) 
 
 
 def operator_name() -> str:
-    """Who sits at the machine, as far as it knows: a container may run under a number that has no name."""
+    """Whose account this runs under, as the system knows it: ``$USER`` is whatever its owner writes into it.
+
+    A container may run under a number that has no name.
+    """
+    number = os.getuid()
     try:
-        return f"cli:{getpass.getuser()}"
-    except (KeyError, OSError):
-        return f"cli:uid-{os.getuid()}"
+        return f"cli:{pwd.getpwuid(number).pw_name}"
+    except KeyError:
+        return f"cli:uid-{number}"
 
 
 def present() -> datetime:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from collections import Counter
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
+from bot.cli.people import operator_name
 from bot.cli.reading import AsJson, Config, from_store, has_store, in_store, print_json
 from bot.settings import load_settings
 
@@ -141,5 +141,5 @@ async def _on_the_record(tx: Any, act: str, items: dict[str, str], at: datetime)
     from bot.store import audit
 
     if items:
-        event = AuditEvent(act, f"cli:{getpass.getuser()}", at, channel="cli", details={"items": items})
+        event = AuditEvent(act, operator_name(), at, channel="cli", details={"items": items})
         await audit.append(tx, event)

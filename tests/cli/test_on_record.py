@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
+import os
+import pwd
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -16,26 +17,20 @@ from typer.testing import CliRunner, Result
 from bot.cli import app, people
 from bot.model.audit import AuditEntry, AuditEvent, first_fault
 from bot.model.incident import Incident
-from bot.store import audit, incidents, statements
+from bot.store import audit
 from bot.store import database as store
 from bot.store.audit import HeadFile
 from bot.store.database import Database, full_url, sync_url
 from bot.store.key_file import KEY_FILES, load_key
 from tests.drafting.documents.samples import a_version
-from tests.store.samples import NIGHT, an_incident
+from tests.store.samples import NIGHT
 
 
 @pytest.fixture
-async def matter(tmp_path: Path, database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> Incident:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KENG_DATABASE_URL", database_url)
-    monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path))
-    incident = an_incident()
+async def matter(matter: Incident, database: Database) -> Incident:
     async with database.write() as tx:
-        await incidents.add(tx, incident)
-        await statements.add_version(tx, a_version(incident_id=incident.id, version=1))
-        await audit.append(tx, AuditEvent("edit", "phat", NIGHT, incident_id=incident.id))
-    return incident
+        await audit.append(tx, AuditEvent("edit", "phat", NIGHT, incident_id=matter.id))
+    return matter
 
 
 async def keng(*arguments: str) -> Result:
@@ -57,7 +52,7 @@ async def test_a_draft_that_is_read_is_on_the_record_each_time(
     for look in looks:
         event = look.event
         assert (event.act, event.channel, event.incident_id, event.version) == ("show_incident", "cli", matter.id, 1)
-        assert event.actor == f"cli:{getpass.getuser()}"
+        assert event.actor == f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
         assert event.details["sha256"] == a_version(incident_id=matter.id, version=1).sha256
     assert len(looks) == 2
     assert first_fault(entries, HeadFile(tmp_path / "audit-head.json").read()) is None
@@ -168,10 +163,15 @@ def test_a_backup_before_an_upgrade_leaves_the_schema_as_it_is(tmp_path: Path, m
         assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
 
 
+def test_nobody_gives_himself_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = people.operator_name()
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody-else")
+    assert people.operator_name() == own
+
+
 def test_whoever_has_only_a_number_is_recorded_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A container runs under a number that no file of names knows."""
-    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-        monkeypatch.delenv(name, raising=False)
 
     def nobody(uid: int) -> None:
         raise KeyError(uid)

@@ -14,22 +14,10 @@ from bot.drafting.documents import read_back
 from bot.model.incident import Incident
 from bot.model.outlet_letter import CopyState, OutletLetter
 from bot.model.statement import StatementState
-from bot.store import audit, deliveries, incidents, outlet_letters, statements
+from bot.store import audit, deliveries, outlet_letters, statements
 from bot.store.database import Database
 from tests.drafting.documents.samples import TEXT, a_version
-from tests.store.samples import NIGHT, an_incident
-
-
-@pytest.fixture
-async def matter(tmp_path: Path, database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> Incident:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KENG_DATABASE_URL", database_url)
-    monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path))
-    incident = an_incident()
-    async with database.write() as tx:
-        await incidents.add(tx, incident)
-        await statements.add_version(tx, a_version(incident_id=incident.id, version=1))
-    return incident
+from tests.store.samples import NIGHT
 
 
 async def keng(*arguments: str) -> Result:
