@@ -109,7 +109,7 @@ async def _refusal(
         reason = Reason.USAGE
     current = await standing.current(tx, incident)
     if reason is None and not incident.is_open:
-        reason = Reason.INCIDENT_NOT_OPEN
+        reason = Reason.INCIDENT_NOT_OPEN if earlier is None else Reason.OPEN_IT_FIRST
     elif reason is None and earlier is None:
         reason = Reason.NOTHING_PUBLISHED
     elif reason is None and current.state not in PUBLIC | _DEAD:

@@ -25,19 +25,26 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.reasons import Reason
 from bot.model.statement import APPROVABLE, PUBLIC, StatementState
+from bot.model.unit import is_within
 from bot.store import alerts, audit, case_units, deliveries, incidents, instants, people, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
 
 
 async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: HandOver) -> Outcome:
-    """Another unit takes the case; its people are told, and whom no message reaches is named. Unsent words are void."""
+    """Another unit takes the case; its people are told, and whom no message reaches is named. Unsent words are void.
+
+    No unit is given a matter that is about itself.
+    """
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     unit = named_unit(desk, incident, command.unit)
     if isinstance(unit, Outcome):
         return unit
+    accused = desk.organisation.route(incident, desk.now).accused
+    if any(is_within(desk.organisation.units, unit.id, wrongdoer) for wrongdoer in accused):
+        return refuse(Reason.TAKER_IS_ACCUSED, incident, unit=unit.name_vi)
     why = " ".join(command.reason.split())
     if not why:
         return refuse(Reason.REASON_MISSING, incident)
@@ -65,7 +72,8 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     other = await incidents.find(tx, command.into)
     if other is None or not other.is_open:
         return refuse(Reason.UNKNOWN_INCIDENT, incident, code=command.into[:16])
-    if other.id == incident.id or other.drill != incident.drill:
+    elsewhere = incident.merged_into not in {None, other.id}  # who wrote of the matter is found along these links
+    if other.id == incident.id or other.drill != incident.drill or elsewhere:
         return refuse(Reason.CANNOT_MERGE, incident, other=other.code)
     if authority.may_work(person, other, desk.now) is not None:
         return refuse(Reason.NO_RIGHT_TO_ACT, incident)
@@ -117,12 +125,16 @@ async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
     """A case that was closed, dismissed or handed over is open again, with a draft where none is left.
 
     Approved words of which a copy may be out stand as they are: what the public may have read is not taken back unsaid.
+    One that was merged is opened for the sake of its words in public alone, which nobody could correct otherwise; the
+    matter stays where it went.
     """
     refusal = authority.may_work(person, incident, desk.now)
     if refusal is not None or person is None:
         return refuse(refusal or Reason.NOT_ENROLLED, incident)
     why = " ".join(command.reason.split())
-    if incident.state not in REOPENABLE:
+    is_merged = incident.state is IncidentState.MERGED
+    speaks = is_merged and await statements.latest_public(tx, incident.id) is not None
+    if incident.state not in REOPENABLE and not speaks:
         return refuse(Reason.CANNOT_REOPEN, incident)
     if not why:
         return refuse(Reason.REASON_MISSING, incident)
@@ -131,6 +143,8 @@ async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
     taken_on = one_matter.taken_on_before(incident, person.id, desk.now)
     if not await incidents.reopen(tx, incident, state, *taken_on):
         return refuse(Reason.CANNOT_REOPEN, incident)
+    if is_merged:
+        await incidents.forget_sketch(tx, incident.id)  # what comes now joins the incident that the matter went to
     opened = await incidents.get(tx, incident.id) or incident
     current = await standing.current(tx, incident)
     stands = current.state in PUBLIC | APPROVABLE | {StatementState.RETURNED}

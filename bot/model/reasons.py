@@ -205,6 +205,7 @@ class Reason(StrEnum):
 
     NOTHING_PUBLISHED = "nothing_published"
     FOLLOW_UP_UNDER_WAY = "follow_up_under_way"
+    OPEN_IT_FIRST = "open_it_first"
     ALREADY_RETRACTED = "already_retracted"
     NOT_REFUSED = "not_refused"
     UNKNOWN_TEXT = "unknown_text"
@@ -215,6 +216,7 @@ class Reason(StrEnum):
     NO_SUCH_RUMOUR = "no_such_rumour"
     EVIDENCE_MISSING = "evidence_missing"
     UNKNOWN_VERIFIER = "unknown_verifier"
+    TAKER_IS_ACCUSED = "taker_is_accused"
     VERIFIER_IS_ACCUSED = "verifier_is_accused"
     IMPACT_FIRST = "impact_first"
     LABEL_FIRST = "label_first"

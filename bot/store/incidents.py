@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, insert, null, or_, select, update
+from sqlalchemy import bindparam, case, delete, insert, null, or_, select, update
 
 from bot.model.alert import Location, Sentiment, Volume
 from bot.model.ids import code_from, normalise_code
@@ -235,6 +235,11 @@ async def put_sketch(tx: Tx, incident_id: str, sketch: dict[str, Any], vectors: 
     )
     if done.rowcount == 0:
         await tx.execute(insert(incident_sketches).values(incident_id=incident_id, sketch=sketch, vectors=vectors))
+
+
+async def forget_sketch(tx: Tx, incident_id: str) -> None:
+    """Let grouping look for nothing more that belongs to an incident."""
+    await tx.execute(delete(incident_sketches).where(incident_sketches.c.incident_id == incident_id))
 
 
 async def open_sketches(tx: Tx, drill: bool) -> Sequence[tuple[str, dict[str, Any], bytes]]:

@@ -42,6 +42,16 @@ async def with_alerts(office: Office, incident_id: str, *titles: str) -> None:
             await alerts.place(tx, made.id, incident_id, AlertOutcome.JOINED, "same_words", NIGHT)
 
 
+async def with_sketch(office: Office, *degrees: int) -> None:
+    """What grouping keeps of the incident, with one vector for each of its alerts."""
+    async with office.database.write() as tx:
+        kept = None
+        for stored, angle in zip(await alerts.of_incident(tx, office.incident_id), degrees, strict=True):
+            kept = absorb(kept, heard(stored.alert, "water-contamination", direction(angle)))
+        assert kept is not None
+        await incidents.put_sketch(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
+
+
 async def another(office: Office, **fields: object) -> Incident:
     made = an_incident(**{"code": "9Z9", **fields})
     async with office.database.write() as tx:
@@ -99,6 +109,16 @@ async def test_whom_a_hand_over_does_not_reach_is_named_so_that_somebody_rings(o
     assert "Đỗ Thị Y" not in done.values["lines_vi"]
     assert "gọi điện" in done.values["lines_vi"]
     assert done.values["unreached"] == "p556, p557"
+
+
+async def test_no_unit_is_given_a_matter_that_is_about_itself(office: Office) -> None:
+    health = Unit("so-y-te", "Sở Y tế", "Department of Health")
+    office.people = replace(office.people, units=(health, Unit("bv", "Bệnh viện", "Hospital", parent="so-y-te")))
+    await office.does(CHU, c.MarkAccused("7K2", "so-y-te"))
+    for below in ("so-y-te", "bv"):
+        refused = await office.does(TRUC, c.HandOver("7K2", below, "Thuộc ngành y tế"))
+        assert refused.reason is Reason.TAKER_IS_ACCUSED
+    assert (await office.incident()).is_open
 
 
 async def test_a_hand_over_to_a_unit_of_whom_nobody_is_known_says_so(office: Office) -> None:
@@ -230,12 +250,7 @@ async def test_at_least_one_alert_goes_and_one_stays(office: Office, numbers: st
 async def test_what_joins_next_is_told_by_meaning_too_wherever_its_alerts_went(office: Office) -> None:
     names = ("Nước có mùi", "Nước đục", "Cháy chợ")
     await with_alerts(office, office.incident_id, *names)
-    async with office.database.write() as tx:
-        kept = None
-        for stored, degrees in zip(await alerts.of_incident(tx, office.incident_id), (0, 10, 90), strict=True):
-            kept = absorb(kept, heard(stored.alert, "water-contamination", direction(degrees)))
-        assert kept is not None
-        await incidents.put_sketch(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
+    await with_sketch(office, 0, 10, 90)
     done = await office.does(TRUC, c.Split("7K2", "3"))
     assert [await vectors(office, ref) for ref in (office.incident_id, done.values["new"])] == [
         [direction(0).tolist(), direction(10).tolist()],
@@ -281,6 +296,39 @@ async def test_after_publication_a_closed_case_opens_as_one_that_is_being_answer
     await office.does(PHO, c.Reopen("7K2", "cần đính chính"))
     assert (await office.incident()).state is IncidentState.RESPONDING
     assert (await office.does(PHO, c.FollowUp("7K2", "correction", "Sửa."))).reason is Reason.FOLLOW_UP_WRITTEN
+
+
+async def test_words_in_public_of_a_case_that_was_merged_can_still_be_corrected(office: Office) -> None:
+    other = await another(office)
+    await with_alerts(office, office.incident_id, "Một", "Hai")
+    await publish(office)
+    merged = await office.does(TRUC, c.Merge("7K2", other.code))
+    assert "/molai 7K2" in merged.values["lines_vi"]
+    assert (await office.does(PHO, c.FollowUp("7K2", "correction", "Sửa."))).reason is Reason.OPEN_IT_FIRST
+    assert (await office.does(PHO, c.Reopen("7K2", "Cần đính chính"))).reason is Reason.REOPENED
+    assert (await office.does(PHO, c.FollowUp("7K2", "correction", "Sửa."))).reason is Reason.FOLLOW_UP_WRITTEN
+    assert await approve(office) is Reason.APPROVED
+
+
+async def test_the_matter_of_a_merged_case_stays_where_it_went(office: Office) -> None:
+    third, other = await another(office, code="4T4"), await another(office)
+    await with_alerts(office, office.incident_id, "Một", "Hai")
+    await with_sketch(office, 0, 10)
+    await publish(office)
+    await office.does(TRUC, c.Merge("7K2", other.code))
+    await office.does(PHO, c.Reopen("7K2", "Cần đính chính"))
+    async with office.database.read() as tx:
+        assert await alerts.of_incident(tx, office.incident_id) == []
+        looked_at = {incident for incident, _, _ in await incidents.open_sketches(tx, drill=False)}
+    assert office.incident_id not in looked_at, "new alerts of the matter join the case that it went to"
+    assert (await office.does(TRUC, c.Merge("7K2", third.code))).reason is Reason.CANNOT_MERGE
+    assert (await office.does(TRUC, c.Merge("7K2", other.code))).reason is Reason.MERGED
+
+
+async def test_a_merged_case_that_published_nothing_stays_ended(office: Office) -> None:
+    await another(office)
+    await office.does(TRUC, c.Merge("7K2", "9Z9"))
+    assert (await office.does(PHO, c.Reopen("7K2", "mở lại"))).reason is Reason.CANNOT_REOPEN
 
 
 async def test_a_publication_that_ends_late_opens_no_closed_case(office: Office) -> None:
