@@ -13,7 +13,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.approval import acts, versions
+from bot.approval import acts, marked, versions
 from bot.approval.card import read_card
 from bot.approval.checkers import is_lawyer_awaited
 from bot.approval.desk import Desk
@@ -167,11 +167,14 @@ class SignoffDesk:
         if self.asleep:
             return
         async with self.database.write() as tx:
-            act = await self.channel.take(tx, key)
-            if act is None:
+            taken = await self.channel.take(tx, key)
+            if taken is None:
                 return
+            act = marked.without_secret_reasons(taken)
             outcome = await acts.perform(tx, self.desk(), act)
             person = self.desk().who(act.actor)
+            if act is not taken:
+                outcome = marked.told_what_was_not_kept(outcome, person)
             await audit.append(tx, acts.audit_event(act, person, outcome, self.clock.now()))
             await self.channel.reply(tx, act, outcome)
         self.told.append(outcome)

@@ -17,6 +17,10 @@ from bot.store.schema_telegram import telegram_cards
 _ONE = select(signoff_tickets).where(signoff_tickets.c.id == bindparam("of"))
 
 
+UNKEPT = "unkept"
+"""Among what is told of an act: its reason bore a mark of secrecy and is kept nowhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignoffAct:
     """One form that a person sent. ``told`` are the values of the sentence that answered it."""
@@ -32,6 +36,11 @@ class SignoffAct:
     reason: str | None = None
     refused: bool | None = None
     told: Mapping[str, str] | None = None
+
+    @property
+    def was_unkept(self) -> bool:
+        """True when the act was carried out without its reason."""
+        return UNKEPT in (self.told or {})
 
 
 async def add(tx: Tx, ticket: Ticket) -> None:

@@ -29,7 +29,7 @@ from bot.model.reasons import Reason
 from bot.model.signoff import FAILED_CODES, FAILED_CODES_WITHIN, LEAVES_THE_LINK, Ticket, hindrance, needs_factor
 from bot.store import incidents, signoff
 from bot.store.database import Tx
-from bot.store.signoff import SignoffAct
+from bot.store.signoff import UNKEPT, SignoffAct
 
 
 class SignoffActs:
@@ -64,8 +64,9 @@ class SignoffActs:
         )
 
     async def answer(self, tx: Tx, act: Act, outcome: Outcome) -> None:
-        """Keep what the person is told; an act that decided upon the words uses the link up."""
-        ticket = await signoff.answer(tx, act.key, outcome.reason.value, outcome.refused, outcome.values)
+        """Keep what the person is told, a reason that was left out too; who decided upon the words used the link up."""
+        told = {**outcome.values, UNKEPT: "true"} if outcome.unkept else outcome.values
+        ticket = await signoff.answer(tx, act.key, outcome.reason.value, outcome.refused, told)
         if outcome.was_marked:  # what must not be kept is not kept as it came, either
             await signoff.forget_words(tx, act.key)
         if ticket is not None and not outcome.refused and not isinstance(act.command, LEAVES_THE_LINK):

@@ -167,6 +167,18 @@ async def test_words_under_a_mark_of_secrecy_are_not_kept_as_they_came(office: S
     assert kept == [("marked_secret", "")]
 
 
+async def test_a_reason_under_a_mark_of_secrecy_is_left_out_and_its_writer_is_told(
+    office: SignoffDesk, phat: Browser
+) -> None:
+    await phat.enter(await office.link_for())
+    await phat.press("/return", code=CODE, words="TỐI MẬT: kế hoạch di dời")
+    assert (await office.current()).state is StatementState.RETURNED
+    assert "nên Kẻng không lưu" in phat.page
+    assert "di dời" not in phat.page
+    async with office.database.read() as tx:
+        assert [row.words for row in await tx.execute(select(signoff_acts))] == [""]
+
+
 async def test_at_level_4_whoever_edited_last_does_not_approve_by_link_either(
     office: SignoffDesk, phat: Browser
 ) -> None:
