@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -198,19 +198,17 @@ class Keng:
     def send(self, alert: dict[str, Any], **headers: str) -> httpx.Response:
         return self.http.post("/v1/alerts", json=alert, headers=headers)
 
-    def open(self, title: str, **fields: Any) -> dict[str, Any]:
-        """Send an alert and wait for the incident that it opened or joined, and for its cards.
+    def open(self, title: str, *, cards_in: Sequence[int] = (DUTY, PHAT, PHO, CHU), **fields: Any) -> dict[str, Any]:
+        """Send an alert and wait for the incident that it opened or joined, and for its cards in these chats.
 
-        Where a test has made it impossible that somebody gets one, it is waited for in vain for a moment: what is said
-        next in a chat must be an answer, and no card that was still on its way.
+        So what is said next in a chat is an answer, and no card that was still on its way.
         """
         answer = self.send({"title": title, **fields})
         assert answer.status_code == 202, answer.text
         alert_id = answer.json()["results"][0]["id"]
         placed = until(lambda: self._placed(alert_id), f"the alert {title!r} to be placed")
         incident = next(i for i in self.incidents() if i["id"] == placed)
-        with contextlib.suppress(AssertionError):
-            until(lambda: all(self.phones.cards(c, incident["code"]) for c in (DUTY, PHAT, PHO, CHU)), "the cards", 3)
+        until(lambda: all(self.phones.cards(chat, incident["code"]) for chat in cards_in), "the cards")
         return incident
 
     def _placed(self, alert_id: str) -> str | None:

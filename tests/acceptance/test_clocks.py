@@ -131,7 +131,7 @@ def test_24_quiet_hours_hold_for_level_2_and_never_for_level_3(office: Keng) -> 
 
 def test_13_a_blocked_spokesperson_is_skipped_at_once_and_the_duty_room_hears_of_it(office: Keng) -> None:
     office.phones.do("block", user=PHAT)
-    matter = alarm(office)
+    matter = alarm(office, cards_in=(DUTY, PHO, CHU))
     hears(office, PHO, "không liên lạc được với Nguyễn Văn Phát")
     hears(office, DUTY, "không liên lạc được với Nguyễn Văn Phát", "Xin gọi điện thoại")
     assert card(office, PHO, matter, "Sửa")

@@ -52,6 +52,11 @@ def letter_about(post: PostOffice, matter: dict[str, Any]) -> Any:
     return found[-1] if found else None
 
 
+def opened(keng: Keng, title: str, place: str) -> dict[str, Any]:
+    """A matter that nobody sees in a chat, since Telegram is away."""
+    return keng.open(title, location={"text": place}, cards_in=())
+
+
 def open_by_link(link: str) -> tuple[httpx.Client, httpx.Response]:
     """Look, then press, as a person does."""
     browser = httpx.Client(follow_redirects=True, timeout=30)
@@ -69,7 +74,7 @@ def test_18_while_telegram_is_away_letters_go_out_and_a_decision_is_made_by_one(
     keng: Keng, post: PostOffice, outage: None
 ) -> None:
     del outage
-    matter = keng.open("Clip cán bộ quát mắng người dân ở xã Suối Vàng", location={"text": "xã Suối Vàng"})
+    matter = opened(keng, "Clip cán bộ quát mắng người dân ở xã Suối Vàng", "xã Suối Vàng")
     assert matter["level"] <= 2
     assert post.to(MAILBOX) == [], "not before it is sure that Telegram is away"
     keng.phones.do("clock", advance=90)
@@ -99,7 +104,7 @@ def test_25_without_a_second_factor_a_link_approves_nothing_and_says_how_to_enro
     keng: Keng, post: PostOffice, outage: None
 ) -> None:
     del outage
-    matter = keng.open("Rao bán dữ liệu khám bệnh của người dân Đồi Thông", location={"text": "xã Đồi Thông"})
+    matter = opened(keng, "Rao bán dữ liệu khám bệnh của người dân Đồi Thông", "xã Đồi Thông")
     keng.phones.do("clock", advance=90)
     letter = until(lambda: letter_about(post, matter), "the letter", 60)
     browser, room = open_by_link(link_in(letter))
@@ -112,7 +117,7 @@ def test_25_without_a_second_factor_a_link_approves_nothing_and_says_how_to_enro
 
 def test_25_a_forwarded_letter_opens_nothing_for_a_second_browser(keng: Keng, post: PostOffice, outage: None) -> None:
     del outage
-    matter = keng.open("Cá chết trắng sông, nghi xả thải ở An Lộc Thượng", location={"text": "xã An Lộc Thượng"})
+    matter = opened(keng, "Cá chết trắng sông, nghi xả thải ở An Lộc Thượng", "xã An Lộc Thượng")
     keng.phones.do("clock", advance=90)
     link = link_in(until(lambda: letter_about(post, matter), "the letter", 60))
     open_by_link(link)
@@ -124,7 +129,7 @@ def test_25_a_forwarded_letter_opens_nothing_for_a_second_browser(keng: Keng, po
 
 def test_25_a_tampered_link_is_unknown_and_tells_nothing(keng: Keng, post: PostOffice, outage: None) -> None:
     del outage
-    matter = keng.open("Mưa lũ ngập nhiều nhà, đường bị chia cắt ở xã Đá Bạc", location={"text": "xã Đá Bạc"})
+    matter = opened(keng, "Mưa lũ ngập nhiều nhà, đường bị chia cắt ở xã Đá Bạc", "xã Đá Bạc")
     keng.phones.do("clock", advance=90)
     link = link_in(until(lambda: letter_about(post, matter), "the letter", 60))
     base, _, token = link.rpartition("/")
@@ -139,7 +144,7 @@ def test_25_stale_words_are_refused_a_double_press_counts_once_and_of_two_edits_
     keng: Keng, post: PostOffice, outage: None
 ) -> None:
     del outage
-    matter = keng.open("Điện chập chờn, nhiều hộ mất điện cả tối ở xã Đồi Thông", location={"text": "xã Đồi Thông"})
+    matter = opened(keng, "Điện chập chờn, nhiều hộ mất điện cả tối ở xã Đồi Thông", "xã Đồi Thông")
     assert matter["level"] <= 2
     keng.phones.do("clock", advance=90)
     until(lambda: letter_about(post, matter), "the letter", 60)

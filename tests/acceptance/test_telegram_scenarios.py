@@ -196,7 +196,9 @@ def test_12_a_role_revoked_between_card_and_press_is_refused_at_the_press(keng: 
 def test_13_a_person_who_blocked_the_bot_is_skipped_and_gets_cards_again_after_unblocking(keng: Keng) -> None:
     keng.phones.do("block", user=CHU)
     try:
-        matter = keng.open("Sập mái che sân trường sau cơn giông", location={"text": "xã Đá Bạc"})
+        matter = keng.open(
+            "Sập mái che sân trường sau cơn giông", location={"text": "xã Đá Bạc"}, cards_in=(DUTY, PHAT, PHO)
+        )
         assert card(keng, PHAT, matter)
         assert card(keng, DUTY, matter)
     finally:
