@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +19,8 @@ app = typer.Typer(no_args_is_help=True, help="Look at what could not be understo
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID…", help="Ids from the list.")]
 OfFeed = Annotated[str | None, typer.Option("--feed", "-f", help="Only what came through this feed.")]
-EVERYTHING = 100_000
+TURN_SECONDS = 0.3
+"""So long may one transaction take: intake and acts wait for it, and have their turn before the next."""
 
 
 @app.command("list", epilog="Example:  keng quarantine list --feed giamsat")
@@ -67,31 +71,38 @@ def retry(
     from bot.feeds import feed_configs
     from bot.intake.retrying import UNDERSTOOD
     from bot.intake.retrying import retry as read_again
-    from bot.model.clock import SystemClock
 
-    async def work(tx: Any, settings: Any) -> dict[str, Any]:
-        configs, came_to, now = feed_configs(settings), {}, SystemClock().now()
-        for item in await _chosen(tx, ids, feed, everything):
-            if item.feed in configs:
-                came_to[item.id] = await read_again(tx, configs[item.feed], item, now)
-            else:
-                typer.echo(f"{item.id}: there is no feed {item.feed} in the settings any more", err=True)
-        await _on_the_record(tx, "retry_quarantine", {i: _in_short(results) for i, results in came_to.items()}, now)
-        return came_to
+    configs = feed_configs(load_settings(config))
 
-    results = [(item_id, result) for item_id, several in in_store(config, work).items() for result in several]
-    for item_id, result in results:
-        alert = result.id if result.outcome in UNDERSTOOD else None
-        waits_as = result.id if result.outcome.value == "quarantined" else None
-        if as_json:
-            found = {"id": item_id, "outcome": result.outcome.value, "alert": alert, "reason": result.reason}
-            print_json({**found, "waits_as": waits_as})
-            continue
-        where = f"  alert {alert}" if alert else f"  waits as {waits_as}" if waits_as not in (None, item_id) else ""
-        typer.echo(f"{item_id}  {result.outcome.value:<12} {result.reason}{where}")
-    understood = sum(result.outcome in UNDERSTOOD for _, result in results)
-    typer.echo(f"{understood} of {len(results)} understood; a running Keng acts on them within seconds", err=True)
-    raise typer.Exit(0 if understood == len(results) else 1)
+    async def read(tx: Any, item: Any, now: datetime) -> Any:
+        if item.feed in configs:
+            return await read_again(tx, configs[item.feed], item, now)
+        typer.echo(f"{item.id}: there is no feed {item.feed} in the settings any more", err=True)
+        return None
+
+    total, understood = 0, 0
+    for came_to in _in_turns(config, _chosen(config, ids, feed, everything), "retry_quarantine", read, _in_short):
+        for item_id, results in came_to.items():
+            total += len(results)
+            understood += sum(result.outcome in UNDERSTOOD for result in results)
+            for result in results:
+                _print_result(item_id, result, as_json)
+    typer.echo(f"{understood} of {total} understood; a running Keng acts on them within seconds", err=True)
+    raise typer.Exit(0 if understood == total else 1)
+
+
+def _print_result(item_id: str, result: Any, as_json: bool) -> None:
+    """One line on what one item, or one of several in it, came to."""
+    from bot.intake.retrying import UNDERSTOOD
+
+    alert = result.id if result.outcome in UNDERSTOOD else None
+    waits_as = result.id if result.outcome.value == "quarantined" else None
+    if as_json:
+        found = {"id": item_id, "outcome": result.outcome.value, "alert": alert, "reason": result.reason}
+        print_json({**found, "waits_as": waits_as})
+        return
+    where = f"  alert {alert}" if alert else f"  waits as {waits_as}" if waits_as not in (None, item_id) else ""
+    typer.echo(f"{item_id}  {result.outcome.value:<12} {result.reason}{where}")
 
 
 @app.command(epilog="Example:  keng quarantine expire 019ab3…")
@@ -102,32 +113,66 @@ def expire(
     config: Config = None,
 ) -> None:
     """Forget what was sent, for good; that it came, when and why it was not understood stays on the record."""
-    from bot.model.clock import SystemClock
     from bot.store import quarantine
 
-    async def work(tx: Any, _settings: Any) -> int:
-        chosen, now = await _chosen(tx, ids, feed, everything), SystemClock().now()
-        done = [item.id for item in chosen if await quarantine.expire(tx, item.id, now)]
-        await _on_the_record(tx, "expire_quarantine", dict.fromkeys(done, "expired"), now)
-        return len(done)
+    async def forget(tx: Any, item: Any, now: datetime) -> Any:
+        return await quarantine.expire(tx, item.id, now) or None
 
-    typer.echo(f"{in_store(config, work)} expired", err=True)
+    chosen = _chosen(config, ids, feed, everything)
+    turns = _in_turns(config, chosen, "expire_quarantine", forget, lambda _done: "expired")
+    typer.echo(f"{sum(len(done) for done in turns)} expired", err=True)
 
 
-async def _chosen(tx: Any, ids: list[str] | None, feed: str | None, everything: bool) -> list[Any]:
-    """The waiting items that were named; oldest first, as they came."""
+def _chosen(config: Path | None, ids: list[str] | None, feed: str | None, everything: bool) -> list[str]:
+    """The items that were named; oldest first, as they came."""
     from bot.store import quarantine
 
     if ids:
-        found = [await quarantine.get(tx, item_id) for item_id in ids]
-        for item_id, item in zip(ids, found, strict=True):
-            if item is None or item.state is not quarantine.QuarantineState.WAITING:
-                typer.echo(f"{item_id}: does not wait in quarantine", err=True)
-        return [item for item in found if item and item.state is quarantine.QuarantineState.WAITING]
+        return ids
     if feed is None and not everything:
         typer.echo("name items by their ids, a feed with --feed, or --all", err=True)
         raise typer.Exit(2)
-    return (await quarantine.waiting(tx, feed, EVERYTHING))[::-1]
+
+    async def read(tx: Any, _settings: Any) -> list[str]:
+        return await quarantine.ids_of_waiting(tx, feed)
+
+    return from_store(config, read) if has_store(load_settings(config)) else []
+
+
+def _in_turns(
+    config: Path | None,
+    ids: list[str],
+    act: str,
+    one: Callable[[Any, Any, datetime], Awaitable[Any]],
+    named: Callable[[Any], str],
+) -> Iterator[dict[str, Any]]:
+    """Do one thing to each item that still waits, some of them a transaction, each on the record with what came of it.
+
+    Yields:
+        By id what ``one`` returned where that was not None, of each transaction once it is committed.
+    """
+    from bot.model.clock import SystemClock
+    from bot.store import quarantine
+
+    looked_at = 0
+
+    async def work(tx: Any, _settings: Any) -> tuple[int, dict[str, Any]]:
+        began, now, done = time.monotonic(), SystemClock().now(), {}
+        for count, item_id in enumerate(ids[looked_at:], start=1):  # noqa: B007 - how far it came
+            item = await quarantine.get(tx, item_id)
+            if item is None or item.state is not quarantine.QuarantineState.WAITING:
+                typer.echo(f"{item_id}: does not wait in quarantine", err=True)
+            elif (came_to := await one(tx, item, now)) is not None:
+                done[item_id] = came_to
+            if time.monotonic() - began > TURN_SECONDS:
+                break
+        await _on_the_record(tx, act, {item_id: named(result) for item_id, result in done.items()}, now)
+        return count, done
+
+    while looked_at < len(ids):
+        count, done = in_store(config, work)
+        looked_at += count
+        yield done
 
 
 def _in_short(results: Any) -> str:

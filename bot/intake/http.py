@@ -22,9 +22,9 @@ from bot.intake.gathering import FeedHasEnoughWaiting, Gathering, TooManyWaiting
 from bot.intake.parcel import Parcel, WrongNumber, open_parcel
 from bot.intake.problems import problem
 from bot.intake.receiving import IdReused, Received
-from bot.intake.signature import NotAuthentic, check
+from bot.intake.signature import Claim
 from bot.intake.tallies import Tallies
-from bot.intake.transfer import BODY_SECONDS, read_body
+from bot.intake.transfer import BODY_SECONDS, NoRoomForBody, Unproven, body_of
 from bot.intake.wire import GET_ALERT, POST_ALERTS, POST_FEED
 from bot.model.clock import Clock
 from bot.store.database import Database, StoreUnavailable
@@ -66,6 +66,7 @@ class Intake:
         self.tallies = Tallies()
         self.gathering = Gathering(database)
         self._allowances: dict[str, Allowance] = {}
+        self._unproven = Unproven()
 
     @described(POST_ALERTS)
     async def post_alerts(self, request: web.Request) -> web.Response:
@@ -171,32 +172,41 @@ class Intake:
 
         Nobody's body is read who proves nothing: a stranger's ten megabytes are not taken into memory.
         """
-        may_be = [name for name in names if self._fits(name, request, None)]
+        may_be = self._fitting(names, self._claim(request, None))
         if not may_be:
             return self._turned_away(request, names)
         try:
-            body = await read_body(request)
+            async with body_of(request, self._unproven) as body:
+                found = await self._by_body(may_be, self._claim(request, body), len(body))
         except web.HTTPRequestEntityTooLarge:
             return problem(request, 413, "too_large", limit="10 MiB", headers={"Connection": "close"})
         except TimeoutError:
             return problem(request, 408, "too_slow", limit=f"{BODY_SECONDS:.0f}", headers={"Connection": "close"})
         except RequestPayloadError as error:
             return problem(request, 400, "not_json", why=str(error), headers={"Connection": "close"})
-        found = next((name for name in may_be if self._fits(name, request, body)), None)
-        return self._turned_away(request, names) if found is None else (found, body)
+        except NoRoomForBody:
+            log.warning("no_room_for_body", address=str(self._address(request)))
+            later = {"Retry-After": RETRY_AFTER_SECONDS, "Connection": "close"}
+            return problem(request, 503, "no_room_for_body", headers=later)
+        return (found[0], body) if found else self._turned_away(request, names)
 
     def _turned_away(self, request: web.Request, names: Sequence[str]) -> web.Response:
         """Nobody is told why; it is counted, by the feed's name where only one was meant."""
         self._count_as_not_authentic(names[0] if len(names) == 1 else DEFAULT_FEED, self._address(request))
         return problem(request, 401, "not_authentic", headers=CHALLENGE)
 
-    def _fits(self, name: str, request: web.Request, body: bytes | None) -> bool:
-        """True when the request proves to be of this feed."""
-        try:
-            check(self.feeds.get(name, GONE), request.headers, body, self.clock.now(), self._address(request))
-        except NotAuthentic:
-            return False
-        return True
+    def _claim(self, request: web.Request, body: bytes | None) -> Claim:
+        return Claim(request.headers, body, self.clock.now(), self._address(request))
+
+    def _fitting(self, names: Sequence[str], claim: Claim) -> list[str]:
+        """The feeds, of those named, that the claim proves to be of."""
+        return [name for name in names if claim.proves(self.feeds.get(name, GONE))]
+
+    async def _by_body(self, names: Sequence[str], claim: Claim, size: int) -> list[str]:
+        """The same for the body's signature; others need not wait while a large one is signed."""
+        if size > LARGE_BODY:
+            return await asyncio.to_thread(self._fitting, names, claim)
+        return self._fitting(names, claim)
 
     def _address(self, request: web.Request) -> Address | None:
         return client_address(request.remote, request.headers.getall("X-Forwarded-For", []), self.trusted_proxies)
@@ -217,7 +227,7 @@ class Intake:
         except StoreUnavailable:
             return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
         may_ask = list(self.feeds) if found is None else [found.feed]
-        if not any(self._fits(name, request, b"") for name in may_ask):
+        if not self._fitting(may_ask, self._claim(request, b"")):
             return self._turned_away(request, may_ask)
         if found is None:
             return problem(request, 404, "unknown_alert")

@@ -9,8 +9,9 @@ import base64
 import binascii
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -27,31 +28,82 @@ class NotAuthentic(Exception):
     """The request does not prove who sent it."""
 
 
+class Claim:
+    """What one request brings to prove who sent it.
+
+    A large body takes tens of milliseconds to sign, so each secret is tried once, however many feeds are asked about.
+    """
+
+    def __init__(
+        self, headers: Mapping[str, str], body: bytes | None, now: datetime, address: Address | None = None
+    ) -> None:
+        """With ``body`` None (it is not read yet) a signature counts that may hold."""
+        self._headers = headers
+        self._body = body
+        self._now = now
+        self._address = address
+        self._tried: dict[str, bool] = {}
+
+    def check(self, feed: FeedConfig) -> None:
+        """Return if the request is authentic: from a network of the feed's, if it has any, and with its credentials.
+
+        Raises:
+            NotAuthentic: it is not; nothing more is said.
+        """
+        from_there = not feed.networks or within(self._address, feed.networks)
+        if not (feed.secrets or feed.bearer or feed.basic):
+            if feed.pulled or not from_there or _comes_from_a_page(self._headers):
+                raise NotAuthentic
+            return
+        if not from_there:
+            raise NotAuthentic
+        if feed.secrets and self._is_signed(feed.secrets):
+            return
+        scheme, _, credentials = self._headers.get("Authorization", "").partition(" ")
+        if feed.bearer and scheme.lower() == "bearer" and _same(credentials.strip(), feed.bearer):
+            return
+        if feed.basic and scheme.lower() == "basic" and _same(_decoded(credentials), feed.basic):
+            return
+        raise NotAuthentic
+
+    def proves(self, feed: FeedConfig) -> bool:
+        """True when the request is authentic for this feed."""
+        try:
+            self.check(feed)
+        except NotAuthentic:
+            return False
+        return True
+
+    def _is_signed(self, secrets: tuple[str, ...]) -> bool:
+        """True when one of the header's signatures fits one of the secrets and the time is near ours."""
+        if self._body is None:
+            return self._signature is not None
+        if self._signature is None or self._text is None:
+            return False
+        fits = False
+        for secret in secrets:
+            if secret not in self._tried:
+                self._tried[secret] = self._signature.is_by(secret, self._text)
+            fits |= self._tried[secret]
+        return fits
+
+    @cached_property
+    def _signature(self) -> _Signature | None:
+        return _Signature.of(self._headers, self._now)
+
+    @cached_property
+    def _text(self) -> str | None:
+        try:
+            return self._body.decode("utf-8") if self._body is not None else None
+        except UnicodeDecodeError:
+            return None
+
+
 def check(
     feed: FeedConfig, headers: Mapping[str, str], body: bytes | None, now: datetime, address: Address | None = None
 ) -> None:
-    """Return if the request is authentic: from a network of the feed's, if it has any, and with its credentials.
-
-    With ``body`` None (it is not read yet) a signature counts that may hold: nobody's body is read who proves nothing.
-
-    Raises:
-        NotAuthentic: it is not; nothing more is said.
-    """
-    from_there = not feed.networks or within(address, feed.networks)
-    if not (feed.secrets or feed.bearer or feed.basic):
-        if feed.pulled or not from_there or _comes_from_a_page(headers):
-            raise NotAuthentic
-        return
-    if not from_there:
-        raise NotAuthentic
-    if feed.secrets and _signed(feed.secrets, headers, body, now):
-        return
-    scheme, _, credentials = headers.get("Authorization", "").partition(" ")
-    if feed.bearer and scheme.lower() == "bearer" and _same(credentials.strip(), feed.bearer):
-        return
-    if feed.basic and scheme.lower() == "basic" and _same(_decoded(credentials), feed.basic):
-        return
-    raise NotAuthentic
+    """Return if the request is authentic for one feed; see :meth:`Claim.check`."""
+    Claim(headers, body, now, address).check(feed)
 
 
 def _comes_from_a_page(headers: Mapping[str, str]) -> bool:
@@ -80,31 +132,39 @@ def new_secret(random_bytes: bytes) -> str:
     return "whsec_" + base64.b64encode(random_bytes).decode("ascii")
 
 
-def _signed(secrets: tuple[str, ...], headers: Mapping[str, str], body: bytes | None, now: datetime) -> bool:
-    """True when one of the header's signatures fits one of the secrets and the time is near ours.
+@dataclass(frozen=True, slots=True)
+class _Signature:
+    """The headers of the standard, as far as they can be right without the body."""
 
-    The library compares with the machine's clock, so only its signing is used and the rest is done here.
-    """
-    message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    given = [
-        part.removeprefix("v1,") for part in headers.get("webhook-signature", "").split() if part.startswith("v1,")
-    ]
-    if not (message_id and given and timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
-        return False
-    if abs(int(timestamp) - now.timestamp()) > TOLERANCE.total_seconds():
-        return False
-    if body is None:
-        return True
-    sent = datetime.fromtimestamp(int(timestamp), UTC)
-    fits = False
-    for secret in secrets:
+    message_id: str
+    sent: datetime
+    given: tuple[str, ...]
+
+    @staticmethod
+    def of(headers: Mapping[str, str], now: datetime) -> _Signature | None:
+        """None where something is missing or odd, or the time is not near ours.
+
+        The library compares with the machine's clock, so only its signing is used and the rest is done here.
+        """
+        message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+        parts = headers.get("webhook-signature", "").split()
+        given = tuple(part.removeprefix("v1,") for part in parts if part.startswith("v1,"))
+        if not (message_id and given and timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+            return None
+        if abs(int(timestamp) - now.timestamp()) > TOLERANCE.total_seconds():
+            return None
+        return _Signature(message_id, datetime.fromtimestamp(int(timestamp), UTC), given)
+
+    def is_by(self, secret: str, body: str) -> bool:
+        """True when one of the signatures is the one that ``secret`` makes."""
         try:
-            expected = Webhook(secret).sign(message_id, sent, body.decode("utf-8")).removeprefix("v1,")
-        except (ValueError, UnicodeDecodeError, binascii.Error, RuntimeError):
-            continue
-        for signature in given:
+            expected = Webhook(secret).sign(self.message_id, self.sent, body).removeprefix("v1,")
+        except (ValueError, binascii.Error, RuntimeError):
+            return False
+        fits = False
+        for signature in self.given:
             fits |= _same(signature, expected)
-    return fits
+        return fits
 
 
 def _decoded(credentials: str) -> str:

@@ -73,7 +73,9 @@ REFUSALS = {
         "More alerts than the feed may bring a minute, or its share of what may wait is used up; nothing was stored.",
         Retry_After="Seconds to wait.",
     ),
-    503: problem_answer("It could not be stored; send it again.", Retry_After="Seconds to wait."),
+    503: problem_answer(
+        "It could not be stored, or too much is coming in at once; send it again.", Retry_After="Seconds to wait."
+    ),
 }
 HEADERS = {
     "webhook-id": "Standard Webhooks: the same id with the same body is a duplicate.",

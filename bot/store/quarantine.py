@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, literal, select, update
 
 from bot.store.database import Tx
 from bot.store.schema import quarantine
@@ -56,17 +56,26 @@ async def add(tx: Tx, items: Sequence[Quarantined]) -> None:
 
 
 async def waiting(tx: Tx, feed: str | None = None, limit: int = 100) -> list[Quarantined]:
-    """What waits for a person, newest first."""
-    conditions = [quarantine.c.state == QuarantineState.WAITING.value]
-    if feed is not None:
-        conditions.append(quarantine.c.feed == feed)
+    """What waits for a person, newest first, without what was sent: a hundred bodies may be a gigabyte."""
+    said = [column for column in quarantine.c if column is not quarantine.c.raw]
     rows = await tx.execute(
-        select(quarantine)
-        .where(*conditions)
+        select(*said, literal(b"").label("raw"))
+        .where(*_waits(feed))
         .order_by(quarantine.c.received_at.desc(), quarantine.c.id.desc())
         .limit(limit)
     )
     return [_item(row) for row in rows]
+
+
+async def ids_of_waiting(tx: Tx, feed: str | None = None) -> list[str]:
+    """All that waits, by id; oldest first, as it came."""
+    order = (quarantine.c.received_at, quarantine.c.id)
+    return list((await tx.execute(select(quarantine.c.id).where(*_waits(feed)).order_by(*order))).scalars())
+
+
+def _waits(feed: str | None) -> list[ColumnElement[bool]]:
+    of_feed = [] if feed is None else [quarantine.c.feed == feed]
+    return [quarantine.c.state == QuarantineState.WAITING.value, *of_feed]
 
 
 async def get(tx: Tx, item_id: str) -> Quarantined | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.feeds import feed_configs
+from bot.intake import FeedConfig, retrying
 from bot.intake.parcel import open_parcel
 from bot.intake.receiving import receive_one
 from bot.model.clock import SystemClock
 from bot.settings import load_settings
 from bot.store import alerts, audit, quarantine, schema
-from bot.store.database import Database
-from bot.store.quarantine import QuarantineState
+from bot.store.database import Database, Tx
+from bot.store.quarantine import Quarantined, QuarantineState
 from tests.intake.conftest import INTAKE, OpenDoor, open_door
 from tests.intake.formats.reading import sample
 
@@ -214,3 +216,37 @@ async def test_nothing_happens_to_what_nobody_named(here: Path, open_door: OpenD
     assert (await keng("quarantine", "retry")).exit_code == 2
     assert (await keng("quarantine", "expire")).exit_code == 2
     assert len(await lines("quarantine", "list")) == 1
+
+
+async def test_all_that_waits_is_read_again_in_turns_between_which_others_may_write(
+    here: Path, open_door: OpenDoor, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cli.quarantine.TURN_SECONDS", -1)
+    await send(open_door, "v", *({"tieu_de": f"Cá chết {number}"} for number in range(3)))
+    (here / "keng.yaml").write_text(MAPPED.replace("TITLE", "tieu_de"), encoding="utf-8")
+    done = await keng("quarantine", "retry", "--all")
+    assert (done.exit_code, "3 of 3 understood" in done.stderr) == (0, True), done.output
+    async with database.read() as tx:
+        record = [entry.event async for entry in audit.entries(tx)]
+    turns = [event.details["items"] for event in record if event.act == "retry_quarantine"]
+    assert [list(turn.values()) for turn in turns] == [["accepted"]] * 3
+
+
+async def test_what_was_read_again_before_an_interruption_stays_read(
+    here: Path, open_door: OpenDoor, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cli.quarantine.TURN_SECONDS", -1)
+    await send(open_door, "v", {"tieu_de": "Một"}, {"tieu_de": "Hai"}, {"tieu_de": "Ba"})
+    (here / "keng.yaml").write_text(MAPPED.replace("TITLE", "tieu_de"), encoding="utf-8")
+    read_again = retrying.retry
+
+    async def interrupted(tx: Tx, feed: FeedConfig, item: Quarantined, at: datetime) -> Any:
+        if b"Hai" in item.raw:
+            raise KeyboardInterrupt
+        return await read_again(tx, feed, item, at)
+
+    monkeypatch.setattr(retrying, "retry", interrupted)
+    stopped = await keng("quarantine", "retry", "--feed", "v")
+    assert "accepted" in stopped.stdout, "what was done is told"
+    async with database.read() as tx:
+        assert await quarantine.counts(tx) == {"v": 2}
