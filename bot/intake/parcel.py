@@ -40,6 +40,7 @@ class Item:
     """One item of a request: an alert, or the fault that it has; ``secret`` ones carry nothing of what was sent.
 
     ``raw`` is what is kept of it, and ``sha256`` the hash of that; ``dropped`` names what the privacy of persons took.
+    ``id_tells_content``: the alert's ``source_id`` was made out of what is said, so the same id is the same message.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Item:
     fault: str = ""
     secret: bool = False
     dropped: tuple[str, ...] = ()
+    id_tells_content: bool = False
 
     def has_hash(self, sha256: str) -> bool:
         """True when that is the hash of what was sent, or was in earlier versions, which wrote the same otherwise."""
@@ -103,13 +105,14 @@ def _item(name: str, feed: FeedConfig, value: Any, now: datetime) -> Item:
         return Item(arrival.alert_id, b"", "", fault="marked_secret", secret=True)
     digest, dropped = hashlib.sha256(raw).hexdigest(), tuple(cleaned.dropped)
     try:
-        alert = feed.format.read(cleaned.value, arrival)
+        read = feed.format.read(cleaned.value, arrival)
+        alert = read.alert
         if feed.drill is not None and not alert.status.is_drill:
             alert = replace(alert, status=feed.drill)
         words = [alert.title, alert.summary, *(source.title for source in alert.sources if source.title)]
         if bears_a_mark(words, "\n".join(words)):  # it stood there in a coding that only the format reads
             return Item(arrival.alert_id, b"", "", fault="marked_secret", secret=True)
-        return Item(arrival.alert_id, raw, digest, alert, dropped=dropped)
+        return Item(arrival.alert_id, raw, digest, alert, dropped=dropped, id_tells_content=read.id_tells_content)
     except Misunderstood as error:
         fault = str(error)
     except RecursionError:

@@ -214,7 +214,7 @@ def _known(alert: Alert, item: Item, known: Known) -> Result:
 
     Where the id tells the content there can be no other: what is kept beside the alert itself speaks of its group.
     """
-    if not alert.id_tells_content and not item.has_hash(known.body_sha256):
+    if not item.id_tells_content and not item.has_hash(known.body_sha256):
         reason = f"id: {alert.source_id!r} was sent before with other content"
         return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
     if known.drill and not alert.status.is_drill:  # it came while the feed was tried out; a drill swallows nothing real
