@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.model.alert import Location
 from bot.model.piles import unpiled
+from bot.model.plain_latin import plain_latin
 from bot.model.unit import Unit, UnitLevel, heirs, unit_named
 
 KINDS = ("tinh", "thanh pho", "thi xa", "thi tran", "huyen", "quan", "phuong", "xa", "dac khu")
@@ -112,9 +113,7 @@ class Gazetteer:
 
 def plain(text: str) -> str:
     """Lower-case Latin words with single spaces; short forms written out: ``TP. Sông Thượng`` → ``thanh pho …``."""
-    letters = unicodedata.normalize("NFD", unpiled(text).casefold().replace("đ", "d"))
-    latin = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    latin = _SHORT_FORM.sub(lambda found: f"{_SHORT[found[1]]} ", latin)
+    latin = _SHORT_FORM.sub(lambda found: f"{_SHORT[found[1]]} ", plain_latin(unpiled(text)))
     return _NO_WORD.sub(" ", latin).strip()
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.channels.telegram.client import TelegramClient
-from bot.channels.telegram.plain_latin import plain_latin
 from bot.channels.telegram.typed_acts import ABOUT_ONE, OF_PEOPLE, PLAIN
 from bot.model.commands import Command, Invalid
+from bot.model.plain_latin import plain_latin
 from bot.model.reasons import Reason
 
 MENU = (
