@@ -106,7 +106,7 @@ class Gazetteer:
         for bare in (False, True):
             found = [p for p in self.places if (name := _name(p.name, bare=bare)) and f" {name} " in words]
             if found:
-                accented = [p for p in found if f" {_accented(p.name, bare=bare)} " in exact]
+                accented = [p for p in found if f" {_accented(p.name)} " in exact]
                 return _longest(accented or found)
         return []
 
@@ -134,7 +134,7 @@ def _name(name: str, *, bare: bool) -> str:
     return " ".join(rest) if len(rest) > 1 else ""
 
 
-def _accented(name: str, *, bare: bool) -> str:
+def _accented(name: str) -> str:
     """The name with its accents, without its kind: short forms of the kind are not spelt out in the text."""
     return " ".join(_folded(name).split()[_kind_words(plain(name)) :])
 

@@ -28,7 +28,7 @@ class People:
 
     def __init__(self, incident: Incident, places: tuple[NamedPlace, ...] = (), policy: TellingPolicy = POLICY) -> None:
         self.policy = policy
-        self.told: Told = begin(incident, places, policy, NIGHT)
+        self.told: Told = begin(incident, places, policy)
 
     def hear(
         self, incident: Incident, places: tuple[NamedPlace, ...] = (), at: datetime = NIGHT

@@ -63,7 +63,7 @@ def read_group(
             "id": source_id,
             "title": title,
             "summary": notes.words("description", "message") or common_notes.words("description", "message"),
-            "status": _status(labels, title),
+            "status": _status(labels),
             "first_seen": starts,
             "last_seen": ends if resolved else None,
             "volume": {
@@ -86,7 +86,7 @@ def read_group(
     )
 
 
-def _status(labels: Fields, title: str) -> str:
+def _status(labels: Fields) -> str:
     """A drill says so in the label ``status``; what Grafana's button *Test* sends is one by its name."""
     if labels.words("alertname") == "TestAlert" and labels.words("instance") == "Grafana":
         return "test"
