@@ -21,6 +21,7 @@ from bot.intake.formats.port import Headers
 from bot.intake.privacy import without_persons
 from bot.intake.secrecy import bears_a_mark
 from bot.model.alert import Alert
+from bot.model.reasons import Reason
 from bot.store.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -102,7 +103,7 @@ def _item(name: str, feed: FeedConfig, value: Any, now: datetime) -> Item:
     raw = written(cleaned.value)
     arrival = Arrival(new_id(now), name, now)
     if bears_a_mark(cleaned.value, raw.decode("utf-8", "surrogatepass")):
-        return Item(arrival.alert_id, b"", "", fault="marked_secret", secret=True)
+        return Item(arrival.alert_id, b"", "", fault=Reason.MARKED_SECRET.value, secret=True)
     digest, dropped = hashlib.sha256(raw).hexdigest(), tuple(cleaned.dropped)
     try:
         read = feed.format.read(cleaned.value, arrival)
@@ -111,7 +112,7 @@ def _item(name: str, feed: FeedConfig, value: Any, now: datetime) -> Item:
             alert = replace(alert, status=feed.drill)
         words = [alert.title, alert.summary, *(source.title for source in alert.sources if source.title)]
         if bears_a_mark(words, "\n".join(words)):  # it stood there in a coding that only the format reads
-            return Item(arrival.alert_id, b"", "", fault="marked_secret", secret=True)
+            return Item(arrival.alert_id, b"", "", fault=Reason.MARKED_SECRET.value, secret=True)
         return Item(arrival.alert_id, raw, digest, alert, dropped=dropped, id_tells_content=read.id_tells_content)
     except Misunderstood as error:
         fault = str(error)
