@@ -13,14 +13,13 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from typer.testing import CliRunner, Result
 
-from bot.cli import app
 from bot.feeds import feed_configs
 from bot.intake import FeedConfig
 from bot.settings import load_settings
 from bot.settings.feeds import PULLED, FeedFormat
 from bot.store.database import Database, full_url
+from tests.cli.commands import keng
 from tests.conftest import MovableClock
 from tests.intake.conftest import INTAKE, OpenDoor, open_door
 from tests.intake.formats.reading import SAMPLES
@@ -33,10 +32,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path / "data"))
     return tmp_path
-
-
-def keng(*arguments: str, given: str | None = None) -> Result:
-    return CliRunner().invoke(app, [*arguments], input=given)
 
 
 def settings(folder: Path, text: str) -> None:
