@@ -193,7 +193,7 @@ async def test_the_list_counts_what_came_and_who_did_not_prove_who_they_are(
     await door.post("/v1/alerts", json={"title": 7}, headers=good)
     for _ in range(3):
         await door.post("/v1/alerts", json={"title": "x"})
-    await door.server.app[INTAKE].write_tallies()  # type: ignore[union-attr]
+    await door.server.app[INTAKE].write_tallies()
     monkeypatch.setenv("KENG_DATABASE_URL", full_url(database.url.set(drivername=database.url.get_backend_name())))
     listed = await asyncio.to_thread(keng, "feeds", "list", "--json")
     (line,) = [json.loads(text) for text in listed.stdout.splitlines()]

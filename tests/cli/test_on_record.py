@@ -101,13 +101,13 @@ def only_to_be_read(database: Database, monkeypatch: pytest.MonkeyPatch) -> None
     if not database.is_sqlite:
         url = full_url(sync_url(str(database.url.render_as_string(hide_password=False))).set(drivername="postgresql"))
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"ALTER DATABASE {database.url.database} SET default_transaction_read_only = on")  # type: ignore[call-overload]
+            connection.execute(f"ALTER DATABASE {database.url.database} SET default_transaction_read_only = on")
         return
     opened = store._sqlite_connect
 
     def connect(connection: object, _record: object) -> None:
         opened(connection, _record)
-        connection.cursor().execute("PRAGMA query_only=ON")  # type: ignore[attr-defined]
+        connection.cursor().execute("PRAGMA query_only=ON")
 
     monkeypatch.setattr(store, "_sqlite_connect", connect)
 

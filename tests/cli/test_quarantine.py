@@ -43,9 +43,9 @@ async def lines(*arguments: str) -> list[dict[str, Any]]:
 
 async def send(open_door: OpenDoor, feed: str, *items: dict[str, Any]) -> None:
     door = await open_door(**feed_configs(load_settings()))
-    clock = door.server.app[INTAKE].clock  # type: ignore[union-attr]
+    clock = door.server.app[INTAKE].clock
     for item in items:
-        clock.advance(seconds=1)  # type: ignore[attr-defined]
+        clock.advance(seconds=1)
         assert (await door.post(f"/v1/feeds/{feed}", json=item)).status == 422
 
 
@@ -59,7 +59,7 @@ async def test_a_mended_mapping_turns_what_waits_into_alerts(
     again = await lines("quarantine", "retry", "--feed", "v")
     assert [line["outcome"] for line in again] == ["accepted", "accepted", "quarantined"]
     async with database.read() as tx:
-        titles = [(await alerts.get(tx, alert_id)).alert.title for alert_id in await alerts.unplaced(tx)]  # type: ignore[union-attr]
+        titles = [(await alerts.get(tx, alert_id)).alert.title for alert_id in await alerts.unplaced(tx)]
         settled = await quarantine.get(tx, again[0]["id"])
         acts = [entry.event.act async for entry in audit.entries(tx)]
     assert titles == ["Cá chết", "Nước đen"]
