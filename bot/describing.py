@@ -85,7 +85,7 @@ def openapi(application: web.Application, title: str, version: str) -> dict[str,
     writes = {m for _, _, o in found for a in o.answers.values() for m in _models(a.shape)}
     wanted = [(m, "validation") for m in reads] + [(m, "serialization") for m in writes]
     wanted.sort(key=lambda pair: (pair[0].__name__, pair[1]))
-    references, definitions = models_json_schema(wanted, ref_template=_REF)  # type: ignore[arg-type]
+    references, definitions = models_json_schema(wanted, ref_template=_REF)  # type: ignore[arg-type]  # modes read as str
     paths: dict[str, dict[str, Any]] = {}
     for method, path, operation in found:
         paths.setdefault(path, {})[method] = _operation(path, method, operation, references)

@@ -108,9 +108,9 @@ class FeedUpkeep:
         if found is None:
             return
         async with self._database.write() as tx:
-            if await watching.told_number(tx, watching.QUARANTINE) != found.before:
+            if await watching.told_number(tx, watching.QUARANTINE_TOLD) != found.before:
                 return
-            await watching.put_told_number(tx, watching.QUARANTINE, found.after)
+            await watching.put_told_number(tx, watching.QUARANTINE_TOLD, found.after)
             before = found.before or ToldNumber(0, now)
             key = f"quarantine:{before.at:%Y%m%d%H%M%S%f}:{before.number}"
             await self._tell(tx, key, Notice(DUTY_ROOM, "quarantine_grows", found.values))
@@ -134,7 +134,7 @@ class _Untold:
 async def _untold(tx: Tx, now: datetime) -> _Untold | None:
     """What is to be told now. Items are counted from a while before the last telling on, less those counted then."""
     after = ToldNumber(await quarantine.came_since(tx, now - STORED_WITHIN), now)  # first: in doubt one is told twice
-    before = await watching.told_number(tx, watching.QUARANTINE)
+    before = await watching.told_number(tx, watching.QUARANTINE_TOLD)
     since = before.at - STORED_WITHIN if before is not None and before.at <= now else None  # else a clock set back
     waiting = await quarantine.counts(tx) if since is None else {}
     new = sum(waiting.values())

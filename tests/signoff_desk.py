@@ -135,7 +135,7 @@ class SignoffDesk:
             self.clock,
             self.card,
             self.people_in,
-            before=[self.telegram],  # type: ignore[list-item]
+            before=[self.telegram],
             second_factor=self.codes,
             picture=self.letter_picture,
             lawyer_awaited=self.lawyer_awaited,

@@ -27,7 +27,7 @@ BOATS = "từ: đua ghe; trong: 4h; lý do: lễ hội"
 async def placed(village: Village, title: str, **fields: object) -> alerts.StoredAlert:
     """Store an alert as intake would and let the story place it."""
     now = village.clock.now()
-    made = Alert(new_id(now), "default", title, now, **fields)  # type: ignore[arg-type]
+    made = Alert(new_id(now), "default", title, now, **fields)
     async with village.database.write() as tx:
         await alerts.add(tx, made, b"{}", "0" * 64)
     await village.story.place_alert(made.id)

@@ -31,7 +31,7 @@ OIL, FIRE = "Nước máy có mùi dầu", "Cháy kho vải trong đêm"
 def made(village: Village, title: str = OIL, **fields: object) -> Alert:
     now = village.clock.now()
     plain = Alert(new_id(now), "default", title, now, location=Location(text="phường Sông Thượng"))
-    return replace(plain, **fields)  # type: ignore[arg-type]
+    return replace(plain, **fields)
 
 
 async def store(village: Village, *new: Alert) -> None:
@@ -83,7 +83,7 @@ async def test_a_storm_about_two_matters_is_two_cases_and_nothing_is_missing(vil
     assert sorted(cases.values()) == [150, 150]
     assert Counter(one.outcome for one in placed.values()) == {AlertOutcome.OPENED: 2, AlertOutcome.JOINED: 298}
     async with village.database.read() as tx:
-        growths = [(await incidents.get(tx, str(one))).growth for one in cases]  # type: ignore[union-attr]
+        growths = [(await incidents.get(tx, str(one))).growth for one in cases]
     assert [(g.alerts, g.volume.observed) for g in growths] == [(150, 398.0), (150, 399.0)]
 
 
@@ -147,7 +147,7 @@ async def test_what_a_storm_goes_on_to_bring_is_gathered_before_it_is_taken(
 
     async def join_many(tx: object, portion: Sequence[taking_up.Heard], now: object) -> int:
         portions.append(len(portion))
-        return await whole(tx, portion, now)  # type: ignore[arg-type]
+        return await whole(tx, portion, now)
 
     async def three_more_come() -> None:
         for _ in range(3):
@@ -196,7 +196,7 @@ async def test_an_alert_that_cannot_be_placed_holds_nobody_up(
     async def join_many(tx: object, portion: Sequence[taking_up.Heard], now: object) -> int:
         if any(heard.alert.id == bad.id for heard in portion):
             raise ValueError("bad")
-        return await whole(tx, portion, now)  # type: ignore[arg-type]
+        return await whole(tx, portion, now)
 
     monkeypatch.setattr(placing, "join_many", join_many)
     alone = village.story.place_alert

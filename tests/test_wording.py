@@ -31,7 +31,7 @@ async def machine() -> AsyncIterator[Machine]:
         servers.append(TestServer(application))
         await servers[-1].start_server()
         address = f"http://127.0.0.1:{servers[-1].port}/v1/"
-        return WordingHelp(Wording(endpoint=address, model="nhỏ", key="s3cret", timeout=1))  # type: ignore[arg-type]
+        return WordingHelp(Wording(endpoint=address, model="nhỏ", key="s3cret", timeout=1))
 
     yield made
     for server in servers:

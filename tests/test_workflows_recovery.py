@@ -112,7 +112,7 @@ async def test_a_sweep_leaves_alone_what_is_being_done(village: Village) -> None
         await answered.wait()
         return await publish(publication)
 
-    village.square.publish = slowly  # type: ignore[method-assign]
+    village.square.publish = slowly
     await village.approve(incident_id)
     await calling.wait()
     await village.story.sweep()

@@ -9,10 +9,11 @@ from bot.approval.desk import Desk
 from bot.approval.publication import mark_published
 from bot.approval.refusals import refuse
 from bot.approval.text_names import plain_name
-from bot.locale import LANGUAGES, has, text
+from bot.locale import has, text
 from bot.model.commands import AnswerDelivery, AnswerDoubt
 from bot.model.delivery import Delivery, DeliveryKey, DeliveryState
 from bot.model.incident import Incident
+from bot.model.languages import LANGUAGES
 from bot.model.outcome import Outcome
 from bot.model.outlet_letter import CopyState
 from bot.model.person import Person

@@ -29,7 +29,7 @@ from bot.store.database import Tx
 
 async def begin(tx: Tx, desk: Desk, incident: Incident) -> None:
     """Write down what the first card tells, in the transaction that opens the incident."""
-    told = growth.begin(incident, _places(desk, incident), desk.office.telling, desk.now)
+    told = growth.begin(incident, _places(desk, incident), desk.office.telling)
     await growth_told.begin(tx, told, incident.revision)
 
 

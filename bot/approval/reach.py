@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.approval.desk import Desk
 from bot.locale import text
+from bot.model.languages import LANGUAGES
 from bot.model.person import Person
 from bot.store.database import Tx
 
@@ -26,7 +27,7 @@ class Reached:
         """What an answer says beside its sentence, and the record keeps: whom to ring; nothing where all heard."""
         if not self.silent:
             return {}
-        lines = {f"lines_{lang}": text(lang, "told.ring", names=names_of(self.silent)) for lang in ("vi", "en")}
+        lines = {f"lines_{lang}": text(lang, "told.ring", names=names_of(self.silent)) for lang in LANGUAGES}
         return {"unreached": ", ".join(person.id for person in self.silent), **lines}
 
 

@@ -16,10 +16,11 @@ from bot.approval.reach import reached
 from bot.approval.refusals import refuse
 from bot.grouping import pack, unpack
 from bot.grouping.regroup import Before, regrouped
-from bot.locale import LANGUAGES, text
+from bot.locale import text
 from bot.model.alert import Alert
 from bot.model.commands import HandOver, Merge, Reopen, Split
 from bot.model.incident import REOPENABLE, Incident, IncidentState
+from bot.model.languages import LANGUAGES
 from bot.model.muting import mute_ended
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
@@ -55,7 +56,7 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
     there = [p for p in desk.organisation.people if p.unit == unit.id and p.roles(desk.now) & WORKING_ROLES]
     others = [p for p in there if p.id != person.id]
     able = await reached(tx, desk, others)
-    nobody = {f"lines_{lang}": text(lang, "told.nobody_there") for lang in ("vi", "en")} if not there else {}
+    nobody = {f"lines_{lang}": text(lang, "told.nobody_there") for lang in LANGUAGES} if not there else {}
     return Outcome(
         Reason.HANDED_OVER,
         incident_id=incident.id,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from bot.locale import text
+from bot.model.plain_latin import plain_latin
 from bot.model.statement_templates import TEXT_KEYS
 
 ALL = "all"
@@ -47,5 +46,4 @@ def text_name(key: str) -> str:
 
 def plain_name(said: str) -> str:
     """A name as people type it: small letters without diacritics, one blank between words."""
-    letters = unicodedata.normalize("NFD", " ".join(said.casefold().split()).replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return plain_latin(" ".join(said.split()))

@@ -18,6 +18,7 @@ from bot.detection.tuning import Sensitivity
 from bot.locale import text
 from bot.model.commands import ListTopics, PreviewTopic, SetSensitivity, ShowCurve
 from bot.model.incident import Incident
+from bot.model.languages import LANGUAGES
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
@@ -28,7 +29,6 @@ from bot.store.database import Tx
 SHOWN: Final = 30
 """Topics of a list in chat; ``keng topics list`` shows all."""
 
-LANGUAGES: Final = ("vi", "en")
 TYPED: Final = MappingProxyType(
     {"it": Sensitivity.FEW, "vua": Sensitivity.BALANCED, "nhieu": Sensitivity.MANY}
     | {sensitivity.value: sensitivity for sensitivity in Sensitivity}

@@ -60,18 +60,6 @@ class SecondFactor(Protocol):
         ...
 
 
-class NoSecondFactor:
-    """Where nobody can enrol a device: whatever needs a code is refused."""
-
-    async def enrolled(self, tx: Tx, person_id: str) -> bool:
-        """Nobody is."""
-        return False
-
-    async def verify(self, tx: Tx, person_id: str, code: str, at: datetime) -> Reason | None:
-        """No code counts."""
-        return Reason.SECOND_FACTOR_NOT_ENROLLED
-
-
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a channel can do.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ async def compare_papers(keng: Keng, folder: Path, mail: Path, tell: Callable[[s
         raise PlayFault("dự thảo CAP không đúng từng byte với bản đã công bố")
     tell("Dự thảo CAP", f"{draft.name}, đúng bản đã duyệt; chưa phát đi đâu")
     for address in PRESS if keng.settings.outlets.email_list is not None else ():
-        await _until(lambda to=address: letters_to(mail, to), f"thư gửi {address}")  # type: ignore[misc]
+        await _until(partial(letters_to, mail, address), f"thư gửi {address}")
         file, letter = letters_to(mail, address)[0]
         if words_of(letter).encode() != words.full_vi.encode():
             raise PlayFault(f"thư gửi {address} không đúng từng byte với bản đã công bố")

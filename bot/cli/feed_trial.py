@@ -19,7 +19,7 @@ from bot.intake.parcel import Item, WrongNumber, open_parcel
 from bot.locale import text
 from bot.settings import load_settings
 
-_OURS = frozenset({"id", "feed", "received_at", "id_tells_content"})
+_OURS = frozenset({"id", "feed", "received_at"})
 
 
 def run(config: Path | None, file: Path, name: str, headers: Sequence[str], *, as_json: bool) -> int:

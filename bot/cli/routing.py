@@ -47,7 +47,7 @@ def explain(config: Path | None, file: Path, playbook: str | None, *, as_json: b
     now = present()
     try:
         raw = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        alert = read_native(json.loads(raw), Arrival("route", "cli", now))
+        alert = read_native(json.loads(raw), Arrival("route", "cli", now)).alert
     except (OSError, ValueError, Misunderstood) as error:
         typer.echo(f"{file}: {error}", err=True)
         return 2

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.reading import AsJson, Config, print_json
+from bot.model.languages import LANGUAGES
 
 LONGEST = 200_000
 """Characters of a text that is read; a statement has a hundredth of it."""
@@ -27,7 +28,7 @@ def lint(
     as_json: AsJson = False,
 ) -> None:
     """Name every place that breaks a rule, with article and better wording; exit code 1 where one blocks."""
-    if lang not in ("vi", "en"):
+    if lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang!r} is neither vi nor en", param_hint="--lang")
     text = _read(file)
     hits = _hits(config, f"{lang}/{variant}", text, _day(day))

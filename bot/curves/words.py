@@ -15,6 +15,7 @@ from bot.detection.watch import Kind
 from bot.locale import local_time, text
 from bot.locale.curve import bend_sentence, outlook_sentence, why_sentence
 from bot.model.card import CurveWords
+from bot.model.languages import LANGUAGES
 from bot.model.playbook import Bilingual
 from bot.store import counts, curves, topic_matters
 from bot.store.curves import ALERT, KeptSignal
@@ -40,10 +41,10 @@ async def curve_words(tx: Tx, incident_id: str, now: datetime) -> CurveWords | N
     ahead = found if isinstance(found, NoForecast) else outlook(found, 0.0 if kept is None else kept.recent)
     return CurveWords(
         topic=topic.name,
-        why=Bilingual(*(" ".join(why_sentence(one, stream.seconds, now, lang) for one in why) for lang in ("vi", "en")))
+        why=Bilingual(*(" ".join(why_sentence(one, stream.seconds, now, lang) for one in why) for lang in LANGUAGES))
         if why
         else None,
-        outlook=Bilingual(*(outlook_sentence(ahead, lang) for lang in ("vi", "en"))),
+        outlook=Bilingual(*(outlook_sentence(ahead, lang) for lang in LANGUAGES)),
     )
 
 

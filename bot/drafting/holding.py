@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from bot.drafting.context import Draft, DraftContext
 from bot.drafting.stages import draft_statement
 from bot.model.fact import Fact
-from bot.model.playbook import LANGUAGES, Playbook
+from bot.model.languages import LANGUAGES
+from bot.model.playbook import Playbook
 from bot.model.statement import StatementKind
 
 

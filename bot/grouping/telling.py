@@ -30,7 +30,7 @@ class NamedPlace:
     said: str = ""
 
 
-def begin(incident: Incident, places: Sequence[NamedPlace], policy: TellingPolicy, at: datetime) -> Told:
+def begin(incident: Incident, places: Sequence[NamedPlace], policy: TellingPolicy) -> Told:
     """What the first card of an incident tells."""
     growth = incident.growth
     mood = mood_of(growth.sentiment, policy)

@@ -14,6 +14,7 @@ from bot.intake.gathering import FeedHasEnoughWaiting, TooManyWaiting
 from bot.intake.parcel import WrongNumber
 from bot.intake.problems import problem
 from bot.intake.receiving import IdReused, Received
+from bot.model.reasons import Reason
 from bot.store.database import StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -32,9 +33,9 @@ def receipt(request: web.Request, received: Received) -> web.Response:
     if received.accepted or received.duplicates:
         return web.Response(body=to_json(answer), status=202, headers=JSON)
     if received.quarantined:
-        why = next(r.reason for r in received.results if r.reason != "marked_secret")
+        why = next(r.reason for r in received.results if r.reason != Reason.MARKED_SECRET.value)
         return problem(request, 422, "not_understood", extra=answer, why=why)
-    return problem(request, 422, "marked_secret", extra=answer)
+    return problem(request, 422, Reason.MARKED_SECRET.value, extra=answer)
 
 
 def refusal(request: web.Request, feed: FeedConfig, error: Refused) -> web.Response:

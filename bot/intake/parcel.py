@@ -21,6 +21,7 @@ from bot.intake.formats.port import Headers
 from bot.intake.privacy import without_persons
 from bot.intake.secrecy import bears_a_mark
 from bot.model.alert import Alert
+from bot.model.reasons import Reason
 from bot.store.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,7 @@ class Item:
     """One item of a request: an alert, or the fault that it has; ``secret`` ones carry nothing of what was sent.
 
     ``raw`` is what is kept of it, and ``sha256`` the hash of that; ``dropped`` names what the privacy of persons took.
+    ``id_tells_content``: the alert's ``source_id`` was made out of what is said, so the same id is the same message.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Item:
     fault: str = ""
     secret: bool = False
     dropped: tuple[str, ...] = ()
+    id_tells_content: bool = False
 
     def has_hash(self, sha256: str) -> bool:
         """True when that is the hash of what was sent, or was in earlier versions, which wrote the same otherwise."""
@@ -100,16 +103,17 @@ def _item(name: str, feed: FeedConfig, value: Any, now: datetime) -> Item:
     raw = written(cleaned.value)
     arrival = Arrival(new_id(now), name, now)
     if bears_a_mark(cleaned.value, raw.decode("utf-8", "surrogatepass")):
-        return Item(arrival.alert_id, b"", "", fault="marked_secret", secret=True)
+        return Item(arrival.alert_id, b"", "", fault=Reason.MARKED_SECRET.value, secret=True)
     digest, dropped = hashlib.sha256(raw).hexdigest(), tuple(cleaned.dropped)
     try:
-        alert = feed.format.read(cleaned.value, arrival)
+        read = feed.format.read(cleaned.value, arrival)
+        alert = read.alert
         if feed.drill is not None and not alert.status.is_drill:
             alert = replace(alert, status=feed.drill)
         words = [alert.title, alert.summary, *(source.title for source in alert.sources if source.title)]
         if bears_a_mark(words, "\n".join(words)):  # it stood there in a coding that only the format reads
-            return Item(arrival.alert_id, b"", "", fault="marked_secret", secret=True)
-        return Item(arrival.alert_id, raw, digest, alert, dropped=dropped)
+            return Item(arrival.alert_id, b"", "", fault=Reason.MARKED_SECRET.value, secret=True)
+        return Item(arrival.alert_id, raw, digest, alert, dropped=dropped, id_tells_content=read.id_tells_content)
     except Misunderstood as error:
         fault = str(error)
     except RecursionError:

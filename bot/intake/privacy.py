@@ -7,11 +7,12 @@ authors, pictures and links to profiles are not. What a text says stays as it is
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+
+from bot.model.plain_latin import plain_latin
 
 LEFT_OUT = "[…]"
 """Stands in a text where a link to a person's profile stood."""
@@ -161,8 +162,7 @@ def _named(place: _Place) -> str:
 
 @lru_cache(maxsize=4096)
 def _names_a_person(key: str) -> bool:
-    plain = unicodedata.normalize("NFD", key.casefold().replace("đ", "d"))
-    name = "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
+    name = "".join(letter for letter in plain_latin(key) if letter.isascii() and letter.isalnum())
     if name.startswith("author"):
         return not name.startswith(_NOT_AUTHORS)
     return name in _PERSONAL or _OF_A_USER.fullmatch(name) is not None or any(part in name for part in _PICTURES)

@@ -15,13 +15,13 @@ from typing import Any
 from bot.intake.parcel import Item, Parcel
 from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import SYSTEM, AuditEvent
+from bot.model.reasons import Reason
 from bot.store import alerts, audit, quarantine
 from bot.store.alerts import Key, Known, NewAlert, NewReceipt, Receipt
 from bot.store.database import Tx
 from bot.store.quarantine import Quarantined
 
 UNDERSTOOD = "waiting_for_grouping"
-MARKED_SECRET = "marked_secret"  # noqa: S105 - a reason code
 
 
 class IdReused(Exception):
@@ -114,7 +114,7 @@ async def receive_one(tx: Tx, parcel: Parcel) -> Received:
 async def record_refused(tx: Tx, feed: str, items: int, at: datetime) -> None:
     """Put on the record that marked items came, when and through which feed; nothing of what was in them."""
     if items:
-        details = {"feed": feed, "items": items, "why": MARKED_SECRET}
+        details = {"feed": feed, "items": items, "why": Reason.MARKED_SECRET.value}
         await audit.append(tx, AuditEvent("refuse_secret", SYSTEM, at, details=details))
 
 
@@ -172,7 +172,7 @@ class Shelf:
         """What speaks against accepting an item; None when nothing does."""
         alert = item.alert
         if item.secret:
-            return Result(item.id, None, AlertOutcome.REFUSED, MARKED_SECRET)
+            return Result(item.id, None, AlertOutcome.REFUSED, Reason.MARKED_SECRET.value)
         if alert is None:
             return Result(item.id, None, AlertOutcome.QUARANTINED, item.fault)
         known = None if alert.source_id is None else self.known.get((feed, alert.source_id))
@@ -214,7 +214,7 @@ def _known(alert: Alert, item: Item, known: Known) -> Result:
 
     Where the id tells the content there can be no other: what is kept beside the alert itself speaks of its group.
     """
-    if not alert.id_tells_content and not item.has_hash(known.body_sha256):
+    if not item.id_tells_content and not item.has_hash(known.body_sha256):
         reason = f"id: {alert.source_id!r} was sent before with other content"
         return Result(item.id, None, AlertOutcome.QUARANTINED, reason)
     if known.drill and not alert.status.is_drill:  # it came while the feed was tried out; a drill swallows nothing real

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.model.piles import unpiled
+from bot.model.plain_latin import plain_latin
 
 _MARK = re.compile(r"(?<!\w)(?:(TUYỆT|TỐI)[^\S\n]+)?MẬT(?!\w)")
 _STATED = re.compile(r"độ\s+mật\s*[:：\-–]\s*(?:tuyệt\s+mật|tối\s+mật|mật)(?!\w)", re.IGNORECASE)
@@ -60,8 +61,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _plain(key: str) -> str:
-    letters = unicodedata.normalize("NFD", key.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
+    return "".join(letter for letter in plain_latin(key) if letter.isascii() and letter.isalnum())
 
 
 def marks_in(text: str) -> Iterator[tuple[int, int]]:

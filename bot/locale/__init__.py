@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 import structlog
 from babel.messages.pofile import read_po
 
+from bot.model.languages import LANGUAGES
+
 log = structlog.get_logger(__name__)
 
-LANGUAGES = ("vi", "en")
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _HUGE = 1e12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -113,8 +113,6 @@ class Alert:
 
     ``thread`` is the sender's own name of the matter: alerts of one feed and thread belong together whatever they say.
     ``refers_to`` names earlier messages of the feed, by ``source_id`` or ``thread``, that this one is about.
-    ``id_tells_content``: the door made ``source_id`` out of what is said, so the same id is the same message; known
-    while the alert is at the door, and not kept.
     """
 
     id: str
@@ -140,7 +138,6 @@ class Alert:
     phase: AlertPhase = AlertPhase.NEW
     thread: str | None = None
     refers_to: tuple[str, ...] = ()
-    id_tells_content: bool = field(default=False, compare=False)
 
     @property
     def earlier(self) -> tuple[str, ...]:

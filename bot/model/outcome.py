@@ -75,7 +75,7 @@ class Outcome:
     notices: tuple[Notice, ...] = ()
     shifts: tuple[ShownShift, ...] = ()
     also: tuple[str, ...] = ()
-    """Ids of other incidents whose cards are to be shown: those that the act opened, or whose units it made more."""
+    """Ids of other incidents whose cards are to be shown: those that the act opened, or whose audience it changed."""
     lines: tuple[str, ...] = ()
     """A list below the sentence."""
     hits: tuple[Hit, ...] = ()

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.model.alert import Location
 from bot.model.piles import unpiled
+from bot.model.plain_latin import plain_latin
 from bot.model.unit import Unit, UnitLevel, heirs, unit_named
 
 KINDS = ("tinh", "thanh pho", "thi xa", "thi tran", "huyen", "quan", "phuong", "xa", "dac khu")
@@ -105,16 +106,14 @@ class Gazetteer:
         for bare in (False, True):
             found = [p for p in self.places if (name := _name(p.name, bare=bare)) and f" {name} " in words]
             if found:
-                accented = [p for p in found if f" {_accented(p.name, bare=bare)} " in exact]
+                accented = [p for p in found if f" {_accented(p.name)} " in exact]
                 return _longest(accented or found)
         return []
 
 
 def plain(text: str) -> str:
     """Lower-case Latin words with single spaces; short forms written out: ``TP. Sông Thượng`` → ``thanh pho …``."""
-    letters = unicodedata.normalize("NFD", unpiled(text).casefold().replace("đ", "d"))
-    latin = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    latin = _SHORT_FORM.sub(lambda found: f"{_SHORT[found[1]]} ", latin)
+    latin = _SHORT_FORM.sub(lambda found: f"{_SHORT[found[1]]} ", plain_latin(unpiled(text)))
     return _NO_WORD.sub(" ", latin).strip()
 
 
@@ -135,7 +134,7 @@ def _name(name: str, *, bare: bool) -> str:
     return " ".join(rest) if len(rest) > 1 else ""
 
 
-def _accented(name: str, *, bare: bool) -> str:
+def _accented(name: str) -> str:
     """The name with its accents, without its kind: short forms of the kind are not spelt out in the text."""
     return " ".join(_folded(name).split()[_kind_words(plain(name)) :])
 

@@ -10,7 +10,6 @@ from bot.model.statement import StatementKind
 from bot.model.statement_templates import STAGES, StatementTemplates
 
 __all__ = [
-    "LANGUAGES",
     "UNCLASSIFIED",
     "Bilingual",
     "FactSlot",
@@ -22,8 +21,6 @@ __all__ = [
 
 UNCLASSIFIED = "unclassified"
 """The playbook for when nothing fits; never a candidate of matching."""
-
-LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True, slots=True)

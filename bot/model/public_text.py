@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.model.piles import unpiled
+from bot.model.plain_latin import plain_latin
 from bot.model.statement import canonical
 
 MAX_WORDS = 8
@@ -64,7 +65,7 @@ def accented_words(text: str) -> str:
 
 def plain_words(text: str) -> str:
     """Lower-case words with single spaces, accents dropped: ``Nước máy`` → ``nuoc may``."""
-    return _NO_WORD.sub(" ", _latin(text)).strip()
+    return _NO_WORD.sub(" ", plain_latin(canonical(text))).strip()
 
 
 def words_of(plain: str) -> frozenset[str]:
@@ -82,7 +83,7 @@ def passage_digests(text: str) -> frozenset[int]:
 
     A text of short passages only is one passage.
     """
-    letters = [_NO_LETTER.sub(" ", _latin(passage)).strip() for passage in passages(text)]
+    letters = [_NO_LETTER.sub(" ", plain_latin(canonical(passage))).strip() for passage in passages(text)]
     telling = [words for words in letters if words.count(" ") + 1 >= SHORT_PASSAGE]
     return frozenset(map(_digest, telling or [" ".join(letters)]))
 
@@ -112,11 +113,6 @@ def asked_for(query: str) -> tuple[Phrase, ...]:
         if plain:
             phrases.setdefault(accented, Phrase(plain if accented == plain else accented, accented != plain))
     return tuple(phrases.values())[:MAX_WORDS]
-
-
-def _latin(text: str) -> str:
-    letters = unicodedata.normalize("NFD", canonical(text).casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _digest(words: str) -> int:

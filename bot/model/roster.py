@@ -125,9 +125,12 @@ class Roster:
         person, reason, rostered = self._at(at, available)  # a role may have ended in the middle of a shift
         return Shift(around.start, around.end, person, reason, rostered, around.holiday)
 
-    def is_away(self, person: str, at: datetime) -> bool:
-        """True while the person has said that they are away."""
-        return self._is_away(person, at)
+    def is_away(self, person: str, at: datetime, *, after: datetime | None = None) -> bool:
+        """True while the person has said, and said after ``after`` where that is given, that they are away."""
+        return any(
+            change.absence and change.person == person and change.covers(at) and (after is None or change.at > after)
+            for change in self.changes
+        )
 
     def shifts(self, start: datetime, end: datetime, available: Available) -> list[Shift]:
         """The duties between two instants, in order; the first and the last are whole, not cut off."""
@@ -170,14 +173,14 @@ class Roster:
         rostered, reason = self._turn(at)
         for change in sorted(self.changes, key=lambda c: c.at, reverse=True):
             stands = not change.absence and change.covers(at) and available(change.person, at)
-            if stands and not self._is_away(change.person, at, after=change.at):
+            if stands and not self.is_away(change.person, at, after=change.at):
                 return change.person, change.reason, rostered
         if rota is None or rostered is None:
             return None, DutyReason.NOBODY, None
         place = rota.people.index(rostered)
         for step in range(len(rota.people)):
             person = rota.people[(place + step) % len(rota.people)]
-            if available(person, at) and not self._is_away(person, at):
+            if available(person, at) and not self.is_away(person, at):
                 return person, reason if step == 0 else DutyReason.STANDS_IN, rostered
         return None, DutyReason.NOBODY, rostered
 
@@ -193,9 +196,3 @@ class Roster:
 
     def _is_daily(self, day: date) -> bool:
         return self.rota is not None and self.rota.daily_on_holidays and self.holidays.get(day) is not None
-
-    def _is_away(self, person: str, at: datetime, *, after: datetime | None = None) -> bool:
-        return any(
-            change.absence and change.person == person and change.covers(at) and (after is None or change.at > after)
-            for change in self.changes
-        )

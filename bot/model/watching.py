@@ -25,6 +25,7 @@ class WatchPolicy:
 TOLD_AGAIN_AFTER = timedelta(minutes=30)
 TOLD_SOONER_AFTER = timedelta(minutes=5)
 TENFOLD = 10
+"""Times as many alerts as people were told of: the matter is another, and they are told sooner."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from bot.model.playbook import LANGUAGES, UNCLASSIFIED
+from bot.model.languages import LANGUAGES
+from bot.model.playbook import UNCLASSIFIED
 from bot.playbooks.faults import Fault, PlaybookFaults
 from bot.playbooks.lint_texts import lint_texts
 from bot.playbooks.loader import load_playbooks, playbook_files, read_playbook

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bot.model.playbook import LANGUAGES, UNCLASSIFIED, Phrases, Playbook
+from bot.model.languages import LANGUAGES
+from bot.model.playbook import UNCLASSIFIED, Phrases, Playbook
 from bot.playbooks.checks import check_names
 from bot.playbooks.faults import Fault, PlaybookFaults
 from bot.playbooks.schema import PhrasesSection, PlaybookSection

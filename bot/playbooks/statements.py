@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bot.model.playbook import LANGUAGES
+from bot.model.languages import LANGUAGES
 from bot.model.statement_templates import STAGES, ReadAloud, StatementPhrases, StatementTemplates
 from bot.playbooks.checks import check_names
 from bot.playbooks.faults import Fault

@@ -99,7 +99,7 @@ class WebhookDelivery:
                 continue
             task = asyncio.create_task(self._deliver(session, webhook, update))
             self._lanes[lane] = task
-            task.add_done_callback(lambda _, lane=lane: self._finish(lane))  # type: ignore[misc]
+            task.add_done_callback(lambda _, lane=lane: self._finish(lane))  # type: ignore[misc]  # it infers no lambda with a default
         return min(waits) if waits and self._world.state.clock.frozen_at is None else None
 
     def _finish(self, lane: str) -> None:

@@ -27,8 +27,9 @@ _RECORDS: tuple[type, ...] = (
     records.ClockSetting,
 )
 # File contents are bytes; JSON has none, so they travel as base64.
+_AS_BASE64 = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 for _record in _RECORDS:
-    _record.__pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")  # type: ignore[attr-defined]
+    _record.__pydantic_config__ = _AS_BASE64  # type: ignore[attr-defined]  # pydantic's, on any dataclass
 _ADAPTERS: dict[str, TypeAdapter[object]] = {record.__name__: TypeAdapter(record) for record in _RECORDS}
 
 

@@ -86,17 +86,6 @@ async def of_bins(tx: Tx, stream_id: int, first: int, last: int) -> dict[int, li
     return found
 
 
-async def hour_sums(tx: Tx, stream_id: int, start: int) -> dict[int, tuple[float, int]]:
-    """Mentions of the hour that begins at ``start``, and how many of its bins were seen, by topic."""
-    c = mention_counts.c
-    rows = await tx.execute(
-        select(c.topic_id, func.sum(c.mentions), func.count())
-        .where(c.stream_id == stream_id, c.start >= start, c.start < start + 3600, c.late.is_(False))
-        .group_by(c.topic_id)
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
-
-
 async def note_expected(tx: Tx, expected: Sequence[tuple[int, int, float, float]]) -> None:
     """Write down what the detector expected: topic, bin, low and high."""
     if not expected:

@@ -78,6 +78,7 @@ watch_notes = Table(
     metadata,
     Column("name", String(32), primary_key=True),
     Column("at", Instant, nullable=False),
+    Column("number", Integer),
 )
 
 Index("ix_alerts_feed_received_at", alerts.c.feed, alerts.c.received_at)

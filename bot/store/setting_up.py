@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 
 from bot.store.database import Database, told_as_unavailable
+from bot.store.locks import SETTING_UP
 
-LOCK = 0x6B656E68
 _TAKE, _GIVE = text("SELECT pg_try_advisory_lock(:lock)"), text("SELECT pg_advisory_unlock(:lock)")
 
 
@@ -33,9 +33,9 @@ async def alone_setting_up(database: Database, look_again: float = 0.2) -> Async
         return
     async with told_as_unavailable(), database.reader.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        while not await connection.scalar(_TAKE, {"lock": LOCK}):  # noqa: ASYNC110 - who lets go is outside
+        while not await connection.scalar(_TAKE, {"lock": SETTING_UP}):  # noqa: ASYNC110 - who lets go is outside
             await asyncio.sleep(look_again)
         try:
             yield
         finally:
-            await connection.execute(_GIVE, {"lock": LOCK})
+            await connection.execute(_GIVE, {"lock": SETTING_UP})

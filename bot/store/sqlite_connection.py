@@ -36,7 +36,7 @@ async def open_connection(path: str) -> Connection:
 class Connection(aiosqlite.Connection):
     """A connection as SQLAlchemy's dialect of the driver uses it."""
 
-    def cursor(self) -> Statement:  # type: ignore[override]
+    def cursor(self) -> Statement:  # type: ignore[override]  # theirs makes a journey, and is awaited
         """What the next statement is run with; no journey."""
         return Statement(self)
 
@@ -48,7 +48,7 @@ class Connection(aiosqlite.Connection):
         self._is_clean = False
         if threading.current_thread() is self._thread:
             return what(*args)
-        done: T = await self._execute(what, *args)  # type: ignore[no-untyped-call]
+        done: T = await self._execute(what, *args)  # type: ignore[no-untyped-call]  # aiosqlite annotates only what is public
         return done
 
     async def stay(self, work: Coroutine[Any, Any, T]) -> T:

@@ -20,17 +20,19 @@ _MINUTE = timedelta(minutes=1)
 _LOOKED_AT = 1000
 LYING = "lying"
 """The note under which alerts that are left lying are an alarm."""
-QUARANTINE = "quarantine"
-"""Of what the number is kept that people were told of the quarantine."""
-
-_TOLD = "_told:"
-"""What stands in a note's name between the thing and the number that was told of it (the table keeps instants)."""
+LYING_TOLD = "lying_told"
+"""The note of how many alerts people were told to be left lying."""
+QUARANTINE_TOLD = "quarantine_told"
+"""The note of how many items people were told to be in quarantine."""
 
 _WAITS_FOR_ANOTHER = frozenset({"cancelled", "resolved"})
 """Phases of alerts that end an earlier one and wait for it: nothing is left undone with them."""
 
 
 _NOTE = select(watch_notes.c.at).where(watch_notes.c.name == bindparam("of"))
+_NUMBER = select(watch_notes.c.number, watch_notes.c.at).where(
+    watch_notes.c.name == bindparam("of"), watch_notes.c.number.is_not(None)
+)
 _WITHOUT_PLACE = (
     select(alerts.c.received_at, alerts.c.content)
     .where(alerts.c.placed_at.is_(None), alerts.c.received_at < bindparam("before"))
@@ -136,7 +138,7 @@ async def lying_told(tx: Tx) -> LyingTold | None:
     since = await note(tx, LYING)
     if since is None:
         return None
-    told = await told_number(tx, LYING)
+    told = await told_number(tx, LYING_TOLD)
     return LyingTold(1, since, since) if told is None else LyingTold(told.number, told.at, since)  # else: an old note
 
 
@@ -144,27 +146,23 @@ async def put_lying_told(tx: Tx, told: LyingTold | None) -> None:
     """Remember what was told of alerts that lie; None when the alarm is over."""
     if told is None:
         await drop_note(tx, LYING)
-        await _forget_number(tx, LYING)
+        await drop_note(tx, LYING_TOLD)
         return
     await put_note(tx, LYING, told.since)
-    await put_told_number(tx, LYING, ToldNumber(told.count, told.at))
+    await put_told_number(tx, LYING_TOLD, ToldNumber(told.count, told.at))
 
 
-async def told_number(tx: Tx, of: str) -> ToldNumber | None:
-    """The number that people were last told of something; None when they were told nothing."""
-    named = select(watch_notes).where(watch_notes.c.name.startswith(f"{of}{_TOLD}", autoescape=True))
-    row = (await tx.execute(named)).first()
-    return None if row is None else ToldNumber(int(row.name.removeprefix(f"{of}{_TOLD}")), row.at)
+async def told_number(tx: Tx, name: str) -> ToldNumber | None:
+    """The number that people were last told, as noted under a name; None when they were told nothing."""
+    row = (await tx.execute(_NUMBER, {"of": name})).first()
+    return None if row is None else ToldNumber(row.number, row.at)
 
 
-async def put_told_number(tx: Tx, of: str, told: ToldNumber) -> None:
-    """Remember what people were told; what they were told before is forgotten."""
-    await _forget_number(tx, of)
-    await put_note(tx, f"{of}{_TOLD}{told.number}", told.at)
-
-
-async def _forget_number(tx: Tx, of: str) -> None:
-    await tx.execute(delete(watch_notes).where(watch_notes.c.name.startswith(f"{of}{_TOLD}", autoescape=True)))
+async def put_told_number(tx: Tx, name: str, told: ToldNumber) -> None:
+    """Note the number that people were told; what they were told before is forgotten."""
+    said = {"number": told.number, "at": told.at}
+    statement = insert_for(tx, watch_notes).values(name=name, **said)
+    await tx.execute(statement.on_conflict_do_update(index_elements=[watch_notes.c.name], set_=said))
 
 
 async def note(tx: Tx, name: str) -> datetime | None:

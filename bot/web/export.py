@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import __version__
-from bot.locale import LANGUAGES
 from bot.model.clock import Clock
+from bot.model.languages import LANGUAGES
 from bot.model.person import Agency
 from bot.model.statement import AFTERWARDS, StatementState, StatementVersion, text_sha256
 from bot.store import newsroom

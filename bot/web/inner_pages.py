@@ -33,8 +33,8 @@ HEADERS = {
 }
 
 
-class House(Protocol):
-    """What every page shows: whose house it is, and what time it is there."""
+class PageContext(Protocol):
+    """What every page shows: which agency it is of, and what time it is there."""
 
     @property
     def clock(self) -> Clock:
@@ -62,9 +62,9 @@ class InnerPages:
             lstrip_blocks=True,
         )
 
-    def page(self, template: str, house: House, lang: str, *, status: int = 200, **values: Any) -> web.Response:
+    def page(self, template: str, context: PageContext, lang: str, *, status: int = 200, **values: Any) -> web.Response:
         """One page in one language."""
-        now, agency = house.clock.now(), house.agency()
+        now, agency = context.clock.now(), context.agency()
         html = self._templates.get_template(f"{self._room}/{template}").render(
             room_name=self._room,
             styles=self._styles,
@@ -80,8 +80,8 @@ class InnerPages:
         return web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
 
 
-def keep_to_the_house(application: web.Application, root: str) -> None:
-    """Put the headers on every answer at and below ``root``, refusals included."""
+def add_private_headers(application: web.Application, root: str) -> None:
+    """Put :data:`HEADERS` on every answer at and below ``root``, refusals included."""
 
     async def secure(request: web.Request, response: web.StreamResponse) -> None:
         if request.path == root or request.path.startswith(f"{root}/"):

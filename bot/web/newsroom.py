@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.describing import Answer, Operation, described
 from bot.locale import LOCAL
+from bot.model.languages import LANGUAGES
 from bot.model.public_text import MAX_QUERY, asked_for, readable
 from bot.model.statement import StatementVersion
 from bot.store import newsroom
@@ -210,7 +211,7 @@ class Newsroom:
     def _in_another_language(self, request: web.Request) -> None:
         """``?lang=`` leads to the address of that language."""
         wanted = request.query.get("lang")
-        if wanted not in ("vi", "en"):
+        if wanted not in LANGUAGES:
             return
         rest = request.rel_url.without_query_params("lang")
         bare = rest.path.removeprefix("/en")

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from bot.locale import LANGUAGES, text
+from bot.locale import text
+from bot.model.languages import LANGUAGES
 from bot.model.xml_text import NOT_XML
 from bot.web.addresses import FIRST, Addresses, Kind, Place
 

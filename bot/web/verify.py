@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.describing import Answer, Operation, described
+from bot.model.languages import LANGUAGES
 from bot.model.public_text import loose_sha256, passage_digests, readable
 from bot.model.statement import text_sha256
 from bot.model.verifying import MOST_CHARACTERS, Candidate, Finding, Verdict, hash_in, judge
@@ -152,7 +153,7 @@ class Verify:
             return Candidate(version.texts[text.variant])
         series = await newsroom.series(tx, [text.incident_id])
         pages = []
-        for lang in ("vi", "en"):
+        for lang in LANGUAGES:
             frame = Frame(self._parts.agency(), lang, self._where)
             pages.append(render.item(items.make(version, series, self._where, lang), frame))
         return Candidate(version.texts[text.variant], frame_words(pages))

@@ -107,7 +107,7 @@ def test_one_approval_reaches_every_outlet_with_identical_bytes(
             (told,) = portal.heard
             assert told["data"]["texts"]["vi/full"]["text"] == text
             (file,) = cap.iterdir()
-            assert ElementTree.parse(file).getroot().find(f"{CAP}info/{CAP}description").text == text  # type: ignore[union-attr]
+            assert ElementTree.parse(file).getroot().find(f"{CAP}info/{CAP}description").text == text
             before = len(keng.phones.messages(TRUC))
             type_(keng, TRUC, f"/noidang {matter['code']}")
             said = until(lambda: keng.phones.messages(TRUC)[before:], "the list")[-1]["text"]

@@ -11,7 +11,7 @@ import httpx
 import psycopg
 import pytest
 
-from bot.store.setting_up import LOCK as SETTING_UP
+from bot.store.locks import SETTING_UP
 from tests.acceptance.replicas import Crowd, Province, Replica, counted, without_incident
 from tests.acceptance.service import DUTY, READY_WITHIN, until
 from tests.acceptance.test_kill import Story, _close

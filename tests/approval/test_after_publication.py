@@ -125,7 +125,7 @@ async def test_what_was_taken_back_is_not_corrected_but_may_be_followed_by_somet
     await office.does(PHO, c.FollowUp("7K2", "retraction", "Nhầm địa bàn."))
     await publish(office)
     async with office.database.read() as tx:
-        assert (await statements.get_version(tx, office.incident_id, 1)).state is StatementState.RETRACTED  # type: ignore[union-attr]
+        assert (await statements.get_version(tx, office.incident_id, 1)).state is StatementState.RETRACTED
     assert (await office.does(PHO, c.FollowUp("7K2", "update", "Thông tin mới."))).reason is Reason.FOLLOW_UP_WRITTEN
 
 

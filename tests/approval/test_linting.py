@@ -220,7 +220,7 @@ async def test_rules_are_those_of_the_day_the_incident_was_opened(linted: Office
     assert await approve(linted) is Reason.APPROVED
 
 
-def _from(rule, year: int):  # type: ignore[no-untyped-def]
+def _from(rule, year: int):
     from dataclasses import replace
     from datetime import date
 

@@ -57,7 +57,7 @@ class House:
 
     async def alert(self, title: str, **fields: object) -> str:
         now = self.clock.now()
-        made = Alert(new_id(now), "default", title, now, **fields)  # type: ignore[arg-type]
+        made = Alert(new_id(now), "default", title, now, **fields)
         async with self.database.write() as tx:
             await alerts.add(tx, made, b"{}", "0" * 64)
         return made.id
@@ -353,10 +353,7 @@ async def test_what_it_held_can_be_let_go_and_no_silence_takes_it_again(house: H
 async def holds(house: House, code: str, number: int, **fields: object) -> None:
     """Very many alerts that the silence holds."""
     now = house.clock.now()
-    made = [
-        Alert(new_id(now), "default", f"Đua ghe {n % 7}", now, **fields)  # type: ignore[arg-type]
-        for n in range(number)
-    ]
+    made = [Alert(new_id(now), "default", f"Đua ghe {n % 7}", now, **fields) for n in range(number)]
     async with house.database.write() as tx:
         silence = await store.find(tx, code)
         assert silence is not None

@@ -77,8 +77,8 @@ def main() -> None:
         said = Chance(2).said(syllables, -1)
         stored = [(json.dumps(kept.sketch.to_json()), pack(kept.vectors)) for _, kept in among]
         size = sum(len(text) + len(packed) for text, packed in stored) / INCIDENTS / 1024
-        decided = least(lambda a=among, s=said: decide(s, a))  # type: ignore[misc]
-        read = least(lambda s=stored: [unpack(json.loads(text), packed) for text, packed in s])  # type: ignore[misc]
+        decided = least(lambda a=among, s=said: decide(s, a))
+        read = least(lambda s=stored: [unpack(json.loads(text), packed) for text, packed in s])
         print(f"{INCIDENTS} {what} incidents ({size:.1f} KiB each): decision {decided:.1f} ms, reading {read:.1f} ms")
 
 

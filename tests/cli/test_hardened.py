@@ -9,13 +9,12 @@ import shlex
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from bot.cli import app
 from bot.data import Data
 from bot.serving import serve
 from bot.settings import SettingsFault, load_settings
 from bot.store.migrate import upgrade_async
+from tests.cli.commands import keng
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PUBLIC = "http: {public_url: 'https://keng.example.vn', trusted_proxies: [127.0.0.1/32]}\n"
@@ -32,10 +31,6 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file.write_text(PUBLIC, encoding="utf-8")
     asyncio.run(upgrade_async(load_settings(file).resolved_database_url))
     return file
-
-
-def keng(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
 
 
 def nightly(config: Path, file: Path) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import pwd
@@ -12,9 +11,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from typer.testing import CliRunner, Result
 
-from bot.cli import app, people
+from bot.cli import people
 from bot.model.audit import AuditEntry, AuditEvent, first_fault
 from bot.model.incident import Incident
 from bot.store import audit
@@ -22,6 +20,7 @@ from bot.store import database as store
 from bot.store.audit import HeadFile
 from bot.store.database import Database, full_url, sync_url
 from bot.store.key_file import KEY_FILES, load_key
+from tests.cli.commands import keng, keng_beside
 from tests.drafting.documents.samples import a_version
 from tests.store.samples import NIGHT
 
@@ -33,10 +32,6 @@ async def matter(matter: Incident, database: Database) -> Incident:
     return matter
 
 
-async def keng(*arguments: str) -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, app, [*arguments])
-
-
 async def record(database: Database) -> list[AuditEntry]:
     async with database.read() as tx:
         return [entry async for entry in audit.entries(tx)]
@@ -46,7 +41,7 @@ async def test_a_draft_that_is_read_is_on_the_record_each_time(
     matter: Incident, database: Database, tmp_path: Path
 ) -> None:
     for arguments in (("7K2", "--json"), (matter.id,)):
-        shown = await keng("incidents", "show", *arguments)
+        shown = await keng_beside("incidents", "show", *arguments)
         assert (shown.exit_code, shown.stderr) == (0, ""), shown.output
     _, *looks = entries = await record(database)
     for look in looks:
@@ -65,24 +60,24 @@ async def head(database: Database) -> object:
 
 
 async def test_titles_are_no_draft_and_what_is_not_there_was_not_read(matter: Incident, database: Database) -> None:
-    assert (await keng("incidents", "list", "--json")).exit_code == 0
-    assert (await keng("incidents", "show", "9Z9")).exit_code == 1
+    assert (await keng_beside("incidents", "list", "--json")).exit_code == 0
+    assert (await keng_beside("incidents", "show", "9Z9")).exit_code == 1
     assert len(await record(database)) == 1
 
 
 async def test_an_export_of_the_record_is_its_next_entry(matter: Incident, database: Database) -> None:
-    exported = await keng("audit", "export")
+    exported = await keng_beside("audit", "export")
     assert [json.loads(line)["act"] for line in exported.stdout.splitlines()] == ["edit"]
     last = (await record(database))[-1].event
     assert (last.act, last.channel, last.details["entries"]) == ("export_audit", "cli", 1)
-    assert (await keng("audit", "verify")).exit_code == 0
+    assert (await keng_beside("audit", "verify")).exit_code == 0
 
 
 async def test_a_backup_says_itself_that_it_was_taken(matter: Incident, database: Database, tmp_path: Path) -> None:
     for key in KEY_FILES:
         load_key(tmp_path / key)
     (tmp_path / "elsewhere").mkdir()
-    made = await keng("backup", str(tmp_path / "elsewhere" / "today.tar"), "--without-keys")
+    made = await keng_beside("backup", str(tmp_path / "elsewhere" / "today.tar"), "--without-keys")
     assert made.exit_code == 0, made.output
     assert "2 audit entries" in made.stderr
     last = (await record(database))[-1].event
@@ -91,9 +86,9 @@ async def test_a_backup_says_itself_that_it_was_taken(matter: Incident, database
 
 @pytest.mark.parametrize("form", ["ics", "json"])
 async def test_a_roster_that_is_taken_out_is_on_the_record(matter: Incident, database: Database, form: str) -> None:
-    assert (await keng("people", "roster", "--weeks", "12")).exit_code == 0
+    assert (await keng_beside("people", "roster", "--weeks", "12")).exit_code == 0
     assert len(await record(database)) == 1, "the lines on the screen are a look at who is on duty"
-    assert (await keng("people", "roster", "--weeks", "12", f"--{form}")).exit_code == 0
+    assert (await keng_beside("people", "roster", "--weeks", "12", f"--{form}")).exit_code == 0
     last = (await record(database))[-1].event
     assert (last.act, last.details["format"], last.details["weeks"]) == ("export_roster", form, 12)
 
@@ -106,13 +101,13 @@ def only_to_be_read(database: Database, monkeypatch: pytest.MonkeyPatch) -> None
     if not database.is_sqlite:
         url = full_url(sync_url(str(database.url.render_as_string(hide_password=False))).set(drivername="postgresql"))
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"ALTER DATABASE {database.url.database} SET default_transaction_read_only = on")  # type: ignore[call-overload]
+            connection.execute(f"ALTER DATABASE {database.url.database} SET default_transaction_read_only = on")
         return
     opened = store._sqlite_connect
 
     def connect(connection: object, _record: object) -> None:
         opened(connection, _record)
-        connection.cursor().execute("PRAGMA query_only=ON")  # type: ignore[attr-defined]
+        connection.cursor().execute("PRAGMA query_only=ON")
 
     monkeypatch.setattr(store, "_sqlite_connect", connect)
 
@@ -122,7 +117,7 @@ async def test_a_store_that_can_only_be_read_keeps_nobody_from_looking(
     matter: Incident, database: Database, monkeypatch: pytest.MonkeyPatch, look: tuple[str, ...]
 ) -> None:
     only_to_be_read(database, monkeypatch)
-    shown = await keng(*look)
+    shown = await keng_beside(*look)
     assert shown.exit_code == 0, shown.output
     assert "not on the record: " in shown.stderr
     assert "[SQL" not in shown.stderr, "what the store said, not what it was asked"
@@ -134,7 +129,7 @@ async def test_a_store_that_somebody_holds_keeps_nobody_from_looking(
 ) -> None:
     monkeypatch.setattr(store, "BUSY_TIMEOUT_MS", 50)
     async with database.write():
-        shown = await keng("incidents", "show", "7K2", "--json")
+        shown = await keng_beside("incidents", "show", "7K2", "--json")
     assert shown.exit_code == 0, shown.output
     assert json.loads(shown.stdout)["code"] == "7K2"
     assert "show_incident: not on the record: " in shown.stderr
@@ -145,9 +140,9 @@ def test_before_the_first_start_nothing_is_recorded_and_no_store_is_made(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path / "data"))
-    roster = CliRunner().invoke(app, ["people", "roster", "--ics"])
+    roster = keng("people", "roster", "--ics")
     assert (roster.exit_code, "export_roster: not on the record" in roster.stderr) == (0, True)
-    assert CliRunner().invoke(app, ["backup", "today.tar"]).exit_code == 1
+    assert keng("backup", "today.tar").exit_code == 1
     assert not (tmp_path / "data" / "keng.db").exists()
 
 
@@ -157,7 +152,7 @@ def test_a_backup_before_an_upgrade_leaves_the_schema_as_it_is(tmp_path: Path, m
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path))
     upgrade(f"sqlite:///{tmp_path / 'keng.db'}", "0001")
-    made = CliRunner().invoke(app, ["backup", "today.tar"])
+    made = keng("backup", "today.tar")
     assert (made.exit_code, "1 audit entries" in made.stderr) == (0, True), made.output
     with closing(sqlite3.connect(tmp_path / "keng.db")) as kept:
         assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]

@@ -14,15 +14,14 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from typer.testing import CliRunner, Result
 
 from bot.approval.gate_file import load_gates
 from bot.approval.organisation import load_organisation
 from bot.approval.roster_calendar import as_icalendar
-from bot.cli import app
 from bot.cli.checking import impassable, lacking, without_letters
 from bot.model.person import Role
 from bot.playbooks import default_playbooks_folder
+from tests.cli.commands import keng
 
 SHIPPED = default_playbooks_folder() / "organisation"
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
@@ -36,10 +35,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     return copy
-
-
-def keng(*arguments: str, given: str | None = None) -> Result:
-    return CliRunner().invoke(app, [*arguments], input=given)
 
 
 def add_person(folder: Path, text: str) -> None:

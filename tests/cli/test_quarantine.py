@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from typer.testing import CliRunner, Result
 
-from bot.cli import app
 from bot.feeds import feed_configs
 from bot.intake import FeedConfig, retrying
 from bot.intake.parcel import open_parcel
@@ -22,6 +19,7 @@ from bot.settings import load_settings
 from bot.store import alerts, audit, quarantine, schema
 from bot.store.database import Database, Tx
 from bot.store.quarantine import Quarantined, QuarantineState
+from tests.cli.commands import keng_beside
 from tests.intake.conftest import INTAKE, OpenDoor, open_door
 from tests.intake.formats.reading import sample
 
@@ -39,19 +37,15 @@ def here(tmp_path: Path, database_url: str, database: Database, monkeypatch: pyt
     return tmp_path
 
 
-async def keng(*arguments: str) -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, app, [*arguments])
-
-
 async def lines(*arguments: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (await keng(*arguments, "--json")).stdout.splitlines()]
+    return [json.loads(line) for line in (await keng_beside(*arguments, "--json")).stdout.splitlines()]
 
 
 async def send(open_door: OpenDoor, feed: str, *items: dict[str, Any]) -> None:
     door = await open_door(**feed_configs(load_settings()))
-    clock = door.server.app[INTAKE].clock  # type: ignore[union-attr]
+    clock = door.server.app[INTAKE].clock
     for item in items:
-        clock.advance(seconds=1)  # type: ignore[attr-defined]
+        clock.advance(seconds=1)
         assert (await door.post(f"/v1/feeds/{feed}", json=item)).status == 422
 
 
@@ -60,12 +54,12 @@ async def test_a_mended_mapping_turns_what_waits_into_alerts(
 ) -> None:
     await send(open_door, "v", {"tieu_de": "Cá chết"}, {"tieu_de": "Nước đen"}, {"khac": 1})
     assert len(await lines("quarantine", "list", "--feed", "v")) == 3
-    assert (await keng("quarantine", "retry", "--feed", "v")).exit_code == 1
+    assert (await keng_beside("quarantine", "retry", "--feed", "v")).exit_code == 1
     (here / "keng.yaml").write_text(MAPPED.replace("TITLE", "tieu_de"), encoding="utf-8")
     again = await lines("quarantine", "retry", "--feed", "v")
     assert [line["outcome"] for line in again] == ["accepted", "accepted", "quarantined"]
     async with database.read() as tx:
-        titles = [(await alerts.get(tx, alert_id)).alert.title for alert_id in await alerts.unplaced(tx)]  # type: ignore[union-attr]
+        titles = [(await alerts.get(tx, alert_id)).alert.title for alert_id in await alerts.unplaced(tx)]
         settled = await quarantine.get(tx, again[0]["id"])
         acts = [entry.event.act async for entry in audit.entries(tx)]
     assert titles == ["Cá chết", "Nước đen"]
@@ -97,7 +91,7 @@ async def test_a_body_whose_list_was_moved_becomes_all_of_its_alerts(
         {"tieu_de": "Nước đen", "ma": 2},
         {"tieu_de": "Cá chết", "ma": 1},
     )
-    said = await keng("quarantine", "retry", waiting)
+    said = await keng_beside("quarantine", "retry", waiting)
     assert said.exit_code == 0, said.output
     assert [line.split()[:2] for line in said.stdout.splitlines()] == [
         [waiting, "accepted"],
@@ -176,8 +170,8 @@ async def test_a_letter_is_let_in_when_its_sender_is_added(here: Path, database:
     async with database.write() as tx:
         await receive_one(tx, open_parcel("thu", config, sample("mail/plain.eml"), {}, SystemClock().now()))
     (waiting,) = await lines("quarantine", "list")
-    assert "truc" not in (await keng("quarantine", "show", waiting["id"])).output
-    assert (await keng("quarantine", "retry", waiting["id"])).exit_code == 1
+    assert "truc" not in (await keng_beside("quarantine", "show", waiting["id"])).output
+    assert (await keng_beside("quarantine", "retry", waiting["id"])).exit_code == 1
     (here / "keng.yaml").write_text(LETTERS.replace("SENDER", "truc@vnpt.example"), encoding="utf-8")
     (let_in,) = await lines("quarantine", "retry", waiting["id"])
     assert let_in["outcome"] == "accepted"
@@ -190,8 +184,8 @@ async def test_an_item_is_read_again_once(here: Path, open_door: OpenDoor, datab
     await send(open_door, "v", {"tieu_de": "Cá chết"})
     (item,) = await lines("quarantine", "list")
     (here / "keng.yaml").write_text(MAPPED.replace("TITLE", "tieu_de"), encoding="utf-8")
-    assert (await keng("quarantine", "retry", item["id"])).exit_code == 0
-    assert "does not wait" in (await keng("quarantine", "retry", item["id"])).output
+    assert (await keng_beside("quarantine", "retry", item["id"])).exit_code == 0
+    assert "does not wait" in (await keng_beside("quarantine", "retry", item["id"])).output
     async with database.read() as tx:
         assert len(await alerts.unplaced(tx)) == 1
 
@@ -201,8 +195,8 @@ async def test_what_is_let_go_is_forgotten_but_its_reason_stays(
 ) -> None:
     await send(open_door, "default", {"title": 7})
     (item,) = await lines("quarantine", "list")
-    assert '{"title":7}' in (await keng("quarantine", "show", item["id"])).stdout
-    assert (await keng("quarantine", "expire", item["id"])).exit_code == 0
+    assert '{"title":7}' in (await keng_beside("quarantine", "show", item["id"])).stdout
+    assert (await keng_beside("quarantine", "expire", item["id"])).exit_code == 0
     async with database.read() as tx:
         gone = await quarantine.get(tx, item["id"])
     assert gone is not None
@@ -213,8 +207,8 @@ async def test_what_is_let_go_is_forgotten_but_its_reason_stays(
 
 async def test_nothing_happens_to_what_nobody_named(here: Path, open_door: OpenDoor) -> None:
     await send(open_door, "default", {"title": 7})
-    assert (await keng("quarantine", "retry")).exit_code == 2
-    assert (await keng("quarantine", "expire")).exit_code == 2
+    assert (await keng_beside("quarantine", "retry")).exit_code == 2
+    assert (await keng_beside("quarantine", "expire")).exit_code == 2
     assert len(await lines("quarantine", "list")) == 1
 
 
@@ -224,7 +218,7 @@ async def test_all_that_waits_is_read_again_in_turns_between_which_others_may_wr
     monkeypatch.setattr("bot.cli.quarantine.TURN_SECONDS", -1)
     await send(open_door, "v", *({"tieu_de": f"Cá chết {number}"} for number in range(3)))
     (here / "keng.yaml").write_text(MAPPED.replace("TITLE", "tieu_de"), encoding="utf-8")
-    done = await keng("quarantine", "retry", "--all")
+    done = await keng_beside("quarantine", "retry", "--all")
     assert (done.exit_code, "3 of 3 understood" in done.stderr) == (0, True), done.output
     async with database.read() as tx:
         record = [entry.event async for entry in audit.entries(tx)]
@@ -246,7 +240,7 @@ async def test_what_was_read_again_before_an_interruption_stays_read(
         return await read_again(tx, feed, item, at)
 
     monkeypatch.setattr(retrying, "retry", interrupted)
-    stopped = await keng("quarantine", "retry", "--feed", "v")
+    stopped = await keng_beside("quarantine", "retry", "--feed", "v")
     assert "accepted" in stopped.stdout, "what was done is told"
     async with database.read() as tx:
         assert await quarantine.counts(tx) == {"v": 2}

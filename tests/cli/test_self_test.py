@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import app
+from tests.cli.commands import keng
 from tests.postoffice import PostOffice, post_office_outside
 
 TO = "quantri@thuonggiang.example.vn"
@@ -35,7 +34,7 @@ def mailing(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
 
 
 def tried(*arguments: str) -> tuple[int, dict[str, Any]]:
-    done = CliRunner().invoke(app, ["self-test", "--json", *arguments])
+    done = keng("self-test", "--json", *arguments)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     return done.exit_code, {line["name"]: line["ok"] for line in lines}
 
@@ -74,7 +73,7 @@ def test_a_mailbox_that_does_not_exist_and_a_server_that_is_away_are_faults(
 def test_a_bot_that_does_not_answer_is_named_without_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KENG_TELEGRAM__TOKEN", "1234:very-secret")
     monkeypatch.setenv("KENG_TELEGRAM__API_BASE", "http://127.0.0.1:1")
-    done = CliRunner().invoke(app, ["self-test"])
+    done = keng("self-test")
     assert done.exit_code == 1
     assert "FAILED  telegram" in done.stdout
     assert "very-secret" not in done.output

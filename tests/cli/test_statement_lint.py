@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import app
+from tests.cli.commands import keng
 
 
 def lint(*arguments: str, said: str = "") -> tuple[int, str, str]:
-    done = CliRunner().invoke(app, ["statements", "lint", *arguments], input=said)
+    done = keng("statements", "lint", *arguments, given=said)
     return done.exit_code, done.stdout, done.stderr
 
 

@@ -7,27 +7,23 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from bot.cli import app
 from bot.drafting.documents import read_back
 from bot.model.incident import Incident
 from bot.model.outlet_letter import CopyState, OutletLetter
 from bot.model.statement import StatementState
 from bot.store import audit, deliveries, outlet_letters, statements
 from bot.store.database import Database
+from tests.cli.commands import keng, keng_beside
 from tests.drafting.documents.samples import TEXT, a_version
 from tests.store.samples import NIGHT
-
-
-async def keng(*arguments: str) -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, app, ["statements", *arguments])
 
 
 async def test_a_version_is_written_as_a_file_and_the_taking_is_recorded(
     matter: Incident, database: Database, tmp_path: Path
 ) -> None:
-    done = await keng("document", "7K2", "--version", "1", "--out", "thong-cao.docx")
+    done = await keng_beside("statements", "document", "7K2", "--version", "1", "--out", "thong-cao.docx")
     assert done.exit_code == 0, done.output
     assert read_back((tmp_path / "thong-cao.docx").read_bytes()).text == TEXT
     async with database.read() as tx:
@@ -37,8 +33,8 @@ async def test_a_version_is_written_as_a_file_and_the_taking_is_recorded(
 
 
 async def test_what_is_not_there_is_named(matter: Incident) -> None:
-    assert "no incident" in (await keng("document", "9Z9", "--out", "x.docx")).output
-    wrong = await keng("document", matter.code, "--version", "4", "--out", "x.docx")
+    assert "no incident" in (await keng_beside("statements", "document", "9Z9", "--out", "x.docx")).output
+    wrong = await keng_beside("statements", "document", matter.code, "--version", "4", "--out", "x.docx")
     assert (wrong.exit_code, "has no version 4" in wrong.output) == (1, True)
 
 
@@ -46,7 +42,7 @@ async def test_pdf_without_libreoffice_is_a_problem_that_is_told(
     matter: Incident, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    done = await keng("document", matter.code, "--pdf", "--out", "x.pdf")
+    done = await keng_beside("statements", "document", matter.code, "--pdf", "--out", "x.pdf")
     assert (done.exit_code, "soffice" in done.output) == (1, True)
     assert not (tmp_path / "x.pdf").exists()
 
@@ -54,7 +50,7 @@ async def test_pdf_without_libreoffice_is_a_problem_that_is_told(
 async def test_an_approved_version_is_written_as_a_cap_draft_and_a_draft_is_not(
     matter: Incident, database: Database, tmp_path: Path
 ) -> None:
-    done = await keng("cap", "7K2", "--out", "7K2.xml")
+    done = await keng_beside("statements", "cap", "7K2", "--out", "7K2.xml")
     assert done.exit_code == 0, done.output
     written = (tmp_path / "7K2.xml").read_text(encoding="utf-8")
     assert "<status>Draft</status>" in written
@@ -62,7 +58,7 @@ async def test_an_approved_version_is_written_as_a_cap_draft_and_a_draft_is_not(
     draft = a_version(incident_id=matter.id, version=2, state=StatementState.DRAFT)
     async with database.write() as tx:
         await statements.add_version(tx, draft)
-    refused = await keng("cap", "7K2")
+    refused = await keng_beside("statements", "cap", "7K2")
     assert (refused.exit_code, "only approved words" in refused.output) == (1, True)
 
 
@@ -75,7 +71,7 @@ async def test_outlets_are_listed_with_their_copies_and_letters(matter: Incident
         await outlet_letters.add_missing(tx, [letter])
 
     def outlets(*arguments: str) -> Result:
-        return CliRunner().invoke(app, ["outlets", *arguments])
+        return keng("outlets", *arguments)
 
     listed = await asyncio.to_thread(outlets, "list", "--json")
     lines = {line["outlet"]: line for line in map(json.loads, listed.stdout.splitlines())}

@@ -13,7 +13,7 @@ from tests.drafting.holding import CONTEXT, NOW, fact, poisoning, shipped
 
 def paragraphs(lang: str = "vi", **changes: object) -> list[str]:
     facts = changes.pop("facts", {})
-    draft = draft_holding(poisoning(), facts, replace(CONTEXT, **changes))  # type: ignore[arg-type]
+    draft = draft_holding(poisoning(), facts, replace(CONTEXT, **changes))
     return draft.texts[f"{lang}/full"].split("\n\n")
 
 

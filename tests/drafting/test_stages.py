@@ -22,7 +22,7 @@ KINDS = tuple(StatementKind)
 
 def after(before: dict[str, Fact], **changes: object) -> DraftContext:
     earlier = Earlier(1, NOW - timedelta(hours=4), "Lời trước.", before)
-    return replace(CONTEXT, number=2, earlier=earlier, reason="chờ kết luận", ground=GROUNDS[1], **changes)  # type: ignore[arg-type]
+    return replace(CONTEXT, number=2, earlier=earlier, reason="chờ kết luận", ground=GROUNDS[1], **changes)
 
 
 def text(kind: StatementKind, before: dict[str, Fact], now: dict[str, Fact], key: str = "vi/full") -> str:

@@ -111,7 +111,7 @@ def fit(asked: Sequence[Question]) -> Numbers:
 
 
 @contextmanager
-def weighed(worth: Numbers):  # type: ignore[no-untyped-def]
+def weighed(worth: Numbers):
     """Decide with these weights for a while."""
     one, none = _named(worth)
     with patch.object(weights, "FOR_ONE", one), patch.object(weights, "FOR_NONE", none):

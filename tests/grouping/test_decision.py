@@ -24,7 +24,7 @@ SONG_THUONG, SUOI_VANG = Location(text="phường Sông Thượng"), Location(te
 
 
 def alert(title: str = "Nước máy có mùi dầu, dân không dám nấu ăn", **fields: object) -> Alert:
-    return replace(Alert(id="a", feed="default", title=title, received_at=NOW), **fields)  # type: ignore[arg-type]
+    return replace(Alert(id="a", feed="default", title=title, received_at=NOW), **fields)
 
 
 def incident(

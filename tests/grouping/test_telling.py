@@ -20,7 +20,7 @@ BEN_NUA, SONG_THUONG = NamedPlace("ben-nua", "phường Bến Nứa"), NamedPlac
 
 def matter(level: int = 3, places: int = 0, **growth: object) -> Incident:
     made = Growth(1, Volume(400, 66), 0, NIGHT, NIGHT)
-    return an_incident(level=level, growth=replace(made, **growth))  # type: ignore[arg-type]
+    return an_incident(level=level, growth=replace(made, **growth))
 
 
 class People:
@@ -28,7 +28,7 @@ class People:
 
     def __init__(self, incident: Incident, places: tuple[NamedPlace, ...] = (), policy: TellingPolicy = POLICY) -> None:
         self.policy = policy
-        self.told: Told = begin(incident, places, policy, NIGHT)
+        self.told: Told = begin(incident, places, policy)
 
     def hear(
         self, incident: Incident, places: tuple[NamedPlace, ...] = (), at: datetime = NIGHT
@@ -163,7 +163,7 @@ def test_the_office_says_how_much_is_a_step(percent: int) -> None:
 
 
 def alert(minutes: int = 0, **fields: object) -> Alert:
-    return Alert("a", "default", "Nước có mùi", NIGHT + timedelta(minutes=minutes), **fields)  # type: ignore[arg-type]
+    return Alert("a", "default", "Nước có mùi", NIGHT + timedelta(minutes=minutes), **fields)
 
 
 def test_growth_keeps_places_in_order_and_the_latest_feeling() -> None:

@@ -85,7 +85,7 @@ def test_vectors_without_what_all_have_in_common_have_length_one() -> None:
     assert np.linalg.norm(centred(vectors, vectors.mean(axis=0)), axis=1) == pytest.approx(1)
 
 
-def test_a_head_is_kept_and_found_only_by_what_it_was_learned_from(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_head_is_kept_and_found_only_by_what_it_was_learned_from(tmp_path) -> None:
     head = learn(lessons(FIRE, SLIDE, OTHER))
     key = fingerprint("model", head.classes, [(0, True)], ["Cháy"])
     keep_head(tmp_path / "head.npz", head, key)

@@ -36,7 +36,7 @@ async def door(open_door: OpenDoor) -> Client:
 
 def attacks(door: Client) -> dict[str, int]:
     """How many requests each feed has turned away."""
-    totals = door.server.app[INTAKE].tallies.totals()  # type: ignore[union-attr]
+    totals = door.server.app[INTAKE].tallies.totals()
     return {feed: count for (feed, what), count in totals.items() if what == "not_authentic"}
 
 

@@ -74,7 +74,7 @@ async def test_whichever_part_is_wrong_the_answer_is_the_same_and_it_is_counted(
     assert all(answer.status == 401 for answer in answers)
     assert all(body == bodies[0] for body in bodies)
     assert all(header == headers[0] for header in headers)
-    assert door.server.app[INTAKE].tallies.totals() == {  # type: ignore[union-attr]
+    assert door.server.app[INTAKE].tallies.totals() == {
         ("default", "not_authentic"): 4,
         ("mail", "not_authentic"): 1,
     }
@@ -86,6 +86,6 @@ async def test_a_feed_that_is_being_connected_makes_drills_only(open_door: OpenD
 
     door = await open_door(default=FeedConfig(drill=AlertStatus.TEST))
     answer = await (await door.post("/v1/alerts", json=[{"title": "x"}, {"title": "y", "status": "exercise"}])).json()
-    async with door.server.app[INTAKE].database.read() as tx:  # type: ignore[union-attr]
+    async with door.server.app[INTAKE].database.read() as tx:
         found = [await alerts.get(tx, result["id"]) for result in answer["results"]]
     assert [one.alert.status for one in found if one] == [AlertStatus.TEST, AlertStatus.EXERCISE]

@@ -51,7 +51,7 @@ async def stored(database: Database) -> list[str]:
 
 async def sent(slow: Slow, *requests: Parcel, **limits: int) -> list[Received | BaseException]:
     """The first request is being committed while all the others arrive."""
-    gathering = Gathering(slow, **limits)  # type: ignore[arg-type]
+    gathering = Gathering(slow, **limits)
     waiting = [asyncio.create_task(gathering.store(requests[0]))]
     while not slow.transactions:
         await asyncio.sleep(0)
@@ -154,7 +154,7 @@ async def test_a_request_above_the_limit_is_taken_when_nothing_waits(database: D
 
 async def test_a_sender_who_goes_away_does_not_stop_the_others(database: Database) -> None:
     slow = Slow(database)
-    gathering = Gathering(slow)  # type: ignore[arg-type]
+    gathering = Gathering(slow)
     first = asyncio.create_task(gathering.store(request("a")))
     while not slow.transactions:
         await asyncio.sleep(0)

@@ -25,7 +25,7 @@ def many(name: str, count: int) -> list[dict[str, str]]:
 
 
 def events(door: Client) -> dict[tuple[str, str], int]:
-    return door.server.app[INTAKE].tallies.totals()  # type: ignore[attr-defined]
+    return door.server.app[INTAKE].tallies.totals()
 
 
 def kinds(ended: list[Received | BaseException]) -> list[type]:
@@ -70,14 +70,14 @@ async def test_a_flood_is_answered_429_and_counted_while_a_quiet_feed_is_taken(
     slow = Slow(database)
     feeds = {"default": FeedConfig(), "quiet": FeedConfig()}
     door = await open_door(store=slow, **feeds)
-    door.server.app[INTAKE].gathering.most_waiting = 20  # type: ignore[attr-defined]
+    door.server.app[INTAKE].gathering.most_waiting = 20
     flood = [asyncio.create_task(door.post("/v1/alerts", json=many(str(n), 5))) for n in range(6)]
     refused, waiting = await asyncio.wait(flood, return_when=asyncio.FIRST_COMPLETED)
     while len(refused) < 4:
         more, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         refused |= more
     quiet = asyncio.create_task(door.post("/v1/feeds/quiet", json={"title": "Nước máy có mùi dầu"}))
-    while door.server.app[INTAKE].gathering.waiting < 11:  # type: ignore[attr-defined]
+    while door.server.app[INTAKE].gathering.waiting < 11:
         await asyncio.sleep(0)
     slow.may_go.set()
     assert (await quiet).status == 202

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 
 from bot.intake import privacy
-from bot.intake.formats.arrival import Arrival
+from bot.intake.formats.arrival import Arrival, Understood
 from bot.intake.formats.native import NATIVE
 from bot.intake.formats.port import Format, json_items
 from bot.intake.privacy import LEFT_OUT, is_profile, without_persons
 from bot.intake.secrecy import bears_a_mark
-from bot.model.alert import Alert
 from bot.store import alerts, audit, quarantine
 from bot.store.database import Database
 from tests.intake.conftest import Client
@@ -164,7 +163,7 @@ async def raw_of(tx: Any, alert_id: str) -> str:
 
 
 def test_a_mark_that_only_the_format_brings_to_light_is_found() -> None:
-    def read(value: Any, arrival: Arrival) -> Alert:
+    def read(value: Any, arrival: Arrival) -> Understood:
         return NATIVE.read({"title": html.unescape(value["title"])}, arrival)
 
     vendor = Format("vendor", json_items, read)

@@ -14,9 +14,10 @@ from bot.channels.telegram.menu import MENU, read
 from bot.detection.bend import Negative, Volume
 from bot.detection.forecast import NoForecast
 from bot.detection.outlook import Confidence, Direction
-from bot.locale import LANGUAGES, catalogue, duration, has, local_time, number, short_time, text
+from bot.locale import catalogue, duration, has, local_time, number, short_time, text
 from bot.model.delivery import DeliveryState
 from bot.model.incident import IncidentState
+from bot.model.languages import LANGUAGES
 from bot.model.person import Role
 from bot.model.policy import Leg
 from bot.model.reasons import Escalation, Grouping, Reason

@@ -13,7 +13,7 @@ WORDS = st.lists(st.sampled_from(["nước", "máy", " ", "\n", "có", "mùi", "
 
 
 def kept(stretches: object, *changes: Change) -> str:
-    return "".join(s.text for s in stretches if s.change in changes)  # type: ignore[attr-defined]
+    return "".join(s.text for s in stretches if s.change in changes)
 
 
 @given(WORDS, WORDS)

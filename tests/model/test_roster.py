@@ -31,12 +31,12 @@ def but(*names: str) -> object:
 
 
 def who(roster: Roster, at: datetime, available: object = everybody) -> tuple[str | None, DutyReason]:
-    shift = roster.on_duty(at, available)  # type: ignore[arg-type]
+    shift = roster.on_duty(at, available)
     return shift.person, shift.reason
 
 
 def has(person: str, start: datetime, end: datetime, *, said: datetime = SAID, **more: object) -> DutyChange:
-    return DutyChange(person, start, end, said, **more)  # type: ignore[arg-type]
+    return DutyChange(person, start, end, said, **more)
 
 
 def test_the_turn_passes_on_at_the_hour_of_the_handover_and_not_a_second_before() -> None:

@@ -28,7 +28,7 @@ TODAY = datetime(2026, 11, 22, tzinfo=UTC)
 def way(playbook: str = "food-poisoning", level: int = 2, routing: Routing | None = None, **asked: object) -> Route:
     place = asked.pop("place", None)
     office = OFFICE if routing is None else replace(OFFICE, routing=routing)
-    question = Question(playbook, level, location=Location(text=place), **{"at": TODAY, **asked})  # type: ignore[arg-type]
+    question = Question(playbook, level, location=Location(text=place), **{"at": TODAY, **asked})
     return office.answer(question, TODAY)
 
 

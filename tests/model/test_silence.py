@@ -26,7 +26,7 @@ POLICY = SilencePolicy()
 
 
 def an_alert(title: str = "Lễ hội đua ghe ngo ở Bến Nứa", summary: str = "", **fields: object) -> Alert:
-    return Alert("a", "default", title, NOW, summary=summary, **fields)  # type: ignore[arg-type]
+    return Alert("a", "default", title, NOW, summary=summary, **fields)
 
 
 def said(alert: Alert | None = None, units: tuple[str, ...] = (), playbook: str | None = None) -> Said:
@@ -152,7 +152,7 @@ def silence(**fields: object) -> Silence:
         NOW,
         SilenceState.AGREED,
     )
-    return replace(made, **fields)  # type: ignore[arg-type]
+    return replace(made, **fields)
 
 
 @pytest.mark.parametrize("state", [s for s in SilenceState if s is not SilenceState.AGREED])

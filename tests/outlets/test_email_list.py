@@ -42,15 +42,15 @@ class Desk:
 
     def __init__(self, database: Database, clock: MovableClock, post: PostOffice, **given: object) -> None:
         self.database, self.post = database, post
-        press = PressList(PRESS, **{k: v for k, v in given.items() if k in PressList.__dataclass_fields__})  # type: ignore[arg-type]
+        press = PressList(PRESS, **{k: v for k, v in given.items() if k in PressList.__dataclass_fields__})
         self.outlet = EmailListOutlet(
             MailServer("127.0.0.1", post.port, Security.NONE, timeout=5),
-            given.get("head", HEAD),  # type: ignore[arg-type]
+            given.get("head", HEAD),
             press,
             database,
             clock,
-            given.get("papers", no_papers),  # type: ignore[arg-type]
-            given.get("dkim"),  # type: ignore[arg-type]
+            given.get("papers", no_papers),
+            given.get("dkim"),
         )
 
     async def states(self, publication: Publication) -> dict[str, str]:

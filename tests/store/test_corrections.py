@@ -32,7 +32,7 @@ async def a_correction(database: Database, state: IncidentState = IncidentState.
             matched=Matched("epidemic", 0.5, "clear_match"),
             chosen="water-contamination",
         ),
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
     async with database.write() as tx:
         await incidents.add(tx, incident)

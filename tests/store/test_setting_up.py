@@ -11,12 +11,24 @@ from bot.store.database import Database, full_url
 from bot.store.setting_up import alone_setting_up
 
 
-async def test_two_never_set_it_up_at_the_same_time(database: Database) -> None:
-    another = Database(full_url(database.url).replace("+psycopg", "").replace("+aiosqlite", ""))
-    if database.is_sqlite:
-        await another.close()
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_on_sqlite_one_process_has_the_file_and_nobody_is_waited_for(database: Database) -> None:
+    both_at_it, steps = asyncio.Barrier(2), list[str]()
+
+    async def sets_up() -> None:
         async with alone_setting_up(database):
-            return  # one process has the file; nothing to wait for
+            steps.append("begins")
+            await both_at_it.wait()
+            steps.append("ends")
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(sets_up(), sets_up())
+    assert steps == ["begins", "begins", "ends", "ends"]
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_two_never_set_it_up_at_the_same_time(database: Database) -> None:
+    another = Database(full_url(database.url).replace("+psycopg", ""))
     at_it: list[str] = []
 
     async def sets_up(name: str, own: Database) -> None:

@@ -36,7 +36,7 @@ def journeys(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     async def noted(self: Connection, what: Any, *args: Any, **options: Any) -> Any:
         made.append(getattr(what, "__name__", repr(what)))
-        return await travel(self, what, *args, **options)  # type: ignore[no-untyped-call]
+        return await travel(self, what, *args, **options)
 
     monkeypatch.setattr(sqlite_connection.Connection, "_execute", noted)
     return made
@@ -132,7 +132,7 @@ async def test_work_whose_asker_goes_away_is_done_to_its_end(sqlite: Database, t
     with sqlite3.connect(tmp_path / "store.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")  # so that the work has to wait
         gone = asyncio.create_task(sqlite.write_in_one_go(insert_and_count))
-        while not sqlite.writer.pool.checkedout():  # type: ignore[attr-defined]
+        while not sqlite.writer.pool.checkedout():
             await asyncio.sleep(0)
         await asyncio.sleep(0)
         gone.cancel()

@@ -55,7 +55,7 @@ async def document(site: Client) -> dict[str, Any]:
 
 
 async def test_every_route_is_in_the_contract(site: Client) -> None:
-    application = site.server.app  # type: ignore[union-attr]
+    application = site.server.app
     described = {path for _, path, _ in operations(application)}
     routed = {route.resource.canonical for route in application.router.routes() if route.resource}
     assert routed - described == NO_CONTRACT

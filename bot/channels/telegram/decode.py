@@ -24,7 +24,7 @@ CHANNEL_BOT = 136817688
 """The users in whose name Telegram shows what anonymous administrators and channels say in a group."""
 
 _END_OF_TIME = 2**35
-"""Seconds, beyond which there is no date to count in."""
+"""Seconds: about the year 3058. A later date is nobody's message."""
 
 _CONTENT = ("text", "photo", "document", "video", "voice", "audio", "animation", "video_note", "sticker", "contact")
 _PRESENT = frozenset({"creator", "administrator", "member"})

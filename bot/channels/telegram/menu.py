@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.channels.telegram.client import TelegramClient
-from bot.channels.telegram.plain_latin import plain_latin
 from bot.channels.telegram.typed_acts import ABOUT_ONE, OF_PEOPLE, PLAIN
 from bot.model.commands import Command, Invalid
+from bot.model.languages import LANGUAGES
+from bot.model.plain_latin import plain_latin
 from bot.model.reasons import Reason
 
 MENU = (
@@ -78,7 +79,7 @@ MENU = (
 )
 """The commands in the order in which the menu shows them."""
 
-MENU_LANGUAGES = (None, "vi", "en")
+MENU_LANGUAGES = (None, *LANGUAGES)
 """Telegram's language codes of the menus; None is for everybody else and reads Vietnamese."""
 
 Describe = Callable[[str, str], str]

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bot.channels.telegram import typed_words
-from bot.channels.telegram.plain_latin import plain_latin
 from bot.channels.telegram.typed_rumours import rumour
 from bot.model.commands import (
     AbsentFrom,
@@ -87,6 +86,7 @@ from bot.model.commands import (
     Unmute,
     VouchFactor,
 )
+from bot.model.plain_latin import plain_latin
 from bot.model.reasons import Reason
 
 _LIFT = ("bỏ", "bo")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.channels.telegram.plain_latin import plain_latin
 from bot.model.commands import Command, Invalid, LabelRumour, ListRumours, NoteRumour, WeighRumour
+from bot.model.plain_latin import plain_latin
 from bot.model.reasons import Reason
 from bot.model.rumour import Answer, Impact, Label
 

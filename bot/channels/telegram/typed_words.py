@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.channels.telegram.plain_latin import plain_latin
 from bot.model.commands import (
     AddText,
     AnswerDoubt,
@@ -22,6 +21,7 @@ from bot.model.commands import (
     ShowTexts,
     WriteText,
 )
+from bot.model.plain_latin import plain_latin
 from bot.model.reasons import Reason
 
 _APPEARED = {

@@ -21,8 +21,6 @@ MARKS: Final = TONES + "\u0302\u0306\u031b"
 
 _HOOK, _TILDE = "\u0309", "\u0303"
 
-VOWELS_AND_D: Final = "aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz"
-
 _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that leave no mark though Unicode counts them as letters, marks or symbols."""
 

@@ -19,8 +19,9 @@ from bot.drafting.lint.linting import lint
 from bot.drafting.lint.rule_file import read_lint_rules
 from bot.drafting.lint.rules import LintRules
 from bot.model.fact import Fact, FactState
+from bot.model.languages import LANGUAGES
 from bot.model.person import Agency
-from bot.model.playbook import LANGUAGES, Playbook
+from bot.model.playbook import Playbook
 from bot.playbooks.faults import Fault, PlaybookFaults
 from bot.playbooks.loader import load_playbooks, playbook_files, read_playbook
 from bot.playbooks.schema import PlaybookSection

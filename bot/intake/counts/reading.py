@@ -16,6 +16,7 @@ from bot.intake.body import BeyondMeasure
 from bot.intake.formats.native import LOCAL
 from bot.intake.privacy import without_persons
 from bot.intake.secrecy import bears_a_mark
+from bot.model.reasons import Reason
 
 MOST_SOURCES: Final = 50
 _LONGEST_SOURCE: Final = 64
@@ -32,7 +33,7 @@ class Unreadable(StrEnum):
     FEELINGS = "sentiment_unclear"
     FEELINGS_EXCEED = "sentiment_exceeds_count"
     SOURCES = "sources_unclear"
-    MARKED_SECRET = "marked_secret"  # noqa: S105 - a reason code
+    MARKED_SECRET = Reason.MARKED_SECRET.value
 
 
 @dataclass(frozen=True, slots=True)

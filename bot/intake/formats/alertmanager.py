@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.arrival import Arrival, Misunderstood, Understood
 from bot.intake.formats.fields import Fields, first_object, http_url, versioned, without_never
 from bot.intake.formats.native import read_as_native
 from bot.intake.formats.port import Format, each_of
-from bot.model.alert import Alert, AlertPhase
+from bot.model.alert import AlertPhase
 
 SEVERITIES: Mapping[str, int] = MappingProxyType(
     {
@@ -31,7 +31,7 @@ _STATUSES = frozenset({"actual", "exercise", "test"})
 def alertmanager(severities: Mapping[str, int] = SEVERITIES) -> Format:
     """The format; ``severities`` turns the label into a proposed level of 1 to 4."""
 
-    def read(value: Any, arrival: Arrival) -> Alert:
+    def read(value: Any, arrival: Arrival) -> Understood:
         alert = first_object(value, "alerts")
         return read_group(Fields(value), alert, arrival, severities, {})
 
@@ -40,7 +40,7 @@ def alertmanager(severities: Mapping[str, int] = SEVERITIES) -> Format:
 
 def read_group(
     group: Fields, alert: Fields, arrival: Arrival, severities: Mapping[str, int], measured: Mapping[str, float | None]
-) -> Alert:
+) -> Understood:
     """One alert of a group. ``measured`` are observed, baseline and factor where they do not stand in annotations.
 
     Raises:
@@ -63,7 +63,7 @@ def read_group(
             "id": source_id,
             "title": title,
             "summary": notes.words("description", "message") or common_notes.words("description", "message"),
-            "status": _status(labels, title),
+            "status": _status(labels),
             "first_seen": starts,
             "last_seen": ends if resolved else None,
             "volume": {
@@ -86,7 +86,7 @@ def read_group(
     )
 
 
-def _status(labels: Fields, title: str) -> str:
+def _status(labels: Fields) -> str:
     """A drill says so in the label ``status``; what Grafana's button *Test* sends is one by its name."""
     if labels.words("alertname") == "TestAlert" and labels.words("instance") == "Grafana":
         return "test"

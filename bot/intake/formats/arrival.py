@@ -1,9 +1,11 @@
-"""What every format is told about the arrival of an item, and how it says that it does not understand it."""
+"""What every format is told about the arrival of an item, and how it says what it understands of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from bot.model.alert import Alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,18 @@ class Arrival:
     alert_id: str
     feed: str
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a format made of an item.
+
+    ``id_tells_content``: the format made the alert's ``source_id`` out of what is said, so the same id is the same
+    message.
+    """
+
+    alert: Alert
+    id_tells_content: bool = False
 
 
 class Misunderstood(Exception):

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.intake.body import parse
-from bot.intake.formats.arrival import Arrival, Misunderstood, NotXml
+from bot.intake.formats.arrival import Arrival, Misunderstood, NotXml, Understood
 from bot.intake.formats.fields import Fields, http_url, short_id
 from bot.intake.formats.native import read_as_native
 from bot.intake.formats.port import Format, Headers
 from bot.intake.formats.xml import as_value, local_name, parse_xml
-from bot.model.alert import Alert, AlertPhase
+from bot.model.alert import AlertPhase
 
 _STATUSES = {"Actual": "actual", "Exercise": "exercise", "Test": "test"}
 _PHASES = {"Alert": AlertPhase.NEW, "Update": AlertPhase.UPDATE, "Cancel": AlertPhase.CANCELLED}
@@ -42,7 +42,7 @@ def _items(body: bytes, headers: Headers) -> Sequence[Any]:
     return [message]
 
 
-def _read(value: Any, arrival: Arrival) -> Alert:
+def _read(value: Any, arrival: Arrival) -> Understood:
     message = Fields(value)
     status = _STATUSES.get(message.words("status") or "")
     phase = _PHASES.get(message.words("msgType") or "")

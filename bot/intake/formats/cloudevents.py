@@ -14,11 +14,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.intake.body import MAX_ITEMS, NotJson, parse
-from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.arrival import Arrival, Misunderstood, Understood
 from bot.intake.formats.fields import Fields, short_id
 from bot.intake.formats.native import read_native
 from bot.intake.formats.port import Format, Headers, Read, json_items
-from bot.model.alert import Alert
 
 REQUIRED = ("specversion", "id", "source", "type")
 _PREFIX = "ce-"
@@ -27,7 +26,7 @@ _PREFIX = "ce-"
 def cloudevents(read_data: Read = read_native) -> Format:
     """The format; ``read_data`` reads what an event carries."""
 
-    def read(event: Any, arrival: Arrival) -> Alert:
+    def read(event: Any, arrival: Arrival) -> Understood:
         return _read(event, arrival, read_data)
 
     return Format(
@@ -76,7 +75,7 @@ def _from_headers(body: bytes, headers: Headers) -> dict[str, Any]:
     return event
 
 
-def _read(value: Any, arrival: Arrival, read_data: Read) -> Alert:
+def _read(value: Any, arrival: Arrival, read_data: Read) -> Understood:
     event = Fields(value)
     missing = [name for name in REQUIRED if not event.words(name)]
     if missing:

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.intake.body import parse
-from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.arrival import Arrival, Misunderstood, Understood
 from bot.intake.formats.fields import Fields, http_url, versioned
 from bot.intake.formats.native import read_as_native
 from bot.intake.formats.port import Format, Headers
-from bot.model.alert import Alert
 
 _URGENCIES = {"flash": 3, "urgent": 2}
 _WIDEST = 100.0
@@ -32,7 +31,7 @@ def _items(body: bytes, _headers: Headers) -> Sequence[Any]:
     return entries
 
 
-def _read(value: Any, arrival: Arrival) -> Alert:
+def _read(value: Any, arrival: Arrival) -> Understood:
     alert = Fields(value)
     title = alert.words("headline")
     if title is None:

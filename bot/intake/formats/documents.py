@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.intake.formats.arrival import Arrival
+from bot.intake.formats.arrival import Arrival, Understood
 from bot.intake.formats.fields import http_url, versioned
 from bot.intake.formats.native import read_as_native
-from bot.model.alert import Alert
 
 _PRESS = ("news", "print", "newspaper", "tv", "radio", "broadcast", "magazine", "press", "editorial")
 _SOCIAL = ("social", "facebook", "twitter", "instagram", "tiktok", "threads", "x_post", "linkedin", "zalo", "micro")
@@ -40,7 +39,7 @@ def document_alert(
     sentiment: dict[str, float] | None = None,
     reach: float | None = None,
     location: dict[str, Any] | None = None,
-) -> Alert:
+) -> Understood:
     """One document as an alert. ``matter`` is what stays the same when the vendor sends the document again.
 
     Raises:

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.intake.formats.alertmanager import SEVERITIES, read_group
-from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.arrival import Arrival, Misunderstood, Understood
 from bot.intake.formats.fields import Fields, first_object
 from bot.intake.formats.port import Format, each_of
-from bot.model.alert import Alert
 
 LONGEST_VALUES = 5000
 
@@ -25,7 +24,7 @@ _OLD_FORM = re.compile(r"var='([^']{1,64})'[^\[\]]*?value=([-+0-9.eE]{1,32})")
 def grafana(letters: Mapping[str, str] | None = None, severities: Mapping[str, int] = SEVERITIES) -> Format:
     """The format; ``letters`` says which query is observed, baseline and factor."""
 
-    def read(value: Any, arrival: Arrival) -> Alert:
+    def read(value: Any, arrival: Arrival) -> Understood:
         group, alert = Fields(value), first_object(value, "alerts")
         return read_group(group, alert, arrival, severities, _measured(alert, letters or {}))
 

@@ -19,13 +19,12 @@ from typing import Any
 import regex
 
 from bot.intake.body import parse
-from bot.intake.formats.arrival import Arrival, Misunderstood, NotMail
+from bot.intake.formats.arrival import Arrival, Misunderstood, NotMail, Understood
 from bot.intake.formats.fields import Fields, http_url, short_id
 from bot.intake.formats.hypertext import words_of
 from bot.intake.formats.mail_senders import Admission
 from bot.intake.formats.native import read_as_native
 from bot.intake.formats.port import Format, Headers
-from bot.model.alert import Alert
 
 FIELDS = (
     *("title", "summary", "status", "first_seen", "observed", "baseline", "factor", "negative", "positive", "reach"),
@@ -54,7 +53,7 @@ def mail(senders: Sequence[str], verified_by: str | None = None, patterns: Seque
             return [admission.decided_anew(parse(body))]
         return [_letter(body, admission)]
 
-    def read(value: Any, arrival: Arrival) -> Alert:
+    def read(value: Any, arrival: Arrival) -> Understood:
         return _read(value, arrival, expressions)
 
     return Format("mail", items, read, ("message/rfc822",))
@@ -94,7 +93,7 @@ def _letter(body: bytes, admission: Admission) -> dict[str, Any]:
         raise NotMail(f"cannot be taken apart: {type(error).__name__}") from None
 
 
-def _read(value: Any, arrival: Arrival, expressions: Sequence[Any]) -> Alert:
+def _read(value: Any, arrival: Arrival, expressions: Sequence[Any]) -> Understood:
     letter = Fields(value)
     subject, text = letter.words("subject"), letter.words("text") or ""
     if letter.raw("sender_known") is not True:

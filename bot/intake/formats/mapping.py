@@ -15,11 +15,10 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from bot.intake.body import MAX_ITEMS, parse
-from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.arrival import Arrival, Misunderstood, Understood
 from bot.intake.formats.fields import versioned
 from bot.intake.formats.native import LOCAL, read_as_native
 from bot.intake.formats.port import Format, Headers
-from bot.model.alert import Alert
 
 KEPT_ITEM = "keng_item"
 """An item out of a list is kept under this name, so that what is kept can be read again by itself."""
@@ -104,7 +103,7 @@ def mapping(plan: Plan) -> Format:
         # Too many are counted and refused by the door; millions of items are not built for that.
         return found if len(found) > MAX_ITEMS else [{KEPT_ITEM: entry} for entry in found]
 
-    def read(value: Any, arrival: Arrival) -> Alert:
+    def read(value: Any, arrival: Arrival) -> Understood:
         return _read(plan, value, arrival)
 
     return Format("mapping", items, read)
@@ -122,7 +121,7 @@ def search(path: str, value: Any, name: str) -> Any:
         raise Misunderstood(f"{name}: {path}: {error}") from None
 
 
-def _read(plan: Plan, value: Any, arrival: Arrival) -> Alert:
+def _read(plan: Plan, value: Any, arrival: Arrival) -> Understood:
     kept = isinstance(value, dict) and set(value) == {KEPT_ITEM}
     if plan.items is not None and not kept:
         raise Misunderstood(f"items: {plan.items} finds no list")

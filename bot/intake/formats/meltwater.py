@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.arrival import Arrival, Misunderstood, Understood
 from bot.intake.formats.documents import document_alert, kind_of
 from bot.intake.formats.fields import Fields, first_object
 from bot.intake.formats.port import Format, each_of
-from bot.model.alert import Alert
 
 _TITLES = ("title", "headline", "subject")
 _TEXTS = ("opening_text", "ingress", "summary", "hit_sentence", "snippet", "body", "text")
 
 
-def _read(value: Any, arrival: Arrival) -> Alert:
+def _read(value: Any, arrival: Arrival) -> Understood:
     document = first_object(value, "documents")
     content = document.inside("content") if isinstance(document.raw("content"), dict) else document
     text = document.words(*_TEXTS) or content.words(*_TEXTS)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.intake.body import parse
-from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.arrival import Arrival, Misunderstood, Understood
 from bot.intake.formats.documents import document_alert, kind_of
 from bot.intake.formats.fields import Fields
 from bot.intake.formats.port import Format, Headers
-from bot.model.alert import Alert
 
 _TONES = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 
@@ -22,7 +21,7 @@ def _items(body: bytes, _headers: Headers) -> Sequence[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _read(value: Any, arrival: Arrival) -> Alert:
+def _read(value: Any, arrival: Arrival) -> Understood:
     mention = Fields(value)
     title = mention.words("title", "description_short", "description_medium")
     if title is None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.arrival import Arrival, Misunderstood, Understood
 from bot.intake.formats.fields import storable
 from bot.intake.formats.port import Format, json_items
 from bot.model.alert import (
@@ -145,7 +145,7 @@ class SpikeAlert(_Read):
     confidence: Share | None = None
 
 
-def read_native(item: Any, arrival: Arrival) -> Alert:
+def read_native(item: Any, arrival: Arrival) -> Understood:
     """One item as an alert.
 
     Raises:
@@ -162,7 +162,7 @@ def read_native(item: Any, arrival: Arrival) -> Alert:
     if not title:
         raise Misunderstood("title: must contain words")
     _check_times(read, arrival)
-    return Alert(
+    alert = Alert(
         id=arrival.alert_id,
         feed=arrival.feed,
         received_at=arrival.received_at,
@@ -184,6 +184,7 @@ def read_native(item: Any, arrival: Arrival) -> Alert:
         severity_hint=read.severity_hint,
         confidence=read.confidence,
     )
+    return Understood(alert)
 
 
 def read_as_native(
@@ -194,7 +195,7 @@ def read_as_native(
     thread: str | None = None,
     refers_to: tuple[str, ...] = (),
     id_tells_content: bool = False,
-) -> Alert:
+) -> Understood:
     """What another format was translated to, read and checked as if it had been sent so; empty fields say nothing.
 
     ``id_tells_content``: its id comes from :func:`~bot.intake.formats.fields.versioned`.
@@ -202,8 +203,9 @@ def read_as_native(
     Raises:
         Misunderstood: a value does not fit its field.
     """
-    alert = read_native({name: value for name, value in said.items() if value is not None}, arrival)
-    return replace(alert, phase=phase, thread=thread, refers_to=refers_to, id_tells_content=id_tells_content)
+    read = read_native({name: value for name, value in said.items() if value is not None}, arrival)
+    alert = replace(read.alert, phase=phase, thread=thread, refers_to=refers_to)
+    return Understood(alert, id_tells_content=id_tells_content)
 
 
 def _check_times(read: SpikeAlert, arrival: Arrival) -> None:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.intake.body import MAX_BYTES, MAX_ITEMS, NotJson, parse
-from bot.intake.formats.arrival import Arrival
-from bot.model.alert import Alert
+from bot.intake.formats.arrival import Arrival, Understood
 
 Headers = Mapping[str, str]
 """A request's headers; their names are compared without regard to case."""
@@ -24,7 +23,7 @@ NO_HEADERS: Headers = {}
 MOST_REPEATED = 4 * MAX_BYTES
 
 Items = Callable[[bytes, Headers], Sequence[Any]]
-Read = Callable[[Any, Arrival], Alert]
+Read = Callable[[Any, Arrival], Understood]
 
 
 @dataclass(frozen=True, slots=True)

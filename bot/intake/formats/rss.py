@@ -10,13 +10,12 @@ from typing import Any
 import feedparser
 
 from bot.intake.body import parse
-from bot.intake.formats.arrival import Arrival, Misunderstood, NotXml
+from bot.intake.formats.arrival import Arrival, Misunderstood, NotXml, Understood
 from bot.intake.formats.documents import document_alert
 from bot.intake.formats.fields import Fields, short_id
 from bot.intake.formats.hypertext import words_of
 from bot.intake.formats.port import Format, Headers
 from bot.intake.formats.xml import parse_xml
-from bot.model.alert import Alert
 
 MOST_ENTRIES = 200
 LONGEST_SUMMARY = 20_000
@@ -67,7 +66,7 @@ def _items(body: bytes, _headers: Headers) -> Sequence[Any]:
     return entries_of(body)
 
 
-def _read(value: Any, arrival: Arrival) -> Alert:
+def _read(value: Any, arrival: Arrival) -> Understood:
     entry = Fields(value)
     title = entry.words("title")
     if title is None:

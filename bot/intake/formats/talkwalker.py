@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.intake.body import parse
-from bot.intake.formats.arrival import Arrival, Misunderstood
+from bot.intake.formats.arrival import Arrival, Misunderstood, Understood
 from bot.intake.formats.documents import document_alert, kind_of
 from bot.intake.formats.fields import Fields
 from bot.intake.formats.port import Format, Headers
-from bot.model.alert import Alert
 
 _STRONGEST = 5.0
 _VAGUE = frozenset({"COUNTRY", "CONTINENT", "WORLD"})
@@ -27,7 +26,7 @@ def _items(body: bytes, _headers: Headers) -> Sequence[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _read(value: Any, arrival: Arrival) -> Alert:
+def _read(value: Any, arrival: Arrival) -> Understood:
     outer = Fields(value)
     document = outer.inside("data") if outer.raw("data") is not None else outer
     title = document.words("title", "title_snippet", "content_snippet", "content")

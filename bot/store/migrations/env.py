@@ -15,9 +15,8 @@ import bot.store.schema_outlets
 import bot.store.schema_replicas
 import bot.store.schema_telegram
 import bot.store.schema_watching  # noqa: F401 - more tables of the same metadata
+from bot.store.locks import MIGRATING
 from bot.store.schema import metadata
-
-LOCK = 0x6B656E67
 
 
 def run() -> None:
@@ -26,7 +25,7 @@ def run() -> None:
     try:
         with engine.connect() as connection:
             if connection.dialect.name == "postgresql":  # of several processes that start together, one migrates
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
             context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
             with context.begin_transaction():
                 context.run_migrations()

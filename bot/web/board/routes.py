@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.web.board.door import Door
 from bot.web.board.parts import BoardParts
 from bot.web.board.room import Room
-from bot.web.inner_pages import keep_to_the_house
+from bot.web.inner_pages import add_private_headers
 
 
 def add_routes(application: web.Application, parts: BoardParts) -> None:
@@ -20,7 +20,7 @@ def add_routes(application: web.Application, parts: BoardParts) -> None:
     router.add_get("/board/o/{token:[a-z2-7]{40}}", door.look)
     router.add_post("/board/o/{token:[a-z2-7]{40}}", door.open)
     router.add_get("/board/o/{rest:.*}", door.cut)
-    keep_to_the_house(application, "/board")
+    add_private_headers(application, "/board")
 
 
 async def _to_board(_request: web.Request) -> web.StreamResponse:

@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.store.database import StoreUnavailable
-from bot.web.inner_pages import keep_to_the_house
+from bot.web.inner_pages import add_private_headers
 from bot.web.signoff import render
 from bot.web.signoff.documents import Documents
 from bot.web.signoff.door import Door
@@ -41,7 +41,7 @@ def add_routes(application: web.Application, parts: SignoffParts) -> None:
     add("GET", "/signoff/{token}", door.look)
     add("POST", "/signoff/{token}", door.open)
     add("POST", "/signoff/{token}/again", door.again)
-    keep_to_the_house(application, "/signoff")
+    add_private_headers(application, "/signoff")
 
 
 def _answered(handler: Handler, parts: SignoffParts) -> Handler:

@@ -218,7 +218,7 @@ class Stage(RuleBasedStateMachine):
 
     def _act(self, who: int, command: c.Command | None) -> Outcome | None:
         self.world.clock.advance(seconds=CLOSE_TOGETHER)
-        return None if command is None else self._step(self.world.does(who, command))  # type: ignore[no-any-return]
+        return None if command is None else self._step(self.world.does(who, command))
 
     def _press(self, action: Action, card: Card, arg: str = "", version: int | None = None) -> c.Command | None:
         """What a press of a button on a card comes to, over the wire and back."""

@@ -125,7 +125,7 @@ class World:
         }
         parts = Parts(
             database=self.database,
-            datasource=None,  # type: ignore[arg-type]  # the journal stands in its place
+            datasource=None,  # the journal stands in its place
             clock=self.clock,
             desk=self.desk,
             meaning=OneWordATopic(),
@@ -300,19 +300,19 @@ def share_what_was_compiled(database: Database) -> None:
 def same_ids_again() -> None:
     """Let ids be counted instead of drawn, so that a play that failed can be played again and made shorter."""
     numbers = itertools.count(1)
-    store_ids.secrets = types.SimpleNamespace(token_hex=lambda n: f"{next(numbers):0{2 * n}x}")  # type: ignore[attr-defined]
+    store_ids.secrets = types.SimpleNamespace(token_hex=lambda n: f"{next(numbers):0{2 * n}x}")
 
 
 @contextmanager
 def apart_from_other_tests() -> Iterator[None]:
     """Nothing is logged meanwhile (doing everything wrong makes thousands of warnings); ids are drawn again after."""
-    before, drawn = structlog.get_config(), store_ids.secrets  # type: ignore[attr-defined]
+    before, drawn = structlog.get_config(), store_ids.secrets
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     try:
         yield
     finally:
         structlog.configure(**before)
-        store_ids.secrets = drawn  # type: ignore[attr-defined]
+        store_ids.secrets = drawn
 
 
 __all__ = ["MATTERS", "OUTLETS", "Done", "Heard", "Template", "World", "apart_from_other_tests", "same_ids_again"]

@@ -19,7 +19,7 @@ WORDS = "Diễn biến lượng đề cập"
 
 
 def pictures(letter: EmailMessage) -> list[EmailMessage]:
-    return [part for part in letter.walk() if part.get_content_type() == "image/png"]  # type: ignore[misc]
+    return [part for part in letter.walk() if part.get_content_type() == "image/png"]
 
 
 def body(letter: EmailMessage) -> str:
@@ -76,7 +76,7 @@ async def test_a_picture_that_fails_holds_no_letter_up(
     monkeypatch.setattr("bot.channels.email.outbox.DRAWN_WITHIN", 0.05)
     await office.open()
     await rises(office.database, office.clock, office.incident_id)
-    office.letter_picture = source  # type: ignore[assignment]
+    office.letter_picture = source
     office.restart()
     link = await office.link_for()
     (letter,) = office.post.to("p102@thuonggiang.example.vn")

@@ -42,7 +42,7 @@ def a_letter() -> EmailMessage:
 
 
 def server(port: int, security: Security = Security.NONE, **fields: str) -> MailServer:
-    return MailServer("127.0.0.1", port, security, timeout=5, **fields)  # type: ignore[arg-type]
+    return MailServer("127.0.0.1", port, security, timeout=5, **fields)
 
 
 @pytest.fixture(scope="module")

@@ -82,7 +82,7 @@ class Room:
             picture=self.picture,
             lawyer_awaited=self.lawyer_awaited,
         )
-        self.channel._intake._long_poll = 0  # type: ignore[union-attr]
+        self.channel._intake._long_poll = 0
 
     async def lawyer_awaited(self, tx: Tx, incident: Incident) -> bool:
         return await is_lawyer_awaited(tx, desk(self.clock.now(), self.people), incident)
@@ -116,7 +116,7 @@ class Room:
     async def hears(self) -> list[Outcome]:
         """Carry out everything that people did on their phones since, as the story does."""
         polling = self.channel._intake
-        await polling.poll_once()  # type: ignore[union-attr]
+        await polling.poll_once()
         outcomes = []
         while self.keys:
             key = self.keys.pop(0)

@@ -35,7 +35,7 @@ async def test_an_act_is_taken_once(room: Room) -> None:
     await room.opens()
     await room.sends()
     room.simulator.people.press(DUTY_ROOM, DUTY_OFFICER, label="Tiếp nhận")
-    await room.channel._intake.poll_once()  # type: ignore[union-attr]
+    await room.channel._intake.poll_once()
     (undone,) = await room.channel.undone()
     assert undone[0] == "telegram"
     async with room.database.write() as tx:

@@ -27,7 +27,7 @@ def linted_view(text: str = BAD, **fields: object) -> CardView:
     version = a_version(text)
     view = a_view(statement=version)
     office = replace(desk(NIGHT), lint=shipped_rules())
-    return replace(view, linted=Linted(hits_of(office, view.incident, version, {})), **fields)  # type: ignore[arg-type]
+    return replace(view, linted=Linted(hits_of(office, view.incident, version, {})), **fields)
 
 
 def shown(view: CardView, lang: str = "vi") -> str:

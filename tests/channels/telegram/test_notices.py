@@ -23,7 +23,7 @@ LAW = RunningClock("PN_24H_SU_KIEN", "NĐ 244/2026 Đ7.3", NIGHT, NIGHT + timede
 
 def words(reason: Escalation, clock: RunningClock | None = CLOCK, *, room: bool = False, **fields: object) -> str:
     after = fields.pop("after", timedelta(minutes=8))
-    made = Notice("k", an_incident(**fields), reason, NIGHT + after, clock, ("Nguyễn Văn Phát",))  # type: ignore[operator]
+    made = Notice("k", an_incident(**fields), reason, NIGHT + after, clock, ("Nguyễn Văn Phát",))
     return draw("vi", made, in_room=room).plain
 
 

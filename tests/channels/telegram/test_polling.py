@@ -229,7 +229,7 @@ async def test_a_fault_of_our_own_does_not_make_the_desk_deaf(
         calls += 1
         if calls == 1:
             raise TypeError("a fault of our own")
-        return await real(*args)  # type: ignore[arg-type]
+        return await real(*args)
 
     monkeypatch.setattr(store, "keep", wrong_once)
     running = asyncio.create_task(Polling(client, receiver, clock, sleep=Naps(), long_poll=0).run())
@@ -253,7 +253,7 @@ async def test_an_answer_that_is_no_list_of_updates_is_no_success(
 
 
 def test_silence_for_a_minute_is_unhealthy_from_the_start(clock: MovableClock) -> None:
-    polling = Polling(TelegramClient(DEFAULT_TOKEN, "http://127.0.0.1:9"), None, clock)  # type: ignore[arg-type]
+    polling = Polling(TelegramClient(DEFAULT_TOKEN, "http://127.0.0.1:9"), None, clock)
     assert polling.health.ok(clock.now() + timedelta(seconds=60))
     assert not polling.health.ok(clock.now() + timedelta(seconds=61))
 

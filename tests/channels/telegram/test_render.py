@@ -43,7 +43,7 @@ def shown(view: CardView, lang: str = "vi") -> str:
 
 
 def grown(**volume: float | None) -> Growth:
-    return Growth(3, Volume(**volume), 2, NIGHT, NIGHT)  # type: ignore[arg-type]
+    return Growth(3, Volume(**volume), 2, NIGHT, NIGHT)
 
 
 def test_the_card_tells_everything_that_was_asked_for() -> None:

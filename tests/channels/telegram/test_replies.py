@@ -241,7 +241,7 @@ async def test_a_draft_never_goes_into_a_foreign_group(room: Room) -> None:
 async def test_an_anonymous_administrator_is_asked_to_write_in_their_own_name(room: Room) -> None:
     await opened(room)
     room.simulator.people.say(DUTY_ROOM, DUTY_OFFICER, "/tiepnhan 7K2")
-    await room.channel._intake.poll_once()  # type: ignore[union-attr]
+    await room.channel._intake.poll_once()
     act = Act(room.keys[0], Actor("telegram", 1087968824), Invalid(Reason.ANONYMOUS_SENDER.value))
     async with room.database.write() as tx:
         await room.channel.reply(tx, act, Outcome(Reason.NOT_ENROLLED))

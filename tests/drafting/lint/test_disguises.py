@@ -48,7 +48,7 @@ def rules_of(text: str) -> set[str]:
 def test_a_disguised_phrase_is_blocked_where_it_stands(
     rule: str, inserted: list[tuple[int, str]], alike: bool, form: str, before: str
 ) -> None:
-    phrase = unicodedata.normalize(form, BLOCKED[rule])  # type: ignore[arg-type]
+    phrase = unicodedata.normalize(form, BLOCKED[rule])
     if alike:
         phrase = phrase.translate(ALIKE)
     letters = list(phrase)

@@ -65,10 +65,10 @@ async def test_a_letter_stays_unseen_until_it_is_stored(tmp_path: Path, intake: 
     async def gone(*_arguments: Any) -> Any:
         raise StoreUnavailable("gone")
 
-    kept, intake.take_in = intake.take_in, gone  # type: ignore[method-assign]
+    kept, intake.take_in = intake.take_in, gone
     with pytest.raises(StoreUnavailable):
         await fetcher.fetch()
-    intake.take_in = kept  # type: ignore[method-assign]
+    intake.take_in = kept
     assert await fetcher.fetch() == 1
 
 
@@ -139,7 +139,7 @@ def deliver(port: int, *letters: bytes, read: bool = False) -> None:
     with imaplib.IMAP4("127.0.0.1", port) as client:
         client.login("keng", "mat khau")
         for one in letters:
-            client.append("INBOX", "(\\Seen)" if read else "", "", one)  # type: ignore[arg-type]
+            client.append("INBOX", "(\\Seen)" if read else "", "", one)
 
 
 def open_all(port: int) -> None:

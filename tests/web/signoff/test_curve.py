@@ -12,7 +12,7 @@ from tests.signoff_desk import Browser, SignoffDesk
 
 async def test_the_page_says_and_shows_where_the_topic_is_heading(office: SignoffDesk, phat: Browser) -> None:
     await rises(office.database, office.clock, office.incident_id)
-    office.picture = Pictures(office.database, office.clock.now).as_svg  # type: ignore[method-assign]
+    office.picture = Pictures(office.database, office.clock.now).as_svg
     await phat.enter(await office.link_for())
     assert "Vì sao báo" in phat.page
     assert "giờ tới" in phat.page

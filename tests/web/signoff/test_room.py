@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from bot.approval.gates import TEXT_LIMIT
-from bot.channels.base import NoSecondFactor
 from bot.locale import has
 from bot.model.commands import Approve, ConfirmFact, Edit, FalseAlarm, Return
 from bot.model.person import Assignment, Role
@@ -131,12 +130,6 @@ async def test_without_a_second_factor_nothing_is_approved_at_any_level(
     if may_return:
         await phat.press("/return", words="sai địa danh")
         assert (await office.current()).state is StatementState.RETURNED
-
-
-async def test_where_nobody_can_enrol_approval_stays_closed(office: SignoffDesk, phat: Browser) -> None:
-    async with office.database.read() as tx:
-        assert await NoSecondFactor().enrolled(tx, "p102") is False
-        assert await NoSecondFactor().verify(tx, "p102", CODE, office.clock.now()) is not None
 
 
 async def test_a_return_needs_its_reason(office: SignoffDesk, phat: Browser) -> None:
