@@ -94,7 +94,8 @@ def release(
     config: Config = None,
 ) -> None:
     """Take every account away from a person at once: a lost phone, somebody who has left."""
-    from bot.store import bindings, people, telegram_cards
+    from bot.channels.telegram.chats import DUTY, person_key
+    from bot.store import bindings, people, telegram_cards, telegram_chats
 
     now, operator = present(), operator_name()
     organisation = _organisation(config)
@@ -105,7 +106,9 @@ def release(
             return None
         for account in sorted(person.accounts):
             await bindings.release(tx, person.id, people.TELEGRAM, str(account), operator, now)
-        await telegram_cards.remove_cards(tx, f"person:{person.id}")  # a stolen phone sees nothing more change
+            await telegram_chats.end_at(tx, account, DUTY)  # a stolen phone sees nothing more change
+        await telegram_cards.remove_cards(tx, person_key(person))
+        await telegram_chats.drop_waiting(tx, person_key(person))
         await note(tx, "release_accounts", operator, now, person=person.id, accounts=sorted(person.accounts))
         return sorted(person.accounts)
 
