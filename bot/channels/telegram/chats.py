@@ -85,7 +85,9 @@ class Chats:
         if not _is_persons(key) and known.chat_id < 0:  # Telegram counts people upwards, groups downwards
             return self._duty_chat is not None and known.chat_id == await self._now_at(tx, self._duty_chat)
         person = await self._owner(tx, key, known.chat_id)
-        if person is None or known.chat_id not in person.accounts:
+        if person is None:
+            return filed.fault is not None and _is_persons(key)
+        if known.chat_id not in person.accounts:
             return False
         if filed.fault is not None or _has_a_role(person, incident, at):
             return True
@@ -99,7 +101,7 @@ class Chats:
         if not _is_persons(key):
             return True
         person = await self._owner(tx, key, chat_id)
-        if person is not None and chat_id in person.accounts:
+        if self._organisation().fault is not None if person is None else chat_id in person.accounts:
             return True
         await self._follow(tx, key, person, at)
         return False
