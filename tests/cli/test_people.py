@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -23,6 +26,11 @@ from bot.cli import app
 from bot.cli.checking import impassable, lacking, without_letters
 from bot.model.person import Role
 from bot.playbooks import default_playbooks_folder
+from bot.store import incidents, telegram_cards, telegram_chats, telegram_outbox
+from bot.store.database import Database, Tx
+from tests.store.samples import an_incident
+
+T = TypeVar("T")
 
 SHIPPED = default_playbooks_folder() / "organisation"
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
@@ -68,6 +76,44 @@ def test_a_release_takes_the_account_that_the_file_names(folder: Path) -> None:
     so = next(line for line in listed if line["id"] == "so")
     assert (so["telegram_id"], so["reachable"]) == (None, False)
     assert set(so) == {"id", "name", "unit", "roles", "telegram_id", "reachable"}
+
+
+def test_a_released_phone_is_shown_and_told_nothing_more_under_whatever_key(folder: Path) -> None:
+    """Of the two officers of the sample, one keeps everything; one wrote to the bot before they were enrolled."""
+    listed = [json.loads(line) for line in keng("people", "list", "--json").stdout.splitlines()]
+    numbers = {line["id"]: line["telegram_id"] for line in listed if line["telegram_id"]}
+    lost, other = numbers["so"], next(number for who, number in numbers.items() if who != "so")
+    chats = {f"chat:{lost}": lost, "person:so": lost, "person:other": other, "duty": -4001}
+    assert keng("people", "invite", "so").exit_code == 0  # makes the store
+
+    async def fill(tx: Tx) -> None:
+        incident = an_incident()
+        await incidents.add(tx, incident)
+        for key, number in chats.items():
+            await telegram_chats.add(tx, key, number, NOW)
+            await telegram_cards.add_card(tx, incident.id, key)
+            await telegram_outbox.enqueue(tx, f"draft:{key}", key, {"method": "sendMessage"}, NOW)
+
+    async def left(tx: Tx) -> tuple[list[str], list[str]]:
+        cards = [card.chat for card in await telegram_cards.due_cards(tx, NOW)]
+        return sorted(cards), sorted(message.chat for message in await telegram_outbox.due_messages(tx, NOW))
+
+    in_the_store(folder, fill)
+    assert in_the_store(folder, left)[0] == sorted(chats)
+    assert keng("people", "release", "so").exit_code == 0
+    assert in_the_store(folder, left) == (["duty", "person:other"], ["duty", "person:other"])
+
+
+def in_the_store(folder: Path, do: Callable[[Tx], Awaitable[T]]) -> T:
+    async def doing() -> T:
+        database = Database(f"sqlite:///{folder.parent / 'data' / 'keng.db'}")
+        try:
+            async with database.write() as tx:
+                return await do(tx)
+        finally:
+            await database.close()
+
+    return asyncio.run(doing())
 
 
 def test_people_are_listed_as_of_a_day(folder: Path) -> None:
