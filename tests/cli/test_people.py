@@ -24,9 +24,11 @@ from bot.approval.organisation import load_organisation
 from bot.approval.roster_calendar import as_icalendar
 from bot.cli import app
 from bot.cli.checking import impassable, lacking, without_letters
-from bot.model.person import Role
+from bot.model.board import hashed, new_link
+from bot.model.person import Person, Role
+from bot.model.signoff import is_opened_by, new_ticket, session_hash
 from bot.playbooks import default_playbooks_folder
-from bot.store import incidents, telegram_cards, telegram_chats, telegram_outbox
+from bot.store import board_links, incidents, signoff, telegram_cards, telegram_chats, telegram_outbox
 from bot.store.database import Database, Tx
 from tests.store.samples import an_incident
 
@@ -102,6 +104,40 @@ def test_a_released_phone_is_shown_and_told_nothing_more_under_whatever_key(fold
     assert in_the_store(folder, left)[0] == sorted(chats)
     assert keng("people", "release", "so").exit_code == 0
     assert in_the_store(folder, left) == (["duty", "person:other"], ["duty", "person:other"])
+
+
+def test_a_released_phone_holds_no_open_page_any_more(folder: Path) -> None:
+    """Its browser may have opened a letter's link or the board; a colleague's pages stay open."""
+    assert keng("people", "invite", "so").exit_code == 0  # makes the store
+    now = datetime.now(UTC)
+    pages = {who: f"{number:032x}" for number, who in enumerate(("so", "phat"), 1)}
+
+    async def fill(tx: Tx) -> None:
+        incident = an_incident()
+        await incidents.add(tx, incident)
+        for who, page in pages.items():
+            person = Person(who, who, "", "vp", (), email=f"{who}@vidu.vn")
+            ticket = new_ticket(page, person, incident.id, 1, "0" * 64, now)
+            await signoff.add(tx, ticket)
+            assert await signoff.open_(tx, ticket, session_hash(who), now)
+            link, _ = new_link(page, person, "email", person.email or "", now)
+            await board_links.add(tx, link)
+            assert await board_links.open_(tx, link, hashed(who), now + timedelta(hours=8), now)
+
+    async def stands(tx: Tx) -> list[tuple[str, bool, bool]]:
+        found = []
+        for who, page in pages.items():
+            ticket, link = await signoff.get(tx, page), await board_links.by_session(tx, hashed(who))
+            assert ticket is not None
+            assert link is not None
+            assert ticket.opened_at is not None, "nobody else may open it either"
+            found.append((who, is_opened_by(ticket, who), link.ended_at is None))
+        return found
+
+    in_the_store(folder, fill)
+    assert in_the_store(folder, stands) == [("so", True, True), ("phat", True, True)]
+    assert keng("people", "release", "so").exit_code == 0
+    assert in_the_store(folder, stands) == [("so", False, False), ("phat", True, True)]
 
 
 def in_the_store(folder: Path, do: Callable[[Tx], Awaitable[T]]) -> T:
