@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model.person import Assignment, Role
-from tests.signoff_desk import CODE, SignoffDesk
-from tests.web.signoff.conftest import Browser
+from tests.signoff_desk import CODE, Browser, SignoffDesk
 
 
 def ends(office: SignoffDesk, how: str) -> None:
