@@ -9,7 +9,7 @@ from bot.model.enrolment import Binding, EnrolmentCode, PeopleRequest, RequestKi
 from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person, Role
 from bot.model.reasons import Reason
-from bot.store import bindings, people_requests
+from bot.store import bindings, board_links, people_requests, signoff
 from bot.store.database import Tx
 from bot.store.people import TELEGRAM
 
@@ -67,6 +67,9 @@ async def decide_rebinding(tx: Tx, desk: Desk, decider: Person, request: PeopleR
     before = () if request.content["additional"] == "yes" else tuple(sorted(person.accounts))
     for old in before:
         await bindings.release(tx, person.id, TELEGRAM, str(old), decider.id, desk.now)
+    if before:  # the phone may be in other hands, and its browser with it
+        await board_links.end_all(tx, person.id, desk.now)
+        await signoff.shut(tx, person.id)
     await bindings.bind(tx, person.id, TELEGRAM, str(account), decider.id, desk.now)
     values = {"by": decider.name, "name": person.name, "person": person.id, "account": str(account)}
     return Outcome(

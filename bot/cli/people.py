@@ -93,8 +93,12 @@ def release(
     person_id: Annotated[str, typer.Argument(metavar="ID", help="The person's id in people.yaml.")],
     config: Config = None,
 ) -> None:
-    """Take every account away from a person at once: a lost phone, somebody who has left."""
-    from bot.store import bindings, people, telegram_cards
+    """Take every account away from a person at once: a lost phone, somebody who has left.
+
+    Pages that they opened from a letter or a link are shut, too: the phone's browser may hold them.
+    """
+    from bot.channels.telegram.chats import DUTY, person_key
+    from bot.store import bindings, board_links, people, signoff, telegram_cards, telegram_chats
 
     now, operator = present(), operator_name()
     organisation = _organisation(config)
@@ -105,7 +109,11 @@ def release(
             return None
         for account in sorted(person.accounts):
             await bindings.release(tx, person.id, people.TELEGRAM, str(account), operator, now)
-        await telegram_cards.remove_cards(tx, f"person:{person.id}")  # a stolen phone sees nothing more change
+            await telegram_chats.end_at(tx, account, DUTY)  # a stolen phone sees nothing more change
+        await telegram_cards.remove_cards(tx, person_key(person))
+        await telegram_chats.drop_waiting(tx, person_key(person))
+        await board_links.end_all(tx, person.id, now)
+        await signoff.shut(tx, person.id)
         await note(tx, "release_accounts", operator, now, person=person.id, accounts=sorted(person.accounts))
         return sorted(person.accounts)
 

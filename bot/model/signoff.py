@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -159,6 +159,14 @@ def hindrance(ticket: Ticket, person: Person | None, now: datetime) -> Reason | 
     if person.email is None or person.email.casefold() != ticket.address.casefold():
         return Reason.LINK_ADDRESS_CHANGED
     return None
+
+
+def may_not_look(ticket: Ticket, person: Person | None, now: datetime) -> Reason | None:
+    """Why the browser that opened the link may not even look any more; None while it may.
+
+    Whoever decided by it may still see what came of that, for the link's hours and as long as the mailbox is theirs.
+    """
+    return hindrance(replace(ticket, used_at=None), person, now)
 
 
 def needs_factor(act: type[Command], level: int, *, enrolled: bool) -> bool:

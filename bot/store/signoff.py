@@ -79,6 +79,19 @@ async def open_(tx: Tx, ticket: Ticket, session: str, at: datetime) -> bool:
     return True
 
 
+async def shut(tx: Tx, person: str) -> int:
+    """No browser that opened a link of this person may look any more; returns how many links were open.
+
+    The links stay opened, so that nobody else opens them: the person has a new one sent.
+    """
+    done = await tx.execute(
+        update(signoff_tickets)
+        .where(signoff_tickets.c.person == person, signoff_tickets.c.session.is_not(None))
+        .values(session=None)
+    )
+    return int(done.rowcount)
+
+
 async def use(tx: Tx, ticket_id: str, at: datetime) -> None:
     """Note that an act was carried out by the link."""
     await tx.execute(update(signoff_tickets).where(signoff_tickets.c.id == ticket_id).values(used_at=at))

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, insert, select, update
+from sqlalchemy import ColumnElement, case, delete, insert, literal, select, update
 
 from bot.store.database import Tx
 from bot.store.schema import incidents
-from bot.store.schema_telegram import telegram_cards, telegram_chats, telegram_outbox
+from bot.store.schema_telegram import telegram_cards, telegram_chats, telegram_outbox, telegram_prompts
 from bot.store.telegram_cards import NEVER_SHOWN
+from bot.store.telegram_outbox import Sending
+
+BY_NUMBER = "chat:"
+"""How the key of a chat begins of which nobody knew whose it is when it was first written from."""
+
+_NO_LONGER_THEIRS = "the account is the person's no longer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,60 @@ async def move(tx: Tx, key: str, chat_id: int, at: datetime) -> None:
         .values(message_id=None, not_before=None, shown_revision=_unless_closed())
     )
     await tx.execute(update(telegram_outbox).where(telegram_outbox.c.chat == key).values(message_id=None))
+
+
+async def by_number(tx: Tx, chat_id: int) -> str | None:
+    """The key under which the chat at this address is known as a mere number."""
+    query = select(telegram_chats.c.key).where(
+        telegram_chats.c.chat_id == chat_id, telegram_chats.c.key.like(f"{BY_NUMBER}%")
+    )
+    found: str | None = (await tx.execute(query.order_by(telegram_chats.c.key).limit(1))).scalar_one_or_none()
+    return found
+
+
+async def take_over(tx: Tx, former: str, key: str) -> None:
+    """What was known as ``former`` is known as ``key`` from now on: the chat, its cards, its messages, its questions.
+
+    Where ``key`` was known before, its address stays, and its own card of an incident that both show. The keys of
+    messages stay as they are: they are what a message is known by for ever.
+    """
+    chat, card = telegram_chats.c, telegram_cards.c
+    if await by_key(tx, key) is None:
+        columns = [literal(key).label("key"), chat.chat_id, chat.reachable, chat.error, chat.changed_at]
+        await tx.execute(
+            insert(telegram_chats).from_select(
+                ["key", "chat_id", "reachable", "error", "changed_at"], select(*columns).where(chat.key == former)
+            )
+        )
+    own = telegram_cards.alias()
+    shown = select(own.c.incident_id).where(own.c.chat == key)
+    await tx.execute(delete(telegram_cards).where(card.chat == former, card.incident_id.in_(shown)))
+    for table in (telegram_cards, telegram_outbox, telegram_prompts):
+        await tx.execute(update(table).where(table.c.chat == former).values(chat=key))
+    await tx.execute(delete(telegram_chats).where(chat.key == former))
+
+
+async def end_at(tx: Tx, chat_id: int, duty: str) -> None:
+    """An account was taken from its person: nothing changes any more on what it was shown, and what waits is not sent.
+
+    The chat with the key ``duty`` is the office's and stays as it is.
+    """
+    here = select(telegram_chats.c.key).where(telegram_chats.c.chat_id == chat_id, telegram_chats.c.key != duty)
+    await tx.execute(delete(telegram_cards).where(telegram_cards.c.chat.in_(here)))
+    await _drop(tx, telegram_outbox.c.chat.in_(here))
+
+
+async def drop_waiting(tx: Tx, key: str) -> None:
+    """What waits for this chat is not sent."""
+    await _drop(tx, telegram_outbox.c.chat == key)
+
+
+async def _drop(tx: Tx, which: ColumnElement[bool]) -> None:
+    await tx.execute(
+        update(telegram_outbox)
+        .where(which, telegram_outbox.c.state == Sending.QUEUED.value)
+        .values(state=Sending.DEAD.value, not_before=None, error=_NO_LONGER_THEIRS)
+    )
 
 
 async def at_address(tx: Tx, chat_id: int) -> list[str]:

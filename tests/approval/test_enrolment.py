@@ -10,12 +10,14 @@ import pytest
 
 from bot.approval import acts
 from bot.model.audit import AuditEvent
+from bot.model.board import hashed, new_link
 from bot.model.commands import AskApproval, DecideRequest, Edit, Enrol, Leave
 from bot.model.enrolment import EnrolmentCode, code_hash, new_code
 from bot.model.outcome import Outcome
 from bot.model.person import Assignment, Organisation, Role
 from bot.model.reasons import Reason
-from bot.store import audit, bindings, people
+from bot.model.signoff import is_opened_by, new_ticket, session_hash
+from bot.store import audit, bindings, board_links, people, signoff
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, PHAT, PHO, TRUC, act, organisation, person
 
@@ -161,6 +163,28 @@ async def test_a_changed_phone_waits_for_a_second_person(office: Office) -> None
     assert done.reason is Reason.REBOUND
     assert await account_of(office, NEW_PHONE) == "p102"
     assert await account_of(office, PHAT) is None, "the old phone may be in a thief's hands"
+
+
+@pytest.mark.parametrize(("additional", "stands"), [(False, False), (True, True)])
+async def test_a_changed_phone_shuts_the_pages_that_the_old_one_opened(
+    office: Office, additional: bool, stands: bool
+) -> None:
+    phat = replace(person(PHAT, "Nguyễn Văn Phát", Assignment(Role.REGULAR)), email="phat@vidu.vn")
+    incident = await office.incident()
+    async with office.database.write() as tx:
+        ticket = new_ticket("0" * 32, phat, incident.id, 1, "0" * 64, office.now)
+        await signoff.add(tx, ticket)
+        await signoff.open_(tx, ticket, session_hash("old phone"), office.now)
+        link, _ = new_link("0" * 32, phat, "email", "phat@vidu.vn", office.now)
+        await board_links.add(tx, link)
+        await board_links.open_(tx, link, hashed("old phone"), office.now + timedelta(hours=8), office.now)
+    asked = await office.does(NEW_PHONE, Enrol(await invites(office, "p102", additional=additional)))
+    assert (await confirm(office, TRUC, asked)).reason is Reason.REBOUND
+    async with office.database.read() as tx:
+        opened, board = await signoff.get(tx, ticket.id), await board_links.by_session(tx, hashed("old phone"))
+    assert opened is not None
+    assert board is not None
+    assert (is_opened_by(opened, "old phone"), board.ended_at is None) == (stands, stands)
 
 
 async def test_nobody_confirms_their_own_changed_phone_from_either_phone(office: Office) -> None:

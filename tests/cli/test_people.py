@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -19,9 +22,16 @@ from bot.approval.gate_file import load_gates
 from bot.approval.organisation import load_organisation
 from bot.approval.roster_calendar import as_icalendar
 from bot.cli.checking import impassable, lacking, without_letters
-from bot.model.person import Role
+from bot.model.board import hashed, new_link
+from bot.model.person import Person, Role
+from bot.model.signoff import is_opened_by, new_ticket, session_hash
 from bot.playbooks import default_playbooks_folder
+from bot.store import board_links, incidents, signoff, telegram_cards, telegram_chats, telegram_outbox
+from bot.store.database import Database, Tx
 from tests.cli.commands import keng
+from tests.store.samples import an_incident
+
+T = TypeVar("T")
 
 SHIPPED = default_playbooks_folder() / "organisation"
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
@@ -63,6 +73,78 @@ def test_a_release_takes_the_account_that_the_file_names(folder: Path) -> None:
     so = next(line for line in listed if line["id"] == "so")
     assert (so["telegram_id"], so["reachable"]) == (None, False)
     assert set(so) == {"id", "name", "unit", "roles", "telegram_id", "reachable"}
+
+
+def test_a_released_phone_is_shown_and_told_nothing_more_under_whatever_key(folder: Path) -> None:
+    """Of the two officers of the sample, one keeps everything; one wrote to the bot before they were enrolled."""
+    listed = [json.loads(line) for line in keng("people", "list", "--json").stdout.splitlines()]
+    numbers = {line["id"]: line["telegram_id"] for line in listed if line["telegram_id"]}
+    lost, other = numbers["so"], next(number for who, number in numbers.items() if who != "so")
+    chats = {f"chat:{lost}": lost, "person:so": lost, "person:other": other, "duty": -4001}
+    assert keng("people", "invite", "so").exit_code == 0  # makes the store
+
+    async def fill(tx: Tx) -> None:
+        incident = an_incident()
+        await incidents.add(tx, incident)
+        for key, number in chats.items():
+            await telegram_chats.add(tx, key, number, NOW)
+            await telegram_cards.add_card(tx, incident.id, key)
+            await telegram_outbox.enqueue(tx, f"draft:{key}", key, {"method": "sendMessage"}, NOW)
+
+    async def left(tx: Tx) -> tuple[list[str], list[str]]:
+        cards = [card.chat for card in await telegram_cards.due_cards(tx, NOW)]
+        return sorted(cards), sorted(message.chat for message in await telegram_outbox.due_messages(tx, NOW))
+
+    in_the_store(folder, fill)
+    assert in_the_store(folder, left)[0] == sorted(chats)
+    assert keng("people", "release", "so").exit_code == 0
+    assert in_the_store(folder, left) == (["duty", "person:other"], ["duty", "person:other"])
+
+
+def test_a_released_phone_holds_no_open_page_any_more(folder: Path) -> None:
+    """Its browser may have opened a letter's link or the board; a colleague's pages stay open."""
+    assert keng("people", "invite", "so").exit_code == 0  # makes the store
+    now = datetime.now(UTC)
+    pages = {who: f"{number:032x}" for number, who in enumerate(("so", "phat"), 1)}
+
+    async def fill(tx: Tx) -> None:
+        incident = an_incident()
+        await incidents.add(tx, incident)
+        for who, page in pages.items():
+            person = Person(who, who, "", "vp", (), email=f"{who}@vidu.vn")
+            ticket = new_ticket(page, person, incident.id, 1, "0" * 64, now)
+            await signoff.add(tx, ticket)
+            assert await signoff.open_(tx, ticket, session_hash(who), now)
+            link, _ = new_link(page, person, "email", person.email or "", now)
+            await board_links.add(tx, link)
+            assert await board_links.open_(tx, link, hashed(who), now + timedelta(hours=8), now)
+
+    async def stands(tx: Tx) -> list[tuple[str, bool, bool]]:
+        found = []
+        for who, page in pages.items():
+            ticket, link = await signoff.get(tx, page), await board_links.by_session(tx, hashed(who))
+            assert ticket is not None
+            assert link is not None
+            assert ticket.opened_at is not None, "nobody else may open it either"
+            found.append((who, is_opened_by(ticket, who), link.ended_at is None))
+        return found
+
+    in_the_store(folder, fill)
+    assert in_the_store(folder, stands) == [("so", True, True), ("phat", True, True)]
+    assert keng("people", "release", "so").exit_code == 0
+    assert in_the_store(folder, stands) == [("so", False, False), ("phat", True, True)]
+
+
+def in_the_store(folder: Path, do: Callable[[Tx], Awaitable[T]]) -> T:
+    async def doing() -> T:
+        database = Database(f"sqlite:///{folder.parent / 'data' / 'keng.db'}")
+        try:
+            async with database.write() as tx:
+                return await do(tx)
+        finally:
+            await database.close()
+
+    return asyncio.run(doing())
 
 
 def test_people_are_listed_as_of_a_day(folder: Path) -> None:

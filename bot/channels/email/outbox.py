@@ -24,7 +24,8 @@ from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.card import CardView
 from bot.model.clock import Clock
 from bot.model.delivery import DeliveryState
-from bot.model.person import Organisation, Person
+from bot.model.incident import Incident
+from bot.model.person import WORKING_ROLES, Organisation, Person
 from bot.model.reach import DOUBT, REMINDED, LetterState
 from bot.model.signoff import hindrance, token_of
 from bot.model.statement import APPROVABLE
@@ -201,6 +202,7 @@ class Outbox:
             or not waits
             or current.version != ticket.version
             or hindrance(ticket, person, now) is not None
+            or not _works(person, view.incident, now)
             or not (
                 queued.cause == REMINDED
                 or person.id in await self._planner.concerned(tx, organisation, view.incident, now)
@@ -225,7 +227,8 @@ class Outbox:
         ticket = queued.ticket
         doubted = await deliveries.of_incident(tx, ticket.incident_id, ticket.version)
         open_ = any(copy.state is DeliveryState.UNKNOWN and copy.asked for copy in doubted)
-        if view is None or person is None or not open_ or hindrance(ticket, person, now) is not None:
+        stands = person is not None and hindrance(ticket, person, now) is None
+        if view is None or person is None or not open_ or not stands or not _works(person, view.incident, now):
             await store.settle(tx, ticket.id, LetterState.DROPPED, now)
             return None
         link = f"{self._sender.base_url}/signoff/{token_of(ticket, self._sender.key)}"
@@ -262,3 +265,8 @@ class Outbox:
         await incidents.touch(tx, ticket.incident_id)
         details = {"person": ticket.person, "state": state.value, "cause": queued.cause, "said": said[:200]}
         await audit.append(tx, AuditEvent("letter", SYSTEM, now, NAME, ticket.incident_id, ticket.version, details))
+
+
+def _works(person: Person, incident: Incident, now: datetime) -> bool:
+    """True while the person handles the matter: a reminder waited for the mail server, and the role has ended since."""
+    return bool(person.roles(now, None, incident.id, incident.code) & WORKING_ROLES)

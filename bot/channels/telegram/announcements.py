@@ -27,10 +27,13 @@ class Announcements:
         self._chats = chats
         self._button_key = button_key
 
-    async def announce(self, tx: Tx, act: Act, outcome: Outcome) -> None:
-        """Write everything down in the transaction of the act."""
+    async def follow(self, tx: Tx, outcome: Outcome) -> None:
+        """Let the cards go with the person's account; before anything is said, for what waited may not be sent now."""
         if outcome.reason in _ACCOUNT_CHANGED:
             await self._move_cards(tx, outcome)
+
+    async def announce(self, tx: Tx, act: Act, outcome: Outcome) -> None:
+        """Write everything down in the transaction of the act."""
         if outcome.reason is Reason.NO_LONGER_HELD:
             await self._take_cards_away(tx, outcome)
         for number, notice in enumerate(outcome.notices):
@@ -55,7 +58,8 @@ class Announcements:
     async def _move_cards(self, tx: Tx, outcome: Outcome) -> None:
         """Nothing more is shown where the person was; what is open is shown where they are now."""
         now = self._clock.now()
-        await self._chats.forget_cards(tx, outcome.values["person"])
+        before = outcome.values["account"] if outcome.reason is Reason.LEFT else outcome.values.get("before", "")
+        await self._chats.forget_cards(tx, outcome.values["person"], map(int, before.split()), now)
         for incident in await incidents.open_incidents(tx):
             await self._chats.address(tx, incident, now)
 

@@ -184,6 +184,7 @@ class TelegramChannel:
 
     async def reply(self, tx: Tx, act: Act, outcome: Outcome) -> None:
         """Write what the person is told, durably, in the transaction of the decision."""
+        await self._announcements.follow(tx, outcome)
         await self._replies.reply(tx, act, outcome)
         await self._announcements.announce(tx, act, outcome)
         if outcome.was_marked:  # what must not be kept is not kept as it came, either

@@ -6,6 +6,7 @@ a group becomes a supergroup, a person gets another account.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import structlog
@@ -14,10 +15,11 @@ from bot.channels.base import LawyerAwaited, OrganisationSource, no_lawyer_await
 from bot.channels.telegram.render import one
 from bot.model.incident import Incident
 from bot.model.person import WORKING_ROLES, Person, Role
-from bot.store import incidents, telegram_cards, telegram_inbox, telegram_outbox
+from bot.store import bindings, incidents, telegram_cards, telegram_inbox, telegram_outbox
 from bot.store import telegram_chats as store
 from bot.store.database import Tx
-from bot.store.people import enrolled
+from bot.store.people import TELEGRAM, enrolled, with_accounts
+from bot.store.telegram_chats import BY_NUMBER
 
 log = structlog.get_logger(__name__)
 
@@ -71,16 +73,38 @@ class Chats:
         return list(dict.fromkeys(keys))
 
     async def may_see(self, tx: Tx, key: str, incident: Incident, at: datetime) -> bool:
-        """False for the own chat of somebody who holds no role any more: drafts are not shown to whoever has left.
+        """False for the chat of somebody whose account it is no longer, or who holds no role any more.
 
-        Nobody is shut out because the files cannot be read. What the record knows is asked only where they say no.
+        A private chat that is known as a mere number, a person's second account perhaps, is judged by whose account it
+        is now; of groups only the duty room sees drafts. Nobody is shut out because the files cannot be read: then
+        roles are not asked for, accounts are. What the record knows of roles is asked only where the files say no.
         """
-        if not key.startswith("person:"):
+        filed, known = self._organisation(), await store.by_key(tx, key)
+        if known is None or key == DUTY:
             return True
-        filed, person_id = self._organisation(), key.removeprefix("person:")
-        if filed.fault is not None or _has_a_role(filed.person(person_id), incident, at):
+        if not _is_persons(key) and known.chat_id < 0:  # Telegram counts people upwards, groups downwards
+            return self._duty_chat is not None and known.chat_id == await self._now_at(tx, self._duty_chat)
+        person = await self._owner(tx, key, known.chat_id)
+        if person is None:
+            return filed.fault is not None and _is_persons(key)
+        if known.chat_id not in person.accounts:
+            return False
+        if filed.fault is not None or _has_a_role(person, incident, at):
             return True
-        return _has_a_role((await enrolled(tx, filed, at)).person(person_id), incident, at)
+        return _has_a_role((await enrolled(tx, filed, at)).person(person.id), incident, at)
+
+    async def is_still_theirs(self, tx: Tx, key: str, chat_id: int, at: datetime) -> bool:
+        """False when a person's chat is to be sent something at an account that is theirs no longer.
+
+        Then what waits goes where they are reached now, or nowhere: a stolen phone is told nothing more.
+        """
+        if not _is_persons(key):
+            return True
+        person = await self._owner(tx, key, chat_id)
+        if self._organisation().fault is not None if person is None else chat_id in person.accounts:
+            return True
+        await self._follow(tx, key, person, at)
+        return False
 
     async def of_duty(self, tx: Tx, at: datetime) -> list[str]:
         """Where the duty room is told something; without one that can be reached, everybody who handles incidents."""
@@ -112,9 +136,16 @@ class Chats:
         """The person whose account it is."""
         return (await enrolled(tx, self._organisation(), at)).by_telegram(account)
 
-    async def forget_cards(self, tx: Tx, person_id: str) -> None:
-        """The person's chat shows nothing more: its cards stand still, and new ones go where the person is reached."""
-        await telegram_cards.remove_cards(tx, f"person:{person_id}")
+    async def forget_cards(self, tx: Tx, person_id: str, gone: Iterable[int], at: datetime) -> None:
+        """The person's chat shows nothing more: its cards stand still, and new ones go where the person is reached.
+
+        So does every chat of the accounts that are ``gone`` from the person, under whatever key.
+        """
+        key = f"person:{person_id}"
+        await telegram_cards.remove_cards(tx, key)
+        await self._follow(tx, key, (await enrolled(tx, self._organisation(), at)).person(person_id), at)
+        for account in gone:
+            await store.end_at(tx, account, DUTY)
 
     async def of(self, tx: Tx, chat_id: int, at: datetime) -> str:
         """The key of the chat with this number, which is written down when it is new."""
@@ -123,9 +154,9 @@ class Chats:
             return await self._ensure(tx, person_key(person), chat_id, at)
         known = await store.by_address(tx, chat_id)
         # A chat kept under somebody's key who has left it is a stranger's: what is said there must not follow them.
-        if known is not None and not known.key.startswith("person:"):
+        if known is not None and not _is_persons(known.key):
             return known.key
-        return await self._ensure(tx, f"chat:{chat_id}", chat_id, at)
+        return await self._ensure(tx, f"{BY_NUMBER}{chat_id}", chat_id, at)
 
     async def duty_room(self, tx: Tx, at: datetime) -> str | None:
         """The key of the duty room; None where there is none."""
@@ -139,7 +170,7 @@ class Chats:
 
     def language(self, key: str) -> str:
         """The language that a chat reads: its person's, Vietnamese where many read."""
-        person = self._organisation().person(key.removeprefix("person:")) if key.startswith("person:") else None
+        person = self._organisation().person(key.removeprefix("person:")) if _is_persons(key) else None
         return person.lang if person else "vi"
 
     async def mark_reachable(self, tx: Tx, chat_id: int, at: datetime) -> None:
@@ -176,23 +207,51 @@ class Chats:
             await store.move(tx, key, new_chat_id, at)
 
     async def _ensure(self, tx: Tx, key: str, chat_id: int, at: datetime) -> str:
-        moved_to = await telegram_inbox.state(tx, _moved(chat_id))
-        address = chat_id if moved_to is None else int(moved_to)
+        address = await self._now_at(tx, chat_id)
         known = await store.by_key(tx, key)
+        if known is not None and known.chat_id == address:
+            return key
         if known is None:
-            # A person who wrote before they were enrolled has a chat already: two would get every card twice.
             same = await store.by_address(tx, address)
-            if same is not None and not same.key.startswith("person:"):
+            # The duty room may be somebody's own chat: two would get every card twice.
+            if same is not None and (same.key == DUTY or key.startswith(BY_NUMBER)) and not _is_persons(same.key):
                 return same.key
-            await store.add(tx, key, address, at)
-        elif known.chat_id != address:
+        # Who wrote before they were enrolled, or before the room was named, has a chat already: it becomes this one.
+        former = None if key.startswith(BY_NUMBER) else await store.by_number(tx, address)
+        if known is not None:
             await store.move(tx, key, address, at)
+        elif former is None:
+            await store.add(tx, key, address, at)
+        if former is not None:
+            await store.take_over(tx, former, key)
         return key
+
+    async def _now_at(self, tx: Tx, chat_id: int) -> int:
+        """The address of a chat that was given in the settings: the group may have become a supergroup."""
+        moved_to = await telegram_inbox.state(tx, _moved(chat_id))
+        return chat_id if moved_to is None else int(moved_to)
+
+    async def _owner(self, tx: Tx, key: str, chat_id: int) -> Person | None:
+        """Whose chat it is: the key's person, or whose account a mere number is now."""
+        people = with_accounts(self._organisation().people, await bindings.of_channel(tx, TELEGRAM))
+        person_id = key.removeprefix("person:") if _is_persons(key) else None
+        return next((p for p in people if (chat_id in p.accounts if person_id is None else p.id == person_id)), None)
+
+    async def _follow(self, tx: Tx, key: str, person: Person | None, at: datetime) -> None:
+        """What waits for the person goes to the account that is theirs now; without one it is not sent."""
+        if person is not None and person.telegram_id is not None:
+            await self._ensure(tx, key, person.telegram_id, at)
+        else:
+            await store.drop_waiting(tx, key)
 
 
 def person_key(person: Person) -> str:
     """The key of a person's own chat."""
     return f"person:{person.id}"
+
+
+def _is_persons(key: str) -> bool:
+    return key.startswith("person:")
 
 
 def _has_a_role(person: Person | None, incident: Incident, at: datetime) -> bool:

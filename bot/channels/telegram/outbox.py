@@ -205,7 +205,8 @@ class Outbox:
         async with self._database.write() as tx:
             for job in jobs:
                 if isinstance(job.item, QueuedMessage):
-                    mine = await store.claim_message(tx, job.item.id, now, now + CLAIM)
+                    theirs = await self._chats.is_still_theirs(tx, job.item.chat, job.item.chat_id, now)
+                    mine = theirs and await store.claim_message(tx, job.item.id, now, now + CLAIM)
                 else:
                     mine = await shown.claim_card(tx, job.item, now, now + CLAIM)
                 if mine:

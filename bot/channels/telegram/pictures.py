@@ -19,6 +19,7 @@ from bot.channels.telegram.render import shorten
 from bot.locale import text
 from bot.model.clock import Clock
 from bot.model.incident import Incident
+from bot.store import telegram_cards
 from bot.store import telegram_outbox as outbox
 from bot.store import telegram_pictures as store
 from bot.store.database import Tx
@@ -42,6 +43,9 @@ class Pictures:
     async def illustrate(self, tx: Tx, incident: Incident, number: int) -> None:
         """Queue the picture for each chat that shows the card; where an earlier one stands, it takes its place."""
         for _, chat, card in await store.lacking(tx, {incident.id: number}):
+            if not await self._chats.may_see(tx, chat, incident, self._clock.now()):
+                await telegram_cards.remove_card(tx, incident.id, chat)
+                continue
             before = await store.latest(tx, incident.id, chat)
             payload = photo(incident, self._chats.language(chat), reply_to=card, instead_of=before)
             await outbox.enqueue(tx, store.key_of(incident.id, number, chat), chat, payload, self._clock.now())

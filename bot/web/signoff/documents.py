@@ -8,8 +8,7 @@ from aiohttp import web
 from bot.approval import authority
 from bot.model.audit import AuditEvent
 from bot.model.paper import NoPaper, PaperFormat
-from bot.model.reasons import Reason
-from bot.model.signoff import hindrance, is_opened_by
+from bot.model.signoff import is_opened_by, may_not_look
 from bot.store import audit, incidents, signoff
 from bot.web.signoff import render
 from bot.web.signoff.door import CHANNEL
@@ -35,11 +34,11 @@ class Documents:
             if ticket is None or not is_opened_by(ticket, request.cookies.get(cookie_name(ticket.id))):
                 return render.page("stopped.html", parts, "vi", status=403, reason=None)
             person = (await parts.desk(tx)).organisation.person(ticket.person)
-            stopped = hindrance(ticket, person, now) or authority.may_work(
+            stopped = may_not_look(ticket, person, now) or authority.may_work(
                 person, await incidents.get(tx, ticket.incident_id), now
             )
             lang = person.lang if person else "vi"
-            if (stopped is not None and stopped is not Reason.LINK_USED) or person is None:
+            if stopped is not None or person is None:
                 return render.page("stopped.html", parts, lang, status=403, reason=stopped)
             if request.method == "GET":
                 details = {"outcome": "document_sent", "refused": False, "format": wanted.value}

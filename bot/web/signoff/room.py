@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.approval import authority
 from bot.model.audit import AuditEvent
 from bot.model.reasons import Reason
-from bot.model.signoff import Ticket, form_token, hindrance, is_form_of, is_opened_by, new_ticket, session_hash
+from bot.model.signoff import Ticket, form_token, is_form_of, is_opened_by, may_not_look, new_ticket, session_hash
 from bot.store import audit, incidents, signoff, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
@@ -110,7 +110,7 @@ class Room:
             person = (await self._parts.desk(tx)).organisation.person(ticket.person)
             incident = await incidents.get(tx, ticket.incident_id)
             current = await statements.current(tx, ticket.incident_id)
-            stopped = hindrance(replace(ticket, used_at=None), person, now) or authority.may_work(person, incident, now)
+            stopped = may_not_look(ticket, person, now) or authority.may_work(person, incident, now)
             genuine = is_form_of(fields.get("form", ""), ticket, LATEST, self._parts.key)
             if stopped is not None or person is None or current is None or not genuine:
                 reason = stopped or Reason.LINK_FORGED

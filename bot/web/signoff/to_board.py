@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from aiohttp import web
 
 from bot.model.board import EMAIL, may_enter, new_link
 from bot.model.reasons import Reason
-from bot.model.signoff import hindrance, is_form_of, is_opened_by
+from bot.model.signoff import is_form_of, is_opened_by, may_not_look
 from bot.store import board_links, signoff
 from bot.store.ids import new_id
 from bot.web.board import sessions
@@ -38,7 +36,7 @@ class ToBoard:
                 return render.page("stopped.html", parts, "vi", status=403, reason=None)
             desk = await parts.desk(tx)
             person = desk.organisation.person(ticket.person)
-            stopped = hindrance(replace(ticket, used_at=None), person, now) or may_enter(person, now)
+            stopped = may_not_look(ticket, person, now) or may_enter(person, now)
             if not is_form_of(fields.get("form", ""), ticket, BOARD, parts.key):
                 stopped = Reason.LINK_FORGED
             if stopped is not None or person is None or parts.verify is None:

@@ -35,7 +35,7 @@ from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reach import Letter
 from bot.model.reasons import Reason
-from bot.model.signoff import Ticket, hindrance, needs_factor
+from bot.model.signoff import Ticket, may_not_look, needs_factor
 from bot.model.statement import StatementVersion
 from bot.store import email_letters, signoff, statements
 from bot.store.database import Tx
@@ -147,7 +147,9 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
     if refusal is not None:
         return refusal
     enrolled = await parts.enrolled(tx, person.id)
-    stopped = hindrance(ticket, person, desk.now)
+    stopped = may_not_look(ticket, person, desk.now)
+    if stopped is Reason.LINK_ADDRESS_CHANGED:  # whoever holds the browser may be whoever holds the old mailbox
+        return stopped
     asked = await _ask(tx, desk, person, AskApproval(ticket.incident_id, ticket.version))
     level = card.incident.level
     offers: tuple[Offer, ...] = (
@@ -175,7 +177,7 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
         person=person,
         card=card,
         current=current,
-        stopped=None if stopped is Reason.LINK_USED else stopped,
+        stopped=stopped,
         old_since=asked.values.get("old_since", ""),
         offers=offers,
         beside=await _beside(tx, desk, person, card, ticket, enrolled=enrolled),

@@ -295,6 +295,23 @@ async def test_a_clock_reminds_whom_only_a_letter_reaches_with_a_link_of_its_own
     assert link_in(first) != link_in(second)
 
 
+@pytest.mark.parametrize("how", ["role ended", "left", "mailbox changed"])
+async def test_a_reminder_that_waited_for_the_mail_server_is_not_sent_to_whoever_has_gone(
+    office: SignoffDesk, how: str
+) -> None:
+    await office.open()
+    await reminds(office, "p102")
+    first, *others = office.people.people
+    changed = {
+        "role ended": (replace(first, assignments=(Assignment(Role.REGULAR, valid_to=office.clock.now()),)),),
+        "left": (),
+        "mailbox changed": (replace(first, email="another@thuonggiang.example.vn"),),
+    }[how]
+    office.people = replace(office.people, people=(*changed, *others))
+    assert await office.channel.pump() == 0
+    assert office.post.sent == []
+
+
 async def test_nobody_is_reminded_by_letter_of_words_that_were_decided_upon(office: SignoffDesk) -> None:
     incident = await office.open()
     await office.does("p104", Approve(incident.id, 1, (await office.current()).sha256))

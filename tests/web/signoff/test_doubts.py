@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.model.delivery import DeliveryState
+from bot.model.person import Assignment, Role
 from bot.model.statement import StatementState
 from bot.store import deliveries, incidents, statements
 from tests.signoff_desk import CODE, Browser, SignoffDesk
@@ -106,3 +108,18 @@ async def test_a_forged_form_about_another_outlet_or_try_settles_nothing(office:
         await phat.press("/not_appeared", words=words, code=code)
         assert await state(office) is DeliveryState.UNKNOWN
         assert "Thư cho báo chí" in phat.page, "the question still stands"
+
+
+async def test_nobody_whose_role_ended_while_the_mail_server_was_away_is_asked(office: SignoffDesk) -> None:
+    await doubt(office)
+    office.telegram.away_since = office.clock.now() - timedelta(minutes=5)
+    office.post.recipient_answers["p102@thuonggiang.example.vn"] = "450 later"
+    await office.channel.pump()
+    assert office.post.to("p102@thuonggiang.example.vn") == []
+    office.post.recipient_answers.clear()
+    first, *others = office.people.people
+    ended = replace(first, assignments=(Assignment(Role.REGULAR, valid_to=office.clock.now()),))
+    office.people = replace(office.people, people=(ended, *others))
+    office.clock.advance(minutes=10)
+    await office.channel.pump()
+    assert office.post.to("p102@thuonggiang.example.vn") == []
