@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.approval import publication, standing
+from bot.approval import own_matter, publication, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.approval.until import split_end
@@ -61,6 +61,7 @@ async def set_level(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         return refuse(Reason.REASON_MISSING, incident, current)
     if not await incidents.set_level(tx, incident.id, incident.level, command.level):
         return refuse(Reason.SAME_LEVEL, incident, current, level=str(command.level))
+    await own_matter.keep(tx, desk, incident, incident)
     ended = mute_ended(incident, command.level, desk.now)
     if ended is not None:
         await audit.append(tx, ended)

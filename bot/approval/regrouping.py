@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.approval import authority, one_matter, standing, versions
+from bot.approval import authority, one_matter, own_matter, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import slot_names
 from bot.approval.named_units import named_unit
@@ -198,6 +198,7 @@ async def _units_follow(tx: Tx, desk: Desk, former: Incident, now: Incident, per
     """Who is accused and who holds the case too goes where the alerts go: regrouping is no way around either."""
     for unit in sorted(desk.organisation.accused.get(former.id, ())):
         await people.accuse(tx, now.id, unit, person.id, desk.now)
+    await own_matter.keep(tx, desk, former, now)
     for unit in await case_units.of_incident(tx, former.id):
         await case_units.add(tx, now.id, unit, person.id, desk.now)
 
