@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.approval import publication, standing, versions
 from bot.approval.desk import Desk
 from bot.locale import LANGUAGES, text
 from bot.model.audit import SYSTEM, AuditEvent
+from bot.model.gate import GateKind
 from bot.model.incident import Incident
+from bot.model.reasons import Reason
 from bot.model.routing import RouteReason
-from bot.store import audit, people
+from bot.model.statement import APPROVABLE, StatementVersion
+from bot.store import audit, people, signatures
 from bot.store.database import Tx
 
 _BY_RULE = (RouteReason.ACCUSED_IN_TEXT, RouteReason.ACCUSED_BY_KIND)
@@ -30,10 +37,50 @@ async def keep(tx: Tx, desk: Desk, before: Incident, now: Incident) -> tuple[str
     return tuple(sorted(kept))
 
 
-def told(desk: Desk, incident: Incident, kept: tuple[str, ...]) -> dict[str, str]:
+async def take_back(tx: Tx, desk: Desk, incident: Incident, accused: Collection[str]) -> StatementVersion | None:
+    """Void what people of a unit that is accused gave to words which have not begun to leave: they are a draft again.
+
+    ``accused`` are units that were noted in this transaction. Returns the version that is void, None where none is.
+    """
+    known = desk.organisation.accused.get(incident.id, frozenset()).union(accused)
+    noted = {**desk.organisation.accused, incident.id: known}
+    desk = replace(desk, organisation=replace(desk.organisation, accused=noted))
+    current = await standing.current(tx, incident)
+    dossier = await standing.dossier(tx, desk, incident, current)
+    lost = [
+        signature
+        for signature in await signatures.of_version(tx, incident.id, current.version)
+        if signature not in dossier.signatures
+        # An accused unit that agreed as one of those which hold the case too need not have agreed at all.
+        and (signature.kind is not GateKind.JOINT_TEXT or signature.unit in dossier.units)
+    ]
+    if not lost and not standing.is_of_accused_unit(desk, incident, current.approved_by):
+        return None
+    if current.state not in APPROVABLE:
+        voided = await publication.void_unless_leaving(tx, desk, incident, current, Reason.SIGNED_BY_THE_ACCUSED)
+        return current if voided else None
+    # A version takes one signature in each capacity: whoever signs now signs the same words under a new number.
+    again = await versions.again(tx, desk, incident, current)
+    details = {"why": Reason.SIGNED_BY_THE_ACCUSED.value, "again_as": again.version, "of": [s.kind.value for s in lost]}
+    await audit.append(
+        tx, AuditEvent("void_checks", SYSTEM, desk.now, SYSTEM, incident.id, current.version, details=details)
+    )
+    return current
+
+
+def told_void(incident: Incident, void: StatementVersion | None) -> dict[str, str]:
+    """What whoever noted the accusation is told of words that are void with it; nothing where none are."""
+    if void is None:
+        return {}
+    words = {"code": incident.code, "version": str(void.version)}
+    return {f"lines_{lang}": text(lang, "accused.words_void", **words) for lang in LANGUAGES}
+
+
+def told(desk: Desk, incident: Incident, kept: Collection[str]) -> dict[str, str]:
     """What whoever changed the matter is told of the units that stay accused; nothing where there are none."""
     if not kept:
         return {}
+    kept = tuple(kept)
     named = [desk.organisation.unit(unit) for unit in kept]
     names = ", ".join(found.name_vi if found else unit for found, unit in zip(named, kept, strict=True))
     words = {"code": incident.code, "units": names, "unit": kept[0]}

@@ -25,7 +25,7 @@ from bot.model.muting import mute_ended
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.reasons import Reason
-from bot.model.statement import APPROVABLE, PUBLIC, StatementState
+from bot.model.statement import APPROVABLE, PUBLIC, StatementState, StatementVersion
 from bot.model.unit import is_within
 from bot.store import alerts, audit, case_units, deliveries, incidents, instants, people, statements
 from bot.store.database import Tx
@@ -81,7 +81,8 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if not await _end(tx, desk, incident, person, IncidentState.MERGED):
         return refuse(Reason.WORDS_ARE_LEAVING, incident)
     await incidents.note_end(tx, incident.id, merged_into=other.id)
-    await _units_follow(tx, desk, incident, other, person)
+    accused = await _units_follow(tx, desk, incident, other, person)
+    void = await own_matter.take_back(tx, desk, other, accused)
     before = [*await _before(tx, other), *await _before(tx, incident)]
     await alerts.move(tx, incident.id, other.id)
     level = max(other.level, incident.level)
@@ -90,7 +91,9 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if ended is not None:
         await audit.append(tx, ended)
     joined = await one_matter.join(tx, desk, incident, other, person)
-    values = {"code": incident.code, "other": other.code, "by": person.name} | _told_of(joined, desk, incident, other)
+    values = {"code": incident.code, "other": other.code, "by": person.name} | _told_of(
+        joined, void, desk, incident, other
+    )
     return Outcome(Reason.MERGED, incident_id=incident.id, values=values, also=(other.id,))
 
 
@@ -169,8 +172,10 @@ async def _end(tx: Tx, desk: Desk, incident: Incident, person: Person, state: In
     return True
 
 
-def _told_of(joined: one_matter.Joined, desk: Desk, incident: Incident, other: Incident) -> dict[str, str]:
-    """What whoever merged should know of it: facts that differ, and words in public that count for both now."""
+def _told_of(
+    joined: one_matter.Joined, void: StatementVersion | None, desk: Desk, incident: Incident, other: Incident
+) -> dict[str, str]:
+    """What whoever merged should know: facts that differ, words in public that count for both, words that are void."""
     playbook = desk.playbooks.get(other.playbook)
     names = slot_names(playbook) if playbook else {}
     codes = {"code": incident.code, "other": other.code}
@@ -183,6 +188,7 @@ def _told_of(joined: one_matter.Joined, desk: Desk, incident: Incident, other: I
             for told, kept in joined.differing
         ]
         lines += [text(lang, "merge.in_public", **codes)] if joined.in_public else []
+        lines += [own_matter.told_void(other, void)[f"lines_{lang}"]] if void else []
         values |= {f"lines_{lang}": "\n".join(lines)} if lines else {}
     return values
 
@@ -194,13 +200,18 @@ async def _before(tx: Tx, incident: Incident) -> list[Before]:
     return [Before(unpack(*sketch), belonging)] if sketch else []
 
 
-async def _units_follow(tx: Tx, desk: Desk, former: Incident, now: Incident, person: Person) -> None:
-    """Who is accused and who holds the case too goes where the alerts go: regrouping is no way around either."""
-    for unit in sorted(desk.organisation.accused.get(former.id, ())):
+async def _units_follow(tx: Tx, desk: Desk, former: Incident, now: Incident, person: Person) -> frozenset[str]:
+    """Who is accused and who holds the case too goes where the alerts go: regrouping is no way around either.
+
+    Returns the units that are accused.
+    """
+    said = desk.organisation.accused.get(former.id, frozenset())
+    for unit in sorted(said):
         await people.accuse(tx, now.id, unit, person.id, desk.now)
-    await own_matter.keep(tx, desk, former, now)
+    kept = await own_matter.keep(tx, desk, former, now)
     for unit in await case_units.of_incident(tx, former.id):
         await case_units.add(tx, now.id, unit, person.id, desk.now)
+    return said.union(kept)
 
 
 async def _regroup(tx: Tx, incident: Incident, before: Sequence[Before]) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.approval import versions
+from bot.approval import publication, release, standing, versions
+from bot.approval.gates import Dossier
 from bot.model import commands as c
 from bot.model.alert import Location
+from bot.model.delivery import DeliveryKey
+from bot.model.gate import GateKind
 from bot.model.incident import Incident
 from bot.model.reasons import Reason
-from bot.store import audit, incidents
+from bot.model.statement import StatementState, StatementVersion
+from bot.store import audit, incidents, people, statements
 from tests.approval.conftest import Office
 from tests.approval.test_regrouping import with_alerts
 from tests.approval.test_who_may_speak import (
@@ -98,3 +102,98 @@ async def test_a_level_by_which_a_branch_accuses_takes_no_accusation_away(open_o
     assert await may_not(office, HEALTH) is Reason.CONFLICT_OF_INTEREST
     assert (await office.does(TRUC, c.SetLevel("7K2", 2, "nhẹ hơn"))).reason is Reason.LEVEL_SET
     assert await may_not(office, HEALTH) is Reason.CONFLICT_OF_INTEREST
+
+
+# What people of an accused unit gave to words that have not left counts no more.
+
+
+async def approved_by(office: Office, person: str) -> None:
+    """The current words, checked by the chairman, approved by that person and on their way to every outlet."""
+    current = await office.current()
+    assert (await office.does(CHU, c.LegalCheck("7K2", current.version))).reason is Reason.LEGAL_CHECKED
+    async with office.database.write() as tx:
+        at = (office.incident_id, current.version, StatementState.APPROVED, office.now)
+        await statements.enter(tx, *at, sha256=current.sha256, by=person)
+        await release.queue(tx, office.desk, await office.incident(), current.version)
+
+
+async def leaving(office: Office) -> object:
+    """What the last look says of the current words."""
+    async with office.database.write() as tx:
+        key = DeliveryKey(office.incident_id, (await office.current()).version, "newsroom", 1)
+        return await publication.claim(tx, office.desk, key)
+
+
+async def test_words_that_the_accused_unit_approved_do_not_leave(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office)
+    await approved_by(office, "yte")
+    marked = await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
+    assert "bản 1" in marked.values["lines_vi"].lower(), "whoever said so is told that the words must be approved again"
+    assert await office.queued() == []
+    current = await office.current()
+    assert (current.version, current.state) == (2, StatementState.DRAFT)
+
+
+async def test_words_that_somebody_else_approved_leave_all_the_same(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office)
+    await approved_by(office, "phat")
+    marked = await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
+    assert "lines_vi" not in marked.values
+    assert await office.queued() == ["newsroom"]
+    assert isinstance(await leaving(office), StatementVersion)
+
+
+async def test_words_of_which_a_copy_may_be_out_are_not_taken_back_unsaid(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office)
+    await approved_by(office, "yte")
+    assert isinstance(await leaving(office), StatementVersion)
+    await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
+    assert (await office.current()).state is StatementState.APPROVED
+
+
+async def test_the_last_look_asks_whether_the_approver_is_accused(open_office: OpenOffice) -> None:
+    """However it came about: a file may have named the unit meanwhile."""
+    office = await in_the_province(open_office)
+    await approved_by(office, "yte")
+    async with office.database.write() as tx:
+        await people.accuse(tx, office.incident_id, "so-y-te", "truc", office.now)
+    assert await leaving(office) is Reason.SIGNED_BY_THE_ACCUSED
+    assert (await office.current()).state is StatementState.DRAFT
+
+
+async def test_a_legal_check_of_the_accused_unit_counts_no_more_and_another_is_made(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office, playbook="medical-incident")
+    assert (await office.does(HEALTH_HEAD, c.LegalCheck("7K2", 1))).reason is Reason.LEGAL_CHECKED
+    assert (await dossier(office)).open_checks(await office.current()) == ()
+    marked = await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
+    assert "lines_vi" in marked.values
+    assert GateKind.LEGAL_CHECK in (await dossier(office)).open_checks(await office.current())
+    assert (await office.does(CHU, c.LegalCheck("7K2", 2))).reason is Reason.LEGAL_CHECKED
+    assert (await dossier(office)).open_checks(await office.current()) == ()
+
+
+async def test_at_level_4_words_that_wait_for_the_second_person_are_a_draft_again(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office, level=4)
+    current = await office.current()
+    async with office.database.write() as tx:
+        at = (office.incident_id, 1, StatementState.APPROVED, office.now)
+        await statements.enter(tx, *at, sha256=current.sha256, by="yte")
+    await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
+    assert (await office.current()).state is StatementState.DRAFT
+    release_it = c.Release(office.incident_id, 2, current.sha256[:8])
+    assert (await office.does(TRUC, release_it)).reason is Reason.NOT_AWAITING_RELEASE
+
+
+async def test_a_merger_that_brings_the_accusation_takes_the_approval_away(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office)
+    await approved_by(office, "yte")
+    other = await beside(office, playbook="corruption-allegation", title=BRIBE)
+    merged = await office.does(TRUC, c.Merge(other.code, "7K2"))
+    assert (merged.reason, await office.queued()) == (Reason.MERGED, [])
+    assert "7K2" in merged.values["lines_vi"]
+    assert (await office.current()).state is StatementState.DRAFT
+
+
+async def dossier(office: Office) -> Dossier:
+    async with office.database.read() as tx:
+        return await standing.dossier(tx, await office.desk.seated(tx), await office.incident(), await office.current())
