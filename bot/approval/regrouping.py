@@ -35,9 +35,13 @@ from bot.store.ids import new_id
 async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: HandOver) -> Outcome:
     """Another unit takes the case; its people are told, and whom no message reaches is named. Unsent words are void.
 
-    No unit is given a matter that is about itself.
+    No unit is given a matter that is about itself, and none gives away one: of what is said of the top of the office,
+    above which nobody stands, the head does.
     """
-    refused = standing.work_refusal(desk, person, incident)
+    refused = standing.end_refusal(desk, person, incident)
+    if refused is not None and refused.reason is Reason.CONFLICT_OF_INTEREST and person is not None:
+        is_theirs = authority.is_head_of_all_that_is_accused(person, incident, desk.organisation, desk.now)
+        refused = None if is_theirs else refused
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     unit = named_unit(desk, incident, command.unit)
@@ -67,7 +71,7 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
 
 async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Merge) -> Outcome:
     """The incident becomes part of another: its alerts, clocks and facts go there, its unsent words are void."""
-    refused = standing.work_refusal(desk, person, incident)
+    refused = standing.end_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     other = await incidents.find(tx, command.into)

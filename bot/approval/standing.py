@@ -90,6 +90,15 @@ def work_refusal(desk: Desk, person: Person | None, incident: Incident) -> Outco
     return None if refusal is None else refuse(refusal, incident)
 
 
+def end_refusal(desk: Desk, person: Person | None, incident: Incident) -> Outcome | None:
+    """Why this person may not end, lower or silence the incident now; None when they may and it is open."""
+    refused = work_refusal(desk, person, incident)
+    if refused is not None:
+        return refused
+    refusal = authority.may_end(person, incident, desk.organisation, desk.now)
+    return None if refusal is None else refuse(refusal, incident)
+
+
 async def change_refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident, version: int) -> Outcome | None:
     """Why the words may not be changed by this person now, given the version before their eyes."""
     refusal = authority.may_work(person, incident, desk.now)

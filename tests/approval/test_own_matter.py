@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.approval import publication, release, standing, versions
 from bot.approval.gates import Dossier
 from bot.model import commands as c
@@ -197,3 +199,64 @@ async def test_a_merger_that_brings_the_accusation_takes_the_approval_away(open_
 async def dossier(office: Office) -> Dossier:
     async with office.database.read() as tx:
         return await standing.dossier(tx, await office.desk.seated(tx), await office.incident(), await office.current())
+
+
+# Nobody ends, lowers or silences their own matter.
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.AskFalseAlarm("7K2"),
+        c.FalseAlarm("7K2"),
+        c.CloseIncident("7K2", "xong"),
+        c.HandOver("7K2", "so-gd-dt", "không thuộc ngành"),
+        c.Merge("7K2", "9Z9"),
+        c.AskLevelReason("7K2", 2),
+        c.SetLevel("7K2", 2, "nhẹ hơn"),
+        c.AskMute("7K2"),
+        c.Mute("7K2", "1h"),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+async def test_people_of_an_accused_unit_do_not_make_an_end_of_it(open_office: OpenOffice, command: c.Command) -> None:
+    office = await in_the_province(open_office, level=3)
+    await beside(office)
+    await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
+    before = await office.incident()
+    for who in (HEALTH, HEALTH_HEAD):
+        refused = await office.does(who, command)
+        assert (refused.reason, refused.refused) == (Reason.CONFLICT_OF_INTEREST, True)
+    after = await office.incident()
+    assert (after.state, after.level, after.muted_until) == (before.state, before.level, before.muted_until)
+    assert (await office.does(TRUC, command)).reason is not Reason.CONFLICT_OF_INTEREST
+
+
+async def test_people_of_an_accused_unit_help_with_their_own_matter(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office, level=3)
+    await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
+    assert (await office.does(HEALTH, c.Acknowledge("7K2"))).reason is Reason.ACKNOWLEDGED
+    assert (await office.does(HEALTH, c.Edit("7K2", 1, "Lời khác."))).reason is Reason.EDITED
+    assert (await office.does(HEALTH, c.ConfirmFact("7K2", "place", "xã A"))).reason is Reason.FACT_CONFIRMED_TEXT_KEPT
+    levels = await office.does(HEALTH, c.AskLevel("7K2"))
+    assert (levels.reason, levels.values["options"]) == (Reason.ASK_LEVEL, "4"), "up alone is offered"
+    assert (await office.does(HEALTH, c.SetLevel("7K2", 4))).reason is Reason.LEVEL_SET
+    await office.does(TRUC, c.Mute("7K2", "30p"))
+    assert (await office.does(HEALTH, c.Unmute("7K2"))).reason is Reason.UNMUTED
+
+
+async def test_another_case_is_merged_into_their_own_matter_by_whoever_found_it(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office)
+    other = await beside(office)
+    await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
+    assert (await office.does(HEALTH, c.Merge(other.code, "7K2"))).reason is Reason.MERGED
+
+
+async def test_what_is_said_of_the_whole_province_the_head_hands_over(open_office: OpenOffice) -> None:
+    """Nobody stands above: the head may hand the matter to somebody outside, and ends it in no other way."""
+    office = await in_the_province(open_office)
+    await office.does(CHU, c.MarkAccused("7K2", "ubnd-tinh"))
+    outside = c.HandOver("7K2", "don-vi-chu-quan", "về chính cơ quan này")
+    assert (await office.does(TRUC, outside)).reason is Reason.CONFLICT_OF_INTEREST
+    assert (await office.does(CHU, c.CloseIncident("7K2", "xong"))).reason is Reason.CONFLICT_OF_INTEREST
+    assert (await office.does(CHU, outside)).reason is Reason.HANDED_OVER
