@@ -11,10 +11,11 @@ from bot.locale import LANGUAGES, text
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.gate import GateKind
 from bot.model.incident import Incident
+from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.routing import RouteReason
 from bot.model.statement import APPROVABLE, StatementVersion
-from bot.store import audit, people, signatures
+from bot.store import audit, case_units, people, signatures
 from bot.store.database import Tx
 
 _BY_RULE = (RouteReason.ACCUSED_IN_TEXT, RouteReason.ACCUSED_BY_KIND)
@@ -35,6 +36,20 @@ async def keep(tx: Tx, desk: Desk, before: Incident, now: Incident) -> tuple[str
         details = {"units": sorted(kept), "why": [kept[unit].value for unit in sorted(kept)], "of": before.id}
         await audit.append(tx, AuditEvent("keep_accused", SYSTEM, desk.now, SYSTEM, now.id, details=details))
     return tuple(sorted(kept))
+
+
+async def follow(tx: Tx, desk: Desk, former: Incident, now: Incident, person: Person) -> frozenset[str]:
+    """Who is accused and who holds the case too goes where the alerts go: regrouping is no way around either.
+
+    Returns the units that are accused.
+    """
+    said = desk.organisation.accused.get(former.id, frozenset())
+    for unit in sorted(said):
+        await people.accuse(tx, now.id, unit, person.id, desk.now)
+    kept = await keep(tx, desk, former, now)
+    for unit in await case_units.of_incident(tx, former.id):
+        await case_units.add(tx, now.id, unit, person.id, desk.now)
+    return said.union(kept)
 
 
 async def take_back(tx: Tx, desk: Desk, incident: Incident, accused: Collection[str]) -> StatementVersion | None:

@@ -15,7 +15,7 @@ from bot.model.gate import GateKind
 from bot.model.incident import Incident
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
-from bot.store import audit, incidents, people, statements
+from bot.store import audit, case_units, incidents, people, statements
 from tests.approval.conftest import Office
 from tests.approval.test_regrouping import with_alerts
 from tests.approval.test_who_may_speak import (
@@ -23,6 +23,7 @@ from tests.approval.test_who_may_speak import (
     HEALTH,
     HEALTH_HEAD,
     LAWFUL,
+    PHAT,
     TRUC,
     OpenOffice,
     in_the_province,
@@ -112,7 +113,7 @@ async def test_a_level_by_which_a_branch_accuses_takes_no_accusation_away(open_o
 async def approved_by(office: Office, person: str) -> None:
     """The current words, checked by the chairman, approved by that person and on their way to every outlet."""
     current = await office.current()
-    assert (await office.does(CHU, c.LegalCheck("7K2", current.version))).reason is Reason.LEGAL_CHECKED
+    assert (await office.does(CHU, c.LegalCheck(office.incident_id, current.version))).reason is Reason.LEGAL_CHECKED
     async with office.database.write() as tx:
         at = (office.incident_id, current.version, StatementState.APPROVED, office.now)
         await statements.enter(tx, *at, sha256=current.sha256, by=person)
@@ -260,3 +261,43 @@ async def test_what_is_said_of_the_whole_province_the_head_hands_over(open_offic
     assert (await office.does(TRUC, outside)).reason is Reason.CONFLICT_OF_INTEREST
     assert (await office.does(CHU, c.CloseIncident("7K2", "xong"))).reason is Reason.CONFLICT_OF_INTEREST
     assert (await office.does(CHU, outside)).reason is Reason.HANDED_OVER
+
+
+async def test_a_merged_case_that_is_opened_again_knows_who_was_accused_where_it_went(open_office: OpenOffice) -> None:
+    """Over every further merger, and of units that hold the case too as well."""
+    office = await in_the_province(open_office)
+    await published(office)
+    other, third = await beside(office), await beside(office, code="4T4")
+    await office.does(TRUC, c.Merge("7K2", other.code))
+    await office.does(TRUC, c.MarkAccused(other.code, "so-y-te"))
+    await office.does(TRUC, c.Merge(other.code, third.code))
+    await office.does(TRUC, c.MarkAccused(third.code, "so-gd-dt"))
+    await office.does(TRUC, c.HoldJointly(third.code, "cong-an-tinh"))
+    assert (await office.does(PHAT, c.Reopen("7K2", "cần đính chính"))).reason is Reason.REOPENED
+    async with office.database.read() as tx:
+        accused = (await people.enrolled(tx, office.people)).accused[office.incident_id]
+        holding = await case_units.of_incident(tx, office.incident_id)
+    assert accused == {"so-y-te", "so-gd-dt"}
+    assert holding == ("cong-an-tinh",)
+
+
+async def test_two_cases_that_were_merged_into_each_other_are_opened_again(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office)
+    other = await beside(office)
+    twin = replace(office, incident_id=other.id)
+    await published(office)
+    await published(twin)
+    for command in (c.Merge("7K2", "9Z9"), c.Reopen("7K2", "đính chính"), c.Merge("9Z9", "7K2")):
+        assert not (await office.does(TRUC, command)).refused
+    await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
+    assert (await office.does(TRUC, c.Reopen("9Z9", "đính chính"))).reason is Reason.REOPENED
+    assert await may_not(twin, HEALTH) is Reason.CONFLICT_OF_INTEREST
+
+
+async def published(office: Office) -> None:
+    """The current words, approved by the spokesperson of the office and in the newsroom."""
+    await approved_by(office, "phat")
+    assert isinstance(await leaving(office), StatementVersion)
+    async with office.database.write() as tx:
+        ending = publication.Ending(publication.Ended.SENT, office.incident_id)
+        await publication.settle(tx, DeliveryKey(office.incident_id, 1, "newsroom", 1), ending, office.now)
