@@ -39,12 +39,13 @@ async def mark(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
         return refuse(Reason.NO_RIGHT_TO_ACT, incident)
     if command.lift:
         await people.clear(tx, incident.id, unit.id)
+        told = own_matter.told_still(desk, incident, unit.id)
     else:
         await people.accuse(tx, incident.id, unit.id, person.id, desk.now)
-    void = None if command.lift else await own_matter.take_back(tx, desk, incident, {unit.id})
+        told = own_matter.told_void(incident, await own_matter.take_back(tx, desk, incident, {unit.id}))
     await incidents.touch(tx, incident.id)
     values = {"code": incident.code, "unit": unit.name_vi, "unit_id": unit.id, "by": person.name}
-    values |= {"lifted": "yes" if command.lift else ""} | own_matter.told_void(incident, void)
+    values |= {"lifted": "yes" if command.lift else ""} | told
     return Outcome(Reason.ACCUSED_NOTED, incident_id=incident.id, values=values)
 
 

@@ -57,9 +57,7 @@ async def take_back(tx: Tx, desk: Desk, incident: Incident, accused: Collection[
 
     ``accused`` are units that were noted in this transaction. Returns the version that is void, None where none is.
     """
-    known = desk.organisation.accused.get(incident.id, frozenset()).union(accused)
-    noted = {**desk.organisation.accused, incident.id: known}
-    desk = replace(desk, organisation=replace(desk.organisation, accused=noted))
+    desk = _with_accused(desk, incident, desk.organisation.accused.get(incident.id, frozenset()).union(accused))
     current = await standing.current(tx, incident)
     dossier = await standing.dossier(tx, desk, incident, current)
     lost = [
@@ -83,6 +81,15 @@ async def take_back(tx: Tx, desk: Desk, incident: Incident, accused: Collection[
     return current
 
 
+def told_still(desk: Desk, incident: Incident, unit: str) -> dict[str, str]:
+    """What the head is told who takes back what no person said: title and playbook say it on; nothing where none do."""
+    desk = _with_accused(desk, incident, desk.organisation.accused.get(incident.id, frozenset()) - {unit})
+    if unit not in desk.organisation.route(incident, desk.now).accused:
+        return {}
+    words = {"code": incident.code, "unit": standing.unit_name(desk, unit)}
+    return {f"lines_{lang}": text(lang, "accused.still", **words) for lang in LANGUAGES}
+
+
 def told_void(incident: Incident, void: StatementVersion | None) -> dict[str, str]:
     """What whoever noted the accusation is told of words that are void with it; nothing where none are."""
     if void is None:
@@ -100,3 +107,9 @@ def told(desk: Desk, incident: Incident, kept: Collection[str]) -> dict[str, str
     names = ", ".join(found.name_vi if found else unit for found, unit in zip(named, kept, strict=True))
     words = {"code": incident.code, "units": names, "unit": kept[0]}
     return {f"lines_{lang}": text(lang, "accused.stays", **words) for lang in LANGUAGES}
+
+
+def _with_accused(desk: Desk, incident: Incident, accused: frozenset[str]) -> Desk:
+    """The desk as it is when exactly these units stand as accused in the record of the incident."""
+    noted = {**desk.organisation.accused, incident.id: accused}
+    return replace(desk, organisation=replace(desk.organisation, accused=noted))

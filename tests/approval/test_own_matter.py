@@ -62,6 +62,15 @@ async def test_another_playbook_takes_no_accusation_away(open_office: OpenOffice
     assert await may_not(office, HEALTH) in LAWFUL | {Reason.LEGAL_CHECK_MISSING}
 
 
+async def test_a_head_who_takes_back_what_the_title_says_is_told_what_to_do_first(open_office: OpenOffice) -> None:
+    office = await bribed(open_office)
+    lifted = await office.does(CHU, FORGET)
+    assert "/camnang 7K2" in lifted.values["lines_vi"]
+    assert await may_not(office, HEALTH) is Reason.CONFLICT_OF_INTEREST
+    await office.does(TRUC, c.ChoosePlaybook("7K2", "medical-incident"))
+    assert "lines_vi" not in (await office.does(CHU, FORGET)).values
+
+
 async def test_what_was_kept_is_on_the_record_with_the_rule_that_said_it(open_office: OpenOffice) -> None:
     office = await bribed(open_office)
     await office.does(TRUC, c.ChoosePlaybook("7K2", "medical-incident"))
