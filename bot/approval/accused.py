@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority
+from bot.approval import authority, own_matter
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.approval.unit_names import unit_meant
@@ -18,6 +18,8 @@ from bot.store.database import Tx
 
 async def mark(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: MarkAccused) -> Outcome:
     """Note it, or take it back: only a head outside of that unit does the latter.
+
+    What people of that unit approved or signed before counts no more, as far as the words have not begun to leave.
 
     Nobody stands above the top of the office, so that its being accused ends every approval here: only the head says
     so, hands the matter over, and may take it back.
@@ -37,13 +39,14 @@ async def mark(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
         return refuse(Reason.NO_RIGHT_TO_ACT, incident)
     if command.lift:
         await people.clear(tx, incident.id, unit.id)
+        told = own_matter.told_still(desk, incident, unit.id)
     else:
         await people.accuse(tx, incident.id, unit.id, person.id, desk.now)
+        told = own_matter.told_void(incident, await own_matter.take_back(tx, desk, incident, {unit.id}))
     await incidents.touch(tx, incident.id)
     values = {"code": incident.code, "unit": unit.name_vi, "unit_id": unit.id, "by": person.name}
-    return Outcome(
-        Reason.ACCUSED_NOTED, incident_id=incident.id, values=values | {"lifted": "yes" if command.lift else ""}
-    )
+    values |= {"lifted": "yes" if command.lift else ""} | told
+    return Outcome(Reason.ACCUSED_NOTED, incident_id=incident.id, values=values)
 
 
 def _unit(desk: Desk, typed: str) -> Unit | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.model.incident import Incident
 from bot.model.person import SPEAKING_ROLES, WORKING_ROLES, Organisation, Person, Role
 from bot.model.reasons import Reason
+from bot.model.unit import is_within
 
 
 def may_work(person: Person | None, incident: Incident | None, at: datetime) -> Reason | None:
@@ -49,10 +50,32 @@ def may_speak(person: Person | None, incident: Incident, organisation: Organisat
     return None
 
 
+def may_end(person: Person | None, incident: Incident, organisation: Organisation, at: datetime) -> Reason | None:
+    """Why ``person`` may not end, lower or silence the matter at ``at``; None when they may.
+
+    Whoever handles incidents may, but nobody of a unit that is accused in it: no end is made of a matter by those whom
+    it is about. They may help with it: raise it, tell facts, write.
+    """
+    refusal = may_work(person, incident, at)
+    if refusal is not None or person is None:
+        return refusal or Reason.NOT_ENROLLED
+    return Reason.CONFLICT_OF_INTEREST if is_of_accused_unit(person, incident, organisation, at) else None
+
+
+def is_head_of_all_that_is_accused(
+    person: Person, incident: Incident, organisation: Organisation, at: datetime
+) -> bool:
+    """True for the head in a matter about the top of the office: nobody stands above who could take it from them."""
+    accused = organisation.route(incident, at).accused
+    tops = {unit.id for unit in organisation.units if unit.parent is None and unit.id in accused}
+    leads = any(a.role is Role.HEAD and a.unit is None for a in person.in_force(at, *_cases(incident)))
+    return leads and any(is_within(organisation.units, person.unit, top) for top in tops)
+
+
 def is_of_accused_unit(person: Person, incident: Incident, organisation: Organisation, at: datetime) -> bool:
     """True when the matter is about the person's own unit, or about one for which they hold a role at ``at``.
 
-    They neither approve, check nor let go any words in it: what is said of a unit is decided one level up.
+    They neither approve, check nor let go any words in it, and make no end of it: that is for one level up.
     """
     return organisation.is_of(person, organisation.route(incident, at).accused, at, *_cases(incident))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.approval import corrections, gates, linting, standing, versions
+from bot.approval import corrections, gates, linting, own_matter, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import read_value, slot_named, slot_names, unknown_slot
 from bot.approval.plain import plain
@@ -102,7 +102,7 @@ async def choose_playbook(
 ) -> Outcome:
     """A person knows better which playbook fits: remember who, raise the level if it starts higher, draft anew.
 
-    Choosing the one in force throws a text away that somebody wrote by mistake.
+    Choosing the one in force throws a text away that somebody wrote by mistake. Whoever was accused stays accused.
     """
     current = await standing.current(tx, incident)
     refused = await standing.change_refusal(tx, desk, person, incident, current.version)
@@ -119,6 +119,7 @@ async def choose_playbook(
     if playbook.id == incident.playbook and current.author is Author.TEMPLATE:
         return refuse(Reason.SAME_PLAYBOOK, incident, current, playbook=playbook.name.vi)
     await standing.withdraw_queued(tx, desk, incident, current)
+    kept = await own_matter.keep(tx, desk, incident, incident)
     level = max(incident.level, playbook.start_level)
     await incidents.choose_playbook(tx, incident.id, playbook.id, level, person.id)
     ended = mute_ended(incident, level, desk.now)
@@ -135,6 +136,7 @@ async def choose_playbook(
         playbook=playbook.name.vi,
         playbook_id=playbook.id,
         instead_of=incident.playbook,
+        **own_matter.told(desk, incident, kept),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, corrections
+from bot.approval import corrections, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import Acknowledge, AskFalseAlarm, CloseIncident, FalseAlarm, MarkImpact
@@ -18,7 +18,7 @@ from bot.store.database import Tx
 
 async def acknowledge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Acknowledge) -> Outcome:
     """Tiếp nhận: starts the legal clock of NĐ 244/2026 Art. 7.3."""
-    refused = _refusal(desk, person, incident)
+    refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     if not await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now):
@@ -28,7 +28,7 @@ async def acknowledge(tx: Tx, desk: Desk, person: Person | None, incident: Incid
 
 async def mark_impact(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: MarkImpact) -> Outcome:
     """Có tác động dư luận: starts the legal clock of NĐ 244/2026 Art. 7.4. Nobody takes it back."""
-    refused = _refusal(desk, person, incident)
+    refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     if not await incidents.determine_impact(tx, incident.id, person.id, desk.now):
@@ -41,15 +41,18 @@ async def ask_false_alarm(
     tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskFalseAlarm
 ) -> Outcome:
     """Báo động giả, first press."""
-    refused = _refusal(desk, person, incident)
+    refused = standing.end_refusal(desk, person, incident)
     if refused is None and incident.state is IncidentState.RESPONDING:
         refused = refuse(Reason.ALREADY_IN_PUBLIC, incident)
     return refused or Outcome(Reason.ASK_FALSE_ALARM, incident_id=incident.id, values={"code": incident.code})
 
 
 async def false_alarm(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: FalseAlarm) -> Outcome:
-    """There was nothing: the incident is dismissed and its words are void. Not once words are in public."""
-    refused = _refusal(desk, person, incident)
+    """There was nothing: the incident is dismissed and its words are void. Not once words are in public.
+
+    Nobody of a unit that is accused says so of their own matter, nor closes it.
+    """
+    refused = standing.end_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     current = await statements.current(tx, incident.id)
@@ -66,7 +69,7 @@ async def false_alarm(tx: Tx, desk: Desk, person: Person | None, incident: Incid
 
 async def close(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: CloseIncident) -> Outcome:
     """The matter is over; why must be said. Closing it unread counts as having taken it on first."""
-    refused = _refusal(desk, person, incident)
+    refused = standing.end_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     if not command.reason.strip():
@@ -76,13 +79,6 @@ async def close(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if not await incidents.enter(tx, incident.id, IncidentState.CLOSED, person.id, desk.now):
         return refuse(Reason.INCIDENT_NOT_OPEN, incident)
     return _done(Reason.CLOSED, incident, person, why=command.reason)
-
-
-def _refusal(desk: Desk, person: Person | None, incident: Incident) -> Outcome | None:
-    refusal = authority.may_work(person, incident, desk.now)
-    if refusal is None and not incident.is_open:
-        refusal = Reason.INCIDENT_NOT_OPEN
-    return None if refusal is None else refuse(refusal, incident)
 
 
 def _done(reason: Reason, incident: Incident, person: Person, **values: str) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.approval import publication, standing
+from bot.approval import own_matter, publication, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.approval.until import split_end
@@ -25,11 +25,12 @@ LONGEST_MUTE, LONGEST_MUTE_WHEN_GRAVE = timedelta(hours=12), timedelta(hours=1)
 
 
 async def ask_level(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskLevel) -> Outcome:
-    """Show the levels to choose from."""
+    """Show the levels to choose from: no lower ones to people of a unit that is accused in the matter."""
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None:
         return refused
-    others = [str(level) for level in range(LOWEST, HIGHEST + 1) if level != incident.level]
+    lowest = LOWEST if standing.end_refusal(desk, person, incident) is None else incident.level
+    others = [str(level) for level in range(lowest, HIGHEST + 1) if level != incident.level]
     current = await standing.current(tx, incident)
     return standing.done(Reason.ASK_LEVEL, incident, current, options=" ".join(others), level=str(incident.level))
 
@@ -38,7 +39,8 @@ async def ask_level_reason(
     tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskLevelReason
 ) -> Outcome:
     """A level was chosen: ask why."""
-    refused = standing.work_refusal(desk, person, incident)
+    lowers = command.level < incident.level
+    refused = (standing.end_refusal if lowers else standing.work_refusal)(desk, person, incident)
     current = await standing.current(tx, incident)
     return refused or standing.done(
         Reason.ASK_LEVEL_REASON, incident, current, arg=str(command.level), level=str(command.level)
@@ -48,19 +50,21 @@ async def ask_level_reason(
 async def set_level(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: SetLevel) -> Outcome:
     """Raise or lower. An approval whose words have not begun to leave was given for another level, and is void.
 
-    So is a mute when the matter becomes grave.
+    So is a mute when the matter becomes grave. People of a unit that is accused in it do not lower it.
     """
-    refused = standing.work_refusal(desk, person, incident)
+    lowers = command.level < incident.level
+    refused = (standing.end_refusal if lowers else standing.work_refusal)(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     current = await standing.current(tx, incident)
     if not LOWEST <= command.level <= HIGHEST:
         return refuse(Reason.NO_SUCH_LEVEL, incident, current, level=str(command.level))
     why = " ".join(command.reason.split())
-    if not why and command.level < incident.level:
+    if not why and lowers:
         return refuse(Reason.REASON_MISSING, incident, current)
     if not await incidents.set_level(tx, incident.id, incident.level, command.level):
         return refuse(Reason.SAME_LEVEL, incident, current, level=str(command.level))
+    await own_matter.keep(tx, desk, incident, incident)
     ended = mute_ended(incident, command.level, desk.now)
     if ended is not None:
         await audit.append(tx, ended)
@@ -78,13 +82,13 @@ async def set_level(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
 
 async def ask_mute(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskMute) -> Outcome:
     """Ask until when."""
-    refused = standing.work_refusal(desk, person, incident)
+    refused = standing.end_refusal(desk, person, incident)
     return refused or standing.done(Reason.ASK_MUTE, incident, await standing.current(tx, incident))
 
 
 async def mute(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Mute) -> Outcome:
     """No reminders until an end that must be named and near. Clocks run on; the card says who muted it."""
-    refused = standing.work_refusal(desk, person, incident)
+    refused = standing.end_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     _, end = split_end(command.until, desk.now)

@@ -28,6 +28,10 @@ _OPEN_TO_FACTS = APPROVABLE | {StatementState.RETURNED}
 """States in which a template's draft takes new facts up. Words that somebody approved stand as they were approved."""
 
 
+_HANDLED = (IncidentState.DISMISSED, IncidentState.HANDED_OVER)
+"""Ends that may come before anybody acknowledged the matter; each is a person's act upon it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """What a merger brought along.
@@ -85,12 +89,13 @@ async def apart(tx: Tx, desk: Desk, parent: Incident, made: Incident) -> Inciden
 def taken_on_before(incident: Incident, by: str, now: datetime) -> tuple[str, datetime]:
     """By whom, and since when, a case that is opened again counts as taken on.
 
-    Calling an alert off is handling it ("tiếp nhận và xử lý", Art. 7.3). Where nobody had acknowledged it and it proves
-    to be a matter after all, the limit runs from there: dismissing is no way to begin the day anew.
+    Calling an alert off is handling it ("tiếp nhận và xử lý", Art. 7.3), and so is giving it to another unit. Where
+    nobody had acknowledged it and it proves to be a matter of this office after all, the limit runs from there: neither
+    is a way to begin the day anew.
     """
     if incident.accepted_at is not None:
         return incident.accepted_by or by, incident.accepted_at
-    if incident.state is IncidentState.DISMISSED and incident.closed_at is not None:
+    if incident.state in _HANDLED and incident.closed_at is not None:
         return incident.closed_by or by, incident.closed_at
     return by, now
 

@@ -82,6 +82,8 @@ async def claim(tx: Tx, desk: Desk, key: DeliveryKey) -> StatementVersion | Reas
 
 
 async def _unmet_gate(tx: Tx, desk: Desk, incident: Incident, version: StatementVersion) -> Reason | None:
+    if standing.is_of_accused_unit(desk, incident, version.approved_by):
+        return Reason.SIGNED_BY_THE_ACCUSED
     approver = desk.organisation.person(version.approved_by or "")
     if approver is None:  # has left since; they were entitled when they approved, and gates are about who else must see
         approver = Person(version.approved_by or "", "", "", "", ())

@@ -1,4 +1,4 @@
-"""Hand a case over, merge two, split one, open one again. Words in public stay where they are.
+"""Hand a case over, merge two, split one. Words in public stay where they are.
 
 A unit that is accused in a matter stays accused in what it becomes, and one that holds it too goes on holding it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.approval import authority, one_matter, standing, versions
+from bot.approval import authority, one_matter, own_matter, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import slot_names
 from bot.approval.named_units import named_unit
@@ -18,16 +18,16 @@ from bot.grouping import pack, unpack
 from bot.grouping.regroup import Before, regrouped
 from bot.locale import text
 from bot.model.alert import Alert
-from bot.model.commands import HandOver, Merge, Reopen, Split
-from bot.model.incident import REOPENABLE, Incident, IncidentState
+from bot.model.commands import HandOver, Merge, Split
+from bot.model.incident import Incident, IncidentState
 from bot.model.languages import LANGUAGES
 from bot.model.muting import mute_ended
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.reasons import Reason
-from bot.model.statement import APPROVABLE, PUBLIC, StatementState
+from bot.model.statement import PUBLIC, StatementState, StatementVersion
 from bot.model.unit import is_within
-from bot.store import alerts, audit, case_units, deliveries, incidents, instants, people, statements
+from bot.store import alerts, audit, deliveries, incidents, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
 
@@ -35,9 +35,13 @@ from bot.store.ids import new_id
 async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: HandOver) -> Outcome:
     """Another unit takes the case; its people are told, and whom no message reaches is named. Unsent words are void.
 
-    No unit is given a matter that is about itself.
+    No unit is given a matter that is about itself, and none gives away one: of what is said of the top of the office,
+    above which nobody stands, the head does.
     """
-    refused = standing.work_refusal(desk, person, incident)
+    refused = standing.end_refusal(desk, person, incident)
+    if refused is not None and refused.reason is Reason.CONFLICT_OF_INTEREST and person is not None:
+        is_theirs = authority.is_head_of_all_that_is_accused(person, incident, desk.organisation, desk.now)
+        refused = None if is_theirs else refused
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     unit = named_unit(desk, incident, command.unit)
@@ -67,7 +71,7 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
 
 async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Merge) -> Outcome:
     """The incident becomes part of another: its alerts, clocks and facts go there, its unsent words are void."""
-    refused = standing.work_refusal(desk, person, incident)
+    refused = standing.end_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     other = await incidents.find(tx, command.into)
@@ -81,7 +85,10 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if not await _end(tx, desk, incident, person, IncidentState.MERGED):
         return refuse(Reason.WORDS_ARE_LEAVING, incident)
     await incidents.note_end(tx, incident.id, merged_into=other.id)
-    await _units_follow(tx, desk, incident, other, person)
+    accused = await own_matter.follow(tx, desk, incident, other, person)
+    if incident.level > other.level:
+        await own_matter.keep(tx, desk, other, other)
+    void = await own_matter.take_back(tx, desk, other, accused)
     before = [*await _before(tx, other), *await _before(tx, incident)]
     await alerts.move(tx, incident.id, other.id)
     level = max(other.level, incident.level)
@@ -90,7 +97,9 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if ended is not None:
         await audit.append(tx, ended)
     joined = await one_matter.join(tx, desk, incident, other, person)
-    values = {"code": incident.code, "other": other.code, "by": person.name} | _told_of(joined, desk, incident, other)
+    values = {"code": incident.code, "other": other.code, "by": person.name} | _told_of(
+        joined, void, desk, incident, other
+    )
     return Outcome(Reason.MERGED, incident_id=incident.id, values=values, also=(other.id,))
 
 
@@ -116,45 +125,10 @@ async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
         await alerts.move(tx, incident.id, made.id, alert.id)
     await _regroup(tx, incident, before)
     await _regroup(tx, made, before)
-    await _units_follow(tx, desk, incident, made, person)
+    await own_matter.follow(tx, desk, incident, made, person)
     await versions.draft(tx, desk, made, by=person.id)
     values = {"code": incident.code, "other": made.code, "by": person.name, "count": str(len(leaving)), "new": made.id}
     return Outcome(Reason.SPLIT, incident_id=incident.id, values=values, also=(made.id,))
-
-
-async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Reopen) -> Outcome:
-    """A case that was closed, dismissed or handed over is open again, with a draft where none is left.
-
-    Approved words of which a copy may be out stand as they are: what the public may have read is not taken back unsaid.
-    One that was merged is opened for the sake of its words in public alone, which nobody could correct otherwise; the
-    matter stays where it went.
-    """
-    refusal = authority.may_work(person, incident, desk.now)
-    if refusal is not None or person is None:
-        return refuse(refusal or Reason.NOT_ENROLLED, incident)
-    why = " ".join(command.reason.split())
-    is_merged = incident.state is IncidentState.MERGED
-    speaks = is_merged and await statements.latest_public(tx, incident.id) is not None
-    if incident.state not in REOPENABLE and not speaks:
-        return refuse(Reason.CANNOT_REOPEN, incident)
-    if not why:
-        return refuse(Reason.REASON_MISSING, incident)
-    public = [await statements.latest_public(tx, one) for one in await instants.matter_of(tx, incident.id)]
-    state = IncidentState.RESPONDING if any(public) else IncidentState.ACCEPTED
-    taken_on = one_matter.taken_on_before(incident, person.id, desk.now)
-    if not await incidents.reopen(tx, incident, state, *taken_on):
-        return refuse(Reason.CANNOT_REOPEN, incident)
-    if is_merged:
-        await incidents.forget_sketch(tx, incident.id)  # what comes now joins the incident that the matter went to
-    opened = await incidents.get(tx, incident.id) or incident
-    current = await standing.current(tx, incident)
-    stands = current.state in PUBLIC | APPROVABLE | {StatementState.RETURNED}
-    if not stands and not await standing.is_going_out(tx, opened, current):
-        await standing.withdraw_queued(tx, desk, opened, current)
-        await versions.again(tx, desk, opened, current)
-    return Outcome(
-        Reason.REOPENED, incident_id=incident.id, values={"code": opened.code, "by": person.name, "why": why}
-    )
 
 
 async def _end(tx: Tx, desk: Desk, incident: Incident, person: Person, state: IncidentState) -> bool:
@@ -169,8 +143,10 @@ async def _end(tx: Tx, desk: Desk, incident: Incident, person: Person, state: In
     return True
 
 
-def _told_of(joined: one_matter.Joined, desk: Desk, incident: Incident, other: Incident) -> dict[str, str]:
-    """What whoever merged should know of it: facts that differ, and words in public that count for both now."""
+def _told_of(
+    joined: one_matter.Joined, void: StatementVersion | None, desk: Desk, incident: Incident, other: Incident
+) -> dict[str, str]:
+    """What whoever merged should know: facts that differ, words in public that count for both, words that are void."""
     playbook = desk.playbooks.get(other.playbook)
     names = slot_names(playbook) if playbook else {}
     codes = {"code": incident.code, "other": other.code}
@@ -183,6 +159,7 @@ def _told_of(joined: one_matter.Joined, desk: Desk, incident: Incident, other: I
             for told, kept in joined.differing
         ]
         lines += [text(lang, "merge.in_public", **codes)] if joined.in_public else []
+        lines += [own_matter.told_void(other, void)[f"lines_{lang}"]] if void else []
         values |= {f"lines_{lang}": "\n".join(lines)} if lines else {}
     return values
 
@@ -192,14 +169,6 @@ async def _before(tx: Tx, incident: Incident) -> list[Before]:
     sketch = await incidents.sketch_of(tx, incident.id)
     belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
     return [Before(unpack(*sketch), belonging)] if sketch else []
-
-
-async def _units_follow(tx: Tx, desk: Desk, former: Incident, now: Incident, person: Person) -> None:
-    """Who is accused and who holds the case too goes where the alerts go: regrouping is no way around either."""
-    for unit in sorted(desk.organisation.accused.get(former.id, ())):
-        await people.accuse(tx, now.id, unit, person.id, desk.now)
-    for unit in await case_units.of_incident(tx, former.id):
-        await case_units.add(tx, now.id, unit, person.id, desk.now)
 
 
 async def _regroup(tx: Tx, incident: Incident, before: Sequence[Before]) -> None:

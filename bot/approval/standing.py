@@ -45,15 +45,22 @@ def gates_before(desk: Desk, incident: Incident) -> tuple[Gate, ...]:
 
 
 async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> Dossier:
-    """The gates before this version as the matter stands now, and who has signed it."""
+    """The gates before this version as the matter stands now, and who has signed it but people of an accused unit."""
     before = gates_before(desk, incident)
     asks_who_wrote = any(gate.kind is GateKind.LAST_EDITOR or Part.LAST_EDITOR in gate.apart_from for gate in before)
+    signed = await signatures.of_version(tx, incident.id, current.version)
     return Dossier(
         before,
-        await signatures.of_version(tx, incident.id, current.version),
+        tuple(signature for signature in signed if not is_of_accused_unit(desk, incident, signature.by)),
         await _agreeing(tx, desk, incident),
         await _writers(tx, incident, current) if asks_who_wrote else frozenset(),
     )
+
+
+def is_of_accused_unit(desk: Desk, incident: Incident, person_id: str | None) -> bool:
+    """True when an official belongs to a unit that is accused in the matter; of whoever has left nobody knows it."""
+    person = desk.organisation.person(person_id) if person_id else None
+    return person is not None and authority.is_of_accused_unit(person, incident, desk.organisation, desk.now)
 
 
 async def _agreeing(tx: Tx, desk: Desk, incident: Incident) -> tuple[str, ...]:
@@ -80,6 +87,15 @@ def work_refusal(desk: Desk, person: Person | None, incident: Incident) -> Outco
     refusal = authority.may_work(person, incident, desk.now)
     if refusal is None and not incident.is_open:
         refusal = Reason.INCIDENT_NOT_OPEN
+    return None if refusal is None else refuse(refusal, incident)
+
+
+def end_refusal(desk: Desk, person: Person | None, incident: Incident) -> Outcome | None:
+    """Why this person may not end, lower or silence the incident now; None when they may and it is open."""
+    refused = work_refusal(desk, person, incident)
+    if refused is not None:
+        return refused
+    refusal = authority.may_end(person, incident, desk.organisation, desk.now)
     return None if refusal is None else refuse(refusal, incident)
 
 

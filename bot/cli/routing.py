@@ -23,7 +23,7 @@ _WORDS = {
     RouteReason.UNIT_OF_PLACE: "{named} is here {unit}",
     RouteReason.SUCCEEDED_BY: "{named} was succeeded by {unit}",
     RouteReason.NOT_IN_FORCE: "{named} does not exist on that day and has not one successor",
-    RouteReason.ACCUSED_BY_PERSON: "{unit} is accused: a person said so",
+    RouteReason.ACCUSED_BY_PERSON: "{unit} is accused: the record of the incident says so",
     RouteReason.ACCUSED_IN_TEXT: "{unit} is accused: the title names it",
     RouteReason.ACCUSED_BY_KIND: "{unit} is accused: branch “{branch}” is about it",
     RouteReason.ONE_LEVEL_UP: "{named} does not approve, the unit above it does: {unit}",

@@ -320,6 +320,7 @@ class Reason(StrEnum):
     DELIVERY_IN_DOUBT = "delivery_in_doubt"
     SECOND_PERSON_MISSING = "second_person_missing"
     LEVEL_CHANGED = "level_changed"
+    SIGNED_BY_THE_ACCUSED = "signed_by_the_accused"
 
 
 class Grouping(StrEnum):

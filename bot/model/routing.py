@@ -88,7 +88,7 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be routed. ``accused`` are units that a person named as concerned by the accusation."""
+    """What is to be routed. ``accused`` are units of which the record says so: by a person, or by a rule before."""
 
     playbook: str
     level: int

@@ -13,6 +13,7 @@ from bot.model.incident import Incident, IncidentState
 from bot.model.policy import Leg, OfficePolicy
 from bot.model.reasons import Reason
 from bot.model.statement import Author
+from bot.model.unit import Unit
 from bot.store import policies, statements
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, NIGHT, PHAT, PHO, TRUC
@@ -295,5 +296,16 @@ async def test_calling_an_alert_off_is_no_way_to_begin_the_day_anew(watch: Watch
     await watch.office.does(TRUC, c.FalseAlarm("7K2"))
     watch.office.later(hours=30)
     await watch.office.does(CHU, c.Reopen("7K2", "không phải báo động giả"))
+    now = await watch.office.incident()
+    assert (now.accepted_at, now.accepted_by) == (NIGHT + timedelta(hours=1), f"p{TRUC}")
+
+
+async def test_giving_a_case_away_is_no_way_to_begin_the_day_anew(watch: Watch) -> None:
+    health = Unit("so-y-te", "Sở Y tế", "Department of Health")
+    watch.office.people = replace(watch.office.people, units=(health,))
+    watch.office.later(hours=1)
+    assert (await watch.office.does(TRUC, c.HandOver("7K2", "so-y-te", "của ngành"))).reason is Reason.HANDED_OVER
+    watch.office.later(hours=30)
+    await watch.office.does(CHU, c.Reopen("7K2", "không phải của ngành"))
     now = await watch.office.incident()
     assert (now.accepted_at, now.accepted_by) == (NIGHT + timedelta(hours=1), f"p{TRUC}")

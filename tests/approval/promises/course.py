@@ -59,8 +59,8 @@ class Course(Remembered):
     # The clocks of NĐ 244/2026 Art. 7.3 and 7.4, and the escalation.
 
     def legal_clocks_start_by_human_acts(self, step: Step) -> None:
-        # Whoever called an alert off had handled it, as is seen when it is opened again.
-        called_off = (c.FalseAlarm,) if any(isinstance(d.act.command, c.Reopen) for d in step.acts) else ()
+        # Whoever called an alert off or gave it away had handled it, as is seen when it is opened again.
+        called_off = (c.FalseAlarm, c.HandOver) if any(isinstance(d.act.command, c.Reopen) for d in step.acts) else ()
         starting = {
             "accepted": (c.Acknowledge, *APPROVING, c.CloseIncident, c.Reopen, *called_off),
             "impact_determined": (c.MarkImpact,),
@@ -199,7 +199,13 @@ def inherited(step: Step, incident_id: str, what: str) -> list[tuple[str, str]]:
         at = parent[f"{what}_at"]
         # Nobody took on what had not come yet: an act before the first alert of the new matter counts from that alert.
         found.append(parent | {f"{what}_at": at and max(at, after["alert_received_at"])})
-    if before and before["state"] == "dismissed" and after["state"] in OPEN and what == "accepted" and not found:
+    if (
+        before
+        and before["state"] in ("dismissed", "handed_over")
+        and after["state"] in OPEN
+        and what == "accepted"
+        and not found
+    ):
         at, by = before["accepted_at"], before["accepted_by"]
         return [(at, by) if at is not None else (before["closed_at"], before["closed_by"])]
     return [(one[f"{what}_at"], one[f"{what}_by"]) for one in found if one[f"{what}_at"] is not None]

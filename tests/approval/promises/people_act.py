@@ -9,6 +9,7 @@ from bot.channels.telegram.buttons import Action
 from bot.model import commands as c
 from bot.model.reasons import Reason
 from tests.approval.promises.cast import (
+    BY_ID,
     HEALTH,
     OFFICE,
     SCHOOLS,
@@ -95,6 +96,16 @@ class PeopleAct(Stage):
         self._act(approver, c.Approve(incident["id"], row["version"], row["sha256"][:8], code))
         if unit == HEALTH:  # whose own head would be one to make the legal check
             self._act(110, c.LegalCheck(incident["id"], row["version"]))
+
+    @rule(who=workers, n=numbers)
+    def a_unit_is_accused_when_it_has_approved(self, who: int, n: int) -> None:
+        incident = self._waiting(n)
+        self._act(self._speaker(incident, 0), c.ShowTexts(incident["id"], "het"))
+        card = self._approve_lawfully(3 * n, incident=incident)
+        approver = BY_ID.get(self.tables.statements[card.incident_id, card.version]["approved_by"] or "")
+        if approver is not None and (approver.unit != OFFICE or n % 4 == 0):
+            self._types(who, f"/phananh {card.code} {approver.unit}")
+        self._step(self.world.deliver())
 
     @rule(who=workers, n=numbers, typed=st.booleans())
     def a_second_person_lets_go(self, who: int, n: int, typed: bool) -> None:

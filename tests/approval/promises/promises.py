@@ -12,12 +12,13 @@ from tests.approval.promises.approvals import Approvals
 from tests.approval.promises.by_link import ByLink
 from tests.approval.promises.course import Course
 from tests.approval.promises.on_record import OnTheRecord
+from tests.approval.promises.own_matters import OwnMatters
 from tests.approval.promises.publications import Publications
 from tests.approval.promises.step import Broken, Step
 
 
 @dataclass
-class Promises(OnTheRecord, Approvals, Publications, Course, ByLink):
+class Promises(OnTheRecord, Approvals, Publications, Course, ByLink, OwnMatters):
     """Everything that was promised, with what has to be remembered to check it."""
 
     def kept(self, step: Step) -> None:
@@ -51,6 +52,10 @@ class Promises(OnTheRecord, Approvals, Publications, Course, ByLink):
         self.nobody_is_woken_for_what_is_done(step)
         self.accepted_alerts_stay(step)
         self.whoever_is_accused_stays_accused(step)
+        self.only_a_head_outside_takes_an_accusation_back(step)
+        self.nobody_makes_an_end_of_their_own_matter(step)
+        self.what_the_accused_approved_does_not_wait_to_leave(step)
+        self.a_merged_matter_comes_back_with_whoever_is_accused(step)
         self.a_unit_leaves_a_joint_case_only_by_whoever_handles_it(step)
         self.links_stand_for_what_they_were_made_for(step)
         self.an_act_by_link_is_of_the_browser_that_opened_it(step)

@@ -98,8 +98,16 @@ def unmet_gates(
     incident, row = tables.incidents[version[0]], tables.statements[version]
     unmet = []
     approver, editor, words = row["approved_by"], row["created_by"], row["sha256"]
+
+    def signed(kind: str) -> list[Row]:
+        """Signatures of people who are of no accused unit: what the others gave counts no more."""
+        of = tables.signed(version, kind, words)
+        return [s for s in of if s["by"] not in BY_ID or not judges_itself(tables, ended, s["by"], incident, at)]
+
+    if leaving and approver in BY_ID and judges_itself(tables, ended, approver, incident, at):
+        unmet.append(f"{approver}, who approved, is of a unit that is accused")
     if topics & TOPICS_FOR_THE_LAWYER:
-        checked = tables.signed(version, "legal_check", words)
+        checked = signed("legal_check")
         if not checked:
             unmet.append("no legal check of these words")
         elif all(s["by"] == approver for s in checked):
@@ -108,7 +116,7 @@ def unmet_gates(
             roles = roles_at(tables, {}, signature["by"], incident, instant(signature["at"]))
             if not roles & {"legal", "deputy", "head"}:
                 unmet.append(f"{signature['by']} checked the law without being a lawyer or a leader")
-    agreed = {s["unit"] for s in tables.signed(version, "joint_text", words)}
+    agreed = {s["unit"] for s in signed("joint_text")}
     for incident_id, unit in tables.case_units:
         is_accused = bool(accused_in(tables, incident) & set(above(unit)))  # it has no say in words about itself
         if incident_id == version[0] and unit not in agreed and not is_accused:
@@ -121,13 +129,13 @@ def unmet_gates(
         return unmet
     if approver == editor:
         unmet.append("level 4: the last editor approved")
-    read = [s for s in tables.signed(version, "content_check", words) if s["by"] not in (approver, editor)]
+    read = [s for s in signed("content_check") if s["by"] not in (approver, editor)]
     if not read:
         unmet.append("level 4: nobody but the author and the approver read the words")
-    if not [s for s in tables.signed(version, "second_factor", words) if s["by"] == approver]:
+    if not [s for s in signed("second_factor") if s["by"] == approver]:
         unmet.append("level 4: no second factor of the approver")
     if leaving:
-        released = tables.signed(version, "second_person", words)
+        released = signed("second_person")
         if not released:
             unmet.append("level 4: no second person")
         for signature in released:

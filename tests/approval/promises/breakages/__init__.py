@@ -20,6 +20,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     rights.a_unit_speaks_for_another,
     rights.whoever_is_accused_approves,
     rights.whoever_is_accused_checks,
+    rights.whoever_is_accused_makes_an_end_of_it,
+    rights.what_the_accused_approved_stands,
     words.the_hash_is_not_compared,
     words.a_stale_card_approves_what_stands_now,
     words.an_edit_leaves_the_approval_standing,

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from bot.approval import authorising, authority, checks, second_factor
+from bot.approval import authorising, authority, checks, own_matter, second_factor
 from bot.model.reasons import Reason
 from bot.store import second_factors
 
@@ -37,6 +37,17 @@ def whoever_is_accused_checks() -> AbstractContextManager[Any]:
         may_work=authority.may_work, roles_in=authority.roles_in, is_of_accused_unit=lambda *_: False
     )
     return patch.object(checks, "authority", unasked)
+
+
+def what_the_accused_approved_stands() -> AbstractContextManager[Any]:
+    async def nothing(*_: Any) -> None:
+        return None
+
+    return patch.object(own_matter, "take_back", nothing)
+
+
+def whoever_is_accused_makes_an_end_of_it() -> AbstractContextManager[Any]:
+    return patch.object(authority, "may_end", lambda person, incident, _, at: authority.may_work(person, incident, at))
 
 
 def anybody_authorises() -> AbstractContextManager[Any]:
