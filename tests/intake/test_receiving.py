@@ -146,7 +146,9 @@ async def test_a_number_beyond_every_measure_is_kept_as_it_was_written(door: Cli
     answer = await door.post("/v1/alerts", data=b'{"title": "x", "volume": {"observed": 1e999}}')
     assert answer.status == 422
     async with database.read() as tx:
-        (item,) = await quarantine.waiting(tx)
+        (listed,) = await quarantine.waiting(tx)
+        item = await quarantine.get(tx, listed.id)
+    assert item is not None
     assert parse(item.raw)["volume"]["observed"] == "1e999"
     assert "observed" in item.reason
 
