@@ -100,6 +100,26 @@ async def test_where_nobody_of_the_unit_can_agree_the_answer_says_so(shared: Off
     assert await approve(shared) is Reason.JOINT_TEXT_MISSING
 
 
+async def test_whoever_blocked_the_bot_was_not_told_and_is_named_so_that_somebody_rings(shared: Office) -> None:
+    shared.blocked = {f"p{YTE}"}
+    alone = await holds(shared)
+    assert (alone.reason, alone.notices) == (Reason.HELD_JOINTLY_BY_NOBODY, ())
+    assert "Đỗ Thị Y" in alone.values["lines_vi"]
+    assert alone.values["unreached"] == f"p{YTE}, p{LETTERS}"
+
+
+async def test_a_letter_reaches_whoever_blocked_the_bot_and_has_a_mailbox(shared: Office) -> None:
+    both = replace(of_unit(YTE, "Đỗ Thị Y", "so-y-te", Role.REGULAR), email="y@b.example")
+    people = tuple(both if known.id == both.id else known for known in shared.people.people)
+    shared.people, shared.blocked = replace(shared.people, people=people), {both.id}
+    async with shared.database.write() as tx:
+        there = replace(shared.desk, mails=True)
+        told = await acts.perform(tx, there, act(TRUC, c.HoldJointly("7K2", "so-y-te")))
+    assert told.reason is Reason.HELD_JOINTLY
+    assert told.values["told"] == "Đỗ Thị Y, Hồ Văn Thư"
+    assert "unreached" not in told.values
+
+
 async def test_while_no_words_wait_the_unit_is_not_asked_to_agree_to_any(shared: Office) -> None:
     assert (await holds(shared)).notices[0].words == "held_jointly"
     await holds(shared, lift=True)
