@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.approval import acts, publication
+from bot.approval import acts, publication, standing
 from bot.model import commands as c
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
@@ -73,6 +73,12 @@ async def agree(office: Office, who: int = YTE) -> Reason:
 async def held(office: Office) -> tuple[str, ...]:
     async with office.database.read() as tx:
         return await case_units.of_incident(tx, office.incident_id)
+
+
+async def silent(office: Office) -> tuple[str, ...]:
+    incident, current = await office.incident(), await office.current()
+    async with office.database.read() as tx:
+        return (await standing.dossier(tx, office.desk, incident, current)).silent_units(current)
 
 
 # Who is told.
@@ -202,9 +208,11 @@ async def test_a_unit_taken_out_before_the_words_leave_holds_them_back_no_more(s
 
 async def test_a_unit_that_agreed_and_came_back_has_agreed_to_the_same_words_and_to_no_others(shared: Office) -> None:
     await holds(shared)
+    assert await silent(shared) == ("so-y-te",)
     await agree(shared)
     await holds(shared, lift=True)
     await holds(shared)
+    assert await silent(shared) == (), "it has agreed to these words already"
     await shared.does(PHO, c.Edit(shared.incident_id, 1, "Bản khác."))
     assert await approve(shared) is Reason.JOINT_TEXT_MISSING
     assert await agree(shared) is Reason.AGREED_JOINTLY
