@@ -36,8 +36,7 @@ async def current(tx: Tx, incident: Incident) -> StatementVersion:
 def gates_before(desk: Desk, incident: Incident) -> tuple[Gate, ...]:
     """The gates before the words of an incident as it stands now.
 
-    Where the playbook's file was removed nobody knows the topics: every gate of the level stands then. Another unit
-    that holds the case and is accused in it has no say in the words, and its silence holds nothing up.
+    Where the playbook's file was removed nobody knows the topics: every gate of the level stands then.
     """
     playbook = desk.playbooks.get(incident.playbook)
     topics = playbook.gates if playbook else frozenset().union(*(gate.topics for gate in desk.gates.gates))
@@ -57,6 +56,10 @@ async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVers
 
 
 async def _agreeing(tx: Tx, desk: Desk, incident: Incident) -> tuple[str, ...]:
+    """The units that hold the case too and are to agree to its words.
+
+    One that is accused in the case has no say in the words, and its silence holds nothing up.
+    """
     holding, units = await case_units.of_incident(tx, incident.id), desk.organisation.units
     if not holding:
         return ()
