@@ -20,7 +20,7 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.playbook import Playbook
 from bot.model.reasons import Reason
-from bot.model.unit import StandsFor, heirs, is_within
+from bot.model.unit import StandsFor, heirs, is_within, is_within_any
 from bot.store import statements
 from bot.store.database import Tx
 
@@ -62,7 +62,7 @@ async def ask_units(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
     if not asked:
         return refuse(Reason.NO_OPEN_FACT, incident, current)
     units = {unit for slot, unit in units_of_slots(desk, incident, playbook).items() if slot in asked}
-    known = [p for p in desk.organisation.people if any(is_within(desk.organisation.units, p.unit, u) for u in units)]
+    known = [p for p in desk.organisation.people if is_within_any(desk.organisation.units, p.unit, units)]
     out = await desk.out_of_chat(tx, known)
     notices, reached, silent = _questions(desk, incident, playbook, asked, out, by=person)
     reason = Reason.UNITS_ASKED if notices else Reason.NO_UNIT_REACHED

@@ -25,7 +25,7 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.reasons import Reason
 from bot.model.statement import APPROVABLE, PUBLIC, StatementState
-from bot.model.unit import is_within
+from bot.model.unit import is_within_any
 from bot.store import alerts, audit, case_units, deliveries, incidents, instants, people, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
@@ -43,7 +43,7 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
     if isinstance(unit, Outcome):
         return unit
     accused = desk.organisation.route(incident, desk.now).accused
-    if any(is_within(desk.organisation.units, unit.id, wrongdoer) for wrongdoer in accused):
+    if is_within_any(desk.organisation.units, unit.id, accused):
         return refuse(Reason.TAKER_IS_ACCUSED, incident, unit=unit.name_vi)
     why = " ".join(command.reason.split())
     if not why:

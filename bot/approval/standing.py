@@ -16,7 +16,7 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
-from bot.model.unit import is_within
+from bot.model.unit import is_within_any
 from bot.store import case_units, deliveries, incidents, signatures, statements
 from bot.store.database import Tx
 
@@ -64,7 +64,7 @@ async def _agreeing(tx: Tx, desk: Desk, incident: Incident) -> tuple[str, ...]:
     if not holding:
         return ()
     accused = desk.organisation.route(incident, desk.now).accused
-    return tuple(unit for unit in holding if not any(is_within(units, unit, wrongdoer) for wrongdoer in accused))
+    return tuple(unit for unit in holding if not is_within_any(units, unit, accused))
 
 
 async def _writers(tx: Tx, incident: Incident, current: StatementVersion) -> frozenset[str]:
