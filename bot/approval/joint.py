@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from bot.approval import authority, standing
 from bot.approval.desk import Desk
-from bot.approval.named_units import named_unit
 from bot.approval.reach import Reached, reached
 from bot.approval.refusals import refuse
-from bot.approval.unit_names import unit_meant
+from bot.approval.units import unit_for_a_task, unit_meant
 from bot.model.commands import HoldJointly
 from bot.model.gate import GateKind
 from bot.model.incident import Incident
@@ -33,7 +32,7 @@ async def hold_jointly(tx: Tx, desk: Desk, person: Person | None, incident: Inci
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     if command.lift:
         return await _take_out(tx, desk, person, incident, command)
-    unit = named_unit(desk, incident, command.unit)
+    unit = unit_for_a_task(desk, incident, command.unit)
     if isinstance(unit, Outcome):
         return unit
     if not await case_units.add(tx, incident.id, unit.id, person.id, desk.now):

@@ -11,9 +11,9 @@ from dataclasses import replace
 from bot.approval import authority, one_matter, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import slot_names
-from bot.approval.named_units import named_unit
 from bot.approval.reach import reached
 from bot.approval.refusals import refuse
+from bot.approval.units import unit_for_a_task
 from bot.grouping import pack, unpack
 from bot.grouping.regroup import Before, regrouped
 from bot.locale import LANGUAGES, text
@@ -39,7 +39,7 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    unit = named_unit(desk, incident, command.unit)
+    unit = unit_for_a_task(desk, incident, command.unit)
     if isinstance(unit, Outcome):
         return unit
     accused = desk.organisation.route(incident, desk.now).accused

@@ -1,4 +1,4 @@
-"""Units that hold a case together: who they may be, who is told, and how a wrong one comes out again (Art. 7.2)."""
+"""Units that hold a case together: who is told, and how a wrong one comes out again (Art. 7.2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.model.outcome import Outcome
 from bot.model.person import Assignment, Organisation, Person, Role
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
-from bot.model.unit import StandsFor, Unit
+from bot.model.unit import Unit
 from bot.store import case_units, incidents
 from bot.store.people import enrolled
 from tests.approval.conftest import Office
@@ -28,8 +28,6 @@ UNITS = (
     Unit("cong-an-tinh", "Công an tỉnh", "Provincial Police"),
     Unit("bch-quan-su", "Bộ Chỉ huy Quân sự", "Military Command"),
     Unit("xa-cu", "Xã Cũ", "Old Commune", valid_to=NIGHT - timedelta(days=1)),
-    Unit("xa-moi", "Xã Mới", "New Commune", valid_from=NIGHT + timedelta(days=1)),
-    Unit("don-vi-bi-phan-anh", "Đơn vị bị phản ánh", "Organisation concerned", stands_for=StandsFor.ACCUSED),
 )
 
 
@@ -136,30 +134,6 @@ async def test_while_no_words_wait_the_unit_is_not_asked_to_agree_to_any(shared:
 async def test_somebody_who_brings_their_own_unit_in_is_not_told_what_they_did(shared: Office) -> None:
     own = await holds(shared, who=YTE)
     assert (own.reason, own.notices) == (Reason.HELD_JOINTLY, ())
-
-
-# Which units.
-
-
-@pytest.mark.parametrize("typed", ["so-y-te", "SO-Y-TE", "Sở Y tế", "so y te tinh"])
-async def test_a_unit_is_known_by_its_id_and_by_its_names(shared: Office, typed: str) -> None:
-    assert (await holds(shared, typed)).reason is Reason.HELD_JOINTLY
-    assert await held(shared) == ("so-y-te",)
-
-
-@pytest.mark.parametrize(
-    ("typed", "why"),
-    [
-        ("so-ma", Reason.UNKNOWN_UNIT),
-        ("xa-cu", Reason.UNIT_NOT_IN_FORCE),
-        ("Xã Cũ", Reason.UNIT_NOT_IN_FORCE),
-        ("xa-moi", Reason.UNIT_NOT_IN_FORCE),
-        ("don-vi-bi-phan-anh", Reason.UNIT_STANDS_FOR),
-    ],
-)
-async def test_what_is_no_agency_of_today_holds_no_case(shared: Office, typed: str, why: Reason) -> None:
-    refused = await holds(shared, typed)
-    assert (refused.reason, refused.notices, await held(shared)) == (why, (), ())
 
 
 # Out again.
