@@ -55,7 +55,8 @@ def told_as_secret(act: c.Act, outcome: Outcome) -> Outcome:
     said = _said(act.command).values()
     if outcome.reason is not Reason.MARKED_SECRET and not any(map(_bears_a_mark, said)):
         return outcome
-    return replace(outcome, reason=Reason.MARKED_SECRET, values=_values_of_ours(outcome.values, " ".join(said)))
+    ours = _values_of_ours(outcome.values, " ".join(said))
+    return replace(outcome, reason=Reason.MARKED_SECRET, values=ours, doubts=())
 
 
 def is_kept_of(act: c.Act, outcome: Outcome, name: str) -> bool:

@@ -71,7 +71,7 @@ async def test_of_several_the_one_is_settled_that_is_named(office: Office, named
     since = await in_doubt(office, "newsroom", "telegram_channel")
     unclear = await types(office, "", there=True, at=since + ONE_MINUTE)
     assert (unclear.reason, unclear.refused) == (Reason.DOUBT_UNCLEAR, True)
-    assert "/dadang 7K2 telegram_channel co | khong" in unclear.values["forms"]
+    assert {doubt.outlet for doubt in unclear.doubts} == {"newsroom", "telegram_channel"}
     assert (await types(office, named, there=True, at=since + ONE_MINUTE)).reason is Reason.DELIVERY_CONFIRMED
     assert (await state(office, "newsroom"))[0] is DeliveryState.UNKNOWN
     assert (await types(office, "báo giấy", there=True, at=since + ONE_MINUTE)).reason is Reason.DOUBT_UNCLEAR
@@ -84,7 +84,7 @@ async def test_of_one_outlets_two_versions_the_one_is_settled_that_is_numbered(o
         await deliveries.queue(tx, office.incident_id, 2, "newsroom", since)
     await in_doubt(office, "newsroom", version=2)
     unclear = await types(office, "newsroom", there=True, at=since + ONE_MINUTE)
-    assert "/dadang 7K2 newsroom ban 1 co | khong" in unclear.values["forms"]
+    assert [(doubt.outlet, doubt.version) for doubt in unclear.doubts] == [("newsroom", 1), ("newsroom", 2)]
     settled = await types(office, "newsroom", there=True, at=since + ONE_MINUTE, version=1)
     assert (settled.reason, settled.version) == (Reason.DELIVERY_CONFIRMED, 1)
 
@@ -97,7 +97,7 @@ async def test_an_answer_written_before_the_last_sending_counts_for_nothing(offi
     for written in (since - ONE_MINUTE, None):
         late = await types(office, "", there=there, at=written)
         assert (late.reason, late.refused) == (Reason.DOUBT_IS_NEWER, True)
-        assert late.values["forms"] == "/dadang 7K2 newsroom co | khong"
+        assert [(doubt.outlet, doubt.attempt) for doubt in late.doubts] == [("newsroom", 1)]
     assert await state(office, "newsroom") == (DeliveryState.UNKNOWN, 1)
 
 
@@ -113,4 +113,11 @@ async def test_a_stranger_settles_nothing_and_learns_nothing(office: Office) -> 
     await approved(office)
     since = await in_doubt(office, "newsroom")
     outcome = await office.does(KHACH, c.AnswerDoubt("7K2", "", True, written_at=since + ONE_MINUTE))
-    assert (outcome.reason, "forms" in outcome.values) == (Reason.NOT_ENROLLED, False)
+    assert (outcome.reason, outcome.doubts) == (Reason.NOT_ENROLLED, ())
+
+
+async def test_an_answer_that_bears_a_mark_of_secrecy_is_refused_for_that_alone(office: Office) -> None:
+    await approved(office)
+    since = await in_doubt(office, "newsroom", "telegram_channel")
+    outcome = await types(office, "TỐI MẬT 7K2", there=True, at=since + ONE_MINUTE)
+    assert (outcome.reason, outcome.doubts) == (Reason.MARKED_SECRET, ())
