@@ -14,7 +14,8 @@ from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
 from bot.store import deliveries
 from tests.approval.conftest import Office
-from tests.approval.office import KHACH, PHAT, TRUC
+from tests.approval.office import KHACH, TRUC
+from tests.approval.steps import approve
 
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -34,12 +35,6 @@ async def in_doubt(office: Office, *outlets: str, asked: bool = True, version: i
     return now
 
 
-async def approved(office: Office) -> None:
-    current = await office.current()
-    approval = await office.does(PHAT, c.Approve(office.incident_id, current.version, current.sha256[:8]))
-    assert not approval.refused
-
-
 async def types(office: Office, named: str, *, there: bool, at: datetime | None, **more: Any) -> Outcome:
     return await office.does(TRUC, c.AnswerDoubt("7K2", named, there, written_at=at, **more))
 
@@ -52,7 +47,7 @@ async def state(office: Office, outlet: str) -> tuple[DeliveryState, int]:
 
 
 async def test_yes_and_no_settle_the_only_open_question_without_its_name(office: Office) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom")
     assert (await types(office, "", there=False, at=since + ONE_MINUTE)).reason is Reason.DELIVERY_REQUEUED
     assert await state(office, "newsroom") == (DeliveryState.QUEUED, 2)
@@ -67,7 +62,7 @@ async def test_yes_and_no_settle_the_only_open_question_without_its_name(office:
     "named", ["kênh telegram", "KENH TELEGRAM", "telegram_channel", "telegram", "Telegram channel"]
 )
 async def test_of_several_the_one_is_settled_that_is_named(office: Office, named: str) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom", "telegram_channel")
     unclear = await types(office, "", there=True, at=since + ONE_MINUTE)
     assert (unclear.reason, unclear.refused) == (Reason.DOUBT_UNCLEAR, True)
@@ -78,7 +73,7 @@ async def test_of_several_the_one_is_settled_that_is_named(office: Office, named
 
 
 async def test_of_one_outlets_two_versions_the_one_is_settled_that_is_numbered(office: Office) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom")
     async with office.database.write() as tx:
         await deliveries.queue(tx, office.incident_id, 2, "newsroom", since)
@@ -92,7 +87,7 @@ async def test_of_one_outlets_two_versions_the_one_is_settled_that_is_numbered(o
 @pytest.mark.parametrize("there", [True, False])
 async def test_an_answer_written_before_the_last_sending_counts_for_nothing(office: Office, there: bool) -> None:
     """It waited at Telegram while a colleague answered: *no* would send once more what may be there already."""
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom")
     for written in (since - ONE_MINUTE, None):
         late = await types(office, "", there=there, at=written)
@@ -102,7 +97,7 @@ async def test_an_answer_written_before_the_last_sending_counts_for_nothing(offi
 
 
 async def test_what_is_being_sent_this_moment_is_no_question_yet(office: Office) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom", asked=False)
     early = await types(office, "", there=False, at=since + ONE_MINUTE)
     assert (early.reason, early.refused) == (Reason.NOTHING_IN_DOUBT, True)
@@ -110,14 +105,14 @@ async def test_what_is_being_sent_this_moment_is_no_question_yet(office: Office)
 
 
 async def test_a_stranger_settles_nothing_and_learns_nothing(office: Office) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom")
     outcome = await office.does(KHACH, c.AnswerDoubt("7K2", "", True, written_at=since + ONE_MINUTE))
     assert (outcome.reason, outcome.doubts) == (Reason.NOT_ENROLLED, ())
 
 
 async def test_an_answer_that_bears_a_mark_of_secrecy_is_refused_for_that_alone(office: Office) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom", "telegram_channel")
     outcome = await types(office, "TỐI MẬT 7K2", there=True, at=since + ONE_MINUTE)
     assert (outcome.reason, outcome.doubts) == (Reason.MARKED_SECRET, ())

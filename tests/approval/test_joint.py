@@ -19,7 +19,8 @@ from bot.model.unit import Unit
 from bot.store import case_units, incidents
 from bot.store.people import enrolled
 from tests.approval.conftest import Office
-from tests.approval.office import KHACH, NIGHT, PHAT, PHO, TRUC, act, organisation, person
+from tests.approval.office import KHACH, NIGHT, PHO, TRUC, act, organisation, person
+from tests.approval.steps import approve
 from tests.store.samples import an_incident
 
 YTE, LETTERS, DUTY_THERE, ENDED = 555, 556, 557, 558
@@ -57,11 +58,6 @@ async def shared(open_office: Callable[..., Awaitable[Office]]) -> Office:
 
 async def holds(office: Office, unit: str = "so-y-te", who: int = TRUC, *, lift: bool = False) -> Outcome:
     return await office.does(who, c.HoldJointly("7K2", unit, lift=lift))
-
-
-async def approve(office: Office) -> Reason:
-    current = await office.current()
-    return (await office.does(PHAT, c.Approve("7K2", current.version, current.sha256[:8]))).reason
 
 
 async def agree(office: Office, who: int = YTE) -> Reason:

@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from bot.approval import versions
 from bot.grouping import absorb, pack, unpack
 from bot.model import commands as c
-from bot.model.alert import Alert, AlertOutcome, Location, Volume
-from bot.model.incident import Incident, IncidentState
+from bot.model.incident import IncidentState
 from bot.model.person import Assignment, Role, Unit
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from bot.store import alerts, incidents, statements
-from bot.store.ids import new_id
 from tests.approval.conftest import Office
-from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC, organisation, person
-from tests.approval.test_after_publication import publish
-from tests.approval.test_words import approve
+from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC, organisation, person
+from tests.approval.steps import another, approve, incident, publish, with_alerts
 from tests.grouping.readings import direction, heard
-from tests.store.samples import an_incident
-
-
-async def with_alerts(office: Office, incident_id: str, *titles: str) -> None:
-    async with office.database.write() as tx:
-        for number, title in enumerate(titles):
-            made = Alert(
-                id=new_id(NIGHT),
-                feed="default",
-                title=title,
-                received_at=NIGHT + timedelta(minutes=number),
-                volume=Volume(100 * (number + 1), 50, 2.0 * (number + 1)),
-                location=Location(text="phường Sông Thượng"),
-            )
-            await alerts.add(tx, made, b"{}", "0" * 64)
-            await alerts.place(tx, made.id, incident_id, AlertOutcome.JOINED, "same_words", NIGHT)
 
 
 async def with_sketch(office: Office, *degrees: int) -> None:
@@ -48,21 +27,6 @@ async def with_sketch(office: Office, *degrees: int) -> None:
             kept = absorb(kept, heard(stored.alert, "water-contamination", direction(angle)))
         assert kept is not None
         await incidents.put_sketch(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
-
-
-async def another(office: Office, **fields: object) -> Incident:
-    made = an_incident(**{"code": "9Z9", **fields})
-    async with office.database.write() as tx:
-        await incidents.add(tx, made)
-        await versions.draft(tx, office.desk, made, by="system")
-    return made
-
-
-async def incident(office: Office, ref: str) -> Incident:
-    async with office.database.read() as tx:
-        found = await incidents.find(tx, ref)
-    assert found is not None
-    return found
 
 
 async def titles(office: Office, incident_id: str) -> list[str]:
