@@ -10,7 +10,8 @@ import pytest
 from dbos import DBOS
 from sqlalchemy import MetaData, select
 
-from bot.approval.marked import UNKEPT
+from bot.approval.linting import bears_a_mark_of_secrecy
+from bot.approval.marked import unkept
 from bot.model import commands as c
 from bot.model.reasons import Reason
 from bot.store.database import Database
@@ -90,7 +91,12 @@ async def test_a_secret_reason_is_left_out_and_the_act_is_carried_out(
     assert [n.words for n in outcome.notices].count("reason_unkept") == 1
     kept = await everything_kept(village)
     assert "di dời" not in kept
-    assert UNKEPT in kept
+    assert unkept() in kept
+
+
+def test_what_is_kept_instead_is_read_in_both_languages_and_bears_no_mark_itself() -> None:
+    assert unkept() == "(lý do mang dấu mật, không được ghi lại) / (reason marked secret, not recorded)"
+    assert not bears_a_mark_of_secrecy(unkept())
 
 
 async def test_nor_are_those_of_somebody_whom_nobody_knows(village: Village) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.approval import authority, own_matter
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
-from bot.approval.unit_names import unit_meant
+from bot.approval.units import unit_meant
 from bot.model.commands import MarkAccused
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.approval import authority
 from bot.approval.desk import Desk
@@ -74,10 +75,10 @@ async def answer_doubt(tx: Tx, desk: Desk, person: Person | None, incident: Inci
         return refuse(Reason.NOTHING_IN_DOUBT, incident)
     meant = [copy for copy in open_ if _is_meant(copy, command)]
     if len(meant) != 1:
-        return refuse(Reason.DOUBT_UNCLEAR, incident, forms=_forms(incident, meant or open_))
+        return _still_open(refuse(Reason.DOUBT_UNCLEAR, incident), meant or open_)
     doubt = meant[0]
     if command.written_at is None or command.written_at < doubt.updated_at:
-        return refuse(Reason.DOUBT_IS_NEWER, incident, outlet=doubt.outlet, forms=_forms(incident, meant))
+        return _still_open(refuse(Reason.DOUBT_IS_NEWER, incident, outlet=doubt.outlet), meant)
     answer = AnswerDelivery(command.ref, doubt.version, doubt.outlet, doubt.attempts, appeared=command.appeared)
     return await answer_delivery(tx, desk, person, incident, answer)
 
@@ -90,12 +91,6 @@ def _is_meant(copy: Delivery, command: AnswerDoubt) -> bool:
     return not said or said in names or (len(said) >= _SHORTEST_PART and any(said in name for name in names))
 
 
-def _forms(incident: Incident, doubts: Sequence[Delivery]) -> str:
-    """What to type for each of them, as it is read in either language."""
-    outlets = [doubt.outlet for doubt in doubts]
-    return "; ".join(
-        f"/dadang {incident.code} {doubt.outlet}"
-        + (f" ban {doubt.version}" if outlets.count(doubt.outlet) > 1 else "")
-        + " co | khong"
-        for doubt in doubts
-    )
+def _still_open(refused: Outcome, doubts: Sequence[Delivery]) -> Outcome:
+    """The refusal with the questions that wait for an answer; how each is answered is for the channel to say."""
+    return replace(refused, doubts=tuple(doubt.key for doubt in doubts))

@@ -13,6 +13,7 @@ from bot.approval.desk import Desk, without_account
 from bot.approval.fact_slots import playbook_of, slot_named, slot_names, unknown_slot
 from bot.approval.quiet import quiet_around
 from bot.approval.refusals import refuse
+from bot.approval.units import unit_there
 from bot.model.commands import AskUnits
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
@@ -20,7 +21,7 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.playbook import Playbook
 from bot.model.reasons import Reason
-from bot.model.unit import StandsFor, heirs, is_within
+from bot.model.unit import is_within, is_within_any
 from bot.store import statements
 from bot.store.database import Tx
 
@@ -62,7 +63,7 @@ async def ask_units(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
     if not asked:
         return refuse(Reason.NO_OPEN_FACT, incident, current)
     units = {unit for slot, unit in units_of_slots(desk, incident, playbook).items() if slot in asked}
-    known = [p for p in desk.organisation.people if any(is_within(desk.organisation.units, p.unit, u) for u in units)]
+    known = [p for p in desk.organisation.people if is_within_any(desk.organisation.units, p.unit, units)]
     out = await desk.out_of_chat(tx, known)
     notices, reached, silent = _questions(desk, incident, playbook, asked, out, by=person)
     reason = Reason.UNITS_ASKED if notices else Reason.NO_UNIT_REACHED
@@ -128,18 +129,3 @@ def _open_slots(playbook: Playbook, facts: Mapping[str, Fact]) -> list[str]:
 def _question(playbook: Playbook, slot: str) -> str:
     declared = playbook.slot(slot)
     return declared.ask.vi if declared else playbook.phrases.place.vi
-
-
-def unit_there(desk: Desk, incident: Incident, unit_id: str) -> str:
-    """The unit that is there for one that a playbook names: the commune of the place, or whoever took its place."""
-    organisation = desk.organisation
-    unit = organisation.unit(unit_id)
-    if unit is None:
-        return unit_id
-    if unit.stands_for is StandsFor.PLACE:
-        place = organisation.places.resolve(incident.location, organisation.units, incident.opened_at)
-        return place.unit or unit_id
-    if unit.in_force(desk.now):
-        return unit_id
-    today = heirs(organisation.units, unit_id, desk.now)
-    return today[0].id if len(today) == 1 else unit_id

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.approval import authority, standing
 from bot.approval.desk import Desk
-from bot.approval.named_units import named_unit
+from bot.approval.reach import Reached, reached
 from bot.approval.refusals import refuse
-from bot.approval.unit_names import unit_meant
+from bot.approval.units import unit_for_a_task, unit_meant
 from bot.model.commands import HoldJointly
 from bot.model.gate import GateKind
 from bot.model.incident import Incident
@@ -22,32 +24,39 @@ from bot.store.database import Tx
 async def hold_jointly(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: HoldJointly) -> Outcome:
     """Note that another unit holds the case too, or that it does not after all.
 
-    Words approved without it are asked about again before they leave. Whoever may agree for it is told; where that is
-    nobody whom Keng reaches, the answer says so, for the words would wait for ever.
+    Words approved without it are asked about again before they leave. Whoever may agree for it is told, and whom
+    neither the chat nor a letter reaches is named; where that is everybody the words would wait for ever.
     """
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     if command.lift:
         return await _take_out(tx, desk, person, incident, command)
-    unit = named_unit(desk, incident, command.unit)
+    unit = unit_for_a_task(desk, incident, command.unit)
     if isinstance(unit, Outcome):
         return unit
     if not await case_units.add(tx, incident.id, unit.id, person.id, desk.now):
         return refuse(Reason.ALREADY_HELD, incident, unit=unit.name_vi)
     await incidents.touch(tx, incident.id)
-    reached = [who for who in may_agree(desk, incident, unit.id) if who.telegram_id or (who.email and desk.mails)]
+    able = await _reached(tx, desk, may_agree(desk, incident, unit.id), person)
     values = {
         "by": person.name,
         "unit": unit.name_vi,
-        "told": ", ".join(who.name for who in reached),
+        "told": ", ".join(who.name for who in able.told),
         "title": incident.title,
     }
-    reason = Reason.HELD_JOINTLY if reached else Reason.HELD_JOINTLY_BY_NOBODY
+    reason = Reason.HELD_JOINTLY if able.told else Reason.HELD_JOINTLY_BY_NOBODY
     current = await standing.current(tx, incident)
-    done = standing.done(reason, incident, current, **values)
+    done = standing.done(reason, incident, current, **values, **able.values)
     words = "held_jointly" if current.state in APPROVABLE else "held_jointly_later"
-    return standing.telling(done, *_notices(reached, person, words, done))
+    return standing.telling(done, *_notices(able.told, person, words, done))
+
+
+async def _reached(tx: Tx, desk: Desk, agreeing: Sequence[Person], actor: Person) -> Reached:
+    """Whom the chat or a letter reaches of those who may agree; whoever acts knows what they did."""
+    by_chat = await reached(tx, desk, agreeing)
+    silent = tuple(p for p in by_chat.silent if p.id != actor.id and not (p.email and desk.mails))
+    return Reached(tuple(p for p in agreeing if p not in silent), silent)
 
 
 async def _take_out(tx: Tx, desk: Desk, person: Person, incident: Incident, command: HoldJointly) -> Outcome:
@@ -76,5 +85,5 @@ def may_agree(desk: Desk, incident: Incident, unit: str) -> list[Person]:
     ]
 
 
-def _notices(people: list[Person], actor: Person, words: str, done: Outcome) -> list[Notice]:
+def _notices(people: Sequence[Person], actor: Person, words: str, done: Outcome) -> list[Notice]:
     return [Notice(who.id, words, done.values, incident_id=done.incident_id) for who in people if who.id != actor.id]

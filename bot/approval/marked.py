@@ -10,21 +10,28 @@ from dataclasses import fields, replace
 from typing import Any
 
 from bot.approval.linting import bears_a_mark_of_secrecy as _bears_a_mark
+from bot.locale import LANGUAGES, text
 from bot.model import commands as c
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
-
-UNKEPT = "(lý do mang dấu mật, không được ghi lại)"
-"""What stands in the record for such a reason."""
 
 _REASONS = frozenset({"reason", "why"})
 _NAMES_A_MATTER = "ref"
 _OF_OURS = frozenset({"code", "state", "version", "current_version"})
 
 
+def unkept() -> str:
+    """What is kept in place of such a reason.
+
+    It stands in every language, because it is kept as if it had been typed: cards, pages, letters and the record show
+    a reason to each reader as it is, and none of them needs to know this one.
+    """
+    return " / ".join(text(lang, "unkept.reason") for lang in LANGUAGES)
+
+
 def without_secret_reasons(act: c.Act) -> c.Act:
-    """The act as it is carried out: the same one, unless a reason bears a mark and gives way to :data:`UNKEPT`.
+    """The act as it is carried out: the same one, unless a reason bears a mark and gives way to :func:`unkept`.
 
     One word in a reason must keep nobody from stopping, returning or closing. A refusal of information is none of
     these: the press is told its reason, and whoever gives it must see that it cannot be this one.
@@ -34,8 +41,8 @@ def without_secret_reasons(act: c.Act) -> c.Act:
     marked = [name for name, said in _said(act.command).items() if name in _REASONS and _bears_a_mark(said)]
     if not marked:
         return act
-    unkept: dict[str, Any] = dict.fromkeys(marked, UNKEPT)
-    return replace(act, command=replace(act.command, **unkept))
+    instead: dict[str, Any] = dict.fromkeys(marked, unkept())
+    return replace(act, command=replace(act.command, **instead))
 
 
 def told_what_was_not_kept(outcome: Outcome, person: Person | None) -> Outcome:
@@ -55,7 +62,8 @@ def told_as_secret(act: c.Act, outcome: Outcome) -> Outcome:
     said = _said(act.command).values()
     if outcome.reason is not Reason.MARKED_SECRET and not any(map(_bears_a_mark, said)):
         return outcome
-    return replace(outcome, reason=Reason.MARKED_SECRET, values=_values_of_ours(outcome.values, " ".join(said)))
+    ours = _values_of_ours(outcome.values, " ".join(said))
+    return replace(outcome, reason=Reason.MARKED_SECRET, values=ours, doubts=())
 
 
 def is_kept_of(act: c.Act, outcome: Outcome, name: str) -> bool:

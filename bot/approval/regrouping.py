@@ -11,9 +11,9 @@ from dataclasses import replace
 from bot.approval import authority, one_matter, own_matter, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import slot_names
-from bot.approval.named_units import named_unit
 from bot.approval.reach import reached
 from bot.approval.refusals import refuse
+from bot.approval.units import unit_for_a_task
 from bot.grouping import pack, unpack
 from bot.grouping.regroup import Before, regrouped
 from bot.locale import text
@@ -26,7 +26,7 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
-from bot.model.unit import is_within
+from bot.model.unit import is_within_any
 from bot.store import alerts, audit, deliveries, incidents, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
@@ -44,11 +44,11 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         refused = None if is_theirs else refused
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    unit = named_unit(desk, incident, command.unit)
+    unit = unit_for_a_task(desk, incident, command.unit)
     if isinstance(unit, Outcome):
         return unit
     accused = desk.organisation.route(incident, desk.now).accused
-    if any(is_within(desk.organisation.units, unit.id, wrongdoer) for wrongdoer in accused):
+    if is_within_any(desk.organisation.units, unit.id, accused):
         return refuse(Reason.TAKER_IS_ACCUSED, incident, unit=unit.name_vi)
     why = " ".join(command.reason.split())
     if not why:

@@ -19,7 +19,7 @@ from bot.model.person import Person
 from bot.model.place import plain
 from bot.model.reasons import Reason
 from bot.model.rumour import NEEDS_A_LABEL, UNTRUE, Answer, Impact, Label, Rumour, answer_to
-from bot.model.unit import is_within
+from bot.model.unit import is_within_any
 from bot.store import incidents, rumours
 from bot.store.database import Tx
 
@@ -127,7 +127,7 @@ def _verifier(desk: Desk, incident: Incident, said: str) -> str | Reason:
         return Reason.UNKNOWN_VERIFIER
     home = unit.id if unit else person.unit if person else ""
     accused = organisation.route(incident, desk.now).accused
-    if any(is_within(organisation.units, home, wrongdoer) for wrongdoer in accused):
+    if is_within_any(organisation.units, home, accused):
         return Reason.VERIFIER_IS_ACCUSED
     return unit.name_vi if unit else person.name if person else ""
 

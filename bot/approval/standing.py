@@ -16,7 +16,7 @@ from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
-from bot.model.unit import is_within
+from bot.model.unit import is_within_any
 from bot.store import case_units, deliveries, incidents, signatures, statements
 from bot.store.database import Tx
 
@@ -36,8 +36,7 @@ async def current(tx: Tx, incident: Incident) -> StatementVersion:
 def gates_before(desk: Desk, incident: Incident) -> tuple[Gate, ...]:
     """The gates before the words of an incident as it stands now.
 
-    Where the playbook's file was removed nobody knows the topics: every gate of the level stands then. Another unit
-    that holds the case and is accused in it has no say in the words, and its silence holds nothing up.
+    Where the playbook's file was removed nobody knows the topics: every gate of the level stands then.
     """
     playbook = desk.playbooks.get(incident.playbook)
     topics = playbook.gates if playbook else frozenset().union(*(gate.topics for gate in desk.gates.gates))
@@ -64,11 +63,15 @@ def is_of_accused_unit(desk: Desk, incident: Incident, person_id: str | None) ->
 
 
 async def _agreeing(tx: Tx, desk: Desk, incident: Incident) -> tuple[str, ...]:
+    """The units that hold the case too and are to agree to its words.
+
+    One that is accused in the case has no say in the words, and its silence holds nothing up.
+    """
     holding, units = await case_units.of_incident(tx, incident.id), desk.organisation.units
     if not holding:
         return ()
     accused = desk.organisation.route(incident, desk.now).accused
-    return tuple(unit for unit in holding if not any(is_within(units, unit, wrongdoer) for wrongdoer in accused))
+    return tuple(unit for unit in holding if not is_within_any(units, unit, accused))
 
 
 async def _writers(tx: Tx, incident: Incident, current: StatementVersion) -> frozenset[str]:

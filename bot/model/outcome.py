@@ -84,7 +84,8 @@ class Outcome:
     """What became of each text between two versions, where that was asked."""
     reading: Reading | None = None
     """What the channel is to write down when every text that it shows with this outcome has arrived, and not before."""
-
+    doubts: tuple[DeliveryKey, ...] = ()
+    """Open questions of whether a publication appeared, where an answer to one of them does not count as it came."""
     unkept: bool = False
     """A reason in the act bore a mark of secrecy and was left out."""
 

@@ -12,7 +12,7 @@ from bot.model.incident import Incident
 from bot.model.place import Gazetteer
 from bot.model.roster import DutyReason, Roster, Shift
 from bot.model.routing import Question, Route, RouteReason, Routing, Step, route
-from bot.model.unit import Unit, UnitRole, is_within
+from bot.model.unit import Unit, UnitRole, is_within, is_within_any
 
 __all__ = ["SPEAKING_ROLES", "WORKING_ROLES", "Agency", "Assignment", "Organisation", "Person", "Role", "Unit"]
 
@@ -167,7 +167,7 @@ class Organisation:
     def is_of(self, person: Person, units: Collection[str], at: datetime, *cases: str | None) -> bool:
         """True when the person belongs to one of ``units`` or a unit below it, or holds a role for one at ``at``."""
         own = {person.unit} | {a.unit for a in person.in_force(at, *cases) if a.unit is not None}
-        return any(is_within(self.units, unit, other) for unit in own for other in units)
+        return any(is_within_any(self.units, unit, units) for unit in own)
 
     def on_duty(self, at: datetime, passed_over: Collection[str] = ()) -> Shift:
         """Who is on duty at ``at`` and why; only somebody who holds a role then and can be reached.

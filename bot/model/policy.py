@@ -72,11 +72,8 @@ class EscalationStep:
 
     def concerns(self, rule: str) -> bool:
         """True when the step belongs to the chain of the clock ``rule`` (a :class:`Leg` or a rule of law)."""
-        name = rule if rule in {leg.value for leg in Leg} else LAW
-        if (
-            name == Leg.RELEASE
-        ):  # an approval is not over before the words may leave: whoever is told of one hears of both
-            name = Leg.APPROVE
+        # An approval is not over before the words may leave: whoever is told of one hears of both.
+        name = Leg.APPROVE if rule == Leg.RELEASE else rule if rule in {leg.value for leg in Leg} else LAW
         return not self.legs or name in self.legs
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from bot.model.alert import Location
 from bot.model.place import Gazetteer, PlaceFound, plain
-from bot.model.unit import StandsFor, Unit, chain_above, heirs, is_within, unit_named
+from bot.model.unit import StandsFor, Unit, chain_above, heirs, is_within_any, unit_named
 
 
 class RouteReason(StrEnum):
@@ -164,7 +164,7 @@ def _mismatch(when: When, units: Sequence[Unit], asked: Question, place: PlaceFo
         return "level"
     if when.level_to is not None and asked.level > when.level_to:
         return "level"
-    if when.places and not any(place.unit and is_within(units, place.unit, wanted) for wanted in when.places):
+    if when.places and not (place.unit and is_within_any(units, place.unit, when.places)):
         return "place"
     if (when.valid_from is not None and asked.at < when.valid_from) or (
         when.valid_to is not None and asked.at >= when.valid_to
@@ -231,7 +231,7 @@ def _approving(units: Sequence[Unit], lead: str | None, accused: frozenset[str],
     if lead is None:
         return None
     for unit_id in chain_above(units, lead):
-        if not any(is_within(units, unit_id, wrongdoer) for wrongdoer in accused):
+        if not is_within_any(units, unit_id, accused):
             if unit_id != lead:
                 steps.append(_step(RouteReason.ONE_LEVEL_UP, unit=unit_id, named=lead))
             return unit_id

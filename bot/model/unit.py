@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -71,6 +71,11 @@ def chain_above(units: Sequence[Unit], unit_id: str) -> Iterator[str]:
 def is_within(units: Sequence[Unit], unit_id: str, other: str) -> bool:
     """True when ``unit_id`` is ``other`` or stands below it."""
     return other in chain_above(units, unit_id)
+
+
+def is_within_any(units: Sequence[Unit], unit_id: str, others: Collection[str]) -> bool:
+    """True when ``unit_id`` is one of ``others`` or stands below one: of no others, False."""
+    return any(above in others for above in chain_above(units, unit_id))
 
 
 def heirs(units: Sequence[Unit], unit_id: str, at: datetime) -> tuple[Unit, ...]:

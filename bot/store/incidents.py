@@ -94,16 +94,6 @@ async def enter(tx: Tx, incident_id: str, state: IncidentState, by: str | None, 
     return done.rowcount == 1
 
 
-async def accept_if_nobody_has(tx: Tx, incident_id: str, by: str, at: datetime) -> bool:
-    """Note who took the matter on, without a change of state; False when somebody had."""
-    done = await tx.execute(
-        update(incidents)
-        .where(incidents.c.id == incident_id, incidents.c.accepted_at.is_(None))
-        .values(accepted_at=at, accepted_by=by, revision=incidents.c.revision + 1)
-    )
-    return done.rowcount == 1
-
-
 async def determine_impact(tx: Tx, incident_id: str, by: str, at: datetime) -> bool:
     """Note who determined the impact on public opinion, and when; False when somebody had, or the matter is over."""
     done = await tx.execute(

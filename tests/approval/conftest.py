@@ -1,4 +1,4 @@
-"""An open incident with a draft, and the office around it."""
+"""An open incident with a draft, and the office around it; a house with silences."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from bot.model.statement import StatementVersion
 from bot.store import deliveries, incidents, readings, statements
 from bot.store.database import Database, Tx
 from tests.approval.office import GATES, NIGHT, act, desk, organisation
+from tests.approval.silence_house import House
+from tests.conftest import MovableClock
 from tests.store.samples import an_incident
 
 
@@ -89,3 +91,8 @@ def open_office(database: Database) -> Callable[..., Awaitable[Office]]:
 @pytest.fixture
 async def office(open_office: Callable[..., Awaitable[Office]]) -> Office:
     return await open_office()
+
+
+@pytest.fixture
+def house(database: Database, clock: MovableClock) -> House:
+    return House(database, clock)

@@ -4,32 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.approval import publication
 from bot.model import commands as c
-from bot.model.delivery import DeliveryKey
 from bot.model.reasons import Reason
-from bot.model.statement import StatementKind, StatementState, StatementVersion
+from bot.model.statement import StatementKind, StatementState
 from bot.store import statements
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, PHO, TRUC
-from tests.approval.test_words import approve
-
-
-async def publish(office: Office) -> int:
-    """Approve the current version and bring it to the newsroom; returns its number."""
-    assert await approve(office) is Reason.APPROVED
-    version = (await office.current()).version
-    key = DeliveryKey(office.incident_id, version, "newsroom", 1)
-    async with office.database.write() as tx:
-        assert isinstance(await publication.claim(tx, office.desk, key), StatementVersion)
-        ending = publication.Ending(publication.Ended.SENT, f"{office.incident_id}-{version}")
-        await publication.settle(tx, key, ending, office.now)
-    return version
-
-
-async def states(office: Office) -> list[StatementState]:
-    async with office.database.read() as tx:
-        return [v.state for v in await statements.versions(tx, office.incident_id)]
+from tests.approval.steps import approve, publish, states
 
 
 @pytest.mark.parametrize(

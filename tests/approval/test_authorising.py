@@ -11,7 +11,7 @@ from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC, organisation, person
-from tests.approval.test_words import approve
+from tests.approval.steps import approve
 
 TERMS = "12/GUQ-UBND đến 18h00 25/11/2026"
 

@@ -7,37 +7,24 @@ from datetime import timedelta
 
 import pytest
 
-from bot.approval import publication
 from bot.approval.card import read_card
-from bot.approval.law import load_law
 from bot.approval.policy import policy_on
 from bot.approval.quiet import after_waking, before_night, quiet_around
 from bot.model import commands as c
 from bot.model.policy import Leg, OfficePolicy, Policy, QuietHours
 from bot.model.reasons import Reason
-from bot.playbooks import default_playbooks_folder
-from bot.store import incidents, policies
+from bot.store import policies
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, NIGHT, PHAT, PHO, TRUC
-from tests.approval.watch import Watch, at
+from tests.approval.steps import publish
+from tests.approval.watch import EVENT, OPINION, SHIPPED_LAW, Watch, at
 
-LAW = load_law(default_playbooks_folder() / "law")
-EVENT, OPINION = "PN_24H_SU_KIEN", "PN_24H_DU_LUAN"
 NIGHTS = QuietHours(at(22).time(), at(6).time())
 
 
 @pytest.fixture
 def watch(office: Office) -> Watch:
-    return Watch(office, law=LAW)
-
-
-async def publish(office: Office) -> None:
-    current = await office.current()
-    await office.does(PHAT, c.Approve(office.incident_id, current.version, current.sha256[:8]))
-    async with office.database.write() as tx:
-        incident = await incidents.get(tx, office.incident_id)
-        assert incident is not None
-        await publication.mark_published(tx, incident, current.version, office.now)
+    return Watch(office, law=SHIPPED_LAW)
 
 
 # Art. 7.3: 24 hours from taking the case on under one's competence.
@@ -142,7 +129,7 @@ async def test_the_graver_the_sooner_somebody_must_acknowledge(watch: Watch, lev
 async def test_a_draft_with_a_gap_has_not_met_its_target(open_office: Callable[..., Awaitable[Office]]) -> None:
     from bot.model.alert import Location
 
-    watch = Watch(await open_office(location=Location()), law=LAW)
+    watch = Watch(await open_office(location=Location()), law=SHIPPED_LAW)
     assert (await watch.clocks())[Leg.DRAFT].met_at is None
     await watch.office.does(TRUC, c.ConfirmFact("7K2", "place", "phường Bến Nứa"))
     assert (await watch.clocks())[Leg.DRAFT].met_at == NIGHT
@@ -169,7 +156,7 @@ async def test_after_publication_the_promised_hour_is_the_next_target(watch: Wat
 
 
 async def test_an_incident_keeps_the_policy_under_which_it_was_opened(watch: Watch) -> None:
-    then = policy_on(LAW, OfficePolicy("then", limits=((EVENT, timedelta(hours=12)),)), NIGHT, supervised=True)
+    then = policy_on(SHIPPED_LAW, OfficePolicy("then", limits=((EVENT, timedelta(hours=12)),)), NIGHT, supervised=True)
     async with watch.office.database.write() as tx:
         kept = await policies.keep(tx, then, NIGHT)
         assert await policies.keep(tx, then, NIGHT) == kept
@@ -180,15 +167,16 @@ async def test_an_incident_keeps_the_policy_under_which_it_was_opened(watch: Wat
 
 
 def test_a_kept_policy_reads_as_it_was() -> None:
-    made = policy_on(LAW, OfficePolicy("v1", NIGHTS), NIGHT, supervised=True)
+    made = policy_on(SHIPPED_LAW, OfficePolicy("v1", NIGHTS), NIGHT, supervised=True)
     assert Policy.from_json(made.to_json()) == made
     assert Policy.from_json(made.to_json()).sha256 == made.sha256
 
 
 def test_rules_that_are_not_yet_law_start_no_clock() -> None:
-    before = policy_on(LAW, OfficePolicy(), at(12).replace(month=6), supervised=True)
+    before = policy_on(SHIPPED_LAW, OfficePolicy(), at(12).replace(month=6), supervised=True)
     assert before.limits == ()
-    assert [limit.rule for limit in policy_on(LAW, OfficePolicy(), NIGHT, supervised=True).limits] == [EVENT, OPINION]
+    today = policy_on(SHIPPED_LAW, OfficePolicy(), NIGHT, supervised=True)
+    assert [limit.rule for limit in today.limits] == [EVENT, OPINION]
 
 
 # Quiet hours.

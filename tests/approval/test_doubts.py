@@ -14,7 +14,8 @@ from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
 from bot.store import deliveries
 from tests.approval.conftest import Office
-from tests.approval.office import KHACH, PHAT, TRUC
+from tests.approval.office import KHACH, TRUC
+from tests.approval.steps import approve
 
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -34,12 +35,6 @@ async def in_doubt(office: Office, *outlets: str, asked: bool = True, version: i
     return now
 
 
-async def approved(office: Office) -> None:
-    current = await office.current()
-    approval = await office.does(PHAT, c.Approve(office.incident_id, current.version, current.sha256[:8]))
-    assert not approval.refused
-
-
 async def types(office: Office, named: str, *, there: bool, at: datetime | None, **more: Any) -> Outcome:
     return await office.does(TRUC, c.AnswerDoubt("7K2", named, there, written_at=at, **more))
 
@@ -52,7 +47,7 @@ async def state(office: Office, outlet: str) -> tuple[DeliveryState, int]:
 
 
 async def test_yes_and_no_settle_the_only_open_question_without_its_name(office: Office) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom")
     assert (await types(office, "", there=False, at=since + ONE_MINUTE)).reason is Reason.DELIVERY_REQUEUED
     assert await state(office, "newsroom") == (DeliveryState.QUEUED, 2)
@@ -67,24 +62,24 @@ async def test_yes_and_no_settle_the_only_open_question_without_its_name(office:
     "named", ["kênh telegram", "KENH TELEGRAM", "telegram_channel", "telegram", "Telegram channel"]
 )
 async def test_of_several_the_one_is_settled_that_is_named(office: Office, named: str) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom", "telegram_channel")
     unclear = await types(office, "", there=True, at=since + ONE_MINUTE)
     assert (unclear.reason, unclear.refused) == (Reason.DOUBT_UNCLEAR, True)
-    assert "/dadang 7K2 telegram_channel co | khong" in unclear.values["forms"]
+    assert {doubt.outlet for doubt in unclear.doubts} == {"newsroom", "telegram_channel"}
     assert (await types(office, named, there=True, at=since + ONE_MINUTE)).reason is Reason.DELIVERY_CONFIRMED
     assert (await state(office, "newsroom"))[0] is DeliveryState.UNKNOWN
     assert (await types(office, "báo giấy", there=True, at=since + ONE_MINUTE)).reason is Reason.DOUBT_UNCLEAR
 
 
 async def test_of_one_outlets_two_versions_the_one_is_settled_that_is_numbered(office: Office) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom")
     async with office.database.write() as tx:
         await deliveries.queue(tx, office.incident_id, 2, "newsroom", since)
     await in_doubt(office, "newsroom", version=2)
     unclear = await types(office, "newsroom", there=True, at=since + ONE_MINUTE)
-    assert "/dadang 7K2 newsroom ban 1 co | khong" in unclear.values["forms"]
+    assert [(doubt.outlet, doubt.version) for doubt in unclear.doubts] == [("newsroom", 1), ("newsroom", 2)]
     settled = await types(office, "newsroom", there=True, at=since + ONE_MINUTE, version=1)
     assert (settled.reason, settled.version) == (Reason.DELIVERY_CONFIRMED, 1)
 
@@ -92,17 +87,17 @@ async def test_of_one_outlets_two_versions_the_one_is_settled_that_is_numbered(o
 @pytest.mark.parametrize("there", [True, False])
 async def test_an_answer_written_before_the_last_sending_counts_for_nothing(office: Office, there: bool) -> None:
     """It waited at Telegram while a colleague answered: *no* would send once more what may be there already."""
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom")
     for written in (since - ONE_MINUTE, None):
         late = await types(office, "", there=there, at=written)
         assert (late.reason, late.refused) == (Reason.DOUBT_IS_NEWER, True)
-        assert late.values["forms"] == "/dadang 7K2 newsroom co | khong"
+        assert [(doubt.outlet, doubt.attempt) for doubt in late.doubts] == [("newsroom", 1)]
     assert await state(office, "newsroom") == (DeliveryState.UNKNOWN, 1)
 
 
 async def test_what_is_being_sent_this_moment_is_no_question_yet(office: Office) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom", asked=False)
     early = await types(office, "", there=False, at=since + ONE_MINUTE)
     assert (early.reason, early.refused) == (Reason.NOTHING_IN_DOUBT, True)
@@ -110,7 +105,14 @@ async def test_what_is_being_sent_this_moment_is_no_question_yet(office: Office)
 
 
 async def test_a_stranger_settles_nothing_and_learns_nothing(office: Office) -> None:
-    await approved(office)
+    assert await approve(office) is Reason.APPROVED
     since = await in_doubt(office, "newsroom")
     outcome = await office.does(KHACH, c.AnswerDoubt("7K2", "", True, written_at=since + ONE_MINUTE))
-    assert (outcome.reason, "forms" in outcome.values) == (Reason.NOT_ENROLLED, False)
+    assert (outcome.reason, outcome.doubts) == (Reason.NOT_ENROLLED, ())
+
+
+async def test_an_answer_that_bears_a_mark_of_secrecy_is_refused_for_that_alone(office: Office) -> None:
+    assert await approve(office) is Reason.APPROVED
+    since = await in_doubt(office, "newsroom", "telegram_channel")
+    outcome = await types(office, "TỐI MẬT 7K2", there=True, at=since + ONE_MINUTE)
+    assert (outcome.reason, outcome.doubts) == (Reason.MARKED_SECRET, ())

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from bot.approval import deadlines
 from bot.approval.escalation import next_steps
-from bot.approval.law import load_law
 from bot.approval.policy import policy_on
 from bot.model import commands as c
 from bot.model.alert import Location
@@ -27,13 +26,12 @@ from bot.model.policy import EscalationStep, Leg, OfficePolicy, QuietHours, Wake
 from bot.model.reasons import Escalation
 from bot.model.statement import StatementState
 from bot.model.unit import Unit, UnitRole
-from bot.playbooks import default_playbooks_folder
 from bot.store import deadlines as deadlines_store
 from tests.approval.conftest import Office
-from tests.approval.office import CHU, NIGHT, PHAT, PHO, TRUC, organisation, person
-from tests.approval.watch import Watch, at
+from tests.approval.office import CHU, NIGHT, PHO, TRUC, organisation, person
+from tests.approval.steps import approve
+from tests.approval.watch import SHIPPED_LAW, Watch, at
 
-LAW = load_law(default_playbooks_folder() / "law")
 NIGHTS = QuietHours(at(22).time(), at(6).time())
 SO = replace(person(106, "Đặng Văn Sở", Assignment(Role.DUTY)), unit="so-vh-tt-dl")
 SUPERVISING = Unit(SO.unit, "Sở Văn hóa", "Culture", roles=frozenset({UnitRole.SUPERVISOR}))
@@ -49,12 +47,7 @@ def supervised(*extra: Person) -> Organisation:
 async def watch(open_office: Open) -> Watch:
     office = await open_office()
     office.people = supervised()
-    return Watch(office, law=LAW)
-
-
-async def approve(office: Office) -> None:
-    current = await office.current()
-    await office.does(PHAT, c.Approve(office.incident_id, current.version, current.sha256[:8]))
+    return Watch(office, law=SHIPPED_LAW)
 
 
 # Nobody acknowledges.
@@ -169,7 +162,7 @@ async def test_a_closed_incident_wakes_nobody(watch: Watch) -> None:
 
 
 async def test_the_draft_that_waits_for_a_fact_reminds_whoever_acknowledged(open_office: Open) -> None:
-    watch = Watch(await open_office(location=Location()), law=LAW)
+    watch = Watch(await open_office(location=Location()), law=SHIPPED_LAW)
     await watch.office.does(PHO, c.Acknowledge("7K2"))
     assert "p103 reminder draft" in await watch.until(minutes=15)
 
@@ -353,7 +346,7 @@ async def test_of_two_processes_that_look_at_once_one_takes_the_step(watch: Watc
 
 # The decision by itself.
 
-POLICY = policy_on(LAW, OfficePolicy("test", NIGHTS), NIGHT, supervised=True)
+POLICY = policy_on(SHIPPED_LAW, OfficePolicy("test", NIGHTS), NIGHT, supervised=True)
 PEOPLE = {wake: (Person(wake.value, wake.value, "", "u", ()),) for wake in Wake}
 
 

@@ -20,7 +20,7 @@ from bot.model.unit import StandsFor, Unit
 from bot.store import statements
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, PHAT, PHO, TRUC, organisation
-from tests.approval.test_words import approve
+from tests.approval.steps import approve
 
 OpenOffice = Callable[..., Awaitable[Office]]
 LANH, BEN = 201, 202

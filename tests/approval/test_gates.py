@@ -19,19 +19,13 @@ from bot.model.statement import StatementState, StatementVersion
 from bot.playbooks import default_playbooks_folder
 from bot.store import deliveries, incidents
 from tests.approval.conftest import Office
-from tests.approval.factors import Authenticator, enrol
+from tests.approval.factors import enrol
 from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC, organisation, person
+from tests.approval.steps import approve
 
 Open = Callable[..., Awaitable[Office]]
 
 TOPICS = {"investigation", "minors", "health_data", "land", "corruption", "data_breach", "foreign_nationals"}
-
-
-async def approve(office: Office, who: int = PHAT, app: Authenticator | None = None) -> Reason:
-    current = await office.current()
-    code = app.code(office.now) if app else ""
-    command = c.Approve(office.incident_id, current.version, current.sha256[:8], code)
-    return (await office.does(who, command)).reason
 
 
 async def release(office: Office, who: int) -> Reason:

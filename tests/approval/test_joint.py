@@ -1,4 +1,4 @@
-"""Units that hold a case together: who they may be, who is told, and how a wrong one comes out again (Art. 7.2)."""
+"""Units that hold a case together: who is told, and how a wrong one comes out again (Art. 7.2)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.approval import acts, publication
+from bot.approval import acts, publication, standing
 from bot.model import commands as c
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.person import Assignment, Organisation, Person, Role
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
-from bot.model.unit import StandsFor, Unit
+from bot.model.unit import Unit
 from bot.store import case_units, incidents
 from bot.store.people import enrolled
 from tests.approval.conftest import Office
-from tests.approval.office import KHACH, NIGHT, PHAT, PHO, TRUC, act, organisation, person
+from tests.approval.office import KHACH, NIGHT, PHO, TRUC, act, organisation, person
+from tests.approval.steps import approve
 from tests.store.samples import an_incident
 
 YTE, LETTERS, DUTY_THERE, ENDED = 555, 556, 557, 558
@@ -28,8 +29,6 @@ UNITS = (
     Unit("cong-an-tinh", "Công an tỉnh", "Provincial Police"),
     Unit("bch-quan-su", "Bộ Chỉ huy Quân sự", "Military Command"),
     Unit("xa-cu", "Xã Cũ", "Old Commune", valid_to=NIGHT - timedelta(days=1)),
-    Unit("xa-moi", "Xã Mới", "New Commune", valid_from=NIGHT + timedelta(days=1)),
-    Unit("don-vi-bi-phan-anh", "Đơn vị bị phản ánh", "Organisation concerned", stands_for=StandsFor.ACCUSED),
 )
 
 
@@ -61,11 +60,6 @@ async def holds(office: Office, unit: str = "so-y-te", who: int = TRUC, *, lift:
     return await office.does(who, c.HoldJointly("7K2", unit, lift=lift))
 
 
-async def approve(office: Office) -> Reason:
-    current = await office.current()
-    return (await office.does(PHAT, c.Approve("7K2", current.version, current.sha256[:8]))).reason
-
-
 async def agree(office: Office, who: int = YTE) -> Reason:
     return (await office.does(who, c.AgreeJointly("7K2", (await office.current()).version))).reason
 
@@ -73,6 +67,12 @@ async def agree(office: Office, who: int = YTE) -> Reason:
 async def held(office: Office) -> tuple[str, ...]:
     async with office.database.read() as tx:
         return await case_units.of_incident(tx, office.incident_id)
+
+
+async def silent(office: Office) -> tuple[str, ...]:
+    incident, current = await office.incident(), await office.current()
+    async with office.database.read() as tx:
+        return (await standing.dossier(tx, office.desk, incident, current)).silent_units(current)
 
 
 # Who is told.
@@ -100,6 +100,26 @@ async def test_where_nobody_of_the_unit_can_agree_the_answer_says_so(shared: Off
     assert await approve(shared) is Reason.JOINT_TEXT_MISSING
 
 
+async def test_whoever_blocked_the_bot_was_not_told_and_is_named_so_that_somebody_rings(shared: Office) -> None:
+    shared.blocked = {f"p{YTE}"}
+    alone = await holds(shared)
+    assert (alone.reason, alone.notices) == (Reason.HELD_JOINTLY_BY_NOBODY, ())
+    assert "Đỗ Thị Y" in alone.values["lines_vi"]
+    assert alone.values["unreached"] == f"p{YTE}, p{LETTERS}"
+
+
+async def test_a_letter_reaches_whoever_blocked_the_bot_and_has_a_mailbox(shared: Office) -> None:
+    both = replace(of_unit(YTE, "Đỗ Thị Y", "so-y-te", Role.REGULAR), email="y@b.example")
+    people = tuple(both if known.id == both.id else known for known in shared.people.people)
+    shared.people, shared.blocked = replace(shared.people, people=people), {both.id}
+    async with shared.database.write() as tx:
+        there = replace(shared.desk, mails=True)
+        told = await acts.perform(tx, there, act(TRUC, c.HoldJointly("7K2", "so-y-te")))
+    assert told.reason is Reason.HELD_JOINTLY
+    assert told.values["told"] == "Đỗ Thị Y, Hồ Văn Thư"
+    assert "unreached" not in told.values
+
+
 async def test_while_no_words_wait_the_unit_is_not_asked_to_agree_to_any(shared: Office) -> None:
     assert (await holds(shared)).notices[0].words == "held_jointly"
     await holds(shared, lift=True)
@@ -110,30 +130,6 @@ async def test_while_no_words_wait_the_unit_is_not_asked_to_agree_to_any(shared:
 async def test_somebody_who_brings_their_own_unit_in_is_not_told_what_they_did(shared: Office) -> None:
     own = await holds(shared, who=YTE)
     assert (own.reason, own.notices) == (Reason.HELD_JOINTLY, ())
-
-
-# Which units.
-
-
-@pytest.mark.parametrize("typed", ["so-y-te", "SO-Y-TE", "Sở Y tế", "so y te tinh"])
-async def test_a_unit_is_known_by_its_id_and_by_its_names(shared: Office, typed: str) -> None:
-    assert (await holds(shared, typed)).reason is Reason.HELD_JOINTLY
-    assert await held(shared) == ("so-y-te",)
-
-
-@pytest.mark.parametrize(
-    ("typed", "why"),
-    [
-        ("so-ma", Reason.UNKNOWN_UNIT),
-        ("xa-cu", Reason.UNIT_NOT_IN_FORCE),
-        ("Xã Cũ", Reason.UNIT_NOT_IN_FORCE),
-        ("xa-moi", Reason.UNIT_NOT_IN_FORCE),
-        ("don-vi-bi-phan-anh", Reason.UNIT_STANDS_FOR),
-    ],
-)
-async def test_what_is_no_agency_of_today_holds_no_case(shared: Office, typed: str, why: Reason) -> None:
-    refused = await holds(shared, typed)
-    assert (refused.reason, refused.notices, await held(shared)) == (why, (), ())
 
 
 # Out again.
@@ -182,9 +178,11 @@ async def test_a_unit_taken_out_before_the_words_leave_holds_them_back_no_more(s
 
 async def test_a_unit_that_agreed_and_came_back_has_agreed_to_the_same_words_and_to_no_others(shared: Office) -> None:
     await holds(shared)
+    assert await silent(shared) == ("so-y-te",)
     await agree(shared)
     await holds(shared, lift=True)
     await holds(shared)
+    assert await silent(shared) == (), "it has agreed to these words already"
     await shared.does(PHO, c.Edit(shared.incident_id, 1, "Bản khác."))
     assert await approve(shared) is Reason.JOINT_TEXT_MISSING
     assert await agree(shared) is Reason.AGREED_JOINTLY

@@ -15,8 +15,7 @@ from bot.store import incidents
 from tests.approval.conftest import Office
 from tests.approval.factors import enrol
 from tests.approval.office import KHACH, PHAT, PHO, TRUC
-from tests.approval.test_regrouping import another
-from tests.approval.test_words import approve
+from tests.approval.steps import another, approve
 from tests.approval.watch import Watch
 
 Open = Callable[..., Awaitable[Office]]

@@ -9,6 +9,7 @@ import pytest
 from bot.approval.organisation import OrganisationFaults, OrganisationFile, load_organisation
 from bot.model.person import Role
 from bot.playbooks import default_playbooks_folder
+from tests.approval.saving import change
 
 SHIPPED = default_playbooks_folder() / "organisation"
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
@@ -19,16 +20,6 @@ def folder(tmp_path: Path) -> Path:
     copy = tmp_path / "office"
     shutil.copytree(SHIPPED / "sample", copy)
     return copy
-
-
-def change(path: Path, old: str, new: str) -> int:
-    """Replace text once, as an editor that saves a new file; returns the line."""
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text.replace(old, new, 1), encoding="utf-8")
-    fresh.replace(path)
-    return text[: text.index(old)].count("\n") + 1
 
 
 def faults_of(folder: Path) -> list[str]:

@@ -12,7 +12,7 @@ from bot.approval.organisation import OrganisationFaults, OrganisationFile, load
 from bot.model.person import Role
 from bot.model.unit import UnitRole, heirs
 from bot.playbooks import default_playbooks_folder
-from tests.approval.test_organisation_file import change
+from tests.approval.saving import change
 
 SHIPPED = default_playbooks_folder() / "organisation"
 

@@ -12,14 +12,10 @@ from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, SEAL, TRUC
+from tests.approval.steps import approve
 
 PROMISED = "06h00 ngày 23/11/2026"
 """Four hours after the night shift's alert at 02:00."""
-
-
-async def approve(office: Office, who: int = PHAT) -> Reason:
-    current = await office.current()
-    return (await office.does(who, c.Approve(office.incident_id, current.version, current.sha256[:8]))).reason
 
 
 async def test_a_draft_promises_the_hour_of_its_level(office: Office) -> None:

@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from bot.approval import versions
 from bot.grouping import absorb, pack, unpack
 from bot.model import commands as c
-from bot.model.alert import Alert, AlertOutcome, Location, Volume
-from bot.model.incident import Incident, IncidentState
+from bot.model.incident import IncidentState
 from bot.model.person import Assignment, Role, Unit
-from bot.model.place import Gazetteer, Place
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
-from bot.model.unit import StandsFor
 from bot.store import alerts, incidents, statements
-from bot.store.ids import new_id
 from tests.approval.conftest import Office
-from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC, organisation, person
-from tests.approval.test_after_publication import publish
-from tests.approval.test_words import approve
+from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC, organisation, person
+from tests.approval.steps import another, approve, incident, publish, with_alerts
 from tests.grouping.readings import direction, heard
-from tests.store.samples import an_incident
-
-
-async def with_alerts(office: Office, incident_id: str, *titles: str) -> None:
-    async with office.database.write() as tx:
-        for number, title in enumerate(titles):
-            made = Alert(
-                id=new_id(NIGHT),
-                feed="default",
-                title=title,
-                received_at=NIGHT + timedelta(minutes=number),
-                volume=Volume(100 * (number + 1), 50, 2.0 * (number + 1)),
-                location=Location(text="phường Sông Thượng"),
-            )
-            await alerts.add(tx, made, b"{}", "0" * 64)
-            await alerts.place(tx, made.id, incident_id, AlertOutcome.JOINED, "same_words", NIGHT)
 
 
 async def with_sketch(office: Office, *degrees: int) -> None:
@@ -50,21 +27,6 @@ async def with_sketch(office: Office, *degrees: int) -> None:
             kept = absorb(kept, heard(stored.alert, "water-contamination", direction(angle)))
         assert kept is not None
         await incidents.put_sketch(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
-
-
-async def another(office: Office, **fields: object) -> Incident:
-    made = an_incident(**{"code": "9Z9", **fields})
-    async with office.database.write() as tx:
-        await incidents.add(tx, made)
-        await versions.draft(tx, office.desk, made, by="system")
-    return made
-
-
-async def incident(office: Office, ref: str) -> Incident:
-    async with office.database.read() as tx:
-        found = await incidents.find(tx, ref)
-    assert found is not None
-    return found
 
 
 async def titles(office: Office, incident_id: str) -> list[str]:
@@ -126,31 +88,6 @@ async def test_a_hand_over_to_a_unit_of_whom_nobody_is_known_says_so(office: Off
     done = await office.does(TRUC, c.HandOver("7K2", "so-y-te", "Thuộc ngành y tế"))
     assert (done.reason, done.notices) == (Reason.HANDED_OVER, ())
     assert "chưa báo được cho ai" in done.values["lines_vi"]
-
-
-@pytest.mark.parametrize("command", [c.HandOver("7K2", "so-tt-tt", "x"), c.HoldJointly("7K2", "so-tt-tt")])
-async def test_a_dissolved_unit_takes_nothing_on_and_its_successor_is_named(office: Office, command: c.Command) -> None:
-    old = Unit("so-tt-tt", "Sở Thông tin", "Information", valid_to=NIGHT - timedelta(days=300))
-    today = Unit("so-vh", "Sở Văn hóa", "Culture", successor_of=("so-tt-tt",))
-    office.people = replace(office.people, units=(old, today))
-    refused = await office.does(TRUC, command)
-    assert (refused.reason, refused.refused) == (Reason.UNIT_NOT_IN_FORCE, True)
-    assert refused.values["today"] == "Sở Văn hóa (so-vh)"
-    assert (await office.incident()).is_open
-
-
-@pytest.mark.parametrize("command", [c.HandOver("7K2", "ubnd-xa", "x"), c.HoldJointly("7K2", "ubnd-xa")])
-async def test_a_place_holder_takes_nothing_on_and_the_unit_of_the_place_is_named(
-    office: Office, command: c.Command
-) -> None:
-    holder = Unit("ubnd-xa", "Xã nơi xảy ra", "Commune", stands_for=StandsFor.PLACE)
-    ward = Unit("phuong-song-thuong", "Phường Sông Thượng", "Ward")
-    places = Gazetteer((Place("phường Sông Thượng", ("phuong-song-thuong",)),))
-    office.people = replace(office.people, units=(holder, ward), places=places)
-    refused = await office.does(TRUC, command)
-    assert (refused.reason, refused.refused) == (Reason.UNIT_STANDS_FOR, True)
-    assert refused.values["meant"] == "Phường Sông Thượng (phuong-song-thuong)"
-    assert (await office.incident()).is_open
 
 
 async def test_an_approval_races_a_hand_over_and_only_one_of_them_counts(office: Office) -> None:

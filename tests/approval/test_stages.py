@@ -10,8 +10,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import Author, StatementKind, StatementState
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, PHAT, PHO, TRUC
-from tests.approval.test_after_publication import publish, states
-from tests.approval.test_words import approve
+from tests.approval.steps import approve, publish, states
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC
-from tests.approval.test_words import approve
+from tests.approval.steps import approve
 
 STOP = c.StopPublishing("Tài khoản bị chiếm")
 

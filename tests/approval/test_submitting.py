@@ -7,7 +7,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC
-from tests.approval.test_words import approve
+from tests.approval.steps import approve
 
 
 async def test_a_submitted_draft_is_told_to_everybody_who_may_speak(office: Office) -> None:

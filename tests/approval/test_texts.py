@@ -19,7 +19,7 @@ from bot.outlets.base import Publication
 from bot.store import statements
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, PHAT, PHO, SEAL, TRUC
-from tests.approval.test_words import approve
+from tests.approval.steps import approve
 
 
 async def test_a_version_carries_the_full_text_alone_until_somebody_asks(office: Office) -> None:

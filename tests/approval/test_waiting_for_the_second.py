@@ -17,8 +17,7 @@ from bot.model.reasons import Escalation, Reason
 from tests.approval.conftest import Office
 from tests.approval.factors import enrol
 from tests.approval.office import CHU, PHAT, PHO, TRUC
-from tests.approval.test_clocks import EVENT
-from tests.approval.watch import Watch
+from tests.approval.watch import EVENT, Watch
 
 Open = Callable[..., Awaitable[Office]]
 

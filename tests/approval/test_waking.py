@@ -11,17 +11,14 @@ from datetime import date
 
 import pytest
 
-from bot.approval.law import load_law
 from bot.model import commands as c
 from bot.model.person import Assignment, Organisation, Person, Role
 from bot.model.roster import Roster, Rota
 from bot.model.unit import Unit
-from bot.playbooks import default_playbooks_folder
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, PHO, TRUC, organisation, person
-from tests.approval.watch import Watch, at
+from tests.approval.watch import SHIPPED_LAW, Watch, at
 
-LAW = load_law(default_playbooks_folder() / "law")
 HANH, PHAP, SO = 301, 302, 303
 HEALTH = Unit("so-y-te", "Sở Y tế", "Health", parent="ubnd-tinh")
 UNITS = (
@@ -46,7 +43,7 @@ def office_with(roster: Roster, *extra: Person) -> Organisation:
 async def watch(open_office: Open) -> Watch:
     office = await open_office()
     office.people = office_with(TRUC_THEN_HANH)
-    return Watch(office, law=LAW)
+    return Watch(office, law=SHIPPED_LAW)
 
 
 async def test_the_one_on_duty_is_reminded_and_a_colleague_who_is_not_may_sleep(watch: Watch) -> None:

@@ -19,13 +19,9 @@ from bot.store import deliveries
 from bot.store.schema import statements as statements_table
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC, organisation, person
+from tests.approval.steps import approve
 
 Open = Callable[..., Awaitable[Office]]
-
-
-async def approve(office: Office, who: int = PHAT) -> Reason:
-    current = await office.current()
-    return (await office.does(who, c.Approve(office.incident_id, current.version, current.sha256[:8]))).reason
 
 
 async def test_the_spokesperson_approves_the_words_they_saw_and_their_delivery_is_queued(office: Office) -> None:

@@ -12,8 +12,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import Author
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, PHAT, PHO, TRUC
-from tests.approval.test_regrouping import with_alerts
-from tests.approval.test_words import approve
+from tests.approval.steps import approve, with_alerts
 
 Open = Callable[..., Awaitable[Office]]
 

@@ -9,13 +9,19 @@ from typing import Any
 from bot.approval import deadlines
 from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
+from bot.approval.law import load_law
 from bot.model.law import LawBook, RunningClock
 from bot.model.notice import Notice
 from bot.model.policy import DEFAULT_OFFICE, OfficePolicy
+from bot.playbooks import default_playbooks_folder
 from bot.store import audit, incidents
 from bot.store import deadlines as deadlines_store
 from tests.approval.conftest import Office
 from tests.approval.office import LAW
+
+SHIPPED_LAW = load_law(default_playbooks_folder() / "law")
+EVENT, OPINION = "PN_24H_SU_KIEN", "PN_24H_DU_LUAN"
+"""The two legal clocks of a first statement (NĐ 244/2026 Art. 7.3)."""
 
 
 @dataclass

@@ -52,6 +52,8 @@ def sentence(lang: str, outcome: Outcome, user_id: int) -> str:
             values[name] = text(lang, f"{name}.{values[name]}")
     for name in [name for name in values if name.endswith(f"_{lang}")]:  # what is said in either language
         values[name.removesuffix(f"_{lang}")] = values[name]
+    if outcome.doubts:
+        values["forms"] = answers_to_type(values["code"], outcome.doubts)
     key = f"reason.{outcome.reason.value}"
     if values.get("by") == "" or ("by" not in values and has(f"{key}.by_somebody")):
         key = f"{key}.by_somebody" if has(f"{key}.by_somebody") else key
@@ -173,6 +175,17 @@ def ask_whether_it_appeared(lang: str, incident: Incident, delivery: DeliveryKey
         lang, "ask.delivery", code=incident.code, version=str(delivery.version), outlet=outlet, typed=delivery.outlet
     )
     return join([bold(asked)], [row])
+
+
+def answers_to_type(code: str, doubts: Sequence[DeliveryKey]) -> str:
+    """What to type for each doubtful publication; the version is named where its outlet does not tell them apart."""
+    outlets = [doubt.outlet for doubt in doubts]
+    return "; ".join(
+        f"/dadang {code} {doubt.outlet}"
+        + (f" ban {doubt.version}" if outlets.count(doubt.outlet) > 1 else "")
+        + " co | khong"
+        for doubt in doubts
+    )
 
 
 def helped(lang: str, outcome: Outcome, user_id: int) -> Rendered:

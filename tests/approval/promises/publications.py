@@ -63,7 +63,8 @@ class Publications(Remembered):
         """How often a person said that it did not appear: by the record, a kill may have kept the answer from us."""
         incident_id, number, outlet = copy
         said = self.world.looking.rows(
-            "SELECT details FROM audit WHERE act LIKE 'answer_d%' AND incident_id = ? AND version = ?",
+            "SELECT details FROM audit"
+            " WHERE act IN ('answer_delivery', 'answer_doubt') AND incident_id = ? AND version = ?",
             incident_id,
             number,
         )

@@ -320,6 +320,15 @@ async def test_a_doubtful_publication_is_answered_by_typing_what_its_question_te
     assert [o.reason for o in await room.hears()] == [Reason.DELIVERY_CONFIRMED]
 
 
+def test_of_two_versions_in_doubt_at_one_outlet_what_to_type_names_the_version() -> None:
+    doubts = (DeliveryKey("i", 1, "newsroom", 1), DeliveryKey("i", 2, "newsroom", 3), DeliveryKey("i", 2, "rss", 1))
+    unclear = Outcome(Reason.DOUBT_UNCLEAR, incident_id="i", values={"code": "7K2"}, doubts=doubts)
+    for lang in ("vi", "en"):
+        assert (
+            "/dadang 7K2 newsroom ban 1 co | khong; /dadang 7K2 newsroom ban 2 co | khong; /dadang 7K2 rss co | khong"
+        ) in render_dialog.sentence(lang, unclear, TRUC)
+
+
 async def test_an_english_speaker_is_answered_in_english_in_private(room: Room) -> None:
     people = tuple(replace(p, lang="en") if p.telegram_id == PHAT else p for p in room.people.people)
     room.people = replace(room.people, people=people)

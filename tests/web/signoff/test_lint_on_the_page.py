@@ -9,7 +9,7 @@ import pytest
 from bot.model import commands as c
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
-from tests.approval.test_linting import BLOCKED, WARNED
+from tests.approval.linted import BLOCKED, WARNED
 from tests.drafting.lint.judging import shipped_rules
 from tests.signoff_desk import CODE, Browser, SignoffDesk
 from tests.web.signoff.test_checks_and_release import enter

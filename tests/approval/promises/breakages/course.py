@@ -40,9 +40,14 @@ def an_alert_starts_the_legal_clock() -> AbstractContextManager[Any]:
     kept = incidents.grow
 
     async def grow(tx: Any, incident_id: str, growth: Any, level: int) -> None:
-        from bot.model.audit import SYSTEM
+        from sqlalchemy import update
 
-        await incidents.accept_if_nobody_has(tx, incident_id, SYSTEM, growth.last_seen)
+        from bot.model.audit import SYSTEM
+        from bot.store.schema import incidents as table
+
+        nobody_has = (table.c.id == incident_id, table.c.accepted_at.is_(None))
+        taken_on = {"accepted_at": growth.last_seen, "accepted_by": SYSTEM, "revision": table.c.revision + 1}
+        await tx.execute(update(table).where(*nobody_has).values(**taken_on))
         await kept(tx, incident_id, growth, level)
 
     return patch.object(incidents, "grow", grow)

@@ -1,18 +1,42 @@
-"""A unit that somebody named to give it a task: it must be there today, and be one."""
+"""Units as people name them: which is meant, who is there for it today, and whether it can be given a task."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.approval.desk import Desk
-from bot.approval.fact_units import unit_there
 from bot.approval.refusals import refuse
-from bot.approval.unit_names import unit_meant
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
+from bot.model.place import plain
 from bot.model.reasons import Reason
 from bot.model.unit import StandsFor, Unit, heirs
 
 
-def named_unit(desk: Desk, incident: Incident, typed: str) -> Unit | Outcome:
+def unit_meant(units: Iterable[Unit], typed: str) -> Unit | None:
+    """The one unit whose id, name or other name was typed, without regard to case and diacritics; None for several."""
+    known, wanted = tuple(units), plain(typed)
+    found = [unit for unit in known if unit.id == typed.strip().lower()]
+    found = found or [unit for unit in known if wanted in (plain(unit.name_vi), *map(plain, unit.aliases))]
+    return found[0] if len(found) == 1 else None
+
+
+def unit_there(desk: Desk, incident: Incident, unit_id: str) -> str:
+    """The unit that is there for one that a playbook names: the commune of the place, or whoever took its place."""
+    organisation = desk.organisation
+    unit = organisation.unit(unit_id)
+    if unit is None:
+        return unit_id
+    if unit.stands_for is StandsFor.PLACE:
+        place = organisation.places.resolve(incident.location, organisation.units, incident.opened_at)
+        return place.unit or unit_id
+    if unit.in_force(desk.now):
+        return unit_id
+    today = heirs(organisation.units, unit_id, desk.now)
+    return today[0].id if len(today) == 1 else unit_id
+
+
+def unit_for_a_task(desk: Desk, incident: Incident, typed: str) -> Unit | Outcome:
     """The unit whose id or name was typed; where nobody there could do anything a refusal that says what to type.
 
     A place holder of the playbooks is no agency, and one that was dissolved has nobody left.
