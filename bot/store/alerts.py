@@ -287,12 +287,32 @@ async def set_aside(tx: Tx, alert_id: str, reason: str, at: datetime) -> bool:
     return done.rowcount == 1
 
 
-async def of_incident(tx: Tx, incident_id: str, limit: int = 1000) -> list[StoredAlert]:
-    """The alerts of one incident, oldest first."""
-    rows = await tx.execute(
-        select(alerts).where(alerts.c.incident_id == incident_id).order_by(alerts.c.seq).limit(limit)
-    )
-    return [_stored(row) for row in rows]
+async def of_incident(tx: Tx, incident_id: str, limit: int = 1000, start: int = 0) -> list[StoredAlert]:
+    """The alerts of one incident, oldest first, without the ``start`` oldest; a storm brings more than ``limit``."""
+    found = select(alerts).where(alerts.c.incident_id == incident_id).order_by(alerts.c.seq)
+    return [_stored(row) for row in await tx.execute(found.limit(limit).offset(start))]
+
+
+async def first_and_latest(tx: Tx, incident_id: str, limit: int) -> list[StoredAlert]:
+    """All alerts of one incident, oldest first; where there are more than ``limit``, the first and the latest."""
+    found = select(alerts).where(alerts.c.incident_id == incident_id).order_by(alerts.c.seq.desc()).limit(limit)
+    latest = [_stored(row) for row in await tx.execute(found)][::-1]
+    return [*await of_incident(tx, incident_id, 1), *latest[1:]] if latest else []
+
+
+async def count(tx: Tx, incident_id: str) -> int:
+    """How many alerts one incident has."""
+    found = select(func.count()).select_from(alerts).where(alerts.c.incident_id == incident_id)
+    return int((await tx.execute(found)).scalar_one())
+
+
+async def numbered(tx: Tx, incident_id: str, numbers: Collection[int]) -> list[StoredAlert]:
+    """The alerts of one incident that have these numbers in the order of arrival; the oldest is 1."""
+    if not numbers:
+        return []
+    upto = select(alerts.c.id).where(alerts.c.incident_id == incident_id).order_by(alerts.c.seq).limit(max(numbers))
+    ids = enumerate((await tx.execute(upto)).scalars(), start=1)
+    return await several(tx, [alert_id for number, alert_id in ids if number in numbers])
 
 
 async def opening(tx: Tx, incident_id: str) -> Alert | None:
