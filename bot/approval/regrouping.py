@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.approval import authority, one_matter, standing, versions
+from bot.approval import authority, numbered_alerts, one_matter, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import slot_names
 from bot.approval.named_units import named_unit
@@ -100,20 +100,14 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
 async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Split) -> Outcome:
     """Some alerts are another matter: they open an incident of their own, of the same playbook and level.
 
-    Without numbers the alerts are listed. At least one alert stays.
+    Without numbers the alerts are listed, or as the numbers ask. At least one alert stays.
     """
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    if not command.numbers:
-        stored = await alerts.of_incident(tx, incident.id, 20)
-        listed = "\n".join(f"{n}. {s.alert.title[:80]}" for n, s in enumerate(stored, start=1))
-        return standing.done(Reason.ASK_SPLIT, incident, await standing.current(tx, incident), alerts=listed)
-    chosen = {int(n) for n in command.numbers.replace(",", " ").split() if n.isascii() and n.isdecimal() and len(n) < 7}
-    leaving = [stored.alert for stored in await alerts.numbered(tx, incident.id, chosen)]
-    count = await alerts.count(tx, incident.id)
-    if not leaving or len(leaving) == count:
-        return refuse(Reason.CANNOT_SPLIT, incident, count=str(count))
+    leaving = await numbered_alerts.named(tx, incident, command)
+    if isinstance(leaving, Outcome):
+        return leaving
     before = await _before(tx, incident)
     made = await _open(tx, desk, incident, leaving)
     for alert in leaving:
@@ -123,6 +117,7 @@ async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     await _units_follow(tx, desk, incident, made, person)
     await versions.draft(tx, desk, made, by=person.id)
     values = {"code": incident.code, "other": made.code, "by": person.name, "count": str(len(leaving)), "new": made.id}
+    values |= numbered_alerts.moved(leaving, incident.code, made.code)
     return Outcome(Reason.SPLIT, incident_id=incident.id, values=values, also=(made.id,))
 
 
