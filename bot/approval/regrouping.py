@@ -110,8 +110,7 @@ async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
         return leaving
     before = await _before(tx, incident)
     made = await _open(tx, desk, incident, leaving)
-    for alert in leaving:
-        await alerts.move(tx, incident.id, made.id, alert.id)
+    await alerts.move(tx, incident.id, made.id, [alert.id for alert in leaving])
     await _regroup(tx, incident, before, lambda ends: without(incident.growth, made.growth, ends))
     await _regroup(tx, made, before, lambda _: made.growth)
     await _units_follow(tx, desk, incident, made, person)
