@@ -5,21 +5,22 @@ A unit that is accused in a matter stays accused in what it becomes, and one tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.approval import authority, one_matter, own_matter, standing, versions
+from bot.approval import authority, numbered_alerts, one_matter, own_matter, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import slot_names
 from bot.approval.reach import reached
 from bot.approval.refusals import refuse
 from bot.approval.units import unit_for_a_task
 from bot.grouping import pack, unpack
+from bot.grouping.growth import together, without
 from bot.grouping.regroup import Before, regrouped
 from bot.locale import text
 from bot.model.alert import Alert
 from bot.model.commands import HandOver, Merge, Split
-from bot.model.incident import Incident, IncidentState
+from bot.model.incident import Growth, Incident, IncidentState
 from bot.model.languages import LANGUAGES
 from bot.model.muting import mute_ended
 from bot.model.outcome import Notice, Outcome
@@ -30,6 +31,9 @@ from bot.model.unit import is_within_any
 from bot.store import alerts, audit, deliveries, incidents, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
+
+_READ = 1000
+"""Alerts of one incident that are read when it is regrouped, the first and the latest: a storm brings many more."""
 
 
 async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: HandOver) -> Outcome:
@@ -92,7 +96,7 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     before = [*await _before(tx, other), *await _before(tx, incident)]
     await alerts.move(tx, incident.id, other.id)
     level = max(other.level, incident.level)
-    await _regroup(tx, replace(other, level=level), before)
+    await _regroup(tx, replace(other, level=level), before, lambda _: together(other.growth, incident.growth))
     ended = mute_ended(other, level, desk.now)
     if ended is not None:
         await audit.append(tx, ended)
@@ -106,28 +110,23 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
 async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Split) -> Outcome:
     """Some alerts are another matter: they open an incident of their own, of the same playbook and level.
 
-    Without numbers the alerts are listed. At least one alert stays.
+    Without numbers the alerts are listed, or as the numbers ask. At least one alert stays.
     """
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    stored = await alerts.of_incident(tx, incident.id)
-    if not command.numbers:
-        listed = "\n".join(f"{n}. {s.alert.title[:80]}" for n, s in enumerate(stored[:20], start=1))
-        return standing.done(Reason.ASK_SPLIT, incident, await standing.current(tx, incident), alerts=listed)
-    chosen = {int(n) for n in command.numbers.replace(",", " ").split() if n.isascii() and n.isdecimal() and len(n) < 5}
-    leaving = [s.alert for n, s in enumerate(stored, start=1) if n in chosen]
-    if not leaving or len(leaving) == len(stored):
-        return refuse(Reason.CANNOT_SPLIT, incident, count=str(len(stored)))
+    leaving = await numbered_alerts.named(tx, incident, command)
+    if isinstance(leaving, Outcome):
+        return leaving
     before = await _before(tx, incident)
     made = await _open(tx, desk, incident, leaving)
-    for alert in leaving:
-        await alerts.move(tx, incident.id, made.id, alert.id)
-    await _regroup(tx, incident, before)
-    await _regroup(tx, made, before)
+    await alerts.move(tx, incident.id, made.id, [alert.id for alert in leaving])
+    await _regroup(tx, incident, before, lambda ends: without(incident.growth, made.growth, ends))
+    await _regroup(tx, made, before, lambda _: made.growth)
     await own_matter.follow(tx, desk, incident, made, person)
     await versions.draft(tx, desk, made, by=person.id)
     values = {"code": incident.code, "other": made.code, "by": person.name, "count": str(len(leaving)), "new": made.id}
+    values |= numbered_alerts.moved(leaving, incident.code, made.code)
     return Outcome(Reason.SPLIT, incident_id=incident.id, values=values, also=(made.id,))
 
 
@@ -167,17 +166,24 @@ def _told_of(
 async def _before(tx: Tx, incident: Incident) -> list[Before]:
     """What grouping remembers of an incident, with the alerts that it is about; nothing where it remembers nothing."""
     sketch = await incidents.sketch_of(tx, incident.id)
-    belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
+    belonging = [stored.alert for stored in await alerts.first_and_latest(tx, incident.id, _READ)]
     return [Before(unpack(*sketch), belonging)] if sketch else []
 
 
-async def _regroup(tx: Tx, incident: Incident, before: Sequence[Before]) -> None:
-    """Count anew what belongs to an incident; vectors go where their alerts went."""
-    belonging = [stored.alert for stored in await alerts.of_incident(tx, incident.id)]
+async def _regroup(tx: Tx, incident: Incident, before: Sequence[Before], counted: Callable[[Growth], Growth]) -> None:
+    """Count anew what belongs to an incident; vectors go where their alerts went.
+
+    A storm's alerts are too many to be read while the store waits: there the growth is ``counted`` from what is known,
+    given the growth of the first and the latest alone.
+    """
+    belonging = [stored.alert for stored in await alerts.first_and_latest(tx, incident.id, _READ)]
     if not belonging:  # an incident that no alert opened has nothing to count
         await incidents.grow(tx, incident.id, incident.growth, incident.level)
         return
     growth, sketched = regrouped(belonging, incident.playbook, before)
+    number = await alerts.count(tx, incident.id)
+    if number > len(belonging):
+        growth = replace(counted(growth), alerts=number)
     await incidents.grow(tx, incident.id, growth, incident.level)
     await incidents.put_sketch(tx, incident.id, sketched.sketch.to_json(), pack(sketched.vectors))
 

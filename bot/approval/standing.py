@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.approval import authority
 from bot.approval.desk import Desk
+from bot.approval.fact_slots import slot_names
 from bot.approval.gates import Dossier
 from bot.approval.refusals import refuse
 from bot.approval.writers import writers
@@ -52,7 +53,7 @@ async def dossier(tx: Tx, desk: Desk, incident: Incident, current: StatementVers
         before,
         tuple(signature for signature in signed if not is_of_accused_unit(desk, incident, signature.by)),
         await _agreeing(tx, desk, incident),
-        await _writers(tx, incident, current) if asks_who_wrote else frozenset(),
+        await _writers(tx, desk, incident, current) if asks_who_wrote else frozenset(),
     )
 
 
@@ -74,9 +75,12 @@ async def _agreeing(tx: Tx, desk: Desk, incident: Incident) -> tuple[str, ...]:
     return tuple(unit for unit in holding if not is_within_any(units, unit, accused))
 
 
-async def _writers(tx: Tx, incident: Incident, current: StatementVersion) -> frozenset[str]:
+async def _writers(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> frozenset[str]:
+    own = await statements.versions(tx, incident.id)
     kin = [await statements.versions(tx, other) for other in await incidents.kin_of(tx, incident.id)]
-    return writers(await statements.versions(tx, incident.id), current, kin)
+    named = {version.playbook for versions in (own, *kin) for version in versions}
+    slots = {one: frozenset(slot_names(desk.playbooks[one])) for one in named if one in desk.playbooks}
+    return writers(own, current, kin, slots)
 
 
 def unit_name(desk: Desk, unit_id: str) -> str:

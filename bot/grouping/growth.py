@@ -44,6 +44,38 @@ def grow(growth: Growth, alert: Alert) -> Growth:
     )
 
 
+def together(one: Growth, other: Growth) -> Growth:
+    """The growth of two matters that are one, as their alerts were counted while they were two."""
+    older, newer = sorted((one, other), key=lambda growth: growth.last_seen)
+    first, second = sorted((one, other), key=lambda growth: growth.first_seen)
+    return Growth(
+        alerts=one.alerts + other.alerts,
+        volume=_completed(newer.volume, older.volume) if newer.volume.observed is not None else older.volume,
+        press=one.press + other.press,
+        first_seen=first.first_seen,
+        last_seen=newer.last_seen,
+        places=tuple(dict.fromkeys((*first.places, *second.places)))[:KEPT_PLACES],
+        sentiment=newer.sentiment or older.sentiment,
+    )
+
+
+def without(growth: Growth, gone: Growth, ends: Growth) -> Growth:
+    """What is left of a growth when the alerts that ``gone`` counts are another matter.
+
+    ``ends`` counts the first and the latest of the alerts that stay: what nobody counted one by one is read off them.
+    """
+    stays = (place for place in growth.places if place not in gone.places)
+    return Growth(
+        alerts=growth.alerts - gone.alerts,
+        volume=ends.volume if ends.volume.observed is not None else growth.volume,
+        press=max(0, growth.press - gone.press),
+        first_seen=growth.first_seen if growth.first_seen < gone.first_seen else ends.first_seen,
+        last_seen=growth.last_seen if growth.last_seen > gone.last_seen else ends.last_seen,
+        places=tuple(dict.fromkeys((*ends.places, *stays)))[:KEPT_PLACES],
+        sentiment=ends.sentiment or growth.sentiment,
+    )
+
+
 def _completed(newer: Volume, older: Volume) -> Volume:
     """The newer volume; a baseline it does not name is taken from the older one, and the factor follows from it."""
     if newer.baseline is not None or newer.factor is not None or newer.unit != older.unit or not older.baseline:

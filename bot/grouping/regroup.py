@@ -14,7 +14,7 @@ from bot.model.incident import Growth
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """An incident before it was regrouped: its sketch, and its alerts, oldest first."""
+    """An incident before it was regrouped: its sketch, and its alerts, oldest first; of very many the ends."""
 
     kept: Kept
     alerts: Sequence[Alert]
@@ -35,6 +35,8 @@ class Before:
 
 def regrouped(alerts: Sequence[Alert], playbook: str, before: Sequence[Before] = ()) -> tuple[Growth, Kept]:
     """Growth and sketch of an incident that consists of these alerts, oldest first; there must be one.
+
+    Of very many they are the first and the latest: a sketch stands for no others, and the growth is of these alone.
 
     ``before`` are the incidents that the alerts were in: the vectors go where their alerts go. Without any, new alerts
     join by page, words, names and kind.

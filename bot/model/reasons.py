@@ -95,6 +95,7 @@ class Reason(StrEnum):
     ASK_FACT_VALUE = "ask_fact_value"
     ASK_FACT_CONFIRMED = "ask_fact_confirmed"
     ASK_SPLIT = "ask_split"
+    ASK_SPLIT_AGAIN = "ask_split_again"
     ASK_FOLLOW_UP = "ask_follow_up"
     ASK_RETRACTION = "ask_retraction"
     ASK_MORE = "ask_more"

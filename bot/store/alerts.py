@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 
 from bot.model.alert import Alert, AlertOutcome, AlertStatus
 from bot.store.alert_content import from_content, to_content
@@ -287,12 +287,40 @@ async def set_aside(tx: Tx, alert_id: str, reason: str, at: datetime) -> bool:
     return done.rowcount == 1
 
 
-async def of_incident(tx: Tx, incident_id: str, limit: int = 1000) -> list[StoredAlert]:
-    """The alerts of one incident, oldest first."""
-    rows = await tx.execute(
-        select(alerts).where(alerts.c.incident_id == incident_id).order_by(alerts.c.seq).limit(limit)
-    )
+async def of_incident(tx: Tx, incident_id: str, limit: int = 1000, start: int = 0) -> list[StoredAlert]:
+    """The alerts of one incident, oldest first, without the ``start`` oldest; a storm brings more than ``limit``."""
+    return await _at(tx, _places_of(incident_id).order_by(alerts.c.seq).limit(limit).offset(start))
+
+
+async def first_and_latest(tx: Tx, incident_id: str, limit: int) -> list[StoredAlert]:
+    """All alerts of one incident, oldest first; where there are more than ``limit``, the first and the latest."""
+    latest = await _at(tx, _places_of(incident_id).order_by(alerts.c.seq.desc()).limit(limit))
+    return latest if len(latest) < limit else [*await of_incident(tx, incident_id, 1), *latest[1:]]
+
+
+def _places_of(incident_id: str) -> Select[tuple[int]]:
+    return select(alerts.c.seq).where(alerts.c.incident_id == incident_id)
+
+
+async def _at(tx: Tx, places: Select[tuple[int]]) -> list[StoredAlert]:
+    """The alerts at these places in the order of arrival. Whole rows of a storm take seconds to be sorted by it."""
+    rows = await tx.execute(select(alerts).where(alerts.c.seq.in_(places.scalar_subquery())).order_by(alerts.c.seq))
     return [_stored(row) for row in rows]
+
+
+async def count(tx: Tx, incident_id: str) -> int:
+    """How many alerts one incident has."""
+    found = select(func.count()).select_from(alerts).where(alerts.c.incident_id == incident_id)
+    return int((await tx.execute(found)).scalar_one())
+
+
+async def numbered(tx: Tx, incident_id: str, numbers: Collection[int]) -> list[StoredAlert]:
+    """The alerts of one incident that have these numbers in the order of arrival; the oldest is 1."""
+    if not numbers:
+        return []
+    upto = select(alerts.c.id).where(alerts.c.incident_id == incident_id).order_by(alerts.c.seq).limit(max(numbers))
+    ids = enumerate((await tx.execute(upto)).scalars(), start=1)
+    return await several(tx, [alert_id for number, alert_id in ids if number in numbers])
 
 
 async def opening(tx: Tx, incident_id: str) -> Alert | None:
@@ -302,12 +330,14 @@ async def opening(tx: Tx, incident_id: str) -> Alert | None:
     return None if row is None else _stored(row).alert
 
 
-async def move(tx: Tx, from_incident: str, to_incident: str, alert_id: str | None = None) -> None:
-    """A person regrouped: one alert, or all of an incident, belong to another one."""
-    condition = [alerts.c.incident_id == from_incident]
-    if alert_id is not None:
-        condition.append(alerts.c.id == alert_id)
-    await tx.execute(update(alerts).where(*condition).values(incident_id=to_incident))
+async def move(tx: Tx, from_incident: str, to_incident: str, alert_ids: Sequence[str] | None = None) -> None:
+    """A person regrouped: some alerts, or all of an incident, belong to another one."""
+    moved = update(alerts).where(alerts.c.incident_id == from_incident).values(incident_id=to_incident)
+    if alert_ids is None:
+        await tx.execute(moved)
+        return
+    for start in range(0, len(alert_ids), _AT_ONCE):
+        await tx.execute(moved.where(alerts.c.id.in_(alert_ids[start : start + _AT_ONCE])))
 
 
 async def empty_raw(tx: Tx, before: datetime, limit: int = 1000) -> int:

@@ -177,7 +177,64 @@ async def test_chosen_alerts_open_an_incident_of_their_own(office: Office) -> No
         assert await statements.current(tx, made.id) is not None
 
 
-@pytest.mark.parametrize("numbers", ["1,2", "9", "không số", "0"])
+async def test_numbers_count_for_the_list_that_was_shown_and_no_other(office: Office) -> None:
+    await with_alerts(office, office.incident_id, "A", "B", "C", "D")
+    listed = await office.does(TRUC, c.Split("7K2"))
+    await office.does(PHO, c.Split("7K2", "1"))
+    late = await office.does(TRUC, c.Split("7K2", "2", listed.values["arg"]))
+    assert (late.reason, late.values["alerts"]) == (Reason.ASK_SPLIT_AGAIN, "1. B\n2. C\n3. D")
+    assert await titles(office, office.incident_id) == ["B", "C", "D"], "nothing was moved"
+    done = await office.does(TRUC, c.Split("7K2", "1", late.values["arg"]))
+    assert await titles(office, done.values["new"]) == ["B"]
+
+
+async def test_an_alert_that_came_since_makes_no_list_stale(office: Office) -> None:
+    await with_alerts(office, office.incident_id, "A", "B")
+    listed = await office.does(TRUC, c.Split("7K2"))
+    await with_alerts(office, office.incident_id, "C")
+    unseen = await office.does(TRUC, c.Split("7K2", "1, 3", listed.values["arg"]))
+    assert (unseen.reason, unseen.values["alerts"]) == (Reason.ASK_SPLIT_AGAIN, "3. C"), "3 was in no list"
+    assert (await office.does(TRUC, c.Split("7K2", "2", listed.values["arg"]))).reason is Reason.SPLIT
+    assert await titles(office, office.incident_id) == ["A", "C"]
+
+
+async def test_the_answer_names_what_was_moved_and_how_to_take_it_back(office: Office) -> None:
+    await with_alerts(office, office.incident_id, "A", "B\nb", "C")
+    done = await office.does(TRUC, c.Split("7K2", "2"))
+    other = done.values["other"]
+    assert done.values["lines_vi"].splitlines() == ["B b", f"Nếu nhầm, gộp lại: /gop {other} 7K2"]
+    assert done.values["lines_en"].splitlines()[0] == "B b"
+    assert (await office.does(TRUC, c.Merge(other, "7K2"))).reason is Reason.MERGED
+    assert await titles(office, office.incident_id) == ["A", "B\nb", "C"]
+
+
+async def test_of_many_the_answer_names_the_first(office: Office) -> None:
+    await with_alerts(office, office.incident_id, *(f"Số {n}" for n in range(1, 14)))
+    done = await office.does(TRUC, c.Split("7K2", " ".join(str(n) for n in range(1, 13))))
+    assert done.values["lines_vi"].splitlines()[9:11] == ["Số 10", "… và 2 cảnh báo khác"]
+
+
+async def test_a_long_list_is_shown_in_parts_and_says_how_many_there_are(office: Office) -> None:
+    await with_alerts(office, office.incident_id, *(f"Số {n}" for n in range(1, 24)))
+    first = await office.does(TRUC, c.Split("7K2"))
+    assert first.values["alerts"].splitlines()[-1] == "20. Số 20"
+    assert "1–20 trong 23" in first.values["lines_vi"]
+    assert "/tach 7K2 từ 21" in first.values["lines_vi"]
+    rest = await office.does(TRUC, c.Split("7K2", "từ 21", first.values["arg"]))
+    assert rest.values["alerts"] == "21. Số 21\n22. Số 22\n23. Số 23"
+    done = await office.does(TRUC, c.Split("7K2", "22", rest.values["arg"]))
+    assert await titles(office, done.values["new"]) == ["Số 22"]
+    assert (await office.does(TRUC, c.Split("7K2", "tu 99"))).values["alerts"].startswith("1. Số 1\n")
+
+
+@pytest.mark.parametrize(("typed", "moved"), [("2-4", "BCD"), ("2 và 4", "BD"), ("1, 3 – 4", "ACD"), ("số 3.", "C")])
+async def test_numbers_are_read_as_people_write_them(office: Office, typed: str, moved: str) -> None:
+    await with_alerts(office, office.incident_id, *"ABCDE")
+    done = await office.does(TRUC, c.Split("7K2", typed))
+    assert await titles(office, done.values["new"]) == list(moved)
+
+
+@pytest.mark.parametrize("numbers", ["1,2", "9", "không số", "0", "1-9999999", "2-1"])
 async def test_at_least_one_alert_goes_and_one_stays(office: Office, numbers: str) -> None:
     await with_alerts(office, office.incident_id, "Một", "Hai")
     assert (await office.does(TRUC, c.Split("7K2", numbers))).reason is Reason.CANNOT_SPLIT

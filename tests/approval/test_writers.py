@@ -12,7 +12,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import Author
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, PHAT, PHO, TRUC
-from tests.approval.steps import approve, with_alerts
+from tests.approval.steps import approve, publish, with_alerts
 
 Open = Callable[..., Awaitable[Office]]
 
@@ -159,6 +159,94 @@ async def test_which_version_a_machine_read_is_kept(grave: Office) -> None:
     await rephrased_for(grave, TRUC, PLAINER)
     current = await grave.current()
     assert (current.author, current.created_by, current.rephrases) == (Author.PERSON, "p101", 2)
+
+
+# What a confirmed fact brings into a draft that somebody else asked for.
+
+HELD = "đã dừng cấp nước từ trạm số 3"
+
+
+async def vouches(office: Office, who: int, slot: str = "supply_status") -> Reason:
+    return (await office.does(who, c.ConfirmFact(office.incident_id, slot, HELD))).reason
+
+
+async def is_of_who_vouched(office: Office) -> None:
+    """The draft says the fact, and whoever confirmed it neither checks nor approves it."""
+    current = await office.current()
+    assert (HELD in current.full_vi, current.created_by == "p102") == (True, False)
+    checked = await office.does(PHAT, c.ContentCheck(office.incident_id, current.version))
+    assert checked.reason is Reason.LAST_EDITOR_MAY_NOT_CHECK
+    assert not await may_approve(office, PHAT)
+    assert await may_approve(office, CHU)
+
+
+async def test_a_fact_that_a_typed_text_held_back_is_of_who_confirmed_it_once_it_is_drafted(grave: Office) -> None:
+    await edits(grave, TRUC, OWN)
+    assert await vouches(grave, PHAT) is Reason.FACT_CONFIRMED_TEXT_KEPT
+    assert (await grave.does(PHAT, c.DraftAnew("7K2", discard=True))).reason is Reason.DRAFTED_ANEW
+    await is_of_who_vouched(grave)
+
+
+async def test_nor_is_it_a_colleagues_who_touched_the_text_once_more_in_between(grave: Office) -> None:
+    await edits(grave, TRUC, OWN)
+    await vouches(grave, PHAT)
+    await edits(grave, TRUC, OWN + "\n\nXin cảm ơn bà con.")
+    await grave.does(PHAT, c.DraftAnew("7K2", discard=True))
+    await is_of_who_vouched(grave)
+
+
+async def test_nor_a_colleagues_who_chose_another_playbook_that_says_it_otherwise(grave: Office) -> None:
+    await vouches(grave, PHAT, "test_result")
+    before = (await grave.current()).full_vi
+    assert (await grave.does(TRUC, c.ChoosePlaybook("7K2", "animal-disease"))).reason is Reason.PLAYBOOK_CHOSEN
+    after = (await grave.current()).full_vi
+    said, again = ({line for line in text.splitlines() if HELD in line} for text in (before, after))
+    assert said
+    assert not said & again
+    await is_of_who_vouched(grave)
+
+
+async def test_what_another_playbook_has_no_place_for_makes_nobody_its_writer(grave: Office) -> None:
+    await vouches(grave, PHAT)
+    await grave.does(TRUC, c.ChoosePlaybook("7K2", "environmental-pollution"))
+    assert HELD not in (await grave.current()).full_vi
+    assert await may_approve(grave, PHAT)
+
+
+async def test_nor_a_colleagues_whose_update_says_what_was_noted_after_publication(office: Office) -> None:
+    await publish(office)
+    await office.does(CHU, c.SetLevel("7K2", 4, "lan rộng"))
+    assert await vouches(office, PHAT) is Reason.FACT_NOTED_FOR_LATER
+    assert (await office.does(TRUC, c.AskFollowUp("7K2", "update"))).reason is Reason.FOLLOW_UP_DRAFTED
+    await is_of_who_vouched(office)
+
+
+async def test_nor_a_colleagues_who_merged_the_case_into_another(grave: Office, open_office: Open) -> None:
+    other = await open_office(id="other", code="9Z9", level=4)
+    await edits(other, TRUC, OWN)
+    await vouches(other, PHAT)
+    assert (await grave.does(TRUC, c.Merge(other.incident_id, "7K2"))).reason is Reason.MERGED
+    await is_of_who_vouched(grave)
+
+
+async def test_a_fact_that_is_in_public_may_be_said_again_by_whoever_confirmed_it(office: Office) -> None:
+    await vouches(office, PHAT)
+    await publish(office)
+    await office.does(CHU, c.SetLevel("7K2", 4, "lan rộng"))
+    office.later(hours=1)
+    await office.does(TRUC, c.AskFollowUp("7K2", "update"))
+    assert HELD in (await office.current()).full_vi
+    assert await may_approve(office, PHAT)
+
+
+async def test_words_in_public_that_never_said_a_fact_give_it_to_nobody(office: Office) -> None:
+    await edits(office, TRUC, OWN)
+    await vouches(office, PHAT)
+    await edits(office, TRUC, OWN + "\n\nXin cảm ơn bà con.")
+    await publish(office)
+    await office.does(CHU, c.SetLevel("7K2", 4, "lan rộng"))
+    await office.does(TRUC, c.AskFollowUp("7K2", "update"))
+    await is_of_who_vouched(office)
 
 
 # What an incident is split into, and what it is merged with.

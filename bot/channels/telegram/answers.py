@@ -34,7 +34,7 @@ _MEANING: Mapping[Target, Callable[[Shown, str], Command]] = MappingProxyType(
         Target.LEVEL: lambda asked, said: SetLevel(asked.incident_id, int(asked.arg or 0), said),
         Target.MUTE: lambda asked, said: Mute(asked.incident_id, said),
         Target.FACT: lambda asked, said: AnswerFact(asked.incident_id, asked.arg, said),
-        Target.SPLIT: lambda asked, said: Split(asked.incident_id, said),
+        Target.SPLIT: lambda asked, said: Split(asked.incident_id, said, asked.arg),
         Target.LINT: lambda asked, said: ExplainLint(asked.incident_id, said, asked.version),
         Target.REPORT: lambda _asked, said: Report(said),
         Target.TEXT: lambda asked, said: WriteText(asked.incident_id, asked.arg, said, asked.version),

@@ -35,6 +35,7 @@ PROMPTS = {
     Reason.ASK_MUTE: Target.MUTE,
     Reason.ASK_FACT_VALUE: Target.FACT,
     Reason.ASK_SPLIT: Target.SPLIT,
+    Reason.ASK_SPLIT_AGAIN: Target.SPLIT,
     Reason.ASK_FOLLOW_UP: Target.FOLLOW_UP,
     Reason.ASK_RETRACTION: Target.FOLLOW_UP,
     Reason.ASK_REFUSE_REASON: Target.REFUSE,

@@ -93,6 +93,7 @@ def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current:
     if "kind" in values:
         values["kind"] = text(lang, f"kind.{values['kind']}")
     lines = [mention(person[1], person[0]), bold(text(lang, key, **values))]
+    lines += [words(line) for line in values.get(f"lines_{lang}", "").split("\n") if line]
     if current is not None:
         lines.append(copyable(current))
     return join(lines, placeholder=text(lang, f"{key}.placeholder"))

@@ -149,10 +149,14 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Some alerts, by their numbers in the list, are another matter; without numbers show the list."""
+    """Some alerts, by their numbers in the order of arrival, are another matter; without numbers show the list.
+
+    "từ 21" shows the list from there. ``shown`` is the mark of the list that the numbers answer, empty where none was.
+    """
 
     ref: str
     numbers: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

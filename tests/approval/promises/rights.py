@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 from tests.approval.promises.cast import BY_ID, LEADS, PARENT, Actor
+from tests.approval.promises.step import PUBLIC
 from tests.approval.promises.tables import Row, Tables, Version, instant
 
 TOPICS_FOR_THE_LAWYER = frozenset(
@@ -85,6 +87,35 @@ def no_right_to_speak(
     return None
 
 
+def vouched(tables: Tables, version: Version) -> frozenset[str]:
+    """Who confirmed what a draft says and no other words of the matter said before: it is theirs (ADR 0016)."""
+    row = tables.statements[version]
+    if row["author"] != "template":
+        return frozenset()
+    before = [earlier for earlier in tables.versions(version[0]) if earlier["version"] < version[1]]
+    return frozenset(
+        fact["by"]
+        for slot, fact in _facts(row).items()
+        if fact["state"] == "confirmed" and fact["value"] in _text(row)
+        if all(fact["value"] not in _text(earlier) or _drafted_from(earlier, slot, fact) for earlier in before)
+    )
+
+
+def _drafted_from(row: Row, slot: str, fact: Row) -> bool:
+    """True for an earlier draft, never in public, that says the same of the same person."""
+    held = _facts(row).get(slot, {})
+    is_theirs = all(held.get(name) == fact[name] for name in ("state", "value", "by"))
+    return is_theirs and row["author"] == "template" and row["state"] not in PUBLIC
+
+
+def _facts(row: Row) -> dict[str, Row]:
+    return dict(json.loads(row["facts"] or "null") or {})
+
+
+def _text(row: Row) -> str:
+    return "\n".join(json.loads(row["texts"]).values())
+
+
 def unmet_gates(
     tables: Tables,
     ended: dict[str, datetime],
@@ -97,7 +128,7 @@ def unmet_gates(
     """What the office's gates still ask of approved words as the matter stands; ``leaving``: the last look of all."""
     incident, row = tables.incidents[version[0]], tables.statements[version]
     unmet = []
-    approver, editor, words = row["approved_by"], row["created_by"], row["sha256"]
+    approver, words = row["approved_by"], row["sha256"]
 
     def signed(kind: str) -> list[Row]:
         """Signatures of people who are of no accused unit: what the others gave counts no more."""
@@ -127,9 +158,10 @@ def unmet_gates(
             unmet.append("a unit agreed by somebody of another unit")
     if incident["level"] < 4:
         return unmet
-    if approver == editor:
-        unmet.append("level 4: the last editor approved")
-    read = [s for s in signed("content_check") if s["by"] not in (approver, editor)]
+    editors = {row["created_by"], *vouched(tables, version)}
+    if approver in editors:
+        unmet.append("level 4: one who wrote the words approved them")
+    read = [s for s in signed("content_check") if s["by"] not in {approver, *editors}]
     if not read:
         unmet.append("level 4: nobody but the author and the approver read the words")
     if not [s for s in signed("second_factor") if s["by"] == approver]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.model.alert import Alert, AlertOutcome
 from bot.model.delivery import DeliveryKey
 from bot.model.person import Assignment, Role, Unit
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON, STRANGER
-from bot.store import incidents, statements
+from bot.store import alerts, incidents, statements
+from bot.store.ids import new_id
 from tests.approval.office import person
 from tests.channels.telegram.outgoing import Room
 from tests.channels.telegram.test_gates_in_chat import opened, presses, says
@@ -173,6 +175,25 @@ async def test_muting_merging_splitting_and_opening_again_are_typed(room: Room) 
     assert await says(room, DEPUTY, "/dong 7K2 xong") is Reason.CLOSED
     assert await says(room, DEPUTY, "/molai 7K2 còn việc") is Reason.REOPENED
     assert await says(room, DEPUTY, "/chuyen 7K2 khong-co lý do") is Reason.UNKNOWN_UNIT
+
+
+async def test_a_reply_to_a_list_of_alerts_counts_for_that_list_alone(room: Room) -> None:
+    incident_id = await opened(room)
+    async with room.database.write() as tx:
+        for title in ("Nước có mùi", "Cháy chợ", "Sập cầu"):
+            made = Alert(new_id(room.clock.now()), "default", title, room.clock.now())
+            await alerts.add(tx, made, b"{}", "0" * 64)
+            await alerts.place(tx, made.id, incident_id, AlertOutcome.JOINED, "same_words", room.clock.now())
+    assert await says(room, DEPUTY, "/tach 7K2") is Reason.ASK_SPLIT
+    shown = room.messages(DEPUTY)[-1]
+    assert await says(room, SPOKESPERSON, "/tach 7K2 1") is Reason.SPLIT
+    assert "vụ việc 7K2 thành vụ việc" in "\n".join(room.texts(SPOKESPERSON))
+    assert "\n• Nước có mùi\n" in "\n".join(room.texts(SPOKESPERSON))
+    assert await says(room, DEPUTY, "2", shown.message_id) is Reason.ASK_SPLIT_AGAIN
+    again = next(m for m in room.messages(DEPUTY) if "chưa tách cảnh báo nào" in m.content.text)
+    assert "1. Cháy chợ\n2. Sập cầu" in again.content.text
+    assert await says(room, DEPUTY, "2", again.message_id) is Reason.SPLIT
+    assert "\n• Sập cầu\n" in "\n".join(room.texts(DEPUTY))
 
 
 async def test_the_answer_to_a_hand_over_says_whom_to_ring(room: Room) -> None:
