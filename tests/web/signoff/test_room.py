@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.approval.gates import TEXT_LIMIT
 from bot.locale import has
-from bot.model.commands import Approve, ConfirmFact, Edit, FalseAlarm, Return
+from bot.model.commands import Approve, ConfirmFact, DropText, Edit, FalseAlarm, Return, ShowDiff, WriteText
 from bot.model.person import Assignment, Role
 from bot.model.statement import StatementState
 from bot.store import deliveries
@@ -356,6 +356,40 @@ async def test_the_changes_are_those_since_the_version_this_person_saw(office: S
     assert "ba</del>" in other.page
     assert "bốn</ins>" in other.page
     await other.close()
+
+
+async def test_a_text_that_was_taken_out_is_among_the_changes(office: SignoffDesk, phat: Browser) -> None:
+    """The approval is of all texts of a version: a page that says "the same" of another hash would mislead."""
+    await office.does("p104", WriteText(office.incident_id, "en", "Two people are in hospital.", 1))
+    await office.does("p104", DropText(office.incident_id, "en", 2))
+    await phat.enter(await office.link_for())
+    assert "Nội dung không khác" not in phat.page
+    assert "Tiếng Anh · toàn văn: bản 2 có, nay không còn" in phat.page
+    assert "Two people are in hospital.</del>" in phat.page
+
+
+async def test_a_text_that_is_new_is_among_the_changes(office: SignoffDesk, phat: Browser) -> None:
+    await office.does("p104", WriteText(office.incident_id, "en", "Two people are in hospital.", 1))
+    await phat.enter(await office.link_for())
+    assert "Tiếng Anh · toàn văn: mới thêm, bản 1 không có" in phat.page
+    assert "Two people are in hospital.</ins>" in phat.page
+
+
+async def test_the_page_and_the_phone_show_the_same_difference(office: SignoffDesk, phat: Browser) -> None:
+    current = await office.current()
+    longer = current.full_vi + "\n\nCó 1.250 hộ."
+    await office.does("p104", Edit(office.incident_id, 1, longer))
+    await office.does("p104", Edit(office.incident_id, 2, longer.replace("1.250", "1.350")))
+    told = await office.does("p104", ShowDiff(office.incident_id))
+    await phat.enter(await office.link_for())
+    assert [(p.change.value, p.text) for p in told.compared[0].pieces if p.text] == [
+        ("same", "Có "),
+        ("removed", "1.250"),
+        ("added", "1.350"),
+        ("same", " hộ."),
+    ]
+    assert 'Có <del><span class="aloud">[bỏ:] </span>1.250</del><ins>' in phat.page
+    assert "</span>1.350</ins> hộ.</div>" in phat.page
 
 
 async def test_the_store_being_away_is_told_in_words(office: SignoffDesk, phat: Browser) -> None:
