@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import Match, SequenceMatcher
 from enum import StrEnum
 from itertools import accumulate
@@ -84,11 +84,8 @@ def difference(old: str, new: str) -> tuple[Stretch, ...]:
     What is the same and added, put together, is ``new``; what is the same and removed is ``old``: to the character.
     """
     places: list[_Place] = []
-    for place in _places(old, new):
-        if places and _is_confetti(places[-1], place):
-            last = places.pop()
-            place = _place(last.same, last.gone + place.same + place.gone, last.come + place.same + place.come)
-        places.append(place)
+    for place in _with_their_words(list(_places(old, new))):
+        places.append(_joined(places.pop(), place) if places and _is_confetti(places[-1], place) else place)
     stretches: list[Stretch] = []
     for place in places:
         stretches.append(Stretch(Change.SAME, place.same))
@@ -128,11 +125,42 @@ _Piece = tuple[str, str]
 """A word and the space before it. Words are compared, then the spaces of those that are equal."""
 
 
+def _joined(last: _Place, place: _Place) -> _Place:
+    return _place(last.same, last.gone + place.same + place.gone, last.come + place.same + place.come)
+
+
+def _with_their_words(places: list[_Place]) -> Iterator[_Place]:
+    """A sign alone is too small to be seen struck through or in bold: the word that it stands at is shown with it."""
+    for number, place in enumerate(places):
+        if _is_bare(place.gone) or _is_bare(place.come):
+            later = places[number + 1] if number + 1 < len(places) else _Place("")
+            before, behind = _at_the_end(place.same), _at_the_end(later.same[::-1])[::-1]
+            if before:
+                kept = place.same.removesuffix(before)
+                place = places[number] = _Place(kept, before + place.gone, before + place.come)
+            elif behind:
+                place = places[number] = _Place(place.same, place.gone + behind, place.come + behind)
+                places[number + 1] = replace(later, same=later.same.removeprefix(behind))
+        yield place
+
+
+def _is_bare(text: str) -> bool:
+    return text.strip() != "" and not any(ch.isalnum() for ch in text)
+
+
+def _at_the_end(text: str) -> str:
+    """The last characters up to a space, if there is a letter or a digit among them."""
+    last = text.split()[-1] if text and not text[-1].isspace() else ""
+    return "" if _is_bare(last) else last
+
+
 def _is_confetti(last: _Place, place: _Place) -> bool:
     """True where what stayed between two changes is shorter than both: words written anew are one change.
 
     Sentences and lines stay apart.
     """
+    if not place.same:
+        return True
     if not (place.gone or place.come) or not _ENDS.isdisjoint(place.same):
         return False
     return len(place.same) <= min(max(len(p.gone), len(p.come)) for p in (last, place))
