@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -118,44 +115,3 @@ async def open_board_desk(database: Database, clock: MovableClock, *, secure: bo
         yield made
     finally:
         await server.close()
-
-
-class Visitor:
-    """Somebody's browser: keeps cookies, follows redirects, presses buttons. Not the same as anybody else's."""
-
-    def __init__(self) -> None:
-        """Nothing was looked at."""
-        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-        self.page = ""
-        self.status = 0
-        self.url = ""
-        self.headers: dict[str, str] = {}
-
-    async def get(self, url: str, **more: Any) -> str:
-        """Look at an address."""
-        return await self._keep(self.http.get(url, **more))
-
-    async def press(self, action: str) -> str:
-        """Send the form whose action ends so, as it stands on the page."""
-        forms = re.findall(r'<form method="post" action="([^"]+)"[^>]*>(.*?)</form>', self.page, re.S)
-        found = [(target, body) for target, body in forms if target.endswith(action)]
-        assert found, f"no form for {action!r} on the page"
-        fields = dict(re.findall(r'name="([^"]+)" value="([^"]+)"', found[0][1]))
-        base = "/".join(self.url.split("/")[:3])
-        return await self._keep(self.http.post(base + found[0][0], data=fields))
-
-    async def enter(self, link: str) -> str:
-        """Open the link as a person does: look, then press."""
-        await self.get(link)
-        return await self.press(link.rpartition("/")[2])
-
-    async def _keep(self, request: Any) -> str:
-        async with request as answer:
-            self.page, self.status, self.url = await answer.text(), answer.status, str(answer.url)
-            self.headers = dict(answer.headers)
-        return self.page
-
-    async def close(self) -> None:
-        """Close it."""
-        await self.http.close()
-        await asyncio.sleep(0)

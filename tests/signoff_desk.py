@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -270,44 +268,3 @@ async def open_desk(database: Database, clock: MovableClock) -> AsyncIterator[Si
             yield made
         finally:
             await server.close()
-
-
-class Browser:
-    """Somebody's browser: keeps cookies, follows redirects, fills in forms. Not the same as anybody else's."""
-
-    def __init__(self) -> None:
-        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-        self.page = ""
-        self.status = 0
-        self.url = ""
-        self.headers: dict[str, str] = {}
-
-    async def get(self, url: str) -> str:
-        return await self._keep(self.http.get(url))
-
-    async def press(self, action: str, **fields: str) -> str:
-        """Send the form whose action ends so, with its hidden field."""
-        import re
-
-        forms = re.findall(r'<form method="post" action="([^"]+)"[^>]*>(.*?)</form>', self.page, re.S)
-        found = [(a, body) for a, body in forms if a.endswith(action)]
-        assert found, f"no form for {action!r} on the page"
-        hidden = re.search(r'name="form" value="([^"]+)"', found[0][1])
-        assert hidden
-        base = "/".join(self.url.split("/")[:3])
-        return await self._keep(self.http.post(base + found[0][0], data={"form": hidden.group(1)} | fields))
-
-    async def enter(self, link: str) -> str:
-        """Open the link as a person does: look, then press."""
-        await self.get(link)
-        return await self.press(link.rpartition("/")[2])
-
-    async def _keep(self, request: Any) -> str:
-        async with request as answer:
-            self.page, self.status, self.url = await answer.text(), answer.status, str(answer.url)
-            self.headers = dict(answer.headers)
-        return self.page
-
-    async def close(self) -> None:
-        await self.http.close()
-        await asyncio.sleep(0)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.approval import authority
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
+from bot.drafting.lint.letters import is_hidden
 from bot.model.commands import ShowDiff
-from bot.model.comparison import ComparedText, Fate, Sign
+from bot.model.difference import Change, ComparedText, Fate, Stretch, difference, excerpt
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import Person
@@ -19,12 +18,6 @@ from bot.model.reasons import Reason
 from bot.model.statement_templates import TEXT_KEYS
 from bot.store import statements
 from bot.store.database import Tx
-
-KEPT, GONE, NEW = Sign.KEPT, Sign.GONE, Sign.NEW
-CONTEXT = 6
-"""Words of what stayed the same that are shown on each side of a change."""
-
-_WORDS = re.compile(r"\n|[^\S\n]+|[^\s]+")
 
 
 async def show_diff(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ShowDiff) -> Outcome:
@@ -48,7 +41,7 @@ async def show_diff(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
             "newer": str(newer),
             "by": desk.name_of(found[newer].created_by),
         },
-        compared=compared(found[older].texts, found[newer].texts),
+        compared=tuple(map(written_out, compared(found[older].texts, found[newer].texts))),
     )
 
 
@@ -64,44 +57,19 @@ def compared(older: Mapping[str, str], newer: Mapping[str, str]) -> tuple[Compar
 
 def _compared(key: str, before: str | None, after: str | None) -> ComparedText:
     if before is None:
-        return ComparedText(key, Fate.ADDED, ((NEW, written_out(after or "")),))
+        return ComparedText(key, Fate.ADDED, (Stretch(Change.ADDED, after or ""),))
     if after is None:
-        return ComparedText(key, Fate.DROPPED, ((GONE, written_out(before)),))
+        return ComparedText(key, Fate.DROPPED, (Stretch(Change.REMOVED, before),))
     if before == after:
         return ComparedText(key, Fate.SAME)
-    return ComparedText(key, Fate.CHANGED, tuple(difference(before, after)))
+    return ComparedText(key, Fate.CHANGED, excerpt(difference(before, after)))
 
 
-def difference(older: str, newer: str) -> list[tuple[Sign, str]]:
-    """Pieces of text in reading order, each kept, gone or new; long stretches that stayed the same are shortened."""
-    before, after = _WORDS.findall(older), _WORDS.findall(newer)
-    pieces: list[tuple[Sign, str]] = []
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    steps = matcher.get_opcodes()
-    for number, (what, i1, i2, j1, j2) in enumerate(steps):
-        if what == "equal":
-            pieces.append((KEPT, _shortened(before[i1:i2], first=number == 0, last=number == len(steps) - 1)))
-            continue
-        if i2 > i1:
-            pieces.append((GONE, written_out("".join(before[i1:i2]))))
-        if j2 > j1:
-            pieces.append((NEW, written_out("".join(after[j1:j2]))))
-    return pieces
+def written_out(text: ComparedText) -> ComparedText:
+    """The same with every character that leaves no mark on a screen replaced by its number: ``⟨U+200B⟩``."""
+    return replace(text, pieces=tuple(Stretch(piece.change, _seen(piece.seen)) for piece in text.pieces))
 
 
-def written_out(text: str) -> str:
-    """The text with every character that leaves no mark on a screen replaced by its name: ``⟨U+200B⟩``."""
-    return "".join(f"⟨U+{ord(ch):04X}⟩" if ch != "\n" and unicodedata.category(ch) in _UNSEEN else ch for ch in text)
-
-
-_UNSEEN = frozenset({"Cf", "Cc", "Cn", "Co", "Zl", "Zp"})
-
-
-def _shortened(words: list[str], *, first: bool, last: bool) -> str:
-    """The words next to a change; ``first`` and ``last`` stretches touch one change, those between touch two."""
-    room = 2 * CONTEXT
-    if len(words) <= 2 * room:
-        return "".join(words)
-    head = "" if first else "".join(words[:room])
-    tail = "" if last else "".join(words[-room:])
-    return f"{head} … {tail}"
+def _seen(words: str) -> str:
+    named = (f"⟨U+{ord(c):04X}⟩" if is_hidden(c, before) else c for c, before in zip(words, " " + words, strict=False))
+    return "".join(named)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.model.comparison import ComparedText
 from bot.model.delivery import DeliveryKey
+from bot.model.difference import ComparedText
 from bot.model.lint import Hit
 from bot.model.reasons import Reason
 from bot.model.refusals import REFUSALS

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from unicodedata import category
-
 from markupsafe import Markup, escape
 
-from bot.drafting.lint.letters import is_unseen
+from bot.drafting.lint.letters import is_hidden
 
 
 def shown(words: str) -> Markup:
     """Words to the character: what nobody can see is named by its number, so that nothing is approved unseen."""
     before = ["", *words]
-    return Markup("").join(_visible(c) if _is_hidden(c, b) else escape(c) for c, b in zip(words, before, strict=False))
-
-
-_COLOURED = "\ufe0f"
-"""Behind a symbol it asks for the coloured form, as keyboards write it; anywhere else it says nothing to the eye."""
-
-
-def _is_hidden(character: str, before: str) -> bool:
-    if character == _COLOURED and before and category(before) == "So":
-        return False
-    return is_unseen(character) or (character not in "\n\t" and category(character) in ("Cc", "Zl", "Zp"))
+    return Markup("").join(_visible(c) if is_hidden(c, b) else escape(c) for c, b in zip(words, before, strict=False))
 
 
 def _visible(character: str) -> Markup:

@@ -5,35 +5,29 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.approval.comparing import GONE, KEPT, NEW, compared, difference
+from bot.approval.comparing import compared, written_out
 from bot.model import commands as c
-from bot.model.comparison import ComparedText, Fate, Sign
+from bot.model.difference import Change, ComparedText, Fate, Stretch
 from bot.model.reasons import Reason
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, PHO, TRUC
 
 
-def test_changed_words_are_named_in_reading_order() -> None:
-    pieces = difference("Có 12 người vào viện.", "Có 2 người vào viện.")
-    assert pieces == [(KEPT, "Có "), (GONE, "12"), (NEW, "2"), (KEPT, " người vào viện.")]
-
-
 def test_an_invisible_character_is_written_out() -> None:
-    pieces = difference("Đã lấy mẫu", "Đã lấy m\u200bẫu")
-    assert (NEW, "m⟨U+200B⟩ẫu") in pieces
-    assert (Sign.NEW, "⟨U+202E⟩đảo") in difference("đảo", "\u202eđảo")
+    assert Stretch(Change.ADDED, "m⟨U+200B⟩ẫu") in pieces("Đã lấy mẫu", "Đã lấy m\u200bẫu")
+    assert Stretch(Change.ADDED, "⟨U+202E⟩đảo") in pieces("đảo", "\u202eđảo")
 
 
-def test_a_long_stretch_that_stayed_the_same_is_shortened() -> None:
-    same = " ".join(f"chữ{n}" for n in range(200))
-    pieces = difference(f"{same} cũ", f"{same} mới")
-    assert len(pieces[0][1]) < 120
+def pieces(older: str, newer: str) -> tuple[Stretch, ...]:
+    (text,) = map(written_out, compared({"vi/full": older}, {"vi/full": newer}))
+    return text.pieces
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-def test_equal_texts_have_no_difference_and_others_have_one(older: str, newer: str) -> None:
-    changed = [piece for piece in difference(older, newer) if piece[0] != KEPT]
+def test_equal_texts_have_no_difference_and_others_have_one_that_is_seen(older: str, newer: str) -> None:
+    changed = [piece for piece in pieces(older, newer) if piece.change in (Change.ADDED, Change.REMOVED)]
     assert bool(changed) is (older != newer)
+    assert all(piece.text.strip() for piece in changed)
 
 
 async def test_the_last_two_versions_are_compared_unless_others_are_named(office: Office) -> None:
@@ -44,7 +38,7 @@ async def test_the_last_two_versions_are_compared_unless_others_are_named(office
     assert (shown.reason, shown.values["older"], shown.values["newer"]) == (Reason.DIFF_SHOWN, "2", "3")
     (full,) = shown.compared
     assert (full.key, full.fate) == ("vi/full", Fate.CHANGED)
-    assert (GONE, "hai.") in full.pieces
+    assert Stretch(Change.REMOVED, "hai") in full.pieces
     named = await office.does(TRUC, c.ShowDiff("7K2", 1, 3))
     assert (named.values["older"], named.values["newer"]) == ("1", "3")
     assert (await office.does(KHACH, c.ShowDiff("7K2"))).reason is Reason.NOT_ENROLLED
@@ -59,10 +53,11 @@ async def test_a_text_that_changes_the_hash_is_in_the_comparison(office: Office)
     await office.does(PHO, c.WriteText("7K2", "en", "Three people are in hospital.", 2))
     changed = await office.does(TRUC, c.ShowDiff("7K2"))
     assert {item.key: item.fate for item in changed.compared} == {"vi/full": Fate.SAME, "en/full": Fate.CHANGED}
-    assert (NEW, "Three") in changed.compared[1].pieces
+    assert Stretch(Change.ADDED, "Three") in changed.compared[1].pieces
     await office.does(PHO, c.DropText("7K2", "en", 3))
     dropped = await office.does(TRUC, c.ShowDiff("7K2"))
-    assert dropped.compared[1] == ComparedText("en/full", Fate.DROPPED, ((GONE, "Three people are in hospital."),))
+    gone = (Stretch(Change.REMOVED, "Three people are in hospital."),)
+    assert dropped.compared[1] == ComparedText("en/full", Fate.DROPPED, gone)
 
 
 _TEXTS = st.dictionaries(st.sampled_from(["vi/full", "en/full", "vi/loudspeaker", "vi/other"]), st.text(max_size=9))

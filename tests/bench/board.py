@@ -13,8 +13,9 @@ from bot.store.database import Database
 from bot.store.migrate import upgrade
 from bot.web.board.view import MOST_OPEN
 from tests.approval.office import PHAT
-from tests.board_desk import Visitor, open_board_desk
+from tests.board_desk import open_board_desk
 from tests.conftest import MovableClock
+from tests.visitor import Visitor
 
 LOOKS = 10
 

@@ -24,6 +24,8 @@ _HOOK, _TILDE = "\u0309", "\u0303"
 _UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that leave no mark though Unicode counts them as letters, marks or symbols."""
 
+_COLOURED: Final = "\ufe0f"
+
 _RESEMBLING: Final = dict(
     zip(
         "кмтнвпигьзэ" + "κτχηωβγεσμλπ" + "ĸʀʏƙɓɗɖðƌꬲɩɡʋ" + "КМТНВПИГ" + "ÐƉƋ" + "ıȷ",
@@ -60,6 +62,17 @@ def is_unseen(character: str) -> bool:
     if character in _UNSEEN or "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
         return True
     return unicodedata.category(character) in {"Cf", "Cc", "Cn", "Co", "Cs"}
+
+
+def is_hidden(character: str, before: str) -> bool:
+    """True for what whoever decides on a text would not notice in it, standing behind the character ``before``.
+
+    The sign that asks for the coloured form of a symbol, as keyboards write it, is none; anywhere else it says nothing.
+    """
+    if character == _COLOURED and before and unicodedata.category(before) == "So":
+        return False
+    odd = character not in "\n\t" and unicodedata.category(character) in {"Cc", "Zl", "Zp"}
+    return odd or is_unseen(character)
 
 
 def is_mark(character: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.approval import acts, authority
+from bot.approval.comparing import compared
 from bot.approval.desk import Desk
 from bot.model.card import CardView
 from bot.model.commands import (
@@ -29,7 +30,7 @@ from bot.model.commands import (
     Return,
 )
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.difference import Change, Stretch, difference, excerpt
+from bot.model.difference import ComparedText, Fate
 from bot.model.gate import GateKind
 from bot.model.outcome import Outcome
 from bot.model.person import Person
@@ -45,12 +46,11 @@ from bot.web.signoff.parts import SignoffParts
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One text of the version. ``stretches`` are the lines that changed since the version compared with, if any."""
+    """One text of the version."""
 
     lang: str
     variant: str
     text: str
-    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Room:
     """Everything on the page. ``stopped`` is why nothing can be done by this link any more.
 
     ``beside`` are acts that decide nothing about the words: a check, taking the case on. ``second_person`` is true
-    where approved words wait for somebody else. ``compared`` is the version whose words the changes are measured
-    against, ``seen`` whether this person saw it. ``doubts`` are copies of the link's words of
+    where approved words wait for somebody else. ``compared`` is the version against which ``changes`` are measured, the
+    texts that are not the same, ``seen`` whether this person saw it. ``doubts`` are copies of the link's words of
     which nobody knows whether they appeared, ``doubt_code`` whether an answer takes a code, ``enrolled`` whether the
     person has one.
     """
@@ -91,6 +91,7 @@ class Room:
     doubts: tuple[Delivery, ...]
     doubt_code: bool
     words: tuple[Words, ...]
+    changes: tuple[ComparedText, ...]
     compared: int | None
     seen: bool
     letter: Letter | None
@@ -112,11 +113,6 @@ class Room:
         return (bool(self.doubts) and self.doubt_code and not self.enrolled) or any(
             o.refusal and o.refusal.reason is Reason.SECOND_FACTOR_NOT_ENROLLED for o in self.offers
         )
-
-    @property
-    def changed(self) -> bool:
-        """True when the words differ from the version they are compared with."""
-        return any(words.stretches for words in self.words)
 
     @property
     def answer(self) -> SignoffAct | None:
@@ -167,8 +163,8 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
     )
     current = card.statement
     seen = await signoff.last_seen(tx, ticket.incident_id, person.id, current.version)
-    compared = seen if seen is not None else (current.version - 1 or None)
-    base = await statements.get_version(tx, ticket.incident_id, compared) if compared else None
+    earlier = seen if seen is not None else (current.version - 1 or None)
+    base = await statements.get_version(tx, ticket.incident_id, earlier) if earlier else None
     if card.awaits_second_person:
         asked_release = await _ask(tx, desk, person, AskRelease(ticket.incident_id, ticket.version))
         offers = (_offer("release", asked_release, Release, level, enrolled), offers[-1])
@@ -189,7 +185,8 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
             if copy.version == ticket.version and copy.state is DeliveryState.UNKNOWN and copy.asked
         ),
         doubt_code=needs_factor(AnswerDelivery, level, enrolled=enrolled),
-        words=_words(current, base),
+        words=_words(current),
+        changes=tuple(t for t in compared(base.texts, current.texts) if t.fate is not Fate.SAME) if base else (),
         compared=base.version if base else None,
         seen=seen is not None,
         letter=await email_letters.of_ticket(tx, ticket.id),
@@ -251,11 +248,7 @@ def _offer(name: str, asked: Outcome, act: type[Command], level: int, enrolled: 
     return Offer(name, asked if asked.refused else None, code)
 
 
-def _words(current: StatementVersion, base: StatementVersion | None) -> tuple[Words, ...]:
-    shown = []
-    for key in sorted(current.texts, key=lambda k: (not k.startswith("vi/"), k)):
-        lang, _, variant = key.partition("/")
-        stretches = difference(base.texts.get(key, ""), current.texts[key]) if base else ()
-        changed = any(stretch.change is not Change.SAME for stretch in stretches)
-        shown.append(Words(lang, variant, current.texts[key], excerpt(stretches) if changed else ()))
-    return tuple(shown)
+def _words(current: StatementVersion) -> tuple[Words, ...]:
+    keys = sorted(current.texts, key=lambda key: (not key.startswith("vi/"), key))
+    named = [key.partition("/") for key in keys]
+    return tuple(Words(lang, variant, current.texts[f"{lang}/{variant}"]) for lang, _, variant in named)

@@ -11,7 +11,8 @@ from bot.model.person import Assignment, Person, Role
 from bot.model.reasons import Reason
 from bot.model.unit import Unit
 from tests.approval.office import person
-from tests.signoff_desk import CODE, Browser, SignoffDesk
+from tests.signoff_desk import CODE, SignoffDesk
+from tests.visitor import Visitor
 
 YTE = "p555"
 MAILBOX = "p555@thuonggiang.example.vn"
@@ -41,7 +42,7 @@ async def test_the_other_units_spokesperson_agrees_by_the_link_in_a_letter(
     assert office.post.to(MAILBOX) == [], "another unit's matter"
     assert await holds(office) is Reason.HELD_JOINTLY
     await office.channel.pump()
-    browser = Browser()
+    browser = Visitor()
     try:
         await browser.enter(office.letter_link(YTE))
         await browser.press("/agree_jointly", **code)

@@ -8,7 +8,8 @@ from bot.model.commands import Edit, LegalCheck
 from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from tests.approval.office import person
-from tests.signoff_desk import CODE, Browser, SignoffDesk
+from tests.signoff_desk import CODE, SignoffDesk
+from tests.visitor import Visitor
 
 LAWYER = "p555"
 MAILBOX = "p555@thuonggiang.example.vn"
@@ -26,7 +27,7 @@ async def test_the_lawyer_passes_the_check_by_the_link_in_a_letter(office: Signo
     joins(office)
     await office.open(playbook="food-poisoning")
     await office.channel.pump()
-    browser = Browser()
+    browser = Visitor()
     try:
         await browser.enter(office.letter_link(LAWYER))
         await browser.press("/legal_check", code=CODE)

@@ -14,7 +14,7 @@ from bot.store import alerts, incidents, statements
 from bot.store.ids import new_id
 from tests.approval.office import person
 from tests.channels.telegram.outgoing import Room
-from tests.channels.telegram.test_gates_in_chat import opened, presses, says
+from tests.channels.telegram.steps import opened, presses, says
 
 
 async def test_the_head_is_asked_with_one_press_and_authorises_by_a_reply(room: Room) -> None:

@@ -11,7 +11,7 @@ from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, STRANGER, SUPERV
 from bot.store import statements
 from tests.approval.office import organisation
 from tests.channels.telegram.outgoing import Room
-from tests.channels.telegram.test_gates_in_chat import opened, presses, says
+from tests.channels.telegram.steps import opened, presses, says
 
 
 def with_a_department(room: Room) -> None:

@@ -12,28 +12,9 @@ from bot.model.reasons import Reason
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, SPOKESPERSON
 from bot.store.schema_telegram import telegram_outbox
 from tests.channels.telegram.outgoing import Room
+from tests.channels.telegram.steps import opened, presses, says
 
 SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
-
-
-async def opened(room: Room, **fields: object) -> str:
-    incident = await room.opens(**fields)
-    await room.sends()
-    return incident.id
-
-
-async def says(room: Room, who: int, text: str, reply_to: int | None = None) -> Reason:
-    room.simulator.people.say(who, who, text, reply_to=reply_to)
-    (outcome,) = await room.hears()
-    await room.sends_for(8)
-    return outcome.reason
-
-
-async def presses(room: Room, chat: int, who: int, label: str) -> Reason:
-    room.simulator.people.press(chat, who, label=label)
-    (outcome,) = await room.hears()
-    await room.sends_for(8)
-    return outcome.reason
 
 
 async def enrols(room: Room, who: int, helper: int) -> pyotp.TOTP:

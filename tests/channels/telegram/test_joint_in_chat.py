@@ -11,6 +11,7 @@ from bot.model.unit import Unit
 from bot.simulator.cast import DUTY_OFFICER, SPOKESPERSON, SUPERVISOR
 from tests.approval.office import organisation, person
 from tests.channels.telegram.outgoing import Room
+from tests.channels.telegram.steps import opened, says
 
 YTE = SUPERVISOR
 """The phone of the department's spokesperson."""
@@ -22,24 +23,15 @@ def province(role: Role = Role.REGULAR, *, ended: bool = False, room: Room) -> O
     return replace(organisation(health), units=(Unit("so-y-te", "Sở Y tế", "Department of Health"),))
 
 
-async def says(room: Room, who: int, text: str) -> Reason:
-    """Said by somebody in their own chat; who is to see the card is worked out again, as the story does."""
-    room.simulator.people.say(who, who, text)
-    (outcome,) = await room.hears()
-    await room.sends_for(8)
-    return outcome.reason
-
-
-async def opened(room: Room) -> str:
+async def opened_to_the_province(room: Room) -> str:
     room.people = province(room=room)
-    incident = await room.opens()
-    await room.sends()
+    incident_id = await opened(room)
     assert room.texts(YTE) == [], "another unit's matter"
-    return incident.id
+    return incident_id
 
 
 async def test_the_other_units_spokesperson_is_told_sees_the_draft_and_agrees_by_one_press(room: Room) -> None:
-    await opened(room)
+    await opened_to_the_province(room)
     assert await says(room, DUTY_OFFICER, "/chung 7K2 so-y-te") is Reason.HELD_JOINTLY
     assert "Kẻng báo cho: Đỗ Thị Y" in room.texts(DUTY_OFFICER)[-1]
     notice = next(text for text in room.texts(YTE) if "cùng xử lý vụ việc 7K2" in text)
@@ -52,7 +44,7 @@ async def test_the_other_units_spokesperson_is_told_sees_the_draft_and_agrees_by
 
 
 async def test_a_unit_added_by_mistake_goes_out_by_a_typed_line_and_sees_no_further_draft(room: Room) -> None:
-    incident = await opened(room)
+    incident = await opened_to_the_province(room)
     await says(room, DUTY_OFFICER, "/chung 7K2 so-y-te")
     assert await says(room, SPOKESPERSON, "/chung 7K2 bỏ so-y-te") is Reason.NO_LONGER_HELD
     assert "không cùng xử lý vụ việc 7K2" in room.texts(YTE)[-1]
@@ -64,14 +56,14 @@ async def test_a_unit_added_by_mistake_goes_out_by_a_typed_line_and_sees_no_furt
 
 
 async def test_nobody_whose_role_has_ended_gets_the_card_of_a_joint_case(room: Room) -> None:
-    await opened(room)
+    await opened_to_the_province(room)
     room.people = province(ended=True, room=room)
     assert await says(room, DUTY_OFFICER, "/chung 7K2 so-y-te") is Reason.HELD_JOINTLY_BY_NOBODY
     assert room.texts(YTE) == []
 
 
 async def test_the_answer_says_how_to_go_on_where_nobody_can_agree(room: Room) -> None:
-    await opened(room)
+    await opened_to_the_province(room)
     room.people = province(Role.DUTY, room=room)
     assert await says(room, DUTY_OFFICER, "/chung 7K2 so-y-te") is Reason.HELD_JOINTLY_BY_NOBODY
     assert "/chung 7K2 bỏ Sở Y tế" in room.texts(DUTY_OFFICER)[-1]

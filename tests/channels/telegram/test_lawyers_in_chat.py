@@ -17,6 +17,7 @@ from bot.simulator.calls import Expected
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, SUPERVISOR
 from tests.approval.office import PHO, desk, organisation, person
 from tests.channels.telegram.outgoing import Room
+from tests.channels.telegram.steps import opened, says
 
 LAWYER = SUPERVISOR
 ELSEWHERE = 107
@@ -35,19 +36,9 @@ def with_lawyers(*lawyers: Person) -> Organisation:
     return replace(organisation(*lawyers), units=units)
 
 
-async def opened(room: Room, *lawyers: Person, playbook: str = NEEDS_A_LAWYER) -> str:
+async def opened_with(room: Room, *lawyers: Person, playbook: str = NEEDS_A_LAWYER) -> str:
     room.people = with_lawyers(*lawyers)
-    incident = await room.opens(playbook=playbook)
-    await room.sends()
-    return incident.id
-
-
-async def says(room: Room, who: int, text: str) -> Reason:
-    """The duty officer speaks in the duty room, where the card is."""
-    room.simulator.people.say(DUTY_ROOM if who == DUTY_OFFICER else who, who, text)
-    (outcome,) = await room.hears()
-    await room.sends_for(8)
-    return outcome.reason
+    return await opened(room, playbook=playbook)
 
 
 def cards(room: Room) -> list[str]:
@@ -55,7 +46,7 @@ def cards(room: Room) -> list[str]:
 
 
 async def test_the_lawyer_gets_the_card_and_passes_the_check_by_one_press(room: Room) -> None:
-    await opened(room, lawyer(room))
+    await opened_with(room, lawyer(room))
     assert len(cards(room)) == 1
     room.simulator.people.press(LAWYER, LAWYER, label="Đã soát pháp lý")
     (checked,) = await room.hears()
@@ -63,49 +54,49 @@ async def test_the_lawyer_gets_the_card_and_passes_the_check_by_one_press(room: 
 
 
 async def test_a_matter_that_no_lawyer_has_to_see_comes_to_none(room: Room) -> None:
-    await opened(room, lawyer(room), playbook=NEEDS_NONE)
+    await opened_with(room, lawyer(room), playbook=NEEDS_NONE)
     assert await says(room, DEPUTY, "/trinh 7K2") is Reason.SUBMITTED
     assert room.texts(LAWYER) == []
 
 
 async def test_a_check_that_was_made_brings_no_further_lawyer_in(room: Room) -> None:
-    incident = await opened(room)
+    incident = await opened_with(room)
     await room.does(PHO, LegalCheck(incident, 1))
     room.people = with_lawyers(lawyer(room))
-    assert await says(room, DUTY_OFFICER, "/tiepnhan 7K2") is Reason.ACKNOWLEDGED
+    assert await says(room, DUTY_OFFICER, "/tiepnhan 7K2", chat=DUTY_ROOM) is Reason.ACKNOWLEDGED
     assert room.texts(LAWYER) == []
     await room.does(DUTY_OFFICER, Edit(incident, 1, "Bản khác."))
-    await says(room, DUTY_OFFICER, "/tacdong 7K2")
+    await says(room, DUTY_OFFICER, "/tacdong 7K2", chat=DUTY_ROOM)
     assert len(cards(room)) == 1, "other words are to be checked anew"
 
 
 async def test_another_playbook_that_asks_for_a_legal_check_brings_the_lawyer_in(room: Room) -> None:
-    incident = await opened(room, lawyer(room), playbook=NEEDS_NONE)
+    incident = await opened_with(room, lawyer(room), playbook=NEEDS_NONE)
     assert room.texts(LAWYER) == []
     await room.does(PHO, ChoosePlaybook(incident, NEEDS_A_LAWYER))
-    await says(room, DUTY_OFFICER, "/tiepnhan 7K2")
+    await says(room, DUTY_OFFICER, "/tiepnhan 7K2", chat=DUTY_ROOM)
     assert len(cards(room)) == 1
 
 
 async def test_the_lawyer_is_told_at_submit_when_it_waits_for_them(room: Room) -> None:
-    await opened(room, lawyer(room))
-    assert await says(room, DUTY_OFFICER, "/trinh 7K2") is Reason.SUBMITTED
+    await opened_with(room, lawyer(room))
+    assert await says(room, DUTY_OFFICER, "/trinh 7K2", chat=DUTY_ROOM) is Reason.SUBMITTED
     assert "chờ soát pháp lý" in room.texts(LAWYER)[-1]
     assert "/phaply 7K2" in room.texts(LAWYER)[-1]
     assert "chờ soát pháp lý" in room.texts(DEPUTY)[-1], "a deputy may pass it too"
 
 
 async def test_nobody_is_told_of_a_check_at_submit_that_was_made(room: Room) -> None:
-    incident = await opened(room, lawyer(room))
+    incident = await opened_with(room, lawyer(room))
     await room.does(PHO, LegalCheck(incident, 1))
     before = room.texts(LAWYER)
-    assert await says(room, DUTY_OFFICER, "/trinh 7K2") is Reason.SUBMITTED
+    assert await says(room, DUTY_OFFICER, "/trinh 7K2", chat=DUTY_ROOM) is Reason.SUBMITTED
     assert not any("trình bản" in text for text in room.texts(LAWYER)), before
 
 
 async def test_a_lawyer_whose_role_has_ended_gets_neither_card_nor_word(room: Room) -> None:
-    await opened(room, lawyer(room, ended=True))
-    assert await says(room, DUTY_OFFICER, "/trinh 7K2") is Reason.SUBMITTED
+    await opened_with(room, lawyer(room, ended=True))
+    assert await says(room, DUTY_OFFICER, "/trinh 7K2", chat=DUTY_ROOM) is Reason.SUBMITTED
     assert room.texts(LAWYER) == []
 
 
@@ -131,7 +122,7 @@ async def test_at_level_4_whoever_may_check_the_content_is_told_at_submit(room: 
     room.people = organisation()
     await room.opens(level=4)
     await room.sends()
-    assert await says(room, DUTY_OFFICER, "/trinh 7K2") is Reason.SUBMITTED
+    assert await says(room, DUTY_OFFICER, "/trinh 7K2", chat=DUTY_ROOM) is Reason.SUBMITTED
     assert "chờ soát nội dung" in room.texts(DEPUTY)[-1]
     assert not any("chờ soát nội dung" in text for text in room.texts(DUTY_OFFICER)), "nobody is on duty by the roster"
     assert "soát nội dung" in room.texts(DUTY_ROOM)[0], "the room has the card"

@@ -16,8 +16,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from bot.simulator.html import parse_html
 from tests.approval.office import NIGHT, desk
-from tests.channels.telegram.test_render import make
-from tests.channels.telegram.views import a_version, a_view
+from tests.channels.telegram.views import a_version, a_view, make
 from tests.drafting.lint.judging import shipped_rules
 
 BAD = "Nhiều khả năng do xả trộm <b>. Hung thủ đã bị bắt. Kẻ xấu lợi dụng. Không bình luận. Sự cố không đáng lo."

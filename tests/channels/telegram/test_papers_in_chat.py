@@ -7,7 +7,7 @@ from bot.model.reasons import Reason
 from bot.simulator.cast import DUTY_OFFICER, DUTY_ROOM, SPOKESPERSON, STRANGER
 from bot.store import deliveries, statements
 from tests.channels.telegram.outgoing import Room
-from tests.channels.telegram.test_gates_in_chat import opened, says
+from tests.channels.telegram.steps import opened, says
 
 
 async def test_the_document_comes_as_a_file_with_the_draft_mark(room: Room) -> None:

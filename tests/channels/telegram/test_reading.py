@@ -10,8 +10,7 @@ from bot.simulator import Fault, FaultKind
 from bot.simulator.cast import DEPUTY, SPOKESPERSON
 from tests.approval.office import PHAT, SEAL
 from tests.channels.telegram.outgoing import Room
-from tests.channels.telegram.test_gates_in_chat import opened, presses, says
-from tests.channels.telegram.test_texts_in_chat import current_of
+from tests.channels.telegram.steps import current_of, opened, presses, says
 
 LONG = "Words. " * 390
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.telegram.buttons import Action, decode, encode
+from bot.channels.telegram.buttons import Action, decode
 from bot.channels.telegram.render import MESSAGE_LIMIT, Rendered, bold, join, link, one, plain_params, quote, words
 from bot.channels.telegram.render_card import card
 from bot.channels.telegram.render_dialog import ask_approval, ask_false_alarm, listing
@@ -23,14 +23,8 @@ from bot.model.reasons import Reason
 from bot.model.statement import Author, StatementState
 from bot.simulator.html import parse_html
 from tests.approval.office import NIGHT
-from tests.channels.telegram.views import WORDS, a_clock, a_version, a_view
+from tests.channels.telegram.views import KEY, WORDS, a_clock, a_version, a_view, make
 from tests.store.samples import an_incident
-
-KEY = b"k" * 32
-
-
-def make(action: Action, incident_id: str, version: int, arg: str) -> str:
-    return encode(action, incident_id, version, arg, key=KEY)
 
 
 def shown(view: CardView, lang: str = "vi") -> str:

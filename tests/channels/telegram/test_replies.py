@@ -19,6 +19,7 @@ from bot.simulator.records import Callback
 from bot.store import deliveries, statements
 from tests.approval.office import PHAT, SEAL, TRUC
 from tests.channels.telegram.outgoing import Room
+from tests.channels.telegram.steps import opened
 
 NEW_WORDS = "Tỉnh đã lấy mẫu nước <5 giờ & đang xét nghiệm {{ kết quả }}."
 
@@ -26,12 +27,6 @@ NEW_WORDS = "Tỉnh đã lấy mẫu nước <5 giờ & đang xét nghiệm {{ k
 def toast(room: Room, press: Callback) -> dict[str, object]:
     calls = room.simulator.calls.listed(method="answerCallbackQuery")
     return next(c.params for c in calls if c.params["callback_query_id"] == press.id)
-
-
-async def opened(room: Room, **fields: object) -> str:
-    incident = await room.opens(**fields)
-    await room.sends()
-    return incident.id
 
 
 async def test_a_press_is_answered_with_a_toast_and_the_card_tells_the_rest(room: Room) -> None:

@@ -12,7 +12,7 @@ from bot.simulator.cast import DUTY_OFFICER, STRANGER
 from bot.store import alerts
 from bot.store.schema_telegram import telegram_updates
 from tests.channels.telegram.outgoing import Room
-from tests.channels.telegram.test_gates_in_chat import opened, says
+from tests.channels.telegram.steps import opened, says
 
 
 async def titles(room: Room) -> list[str]:

@@ -36,7 +36,7 @@ def test_what_is_typed_is_understood_with_and_without_diacritics(typed: str, com
     assert meaning(found) == command
 
 
-async def says(room: Room, who: int, words: str, chat: int = DUTY_ROOM) -> str:
+async def answer_to(room: Room, who: int, words: str, chat: int = DUTY_ROOM) -> str:
     """Somebody types; returns what the bot answers where they typed."""
     before = len(room.texts(chat))
     room.simulator.people.say(chat, who, words)
@@ -48,15 +48,15 @@ async def says(room: Room, who: int, words: str, chat: int = DUTY_ROOM) -> str:
 async def test_a_silence_is_made_in_the_duty_room_and_its_answer_says_what_it_would_have_held(room: Room) -> None:
     await room.opens()  # the duty room is known
     await room.sends_for(5)
-    said = await says(room, DUTY_OFFICER, BOATS)
+    said = await answer_to(room, DUTY_OFFICER, BOATS)
     assert "Đã tạo lệnh im lặng" in said
     assert "“đua ghe”" in said
     assert "Tính trên 7 ngày qua: giữ lại 0 cảnh báo" in said
-    assert "đua ghe" in await says(room, DUTY_OFFICER, "/imlang")
+    assert "đua ghe" in await answer_to(room, DUTY_OFFICER, "/imlang")
 
 
 async def test_a_wide_one_is_agreed_to_by_another_with_one_press(room: Room) -> None:
-    await says(room, DUTY_OFFICER, "/imlang tao từ: nước; trong: 4h; lý do: súc xả")
+    await answer_to(room, DUTY_OFFICER, "/imlang tao từ: nước; trong: 4h; lý do: súc xả")
     question = next(m for m in room.messages(DUTY_ROOM) if room.labels(m))
     assert "từ quá chung" in question.content.text
     label = room.labels(question)[0]
@@ -67,7 +67,7 @@ async def test_a_wide_one_is_agreed_to_by_another_with_one_press(room: Room) -> 
 
 
 async def test_a_stranger_learns_nothing(room: Room) -> None:
-    await says(room, DUTY_OFFICER, BOATS)
+    await answer_to(room, DUTY_OFFICER, BOATS)
     room.simulator.people.say(STRANGER, STRANGER, "/imlang")
     (outcome,) = await room.hears()
     assert (outcome.reason, outcome.lines) == (Reason.NOT_ENROLLED, ())

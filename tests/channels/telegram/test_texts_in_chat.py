@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from bot.model.reasons import Reason
-from bot.model.statement import StatementVersion
 from bot.simulator.cast import DEPUTY, DUTY_ROOM, SPOKESPERSON
-from bot.store import statements
 from tests.channels.telegram.outgoing import Room
-from tests.channels.telegram.test_gates_in_chat import opened, presses, says
-
-
-async def current_of(room: Room, incident_id: str) -> StatementVersion:
-    async with room.database.read() as tx:
-        found = await statements.current(tx, incident_id)
-    assert found is not None
-    return found
+from tests.channels.telegram.steps import current_of, opened, presses, says
 
 
 async def test_texts_are_added_with_a_press_each_and_shown_whole_before_the_question(room: Room) -> None:

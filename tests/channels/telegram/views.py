@@ -1,4 +1,4 @@
-"""Cards as values, for the tests of what is drawn."""
+"""Cards as values and the buttons on them, for the tests of what is drawn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.channels.telegram.buttons import Action, encode
 from bot.model.alert import Source
 from bot.model.card import CandidateView, CardView
 from bot.model.law import RunningClock
@@ -15,6 +16,13 @@ from tests.approval.office import NIGHT, PLAYBOOKS
 from tests.store.samples import an_incident
 
 WORDS = "Ủy ban nhân dân tỉnh đã nhận phản ánh về nước máy có mùi lạ và đang lấy mẫu kiểm tra."
+
+KEY = b"k" * 32
+
+
+def make(action: Action, incident_id: str, version: int, arg: str) -> str:
+    """A button, signed."""
+    return encode(action, incident_id, version, arg, key=KEY)
 
 
 def a_version(text: str = WORDS, **fields: Any) -> StatementVersion:

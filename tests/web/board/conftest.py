@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.store.database import Database
-from tests.board_desk import BoardDesk, Visitor, open_board_desk
+from tests.board_desk import BoardDesk, open_board_desk
 from tests.conftest import MovableClock
+from tests.visitor import Visitor
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ from bot.store.database import StoreUnavailable, Tx
 from bot.store.schema_counts import count_topics
 from bot.web.board import room, view
 from tests.approval.office import PHAT, PHO, TRUC
-from tests.board_desk import BoardDesk, Visitor
+from tests.board_desk import BoardDesk
 from tests.curves.feed import BIN, WATER
 from tests.store.samples import an_incident
+from tests.visitor import Visitor
 from tests.web.published import follow, put
 
 HOSTILE = "<script>alert(1)</script> ]]> & \"'><img src=x onerror=alert(2)> {{ 7*7 }} $\\frac{a}{b}$ \u202eđảo\u202c"

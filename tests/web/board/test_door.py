@@ -21,8 +21,9 @@ from bot.store import bindings, board_links
 from bot.store.database import Database
 from bot.web.late import NOTED
 from tests.approval.office import KHACH, PHAT, PHO, PLAYBOOKS, TRUC, act, organisation, person
-from tests.board_desk import BoardDesk, Visitor, open_board_desk
+from tests.board_desk import BoardDesk, open_board_desk
 from tests.conftest import MovableClock
+from tests.visitor import Visitor
 
 TITLE = "Nước máy có mùi dầu"
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.store.database import Database
 from tests.conftest import MovableClock
-from tests.signoff_desk import Browser, SignoffDesk, open_desk
+from tests.signoff_desk import SignoffDesk, open_desk
+from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -19,14 +20,14 @@ async def office(database: Database, clock: MovableClock) -> AsyncIterator[Signo
 
 
 @pytest.fixture
-async def phat() -> AsyncIterator[Browser]:
-    browser = Browser()
+async def phat() -> AsyncIterator[Visitor]:
+    browser = Visitor()
     yield browser
     await browser.close()
 
 
 @pytest.fixture
-async def stranger() -> AsyncIterator[Browser]:
-    browser = Browser()
+async def stranger() -> AsyncIterator[Visitor]:
+    browser = Visitor()
     yield browser
     await browser.close()

@@ -13,19 +13,20 @@ from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from bot.store import deliveries
 from tests.approval.factors import Authenticator
-from tests.signoff_desk import CODE, Browser, SignoffDesk
+from tests.signoff_desk import CODE, SignoffDesk
+from tests.visitor import Visitor
 
 
 @pytest.fixture
-async def browsers() -> AsyncIterator[list[Browser]]:
-    opened: list[Browser] = []
+async def browsers() -> AsyncIterator[list[Visitor]]:
+    opened: list[Visitor] = []
     yield opened
     for browser in opened:
         await browser.close()
 
 
-async def enter(office: SignoffDesk, browsers: list[Browser], person: str) -> Browser:
-    browser = Browser()
+async def enter(office: SignoffDesk, browsers: list[Visitor], person: str) -> Visitor:
+    browser = Visitor()
     browsers.append(browser)
     await browser.enter(await office.link_for(person))
     return browser
@@ -53,7 +54,7 @@ async def queued(office: SignoffDesk) -> list[str]:
 
 
 async def test_a_matter_of_a_listed_topic_is_checked_and_approved_by_link_alone(
-    office: SignoffDesk, browsers: list[Browser]
+    office: SignoffDesk, browsers: list[Visitor]
 ) -> None:
     await office.open(playbook="food-poisoning", code="8M4", level=2)
     phat = await enter(office, browsers, "p102")
@@ -71,7 +72,7 @@ async def test_a_matter_of_a_listed_topic_is_checked_and_approved_by_link_alone(
 
 
 async def test_a_check_leaves_the_link_for_the_decision_and_bars_its_maker_from_approving(
-    office: SignoffDesk, browsers: list[Browser]
+    office: SignoffDesk, browsers: list[Visitor]
 ) -> None:
     await office.open(playbook="food-poisoning", code="8M4", level=2)
     chu = await enter(office, browsers, "p104")
@@ -81,7 +82,7 @@ async def test_a_check_leaves_the_link_for_the_decision_and_bars_its_maker_from_
     assert "/approve" not in chu.page
 
 
-async def test_who_may_not_check_is_offered_no_check(office: SignoffDesk, browsers: list[Browser]) -> None:
+async def test_who_may_not_check_is_offered_no_check(office: SignoffDesk, browsers: list[Visitor]) -> None:
     await office.open(playbook="food-poisoning", code="8M4", level=2)
     truc = await enter(office, browsers, "p101")
     assert "/legal_check" not in truc.page
@@ -89,7 +90,7 @@ async def test_who_may_not_check_is_offered_no_check(office: SignoffDesk, browse
 
 
 async def test_level_4_goes_out_by_link_alone_with_three_persons_and_codes(
-    office: SignoffDesk, browsers: list[Browser]
+    office: SignoffDesk, browsers: list[Visitor]
 ) -> None:
     await at_level_4(office)
     truc = await enter(office, browsers, "p101")
@@ -110,7 +111,7 @@ async def test_level_4_goes_out_by_link_alone_with_three_persons_and_codes(
 
 
 async def test_whoever_can_let_approved_words_go_is_written_to_and_the_approver_is_not(
-    office: SignoffDesk, browsers: list[Browser]
+    office: SignoffDesk, browsers: list[Visitor]
 ) -> None:
     everybody = office.people
     without = tuple(replace(p, email=None) if p.id in ("p103", "p104") else p for p in everybody.people)
@@ -136,7 +137,7 @@ async def test_whoever_can_let_approved_words_go_is_written_to_and_the_approver_
 
 
 async def test_taking_the_case_on_by_link_starts_the_limit_and_leaves_the_link(
-    office: SignoffDesk, browsers: list[Browser]
+    office: SignoffDesk, browsers: list[Visitor]
 ) -> None:
     await office.open(code="8M4", level=2)
     phat = await enter(office, browsers, "p102")
@@ -149,7 +150,7 @@ async def test_taking_the_case_on_by_link_starts_the_limit_and_leaves_the_link(
     assert (await office.current()).state is StatementState.APPROVED
 
 
-async def test_at_level_3_even_a_check_takes_a_code(office: SignoffDesk, browsers: list[Browser]) -> None:
+async def test_at_level_3_even_a_check_takes_a_code(office: SignoffDesk, browsers: list[Visitor]) -> None:
     await office.open(playbook="food-poisoning", code="8M4", level=3)
     pho = await enter(office, browsers, "p103")
     assert "/legal_check" not in pho.page, "who has no code passes no gate at this level"

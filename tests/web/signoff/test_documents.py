@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.drafting.documents import read_back
-from tests.signoff_desk import Browser, SignoffDesk
+from tests.signoff_desk import SignoffDesk
+from tests.visitor import Visitor
 
 
 async def test_the_owner_of_the_link_fetches_the_very_words_and_that_is_recorded(
-    office: SignoffDesk, phat: Browser
+    office: SignoffDesk, phat: Visitor
 ) -> None:
     await phat.enter(await office.link_for())
     assert "/document" in phat.page
@@ -21,7 +22,7 @@ async def test_the_owner_of_the_link_fetches_the_very_words_and_that_is_recorded
 
 
 async def test_a_colleague_and_a_stranger_without_the_link_get_nothing(
-    office: SignoffDesk, phat: Browser, stranger: Browser
+    office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
     await phat.enter(await office.link_for())
     await stranger.get(f"{phat.url}/document")
@@ -29,7 +30,7 @@ async def test_a_colleague_and_a_stranger_without_the_link_get_nothing(
     assert stranger.headers["Content-Type"].startswith("text/html")
 
 
-async def test_a_link_that_ran_out_hands_out_nothing(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_link_that_ran_out_hands_out_nothing(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     room = phat.url
     office.clock.advance(hours=5)

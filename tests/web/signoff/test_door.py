@@ -11,10 +11,11 @@ from bot.model.commands import Edit, FalseAlarm
 from bot.model.person import Assignment, Role
 from bot.store import email_letters
 from bot.web.late import NOTED
-from tests.signoff_desk import Browser, SignoffDesk
+from tests.signoff_desk import SignoffDesk
+from tests.visitor import Visitor
 
 
-async def test_before_it_is_opened_a_link_shows_nothing_of_the_words(office: SignoffDesk, phat: Browser) -> None:
+async def test_before_it_is_opened_a_link_shows_nothing_of_the_words(office: SignoffDesk, phat: Visitor) -> None:
     page = await phat.get(await office.link_for())
     assert phat.status == 200
     assert "Nguyễn Văn Phát" in page
@@ -32,7 +33,7 @@ async def test_a_mail_scanner_that_looks_changes_nothing(office: SignoffDesk, me
     assert await office.everything() == before
 
 
-async def test_a_scanner_that_follows_form_actions_changes_nothing(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_scanner_that_follows_form_actions_changes_nothing(office: SignoffDesk, phat: Visitor) -> None:
     link = await office.link_for()
     await phat.enter(link)
     room = phat.url
@@ -48,7 +49,7 @@ async def test_a_scanner_that_follows_form_actions_changes_nothing(office: Signo
     assert await office.everything() == before
 
 
-async def test_a_prefetched_link_still_opens_for_its_owner(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_prefetched_link_still_opens_for_its_owner(office: SignoffDesk, phat: Visitor) -> None:
     link = await office.link_for()
     async with ClientSession() as scanner:
         await (await scanner.get(link)).read()
@@ -57,7 +58,7 @@ async def test_a_prefetched_link_still_opens_for_its_owner(office: SignoffDesk, 
 
 
 async def test_a_link_opened_twice_is_refused_the_second_time_and_the_owner_may_ask_for_another(
-    office: SignoffDesk, phat: Browser, stranger: Browser
+    office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
     link = await office.link_for()
     await stranger.enter(link)  # a forwarded letter, opened before its owner came
@@ -80,7 +81,7 @@ async def test_a_link_opened_twice_is_refused_the_second_time_and_the_owner_may_
 
 
 async def test_two_browsers_that_hold_the_form_at_once_do_not_both_get_in(
-    office: SignoffDesk, phat: Browser, stranger: Browser
+    office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
     link = await office.link_for()
     await phat.get(link)
@@ -92,7 +93,7 @@ async def test_two_browsers_that_hold_the_form_at_once_do_not_both_get_in(
     assert "thiết bị khác" in stranger.page
 
 
-async def test_the_browser_that_opened_it_comes_back_by_the_same_link(office: SignoffDesk, phat: Browser) -> None:
+async def test_the_browser_that_opened_it_comes_back_by_the_same_link(office: SignoffDesk, phat: Visitor) -> None:
     link = await office.link_for()
     await phat.enter(link)
     room = phat.url
@@ -101,14 +102,14 @@ async def test_the_browser_that_opened_it_comes_back_by_the_same_link(office: Si
     assert len(await office.record("signoff_open")) == 1
 
 
-async def test_opening_is_on_the_record_with_the_version_that_was_read(office: SignoffDesk, phat: Browser) -> None:
+async def test_opening_is_on_the_record_with_the_version_that_was_read(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     (entry,) = await office.record("signoff_open")
     assert (entry.event.actor, entry.event.channel, entry.event.version) == ("p102", "email", 1)
 
 
 async def test_an_old_letter_in_the_wrong_hands_does_not_fill_the_record(
-    office: SignoffDesk, stranger: Browser
+    office: SignoffDesk, stranger: Visitor
 ) -> None:
     link = await office.link_for()
     form = await stranger.get(link)
@@ -120,7 +121,7 @@ async def test_an_old_letter_in_the_wrong_hands_does_not_fill_the_record(
     assert len(await office.record("signoff_open")) == NOTED, "that somebody tries, and tries on, is to be seen"
 
 
-async def test_an_expired_link_opens_nothing(office: SignoffDesk, phat: Browser) -> None:
+async def test_an_expired_link_opens_nothing(office: SignoffDesk, phat: Visitor) -> None:
     link = await office.link_for()
     await phat.get(link)
     office.clock.advance(hours=4)
@@ -131,7 +132,7 @@ async def test_an_expired_link_opens_nothing(office: SignoffDesk, phat: Browser)
 
 
 async def test_a_clock_set_back_an_hour_opens_no_expired_session_and_closes_no_good_one(
-    office: SignoffDesk, phat: Browser
+    office: SignoffDesk, phat: Visitor
 ) -> None:
     link = await office.link_for()
     office.clock.advance(hours=-1)
@@ -140,7 +141,7 @@ async def test_a_clock_set_back_an_hour_opens_no_expired_session_and_closes_no_g
 
 
 @pytest.mark.parametrize("place", [0, 10, 25, 26, 40, 49])
-async def test_a_tampered_link_is_unknown(office: SignoffDesk, phat: Browser, place: int) -> None:
+async def test_a_tampered_link_is_unknown(office: SignoffDesk, phat: Visitor, place: int) -> None:
     link = await office.link_for()
     base, _, token = link.rpartition("/")
     changed = token[:place] + ("a" if token[place] != "a" else "b") + token[place + 1 :]
@@ -152,14 +153,14 @@ async def test_a_tampered_link_is_unknown(office: SignoffDesk, phat: Browser, pl
 @pytest.mark.parametrize(
     "token", ["x", "a" * 49, "a" * 50, "a" * 51, "A" * 50, "%00" * 50, "a" * 5000, "ệ" * 50, "s", "static", "..%2fapp"]
 )
-async def test_what_is_no_link_is_unknown(office: SignoffDesk, phat: Browser, token: str) -> None:
+async def test_what_is_no_link_is_unknown(office: SignoffDesk, phat: Visitor, token: str) -> None:
     await phat.get(f"{office.base}/signoff/{token}")
     assert phat.status == 404
 
 
 @pytest.mark.parametrize("column", ["person", "version", "sha256", "address", "expires_at"])
 async def test_a_row_that_was_changed_in_the_database_no_longer_fits_its_link(
-    office: SignoffDesk, phat: Browser, column: str
+    office: SignoffDesk, phat: Visitor, column: str
 ) -> None:
     link = await office.link_for()
     value = {"version": "2", "expires_at": "'2030-01-01 00:00:00.000000'"}.get(column, "'p104'")
@@ -170,7 +171,7 @@ async def test_a_row_that_was_changed_in_the_database_no_longer_fits_its_link(
 
 
 @pytest.mark.parametrize("how", ["role ended", "left", "address changed"])
-async def test_whoever_lost_their_task_or_mailbox_opens_nothing(office: SignoffDesk, phat: Browser, how: str) -> None:
+async def test_whoever_lost_their_task_or_mailbox_opens_nothing(office: SignoffDesk, phat: Visitor, how: str) -> None:
     link = await office.link_for()
     first, *others = office.people.people
     changed = {
@@ -185,7 +186,7 @@ async def test_whoever_lost_their_task_or_mailbox_opens_nothing(office: SignoffD
 
 
 async def test_a_new_link_goes_to_the_mailbox_that_is_registered_now_and_not_too_often(
-    office: SignoffDesk, phat: Browser
+    office: SignoffDesk, phat: Visitor
 ) -> None:
     link = await office.link_for()
     office.clock.advance(hours=4)
@@ -208,7 +209,7 @@ async def test_a_new_link_goes_to_the_mailbox_that_is_registered_now_and_not_too
     assert {q.ticket.address for q in due} == {"p102@thuonggiang.example.vn"}
 
 
-async def test_where_nothing_waits_any_more_no_new_link_is_offered(office: SignoffDesk, phat: Browser) -> None:
+async def test_where_nothing_waits_any_more_no_new_link_is_offered(office: SignoffDesk, phat: Visitor) -> None:
     link = await office.link_for()
     await office.does("p104", FalseAlarm(office.incident_id, "nhầm"))
     office.clock.advance(hours=5)
@@ -216,7 +217,7 @@ async def test_where_nothing_waits_any_more_no_new_link_is_offered(office: Signo
     assert "<form" not in phat.page
 
 
-async def test_no_answer_is_kept_by_a_cache_framed_or_told_to_others(office: SignoffDesk, phat: Browser) -> None:
+async def test_no_answer_is_kept_by_a_cache_framed_or_told_to_others(office: SignoffDesk, phat: Visitor) -> None:
     link = await office.link_for()
     answers = []
     for address in (link, f"{office.base}/signoff/unknown", f"{office.base}/signoff/s/{'0' * 32}"):
@@ -238,7 +239,7 @@ async def test_no_answer_is_kept_by_a_cache_framed_or_told_to_others(office: Sig
 
 async def test_the_cookie_is_for_this_page_alone(office: SignoffDesk) -> None:
     link = await office.link_for()
-    browser = Browser()
+    browser = Visitor()
     await browser.get(link)
     async with ClientSession() as http:
         from bot.model.signoff import form_token
@@ -263,7 +264,7 @@ async def email_letters_ticket(office: SignoffDesk) -> str:
 
 
 async def test_a_text_that_changed_since_the_letter_leads_on_to_the_current_one(
-    office: SignoffDesk, phat: Browser
+    office: SignoffDesk, phat: Visitor
 ) -> None:
     link = await office.link_for()
     await office.does("p101", Edit(office.incident_id, 1, "Văn bản mới."))

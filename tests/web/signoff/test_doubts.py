@@ -11,7 +11,8 @@ from bot.model.delivery import DeliveryState
 from bot.model.person import Assignment, Role
 from bot.model.statement import StatementState
 from bot.store import deliveries, incidents, statements
-from tests.signoff_desk import CODE, Browser, SignoffDesk
+from tests.signoff_desk import CODE, SignoffDesk
+from tests.visitor import Visitor
 
 
 async def doubt(office: SignoffDesk, outlet: str = "email_list") -> None:
@@ -44,7 +45,7 @@ async def state(office: SignoffDesk, outlet: str = "email_list") -> DeliveryStat
     ],
 )
 async def test_whom_telegram_does_not_reach_answers_behind_the_letters_link(
-    office: SignoffDesk, phat: Browser, act: str, ended: DeliveryState, said: str
+    office: SignoffDesk, phat: Visitor, act: str, ended: DeliveryState, said: str
 ) -> None:
     await doubt(office)
     link = await office.link_for("p102")
@@ -75,7 +76,7 @@ async def test_nobody_is_asked_by_letter_whom_telegram_reaches_and_nobody_twice_
     assert len(office.post.sent) == first
 
 
-async def test_a_doubt_that_somebody_settled_is_no_longer_asked_about(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_doubt_that_somebody_settled_is_no_longer_asked_about(office: SignoffDesk, phat: Visitor) -> None:
     await doubt(office)
     link = await office.link_for("p102")
     async with office.database.write() as tx:
@@ -88,7 +89,7 @@ async def test_a_doubt_that_somebody_settled_is_no_longer_asked_about(office: Si
 
 
 async def test_without_a_code_the_answer_is_refused_and_a_colleague_without_a_device_is_told_to_enrol(
-    office: SignoffDesk, phat: Browser, stranger: Browser
+    office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
     await doubt(office)
     await phat.enter(await office.link_for("p102"))
@@ -99,7 +100,7 @@ async def test_without_a_code_the_answer_is_refused_and_a_colleague_without_a_de
     assert "chưa đăng ký mã xác thực" in stranger.page
 
 
-async def test_a_forged_form_about_another_outlet_or_try_settles_nothing(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_forged_form_about_another_outlet_or_try_settles_nothing(office: SignoffDesk, phat: Visitor) -> None:
     await doubt(office)
     await phat.enter(await office.link_for("p102"))
     office.codes.good |= {f"{n}" * 6 for n in range(7, 10)}

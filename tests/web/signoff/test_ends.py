@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.model.person import Assignment, Role
-from tests.signoff_desk import CODE, Browser, SignoffDesk
+from tests.signoff_desk import CODE, SignoffDesk
+from tests.visitor import Visitor
 
 
 def ends(office: SignoffDesk, how: str) -> None:
@@ -26,7 +27,7 @@ def ends(office: SignoffDesk, how: str) -> None:
 @pytest.mark.parametrize("decided", [False, True])
 @pytest.mark.parametrize("how", ["role ended", "left", "mailbox changed", "no mailbox"])
 async def test_an_opened_link_shows_nothing_once_role_or_mailbox_are_gone(
-    office: SignoffDesk, phat: Browser, how: str, decided: bool
+    office: SignoffDesk, phat: Visitor, how: str, decided: bool
 ) -> None:
     await phat.enter(await office.link_for())
     words = (await office.current()).full_vi[:40]
@@ -43,7 +44,7 @@ async def test_an_opened_link_shows_nothing_once_role_or_mailbox_are_gone(
 
 @pytest.mark.parametrize("decided", [False, True])
 async def test_an_opened_link_shows_no_words_and_no_course_after_its_hours(
-    office: SignoffDesk, phat: Browser, decided: bool
+    office: SignoffDesk, phat: Visitor, decided: bool
 ) -> None:
     await phat.enter(await office.link_for())
     words = (await office.current()).full_vi[:40]

@@ -11,13 +11,14 @@ from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from tests.approval.linted import BLOCKED, WARNED
 from tests.drafting.lint.judging import shipped_rules
-from tests.signoff_desk import CODE, Browser, SignoffDesk
+from tests.signoff_desk import CODE, SignoffDesk
+from tests.visitor import Visitor
 from tests.web.signoff.test_checks_and_release import enter
 
 
 @pytest.fixture
-async def browsers() -> AsyncIterator[list[Browser]]:
-    opened: list[Browser] = []
+async def browsers() -> AsyncIterator[list[Visitor]]:
+    opened: list[Visitor] = []
     yield opened
     for browser in opened:
         await browser.close()
@@ -29,7 +30,7 @@ async def with_words(office: SignoffDesk, text: str) -> None:
     assert (await office.does("p103", c.Edit(office.incident_id, 1, text))).reason is Reason.EDITED
 
 
-async def test_blocked_words_show_why_and_offer_no_approval(office: SignoffDesk, browsers: list[Browser]) -> None:
+async def test_blocked_words_show_why_and_offer_no_approval(office: SignoffDesk, browsers: list[Visitor]) -> None:
     await with_words(office, BLOCKED)
     phat = await enter(office, browsers, "p102")
     assert "Lỗi câu chữ" in phat.page
@@ -41,7 +42,7 @@ async def test_blocked_words_show_why_and_offer_no_approval(office: SignoffDesk,
 
 
 async def test_a_reason_on_the_page_lifts_a_warning_and_the_link_stays(
-    office: SignoffDesk, browsers: list[Browser]
+    office: SignoffDesk, browsers: list[Visitor]
 ) -> None:
     await with_words(office, WARNED)
     phat = await enter(office, browsers, "p102")

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from bot.approval.gates import TEXT_LIMIT
 from bot.locale import has
-from bot.model.commands import Approve, ConfirmFact, Edit, FalseAlarm, Return
+from bot.model.commands import Approve, ConfirmFact, DropText, Edit, FalseAlarm, Return, ShowDiff, WriteText
 from bot.model.person import Assignment, Role
 from bot.model.statement import StatementState
 from bot.store import deliveries
 from bot.store.schema_email import signoff_acts
-from tests.signoff_desk import CODE, Browser, SignoffDesk
+from tests.signoff_desk import CODE, SignoffDesk
+from tests.visitor import Visitor
 
 
 async def queued(office: SignoffDesk) -> list[str]:
@@ -23,7 +24,7 @@ async def queued(office: SignoffDesk) -> list[str]:
         return [d.outlet for d in await deliveries.of_incident(tx, office.incident_id)]
 
 
-async def test_the_page_shows_words_clocks_facts_and_author(office: SignoffDesk, phat: Browser) -> None:
+async def test_the_page_shows_words_clocks_facts_and_author(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     view, current = await office.view(), await office.current()
     for line in current.full_vi.splitlines():
@@ -36,7 +37,7 @@ async def test_the_page_shows_words_clocks_facts_and_author(office: SignoffDesk,
         assert slot.name.vi in phat.page
 
 
-async def test_approval_takes_a_code_and_publishes_exactly_these_words(office: SignoffDesk, phat: Browser) -> None:
+async def test_approval_takes_a_code_and_publishes_exactly_these_words(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/approve", code=f" {CODE[:3]} {CODE[3:]} ")
     assert "Anh/chị đã duyệt bản 1" in phat.page
@@ -48,7 +49,7 @@ async def test_approval_takes_a_code_and_publishes_exactly_these_words(office: S
     assert entry.event.details["second_factor"] is True
 
 
-async def test_a_drill_is_approved_like_anything_else_and_nothing_is_queued(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_drill_is_approved_like_anything_else_and_nothing_is_queued(office: SignoffDesk, phat: Visitor) -> None:
     await office.open(drill=True, code="8M4")
     await phat.enter(await office.link_for())
     assert "[DIỄN TẬP]" in phat.page
@@ -57,7 +58,7 @@ async def test_a_drill_is_approved_like_anything_else_and_nothing_is_queued(offi
     assert await queued(office) == []
 
 
-async def test_a_double_press_approves_once(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_double_press_approves_once(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     page, url = phat.page, phat.url
     await phat.press("/approve", code=CODE)
@@ -68,9 +69,9 @@ async def test_a_double_press_approves_once(office: SignoffDesk, phat: Browser) 
     assert await queued(office) == ["newsroom"]
 
 
-async def test_two_presses_at_the_same_moment_make_one_decision(office: SignoffDesk, phat: Browser) -> None:
+async def test_two_presses_at_the_same_moment_make_one_decision(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
-    twin = Browser()
+    twin = Visitor()
     twin.http.cookie_jar.update_cookies((c.key, c) for c in phat.http.cookie_jar)
     twin.page, twin.url = phat.page, phat.url
     await asyncio.gather(phat.press("/approve", code=CODE), twin.press("/return", code="234567", words="sai"))
@@ -78,7 +79,7 @@ async def test_two_presses_at_the_same_moment_make_one_decision(office: SignoffD
     assert sorted(o.refused for o in office.told) == [False, True]
 
 
-async def test_whoever_holds_the_page_but_not_the_code_decides_nothing(office: SignoffDesk, phat: Browser) -> None:
+async def test_whoever_holds_the_page_but_not_the_code_decides_nothing(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     for code in ("", "000000"):
         await phat.press("/approve", code=code)
@@ -88,7 +89,7 @@ async def test_whoever_holds_the_page_but_not_the_code_decides_nothing(office: S
     assert "Duyệt bản 1" in phat.page, "one may try again"
 
 
-async def test_a_code_counts_once(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_code_counts_once(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/return", code=CODE, words=" ")
     assert office.told[-1].reason.value == "reason_missing"
@@ -99,7 +100,7 @@ async def test_a_code_counts_once(office: SignoffDesk, phat: Browser) -> None:
     assert office.told[-1].reason.value == "returned"
 
 
-async def test_codes_cannot_be_guessed_on_and_on(office: SignoffDesk, phat: Browser) -> None:
+async def test_codes_cannot_be_guessed_on_and_on(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     for n in range(11):
         await phat.press("/approve", code=f"{n:06d}")
@@ -110,7 +111,7 @@ async def test_codes_cannot_be_guessed_on_and_on(office: SignoffDesk, phat: Brow
     assert office.told[-1].reason.value == "approved"
 
 
-async def test_no_code_stays_in_the_store(office: SignoffDesk, phat: Browser) -> None:
+async def test_no_code_stays_in_the_store(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/approve", code="987654")
     assert "987654" not in str(await office.everything())
@@ -118,7 +119,7 @@ async def test_no_code_stays_in_the_store(office: SignoffDesk, phat: Browser) ->
 
 @pytest.mark.parametrize("level", [1, 2, 3, 4])
 async def test_without_a_second_factor_nothing_is_approved_at_any_level(
-    office: SignoffDesk, phat: Browser, level: int
+    office: SignoffDesk, phat: Visitor, level: int
 ) -> None:
     office.codes.people.clear()
     await office.open(level=level, code="8M4")
@@ -132,7 +133,7 @@ async def test_without_a_second_factor_nothing_is_approved_at_any_level(
         assert (await office.current()).state is StatementState.RETURNED
 
 
-async def test_a_return_needs_its_reason(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_return_needs_its_reason(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/return", code=CODE, words="Sai tên <phường> & thiếu số liệu")
     current = await office.current()
@@ -140,7 +141,7 @@ async def test_a_return_needs_its_reason(office: SignoffDesk, phat: Browser) -> 
     assert "Sai tên &lt;phường&gt; &amp; thiếu số liệu" in phat.page
 
 
-async def test_an_edit_is_a_new_version_which_the_same_browser_may_go_on_to(office: SignoffDesk, phat: Browser) -> None:
+async def test_an_edit_is_a_new_version_which_the_same_browser_may_go_on_to(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/edit", code=CODE, words="Dòng một.\r\n\r\nDòng hai <5 & {{ 7*7 }}.")
     current = await office.current()
@@ -152,7 +153,7 @@ async def test_an_edit_is_a_new_version_which_the_same_browser_may_go_on_to(offi
     assert (await office.current()).state is StatementState.APPROVED
 
 
-async def test_words_under_a_mark_of_secrecy_are_not_kept_as_they_came(office: SignoffDesk, phat: Browser) -> None:
+async def test_words_under_a_mark_of_secrecy_are_not_kept_as_they_came(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/edit", code=CODE, words="TỐI MẬT\n\nKế hoạch di dời.")
     async with office.database.read() as tx:
@@ -161,7 +162,7 @@ async def test_words_under_a_mark_of_secrecy_are_not_kept_as_they_came(office: S
 
 
 async def test_a_reason_under_a_mark_of_secrecy_is_left_out_and_its_writer_is_told(
-    office: SignoffDesk, phat: Browser
+    office: SignoffDesk, phat: Visitor
 ) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/return", code=CODE, words="TỐI MẬT: kế hoạch di dời")
@@ -173,7 +174,7 @@ async def test_a_reason_under_a_mark_of_secrecy_is_left_out_and_its_writer_is_to
 
 
 async def test_at_level_4_whoever_edited_last_does_not_approve_by_link_either(
-    office: SignoffDesk, phat: Browser
+    office: SignoffDesk, phat: Visitor
 ) -> None:
     await office.open(level=4, code="8M4")
     await phat.enter(await office.link_for())
@@ -183,7 +184,7 @@ async def test_at_level_4_whoever_edited_last_does_not_approve_by_link_either(
     assert "/approve" not in phat.page
 
 
-async def test_a_deputy_edits_by_link_and_may_not_approve(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_deputy_edits_by_link_and_may_not_approve(office: SignoffDesk, phat: Visitor) -> None:
     office.codes.people.add("p103")
     await phat.enter(await office.link_for("p103"))
     assert "/approve" not in phat.page
@@ -194,7 +195,7 @@ async def test_a_deputy_edits_by_link_and_may_not_approve(office: SignoffDesk, p
 
 @pytest.mark.parametrize("meanwhile", ["edited", "one invisible character", "approved", "returned", "closed"])
 async def test_what_happened_meanwhile_is_told_and_nothing_is_done_twice(
-    office: SignoffDesk, phat: Browser, meanwhile: str
+    office: SignoffDesk, phat: Visitor, meanwhile: str
 ) -> None:
     await phat.enter(await office.link_for())
     current = await office.current()
@@ -220,7 +221,7 @@ async def test_what_happened_meanwhile_is_told_and_nothing_is_done_twice(
 
 
 async def test_an_invisible_character_is_named_in_the_text_and_in_the_changes(
-    office: SignoffDesk, phat: Browser
+    office: SignoffDesk, phat: Visitor
 ) -> None:
     current = await office.current()
     await office.does("p101", Edit(office.incident_id, 1, current.full_vi.replace("nước", "nư\u200bớc", 1)))
@@ -228,7 +229,7 @@ async def test_an_invisible_character_is_named_in_the_text_and_in_the_changes(
     assert phat.page.count('<span class="unseen">U+200B</span>') >= 2
 
 
-async def test_an_act_by_link_races_an_edit_elsewhere_and_one_wins(office: SignoffDesk, phat: Browser) -> None:
+async def test_an_act_by_link_races_an_edit_elsewhere_and_one_wins(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     edit = Edit(office.incident_id, 1, "Văn bản sửa trên Telegram.")
     elsewhere, _ = await asyncio.gather(
@@ -240,7 +241,7 @@ async def test_an_act_by_link_races_an_edit_elsewhere_and_one_wins(office: Signo
 
 
 @pytest.mark.parametrize("how", ["role ended", "left", "address changed", "list unreadable"])
-async def test_authority_is_asked_for_at_the_moment_of_the_act(office: SignoffDesk, phat: Browser, how: str) -> None:
+async def test_authority_is_asked_for_at_the_moment_of_the_act(office: SignoffDesk, phat: Visitor, how: str) -> None:
     await phat.enter(await office.link_for())
     first, *others = office.people.people
     ended = replace(first, assignments=(Assignment(Role.REGULAR, valid_to=office.clock.now()),))
@@ -258,7 +259,7 @@ async def test_authority_is_asked_for_at_the_moment_of_the_act(office: SignoffDe
     assert entry.incident_id in (office.incident_id, None)
 
 
-async def test_an_authorised_persons_right_ends_to_the_second(office: SignoffDesk, phat: Browser) -> None:
+async def test_an_authorised_persons_right_ends_to_the_second(office: SignoffDesk, phat: Visitor) -> None:
     first, *others = office.people.people
     end = office.clock.now().replace(minute=30)
     only = Assignment(Role.AUTHORISED, valid_to=end, document="01/GUQ", case="7K2")
@@ -273,7 +274,7 @@ async def test_an_authorised_persons_right_ends_to_the_second(office: SignoffDes
 
 
 async def test_a_link_that_expires_while_the_page_is_open_is_refused_at_the_press(
-    office: SignoffDesk, phat: Browser
+    office: SignoffDesk, phat: Visitor
 ) -> None:
     await phat.enter(await office.link_for())
     office.clock.advance(hours=4)
@@ -282,7 +283,7 @@ async def test_a_link_that_expires_while_the_page_is_open_is_refused_at_the_pres
 
 
 async def test_the_form_of_one_link_is_no_good_for_another(
-    office: SignoffDesk, phat: Browser, stranger: Browser
+    office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
     await phat.enter(await office.link_for())
     await stranger.enter(office.letter_link("p104"))
@@ -297,7 +298,7 @@ async def test_the_form_of_one_link_is_no_good_for_another(
 
 
 async def test_the_room_is_closed_to_whoever_did_not_open_it(
-    office: SignoffDesk, phat: Browser, stranger: Browser
+    office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
     await phat.enter(await office.link_for())
     page = await stranger.get(phat.url)
@@ -305,7 +306,7 @@ async def test_the_room_is_closed_to_whoever_did_not_open_it(
     assert (await office.current()).full_vi[:40] not in page
 
 
-async def test_what_people_wrote_is_shown_literally(office: SignoffDesk, phat: Browser) -> None:
+async def test_what_people_wrote_is_shown_literally(office: SignoffDesk, phat: Visitor) -> None:
     hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)> \" ' & {{ 7*7 }} </textarea><form action=//evil>"
     await office.open(title=hostile, code="8M4")
     await office.does("p101", ConfirmFact(office.incident_id, "place", hostile[:100]))
@@ -319,7 +320,7 @@ async def test_what_people_wrote_is_shown_literally(office: SignoffDesk, phat: B
 @pytest.mark.parametrize(
     ("kind", "status"), [("too long", 413), ("json", 415), ("multipart", 415), ("twice", 400), ("latin", 400)]
 )
-async def test_what_no_browser_sends_is_refused(office: SignoffDesk, phat: Browser, kind: str, status: int) -> None:
+async def test_what_no_browser_sends_is_refused(office: SignoffDesk, phat: Visitor, kind: str, status: int) -> None:
     await phat.enter(await office.link_for())
     form = "application/x-www-form-urlencoded"
     body, content_type = {
@@ -334,21 +335,21 @@ async def test_what_no_browser_sends_is_refused(office: SignoffDesk, phat: Brows
     assert office.told == []
 
 
-async def test_an_over_long_text_is_refused_with_its_count(office: SignoffDesk, phat: Browser) -> None:
+async def test_an_over_long_text_is_refused_with_its_count(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/edit", code=CODE, words="ố" * (TEXT_LIMIT + 1))
     assert office.told[-1].reason.value == "text_too_long"
     assert str(TEXT_LIMIT + 1) in phat.page
 
 
-async def test_the_changes_are_those_since_the_version_this_person_saw(office: SignoffDesk, phat: Browser) -> None:
+async def test_the_changes_are_those_since_the_version_this_person_saw(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await office.does("p104", Edit(office.incident_id, 1, "Một hai ba."))
     await office.does("p104", Edit(office.incident_id, 2, "Một hai bốn."))
     await phat.get(phat.url)
     await phat.press("/latest")
     assert "So với bản 1, bản anh/chị đã xem trước đây" in phat.page
-    other = Browser()
+    other = Visitor()
     office.clock.advance(minutes=2)
     await office.channel.pump()
     await other.enter(office.letter_link("p104"))
@@ -358,7 +359,41 @@ async def test_the_changes_are_those_since_the_version_this_person_saw(office: S
     await other.close()
 
 
-async def test_the_store_being_away_is_told_in_words(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_text_that_was_taken_out_is_among_the_changes(office: SignoffDesk, phat: Visitor) -> None:
+    """The approval is of all texts of a version: a page that says "the same" of another hash would mislead."""
+    await office.does("p104", WriteText(office.incident_id, "en", "Two people are in hospital.", 1))
+    await office.does("p104", DropText(office.incident_id, "en", 2))
+    await phat.enter(await office.link_for())
+    assert "Nội dung không khác" not in phat.page
+    assert "Tiếng Anh · toàn văn: bản 2 có, nay không còn" in phat.page
+    assert "Two people are in hospital.</del>" in phat.page
+
+
+async def test_a_text_that_is_new_is_among_the_changes(office: SignoffDesk, phat: Visitor) -> None:
+    await office.does("p104", WriteText(office.incident_id, "en", "Two people are in hospital.", 1))
+    await phat.enter(await office.link_for())
+    assert "Tiếng Anh · toàn văn: mới thêm, bản 1 không có" in phat.page
+    assert "Two people are in hospital.</ins>" in phat.page
+
+
+async def test_the_page_and_the_phone_show_the_same_difference(office: SignoffDesk, phat: Visitor) -> None:
+    current = await office.current()
+    longer = current.full_vi + "\n\nCó 1.250 hộ."
+    await office.does("p104", Edit(office.incident_id, 1, longer))
+    await office.does("p104", Edit(office.incident_id, 2, longer.replace("1.250", "1.350")))
+    told = await office.does("p104", ShowDiff(office.incident_id))
+    await phat.enter(await office.link_for())
+    assert [(p.change.value, p.text) for p in told.compared[0].pieces if p.text] == [
+        ("same", "Có "),
+        ("removed", "1.250"),
+        ("added", "1.350"),
+        ("same", " hộ."),
+    ]
+    assert 'Có <del><span class="aloud">[bỏ:] </span>1.250</del><ins>' in phat.page
+    assert "</span>1.350</ins> hộ.</div>" in phat.page
+
+
+async def test_the_store_being_away_is_told_in_words(office: SignoffDesk, phat: Visitor) -> None:
     link = await office.link_for()
     await phat.enter(link)
     async with office.database.write() as tx:
@@ -368,7 +403,7 @@ async def test_the_store_being_away_is_told_in_words(office: SignoffDesk, phat: 
     assert "Chưa có gì thay đổi" in phat.page
 
 
-async def test_what_was_sent_survives_a_process_that_dies_before_it_decides(office: SignoffDesk, phat: Browser) -> None:
+async def test_what_was_sent_survives_a_process_that_dies_before_it_decides(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     office.asleep = True
     await phat.press("/approve", code=CODE)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from tests.approval.office import PHAT, person
-from tests.signoff_desk import CODE, Browser, SignoffDesk
+from tests.signoff_desk import CODE, SignoffDesk
+from tests.visitor import Visitor
 
 
-async def test_a_code_leads_from_the_letter_to_the_board(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_code_leads_from_the_letter_to_the_board(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     assert "Bảng theo dõi nội bộ" in phat.page
     await phat.press("/board", code=CODE)
@@ -20,7 +21,7 @@ async def test_a_code_leads_from_the_letter_to_the_board(office: SignoffDesk, ph
     assert (opened.event.actor, opened.event.details["second_factor"]) == ("p102", "yes")
 
 
-async def test_the_owner_is_told_in_the_chat_of_this_opening_too(office: SignoffDesk, phat: Browser) -> None:
+async def test_the_owner_is_told_in_the_chat_of_this_opening_too(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/board", code="000000")
     assert office.notices == {}
@@ -30,7 +31,7 @@ async def test_the_owner_is_told_in_the_chat_of_this_opening_too(office: Signoff
     assert (told.to, told.words) == ("p102", "board_opened")
 
 
-async def test_a_wrong_code_opens_nothing_and_is_on_the_record(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_wrong_code_opens_nothing_and_is_on_the_record(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/board", code="000000")
     assert phat.status == 403
@@ -41,7 +42,7 @@ async def test_a_wrong_code_opens_nothing_and_is_on_the_record(office: SignoffDe
     assert tried.event.details["outcome"] == Reason.SECOND_FACTOR_WRONG.value
 
 
-async def test_a_code_is_good_for_one_board(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_code_is_good_for_one_board(office: SignoffDesk, phat: Visitor) -> None:
     link = await office.link_for()
     await phat.enter(link)
     await phat.press("/board", code=CODE)
@@ -50,7 +51,7 @@ async def test_a_code_is_good_for_one_board(office: SignoffDesk, phat: Browser) 
     assert phat.status == 403
 
 
-async def test_without_a_device_the_letter_says_how_to_enrol(office: SignoffDesk, phat: Browser) -> None:
+async def test_without_a_device_the_letter_says_how_to_enrol(office: SignoffDesk, phat: Visitor) -> None:
     office.codes.people.clear()
     await phat.enter(await office.link_for())
     assert "chưa mở được bảng từ trang này" in phat.page
@@ -58,7 +59,7 @@ async def test_without_a_device_the_letter_says_how_to_enrol(office: SignoffDesk
 
 
 async def test_another_browser_and_another_forms_token_open_nothing(
-    office: SignoffDesk, phat: Browser, stranger: Browser
+    office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
     await phat.enter(await office.link_for())
     for browser in (stranger, phat):
@@ -68,7 +69,7 @@ async def test_another_browser_and_another_forms_token_open_nothing(
     assert CODE in office.codes.good, "the code was not used up"
 
 
-async def test_a_mailbox_that_is_no_longer_the_persons_ends_the_board(office: SignoffDesk, phat: Browser) -> None:
+async def test_a_mailbox_that_is_no_longer_the_persons_ends_the_board(office: SignoffDesk, phat: Visitor) -> None:
     await phat.enter(await office.link_for())
     await phat.press("/board", code=CODE)
     moved = replace(person(PHAT, "Nguyễn Văn Phát", Assignment(Role.REGULAR)), email="khac@thuonggiang.example.vn")
