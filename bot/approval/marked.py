@@ -10,8 +10,9 @@ from dataclasses import fields, replace
 from typing import Any
 
 from bot.approval.linting import bears_a_mark_of_secrecy as _bears_a_mark
-from bot.locale import LANGUAGES, text
+from bot.locale import text
 from bot.model import commands as c
+from bot.model.languages import LANGUAGES
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason

@@ -15,10 +15,11 @@ from typing import NamedTuple
 from bot.approval import standing
 from bot.approval.plain import plain
 from bot.approval.refusals import refuse
-from bot.locale import LANGUAGES, text
+from bot.locale import text
 from bot.model.alert import Alert
 from bot.model.commands import Split
 from bot.model.incident import Incident
+from bot.model.languages import LANGUAGES
 from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
 from bot.store import alerts

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from bot.approval import publication, standing, versions
 from bot.approval.desk import Desk
-from bot.locale import LANGUAGES, text
+from bot.locale import text
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.gate import GateKind
 from bot.model.incident import Incident
+from bot.model.languages import LANGUAGES
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.routing import RouteReason
