@@ -82,6 +82,7 @@ class Keng:
         self.seal = load_seal(settings.data_dir / "secrets.key")
         self.desk = CurrentDesk(settings, lambda: self.data, self.clock, self.seal, lambda: self.outlets)
         self.papers = Papers(self.database, self.desk.organisation, organisation_folder(settings))
+        self.sources = self.desk.sources(self.papers, self.pictures.of)
         self.second_factor: SecondFactor = Authenticators(self.seal)
         self.intake: Intake | None = None
         self.upkeep: FeedUpkeep | None = None
@@ -224,14 +225,10 @@ class Keng:
             self.settings,
             database=self.database,
             clock=self.clock,
-            card=self.desk.card,
-            organisation=self.desk.organisation,
+            sources=self.sources,
             playbook_names=PlaybookNames(lambda: self.data.playbooks),
             on_act=self._act_arrived,
             open_sealed=self.seal.open,
-            papers=self.papers,
-            picture=self.pictures.of,
-            lawyer_awaited=self.desk.lawyer_awaited,
         )
         if self.telegram is not None:
             self.telegram.add_routes(application)
@@ -246,17 +243,13 @@ class Keng:
             self.settings,
             database=self.database,
             clock=self.clock,
-            card=self.desk.card,
+            sources=self.sources,
             desk=self.desk.seated,
-            people=self.desk.people,
             agency=self.desk.agency,
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
             carry_out=self._carry_out_signoff,
-            lawyer_awaited=self.desk.lawyer_awaited,
             picture=partial(self.pictures.as_svg, tall=True),
-            papers=self.papers,
-            letter_picture=self.pictures.of,
             tell=self._tell_room,
         )
 
