@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
@@ -54,6 +54,11 @@ from bot.wording import WordingHelp
 from bot.workflows import Story
 from index import LiveIndex
 
+if TYPE_CHECKING:  # slow to import, and an office may do without each
+    from bot.channels.email import EmailChannel
+    from bot.channels.telegram.channel import TelegramChannel
+    from bot.simulator import Simulator
+
 log = structlog.get_logger(__name__)
 
 LOOK_AGAIN_SECONDS = 5.0
@@ -76,9 +81,9 @@ class Keng:
         self.clock = _clock(settings)
         self.database = Database(settings.resolved_database_url)
         self.pictures = Pictures(self.database, self.clock.now)
-        self.simulator: Any = None
-        self.telegram: Any = None
-        self.email: Any = None
+        self.simulator: Simulator | None = None
+        self.telegram: TelegramChannel | None = None
+        self.email: EmailChannel | None = None
         self.seal = load_seal(settings.data_dir / "secrets.key")
         self.desk = CurrentDesk(settings, lambda: self.data, self.clock, self.seal, lambda: self.outlets)
         self.papers = Papers(self.database, self.desk.organisation, organisation_folder(settings))
@@ -379,7 +384,7 @@ class Keng:
         assert self.story is not None and self.keeping is not None and self.upkeep is not None  # noqa: S101
         await sweep_forever(self.story, self.keeping, self.upkeep, self._channels())
 
-    def _spawn(self, coroutine: Any) -> None:
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(coroutine))
 
 
