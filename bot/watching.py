@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import structlog
 
 from bot.approval import deadlines, growing
@@ -90,12 +88,6 @@ class Watching(Durable):
         people = desk.organisation.people
         by_channel = [await channel.unreachable(tx, people) for channel in self.parts.channels.values()]
         return frozenset.intersection(*by_channel)
-
-    async def _out_of_chat(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
-        """Ids of those among ``people`` whom no chat reaches now: no account, a blocked bot, or an outage."""
-        chats, now = [c for c in self.parts.channels.values() if c.capabilities.buttons], self.parts.clock.now()
-        reached = {p.id for p in people for chat in chats if await chat.gap(tx, p, now) is None}
-        return frozenset(p.id for p in people if p.id not in reached)
 
     async def _channel_to(self, tx: Tx, person: Person) -> Channel | None:
         """The first channel that reaches a person now; else one that will once it is back."""

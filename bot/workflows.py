@@ -206,7 +206,7 @@ class Story(TakingUp, Watching, Minding, Rising, Rewording):
         if taken is None:
             return None
         act = marked.without_secret_reasons(taken)
-        desk = replace(await self.parts.desk().seated(tx), out_of_chat=self._out_of_chat)
+        desk = replace(await self.parts.desk().seated(tx), out_of_chat=self.parts.out_of_chat)
         outcome = await acts.perform(tx, desk, act)
         person = desk.who(act.actor)
         if act is not taken:
