@@ -13,44 +13,45 @@ from dbos import DBOS
 
 from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
-from bot.board_page import add_board
+from bot.assembly.board_page import add_board
+from bot.assembly.current_desk import CurrentDesk
+from bot.assembly.feeds import feed_configs, fetchers
+from bot.assembly.first_way import SIMULATOR_TOKEN, first_way, public_channel
+from bot.assembly.papers import Papers
+from bot.assembly.publishing import ReturnedLetters, outlets_of, return_mailbox
+from bot.assembly.static_export import static_export
+from bot.assembly.wording import WordingHelp
 from bot.channels.base import Channel, RunningChannel, SecondFactor
-from bot.current_desk import CurrentDesk
 from bot.curves.drawing import Pictures
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress, organisation_folder
-from bot.durable import Parts, forget_finished_work, recover_work_of, workflow_library
-from bot.feeds import feed_configs, fetchers
-from bot.first_way import SIMULATOR_TOKEN, first_way, public_channel
 from bot.intake import Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.intake.counts import CountsDoor, add_counts_route
 from bot.intake.fetching import fetch_forever
 from bot.keeping.retention import Keeping
+from bot.keeping.upkeep import FeedUpkeep
 from bot.model.clock import Clock, SystemClock
+from bot.model.measure import Measure
 from bot.model.outcome import Notice
 from bot.model.playbook import UNCLASSIFIED
 from bot.outlets.base import Outlet
-from bot.papers import Papers
 from bot.playbooks.examples import nothing_to_refuse_by
-from bot.presence import Presence
-from bot.publishing import ReturnedLetters, outlets_of, return_mailbox
-from bot.reloading import PlaybookNames, Reloading, watched_files
+from bot.process.presence import Presence
+from bot.process.reloading import PlaybookNames, Reloading, watched_files
+from bot.process.sweeping import sweep_forever
+from bot.process.together import Together
+from bot.process.wellbeing import among_others, data_in_force, measures
 from bot.settings import Settings, check_for_serving
-from bot.static_export import static_export
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx
 from bot.store.instance_lock import InstanceLock
 from bot.store.key_file import keys_digest
 from bot.store.migrate import upgrade_async
 from bot.store.setting_up import alone_setting_up
-from bot.sweeping import sweep_forever
-from bot.together import Together
-from bot.upkeep import FeedUpkeep
-from bot.web import CheckResult, Measure, WebParts
+from bot.story.durable import Parts, forget_finished_work, recover_work_of, workflow_library
+from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.web.connections import Connections, allow_many_files
-from bot.wellbeing import among_others, data_in_force, measures
-from bot.wording import WordingHelp
 from bot.workflows import Story
 from index import LiveIndex
 
@@ -241,7 +242,7 @@ class Keng:
     def _add_email(self, application: web.Application) -> None:
         if self.settings.email.smtp is None:
             return
-        from bot.second_way import add_second_way
+        from bot.assembly.second_way import add_second_way
 
         self.email = add_second_way(
             application,

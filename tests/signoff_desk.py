@@ -17,6 +17,7 @@ from bot.approval import acts, marked, versions
 from bot.approval.card import read_card
 from bot.approval.checkers import is_lawyer_awaited
 from bot.approval.desk import Desk
+from bot.assembly.papers import Papers
 from bot.channels.base import Capabilities, PictureSource, Sources
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.drafting.lint import NO_RULES, LintRules
@@ -34,7 +35,6 @@ from bot.model.reach import Gap, Unreached
 from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
 from bot.model.telling import Telling
-from bot.papers import Papers
 from bot.store import audit, incidents, statements
 from bot.store.database import Database, Tx
 from bot.store.people import enrolled

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from bot.feeds import feed_config
+from bot.assembly.feeds import feed_config
 from bot.intake import FeedConfig
 from bot.intake.body import parse
 from bot.intake.formats.alertmanager import alertmanager

@@ -12,6 +12,7 @@ from typing import Any
 from bot.approval import acts, versions
 from bot.approval.card import read_card
 from bot.approval.checkers import is_lawyer_awaited
+from bot.assembly.papers import Papers
 from bot.channels.base import PictureSource, Sources
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.client import TelegramClient
@@ -20,7 +21,6 @@ from bot.model.commands import Act, Actor, Command
 from bot.model.incident import Incident, MatchedPlaybook
 from bot.model.outcome import Outcome
 from bot.model.person import Organisation
-from bot.papers import Papers
 from bot.simulator import DEFAULT_TOKEN, Simulator
 from bot.simulator.calls import Expected
 from bot.simulator.cast import DUTY_ROOM

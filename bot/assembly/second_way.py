@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 
 from bot.approval.desk import Desk
-from bot.board_page import board_url
+from bot.assembly.board_page import board_url
 from bot.channels.base import Channel, SecondFactor, Sources
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.model.clock import Clock

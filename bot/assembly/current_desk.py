@@ -9,7 +9,7 @@ from bot.approval.card import read_card
 from bot.approval.checkers import is_lawyer_awaited
 from bot.approval.desk import Desk
 from bot.approval.sealing import Seal
-from bot.board_page import board_url
+from bot.assembly.board_page import board_url
 from bot.channels.base import PictureSource, Sources
 from bot.data import Data
 from bot.model.card import CardView

@@ -7,11 +7,11 @@ import structlog
 from bot.approval import deadlines, growing
 from bot.approval.desk import Desk
 from bot.channels.base import Channel
-from bot.durable import Durable
 from bot.model.person import Person
 from bot.store import deadlines as deadlines_store
 from bot.store import growth_told
 from bot.store.database import StoreUnavailable, Tx
+from bot.story.durable import Durable
 
 log = structlog.get_logger(__name__)
 
