@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
@@ -13,46 +13,52 @@ from dbos import DBOS
 
 from bot.approval.sealing import load_seal
 from bot.approval.second_factor import Authenticators
-from bot.board_page import add_board
+from bot.assembly.board_page import add_board
+from bot.assembly.current_desk import CurrentDesk
+from bot.assembly.feeds import feed_configs, fetchers
+from bot.assembly.first_way import SIMULATOR_TOKEN, first_way, public_channel
+from bot.assembly.papers import Papers
+from bot.assembly.publishing import ReturnedLetters, outlets_of, return_mailbox
+from bot.assembly.static_export import static_export
+from bot.assembly.wording import WordingHelp
 from bot.channels.base import Channel, RunningChannel, SecondFactor
-from bot.current_desk import CurrentDesk
 from bot.curves.drawing import Pictures
 from bot.data import Data, InForce, Progress, build_index, data_folder, load_model, no_progress, organisation_folder
-from bot.durable import Parts, forget_finished_work, recover_work_of, workflow_library
-from bot.feeds import feed_configs, fetchers
-from bot.first_way import SIMULATOR_TOKEN, first_way, public_channel
 from bot.intake import Intake
 from bot.intake import add_routes as add_intake_routes
 from bot.intake.counts import CountsDoor, add_counts_route
 from bot.intake.fetching import fetch_forever
 from bot.keeping.retention import Keeping
+from bot.keeping.upkeep import FeedUpkeep
 from bot.model.clock import Clock, SystemClock
+from bot.model.measure import Measure
 from bot.model.outcome import Notice
 from bot.model.playbook import UNCLASSIFIED
 from bot.outlets.base import Outlet
-from bot.papers import Papers
 from bot.playbooks.examples import nothing_to_refuse_by
-from bot.presence import Presence
-from bot.publishing import ReturnedLetters, outlets_of, return_mailbox
-from bot.reloading import PlaybookNames, Reloading, watched_files
+from bot.process.presence import Presence
+from bot.process.reloading import PlaybookNames, Reloading, watched_files
+from bot.process.sweeping import sweep_forever
+from bot.process.together import Together
+from bot.process.wellbeing import among_others, data_in_force, measures
 from bot.settings import Settings, check_for_serving
-from bot.static_export import static_export
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx
 from bot.store.instance_lock import InstanceLock
 from bot.store.key_file import keys_digest
 from bot.store.migrate import upgrade_async
 from bot.store.setting_up import alone_setting_up
-from bot.sweeping import sweep_forever
-from bot.together import Together
-from bot.upkeep import FeedUpkeep
-from bot.web import CheckResult, Measure, WebParts
+from bot.story.durable import Parts, forget_finished_work, recover_work_of, workflow_library
+from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.web.connections import Connections, allow_many_files
-from bot.wellbeing import among_others, data_in_force, measures
-from bot.wording import WordingHelp
 from bot.workflows import Story
 from index import LiveIndex
+
+if TYPE_CHECKING:  # slow to import, and an office may do without each
+    from bot.channels.email import EmailChannel
+    from bot.channels.telegram.channel import TelegramChannel
+    from bot.simulator import Simulator
 
 log = structlog.get_logger(__name__)
 
@@ -76,12 +82,13 @@ class Keng:
         self.clock = _clock(settings)
         self.database = Database(settings.resolved_database_url)
         self.pictures = Pictures(self.database, self.clock.now)
-        self.simulator: Any = None
-        self.telegram: Any = None
-        self.email: Any = None
+        self.simulator: Simulator | None = None
+        self.telegram: TelegramChannel | None = None
+        self.email: EmailChannel | None = None
         self.seal = load_seal(settings.data_dir / "secrets.key")
         self.desk = CurrentDesk(settings, lambda: self.data, self.clock, self.seal, lambda: self.outlets)
         self.papers = Papers(self.database, self.desk.organisation, organisation_folder(settings))
+        self.sources = self.desk.sources(self.papers, self.pictures.of)
         self.second_factor: SecondFactor = Authenticators(self.seal)
         self.intake: Intake | None = None
         self.upkeep: FeedUpkeep | None = None
@@ -224,14 +231,10 @@ class Keng:
             self.settings,
             database=self.database,
             clock=self.clock,
-            card=self.desk.card,
-            organisation=self.desk.organisation,
+            sources=self.sources,
             playbook_names=PlaybookNames(lambda: self.data.playbooks),
             on_act=self._act_arrived,
             open_sealed=self.seal.open,
-            papers=self.papers,
-            picture=self.pictures.of,
-            lawyer_awaited=self.desk.lawyer_awaited,
         )
         if self.telegram is not None:
             self.telegram.add_routes(application)
@@ -239,24 +242,20 @@ class Keng:
     def _add_email(self, application: web.Application) -> None:
         if self.settings.email.smtp is None:
             return
-        from bot.second_way import add_second_way
+        from bot.assembly.second_way import add_second_way
 
         self.email = add_second_way(
             application,
             self.settings,
             database=self.database,
             clock=self.clock,
-            card=self.desk.card,
+            sources=self.sources,
             desk=self.desk.seated,
-            people=self.desk.people,
             agency=self.desk.agency,
             before=[] if self.telegram is None else [self.telegram],
             second_factor=self.second_factor,
             carry_out=self._carry_out_signoff,
-            lawyer_awaited=self.desk.lawyer_awaited,
             picture=partial(self.pictures.as_svg, tall=True),
-            papers=self.papers,
-            letter_picture=self.pictures.of,
             tell=self._tell_room,
         )
 
@@ -386,7 +385,7 @@ class Keng:
         assert self.story is not None and self.keeping is not None and self.upkeep is not None  # noqa: S101
         await sweep_forever(self.story, self.keeping, self.upkeep, self._channels())
 
-    def _spawn(self, coroutine: Any) -> None:
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(coroutine))
 
 

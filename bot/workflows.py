@@ -3,7 +3,7 @@
 An alert is stored by intake (accepted means durable). From there:
 
 1. :meth:`Story.place_alert` — it joins the incident it belongs to, or a silence holds it back, or
-   (those that only make a known matter grow are taken up many at once: :mod:`bot.taking_up`)
+   (those that only make a known matter grow are taken up many at once: :mod:`bot.story.taking_up`)
 2. :meth:`Story.open_incident` — opens one: playbook, level, draft, cards;
 3. :meth:`Story.carry_out` — a person acts: one act, one transaction, one audit entry;
 4. :meth:`Story.deliver` — approved words go to one outlet, once;
@@ -31,9 +31,7 @@ from bot.approval import acts, fact_units, marked, opening, publication
 from bot.approval.publication import Ended, Ending, Settled
 from bot.curves.closing import Closing
 from bot.curves.documents import Counting
-from bot.durable import Parts
 from bot.grouping import hear, placing, silencing
-from bot.minding import Minding
 from bot.model.alert import Alert, AlertOutcome, AlertPhase
 from bot.model.commands import Act
 from bot.model.delivery import DeliveryKey
@@ -43,12 +41,14 @@ from bot.model.outcome import Outcome
 from bot.model.reasons import Escalation, Reason
 from bot.model.silence import Silence
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
-from bot.rewording import Rewording
-from bot.rising import Rising
 from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
 from bot.store.database import Tx
-from bot.taking_up import TakingUp
-from bot.watching import Watching
+from bot.story.durable import Parts
+from bot.story.minding import Minding
+from bot.story.rewording import Rewording
+from bot.story.rising import Rising
+from bot.story.taking_up import TakingUp
+from bot.story.watching import Watching
 from index import Match, Reading
 
 log = structlog.get_logger(__name__)
@@ -206,7 +206,7 @@ class Story(TakingUp, Watching, Minding, Rising, Rewording):
         if taken is None:
             return None
         act = marked.without_secret_reasons(taken)
-        desk = replace(await self.parts.desk().seated(tx), out_of_chat=self._out_of_chat)
+        desk = replace(await self.parts.desk().seated(tx), out_of_chat=self.parts.out_of_chat)
         outcome = await acts.perform(tx, desk, act)
         person = desk.who(act.actor)
         if act is not taken:

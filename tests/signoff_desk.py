@@ -15,7 +15,8 @@ from bot.approval import acts, marked, versions
 from bot.approval.card import read_card
 from bot.approval.checkers import is_lawyer_awaited
 from bot.approval.desk import Desk
-from bot.channels.base import Capabilities, PictureSource
+from bot.assembly.papers import Papers
+from bot.channels.base import Capabilities, PictureSource, Sources
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.drafting.lint import NO_RULES, LintRules
 from bot.model.audit import AuditEntry
@@ -26,12 +27,12 @@ from bot.model.law import LawBook
 from bot.model.notice import Notice
 from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
+from bot.model.paper import no_papers
 from bot.model.person import Organisation, Person
 from bot.model.reach import Gap, Unreached
 from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
 from bot.model.telling import Telling
-from bot.papers import Papers
 from bot.store import audit, incidents, statements
 from bot.store.database import Database, Tx
 from bot.store.people import enrolled
@@ -131,12 +132,16 @@ class SignoffDesk:
             Sender.of("Kẻng", FROM, self.base, KEY),
             self.database,
             self.clock,
-            self.card,
-            self.people_in,
+            Sources(
+                card=self.card,
+                organisation=lambda: self.people,
+                people=self.people_in,
+                lawyer_awaited=self.lawyer_awaited,
+                papers=no_papers,
+                picture=self.letter_picture,
+            ),
             before=[self.telegram],
             second_factor=self.codes,
-            picture=self.letter_picture,
-            lawyer_awaited=self.lawyer_awaited,
         )
 
     def desk(self) -> Desk:

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from bot.feeds import feed_configs
+from bot.assembly.feeds import feed_configs
 from bot.settings import load_settings
 from bot.settings.feeds import FeedFormat
 

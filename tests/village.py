@@ -14,7 +14,6 @@ import pytest
 from dbos import DBOS, AsyncSQLAlchemyDatasource, DBOSConfig
 
 from bot.channels.base import Capabilities
-from bot.durable import Parts
 from bot.model import commands as c
 from bot.model.alert import Alert, Location, Volume
 from bot.model.commands import Act
@@ -32,6 +31,7 @@ from bot.store import alerts, deliveries, incidents, statements
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx, full_url
 from bot.store.ids import new_id
+from bot.story.durable import Parts
 from bot.workflows import Story
 from index import Candidate, Match, MatchReason, Query, Reading
 from tests.approval.office import PHAT, act, desk

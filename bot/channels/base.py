@@ -18,6 +18,7 @@ from bot.model.incident import Incident
 from bot.model.notice import Notice
 from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
+from bot.model.paper import PaperSource
 from bot.model.person import Organisation, Person
 from bot.model.reach import Gap
 from bot.model.reasons import Reason
@@ -39,13 +40,22 @@ PictureSource = Callable[[str, str], Awaitable[bytes | None]]
 LawyerAwaited = Callable[[Tx, Incident], Awaitable[bool]]
 """True while the current words of an incident wait for a legal check that somebody in the role ``legal`` may make."""
 
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a channel shows and to whom, as committed and in force when it asks. Nothing is left to a default."""
+
+    card: CardSource
+    organisation: OrganisationSource
+    people: PeopleSource
+    lawyer_awaited: LawyerAwaited
+    papers: PaperSource
+    picture: PictureSource | None
+    """None where no pictures are sent."""
+
+
 ActHandler = Callable[[str, str], Awaitable[None]]
 """Called with (channel name, key) once an act is durable; starts the workflow that carries it out, once per key."""
-
-
-async def no_lawyer_awaited(tx: Tx, incident: Incident) -> bool:
-    """Where no gate asks for a legal check."""
-    return False
 
 
 class SecondFactor(Protocol):

@@ -26,10 +26,10 @@ CAP_SENDER = "phatngon@thuonggiang.example"
 
 def run(scenario_id: str, *, auto: bool, data_dir: Path | None, port: int | None, list_only: bool) -> int:
     """Play a scenario; the exit code of the command."""
-    from bot import logs
     from bot.cli.scenarios import load_scenarios
     from bot.intake.signature import new_secret
     from bot.playbooks import default_playbooks_folder
+    from bot.process import logs
     from bot.settings import load_settings
 
     scenarios = load_scenarios(default_playbooks_folder())

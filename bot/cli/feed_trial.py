@@ -12,8 +12,8 @@ from typing import Any
 
 import typer
 
+from bot.assembly.feeds import feed_config
 from bot.cli.reading import print_json
-from bot.feeds import feed_config
 from bot.intake.formats.arrival import NotReadable
 from bot.intake.parcel import Item, WrongNumber, open_parcel
 from bot.locale import text

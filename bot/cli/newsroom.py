@@ -34,11 +34,11 @@ def export(
 
 
 async def _export(config: Path | None, folder: Path, base: str | None, *, as_json: bool) -> int:
+    from bot.assembly.static_export import asks_at
     from bot.data import Data
     from bot.model.clock import SystemClock
     from bot.outlets.static_export import FolderRefused
     from bot.settings import load_settings
-    from bot.static_export import asks_at
     from bot.store.database import Database
     from bot.store.migrate import upgrade_async
     from bot.web.export import Export, Target

@@ -68,7 +68,7 @@ def retry(
     as_json: AsJson = False,
 ) -> None:
     """Read items again as keng.yaml says now; what is understood becomes an alert and leaves the quarantine."""
-    from bot.feeds import feed_configs
+    from bot.assembly.feeds import feed_configs
     from bot.intake.retrying import UNDERSTOOD
     from bot.intake.retrying import retry as read_again
 

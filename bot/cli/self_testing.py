@@ -111,8 +111,8 @@ async def _telegram(settings: Settings) -> list[Tried]:
 
 
 async def _mail(settings: Settings, mail_to: str | None) -> list[Tried]:
+    from bot.assembly.second_way import mail_server
     from bot.channels.email.smtp import NotMailed
-    from bot.second_way import mail_server
 
     mail = settings.email
     if mail.smtp is None:
@@ -132,14 +132,14 @@ async def _mail(settings: Settings, mail_to: str | None) -> list[Tried]:
 
 async def _outlets(settings: Settings) -> list[Tried]:
     """Each outlet as far as it can be tried without publishing: nobody in public reads a word of it."""
+    from bot.assembly.publishing import cap_office, receiver
+    from bot.assembly.second_way import mail_server
     from bot.channels.email.smtp import NotMailed
     from bot.drafting.documents.pdf import converter
     from bot.intake.fetching.fetcher import FetchFailed
     from bot.outlets.base import NotDelivered
     from bot.outlets.cap import CapOutlet
     from bot.outlets.webhook import WebhookOutlet
-    from bot.publishing import cap_office, receiver
-    from bot.second_way import mail_server
 
     chosen, tried = settings.outlets, list[Tried]()
     if chosen.email_list is not None:

@@ -19,7 +19,7 @@ console = Console(stderr=True)
 
 def serve(config: Path | None, *, simulator_without_token: bool) -> None:
     """Run until a signal stops it."""
-    from bot import logs
+    from bot.process import logs
     from bot.settings import check_for_serving, load_settings
 
     settings = load_settings(config)

@@ -28,8 +28,8 @@ def document(
     config: Config = None,
 ) -> None:
     """Write the document of a version. What was not approved carries the mark DỰ THẢO."""
+    from bot.assembly.papers import Papers
     from bot.model.paper import NoPaper, PaperFormat
-    from bot.papers import Papers
 
     wanted = PaperFormat.PDF if pdf else PaperFormat.DOCX
     settings, incident, words = taken(config, ref, version, "show_document", format=wanted.value, to=out.name)
@@ -66,12 +66,12 @@ def cap(
     config: Config = None,
 ) -> None:
     """Write an approved version as a CAP 1.2 draft. Nothing is broadcast; a drill's is an Exercise."""
+    from bot.assembly.publishing import cap_office
     from bot.data import data_folder
     from bot.model.playbook import UNCLASSIFIED
     from bot.model.statement import PUBLIC, StatementState
     from bot.outlets.cap_message import NotCap, cap_message
     from bot.playbooks import load_playbooks
-    from bot.publishing import cap_office
 
     settings, incident, words = taken(config, ref, version, "export_cap")
     if words.state is not StatementState.APPROVED and words.state not in PUBLIC:

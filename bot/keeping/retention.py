@@ -26,7 +26,7 @@ ForgetWork = Callable[[datetime], Awaitable[int]]
 
 
 class Keeping:
-    """Removes what has been kept long enough; payloads and the quarantine go by :mod:`bot.upkeep`."""
+    """Removes what has been kept long enough; payloads and the quarantine go by :mod:`bot.keeping.upkeep`."""
 
     def __init__(self, database: Database, clock: Clock, days: Retention, forget_work: ForgetWork) -> None:
         """``forget_work`` removes the history of workflows that ended before an instant."""

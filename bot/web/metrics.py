@@ -11,7 +11,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from bot.describing import Answer, Operation, described
-from bot.web.parts import Measure, WebParts
+from bot.model.measure import Measure
+from bot.web.parts import WebParts
 
 
 class Metrics:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.model.clock import Clock
+from bot.model.measure import Measure
 from bot.model.person import Agency
 from bot.store.database import Database
 
@@ -16,17 +17,6 @@ class CheckResult:
 
     ok: bool
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One figure for ``/metrics``; all of one name have the same labels."""
-
-    name: str
-    says: str
-    value: float
-    labels: tuple[tuple[str, str], ...] = ()
-    counts_up: bool = False
 
 
 async def nothing_measured() -> Sequence[Measure]:

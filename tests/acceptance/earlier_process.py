@@ -15,11 +15,11 @@ from typing import Any, cast
 
 from dbos import DBOS, SetWorkflowID
 
-from bot.durable import Parts, workflow_library
 from bot.model.delivery import DeliveryKey
 from bot.settings import load_settings
 from bot.store.audit import HeadFile
 from bot.store.database import Database
+from bot.story.durable import Parts, workflow_library
 from bot.workflows import Story
 from index import Candidate, Match, MatchReason
 

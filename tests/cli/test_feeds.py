@@ -14,7 +14,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from bot.feeds import feed_configs
+from bot.assembly.feeds import feed_configs
 from bot.intake import FeedConfig
 from bot.settings import load_settings
 from bot.settings.feeds import PULLED, FeedFormat

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.feeds import feed_configs
+from bot.assembly.feeds import feed_configs
 from bot.intake import FeedConfig, retrying
 from bot.intake.parcel import open_parcel
 from bot.intake.receiving import receive_one

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.feeds import feed_configs
+from bot.assembly.feeds import feed_configs
 from bot.intake.feeds import FeedConfig
 from bot.intake.gathering import FeedHasEnoughWaiting, TooManyWaiting
 from bot.intake.receiving import Received

@@ -8,7 +8,7 @@ import re
 
 from sqlalchemy import update
 
-from bot.feeds import feed_config
+from bot.assembly.feeds import feed_config
 from bot.intake import FeedConfig
 from bot.intake.formats.rss import RSS
 from bot.settings.feeds import Feed

@@ -9,7 +9,6 @@ import pytest
 from dbos import DBOS
 from sqlalchemy import func, insert, select, update
 
-from bot.durable import forget_finished_work
 from bot.keeping.retention import EVERY, Keeping
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertOutcome
@@ -28,6 +27,7 @@ from bot.store.schema_telegram import telegram_chats, telegram_prompts, telegram
 from bot.store.schema_telegram import telegram_outbox as outbox_table
 from bot.store.signoff import SignoffAct
 from bot.store.telegram_inbox import Shown, Target
+from bot.story.durable import forget_finished_work
 from tests.approval.office import PHAT, TRUC
 from tests.conftest import MovableClock
 from tests.store.samples import an_incident

@@ -12,10 +12,11 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.describing import operations
 from bot.intake import FeedConfig, Intake
 from bot.intake import add_routes as add_intake_routes
+from bot.keeping.upkeep import FeedUpkeep
+from bot.model.measure import Measure
 from bot.settings.retention import Retention
 from bot.store.database import Database
-from bot.upkeep import FeedUpkeep
-from bot.web import CheckResult, Measure, WebParts, add_routes
+from bot.web import CheckResult, WebParts, add_routes
 from tests.conftest import MovableClock
 from tests.web.test_newsroom import AGENCY
 

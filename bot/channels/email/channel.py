@@ -7,14 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.channels.base import (
     Capabilities,
-    CardSource,
     Channel,
     ChannelHealth,
-    LawyerAwaited,
-    PeopleSource,
-    PictureSource,
     SecondFactor,
-    no_lawyer_awaited,
+    Sources,
 )
 from bot.channels.email.acts import SignoffActs
 from bot.channels.email.outbox import Outbox, Sender
@@ -49,13 +45,10 @@ class EmailChannel:
         sender: Sender,
         database: Database,
         clock: Clock,
-        card_source: CardSource,
-        people: PeopleSource,
+        sources: Sources,
         *,
         before: Sequence[Channel],
         second_factor: SecondFactor,
-        picture: PictureSource | None = None,
-        lawyer_awaited: LawyerAwaited = no_lawyer_awaited,
     ) -> None:
         """Put the parts together; nothing runs or is sent yet.
 
@@ -64,18 +57,15 @@ class EmailChannel:
             sender: who writes them and signs the links.
             database: the store.
             clock: tells the instants that are stored and shown.
-            card_source: reads a card from committed state.
-            people: tells who is who.
+            sources: read what letters show, and who is who.
             before: the channels that people are reached by first.
             second_factor: judges the codes that acts come with.
-            picture: draws the curve of a matter, as PNG.
-            lawyer_awaited: tells whether an incident's words wait for a legal check.
         """
         self._database = database
         self._clock = clock
-        self._acts = SignoffActs(clock, people, second_factor)
-        self._planner = Planner(people, before, card_source, lawyer_awaited)
-        self._outbox = Outbox(server, sender, database, clock, self._planner, card_source, people, picture=picture)
+        self._acts = SignoffActs(clock, sources.people, second_factor)
+        self._planner = Planner(sources, before)
+        self._outbox = Outbox(server, sender, database, clock, self._planner, sources)
 
     # The port.
 

@@ -16,7 +16,7 @@ from email.message import EmailMessage
 
 import structlog
 
-from bot.channels.base import CardSource, PeopleSource, PictureSource
+from bot.channels.base import Sources
 from bot.channels.email.planning import NAME, Planner
 from bot.channels.email.render import illustrate, letter
 from bot.channels.email.smtp import AddressRefused, InDoubt, LetterRefused, MailServer, Misconfigured, NotMailed
@@ -80,21 +80,17 @@ class Outbox:
         database: Database,
         clock: Clock,
         planner: Planner,
-        card_source: CardSource,
-        people: PeopleSource,
+        sources: Sources,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        picture: PictureSource | None = None,
     ) -> None:
-        """Prepare; nothing is sent yet. ``picture`` draws the curve of a matter."""
+        """Prepare; nothing is sent yet."""
         self._server = server
         self._sender = sender
         self._database = database
         self._clock = clock
         self._planner = planner
-        self._card_source = card_source
-        self._people = people
+        self._sources = sources
         self._sleep = sleep
-        self._picture = picture
         self._woken = asyncio.Event()
         self._claims_released = False
         self.trouble: str | None = None
@@ -169,10 +165,10 @@ class Outbox:
 
     async def _illustrate(self, message: EmailMessage, incident_id: str, lang: str) -> None:
         """Lay the curve into the letter; without it the letter goes all the same, for its words say it too."""
-        if self._picture is None:
+        if self._sources.picture is None:
             return
         try:
-            drawn = await asyncio.wait_for(self._picture(incident_id, lang), DRAWN_WITHIN)
+            drawn = await asyncio.wait_for(self._sources.picture(incident_id, lang), DRAWN_WITHIN)
         except Exception as error:  # nobody waits for a decision because a picture failed
             log.warning("letter_without_picture", incident=incident_id, error=type(error).__name__)
             return
@@ -183,9 +179,9 @@ class Outbox:
         """The letter to be handed in now; None when it is not ours or no longer needed."""
         if not await store.claim(tx, queued.ticket.id, now, now + CLAIM):
             return None
-        ticket, organisation = queued.ticket, await self._people(tx, now)
+        ticket, organisation = queued.ticket, await self._sources.people(tx, now)
         person = organisation.person(ticket.person)
-        view = await self._card_source(tx, ticket.incident_id)
+        view = await self._sources.card(tx, ticket.incident_id)
         if queued.cause == DOUBT:
             return await self._question(tx, queued, view, person, organisation, now)
         current = view.statement if view else None

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.base import CardSource, Channel, LawyerAwaited, PeopleSource, no_lawyer_awaited
+from bot.channels.base import Channel, Sources
+from bot.model.audience import Duty, audience
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.incident import Incident
-from bot.model.person import Organisation, Person, Role
+from bot.model.person import Organisation, Person
 from bot.model.reach import DOUBT, REMINDED, Gap, LetterState, Unreached
 from bot.model.signoff import new_ticket
 from bot.store import audit, email_letters, incidents
@@ -22,9 +23,6 @@ from bot.store.email_letters import Waiting
 from bot.store.ids import new_id
 
 log = structlog.get_logger(__name__)
-
-HAS_A_TASK = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY, Role.DUTY})
-"""Who would see the card on another channel, the duty officers of its duty room included."""
 
 SETTLE = timedelta(minutes=1)
 """After the first letter about an incident, a new text is left to settle for this long: edits come in bursts."""
@@ -38,17 +36,9 @@ NAME = "email"
 class Planner:
     """Writes the letters that are missing."""
 
-    def __init__(
-        self,
-        people: PeopleSource,
-        before: Sequence[Channel],
-        card_source: CardSource,
-        lawyer_awaited: LawyerAwaited = no_lawyer_awaited,
-    ) -> None:
+    def __init__(self, sources: Sources, before: Sequence[Channel]) -> None:
         """``before`` are the channels that people are reached by first, in order; without any, e-mail is the way."""
-        self._people = people
-        self._lawyer_awaited = lawyer_awaited
-        self._card_source = card_source
+        self._sources = sources
         self._before = tuple(before)
 
     async def write_missing(self, tx: Tx, now: datetime) -> int:
@@ -58,7 +48,7 @@ class Planner:
             return 0
         written = await email_letters.written(tx)
         refused = await email_letters.refused_since(tx, now - REFUSED_FOR)
-        organisation = await self._people(tx, now)
+        organisation = await self._sources.people(tx, now)
         people = [p for p in organisation.people if p.email and p.email.casefold() not in refused]
         gaps = {person.id: await self.way_before(tx, person, now) for person in people}
         count = await self._ask_about(tx, doubts, organisation, gaps, now)
@@ -117,23 +107,15 @@ class Planner:
         return True
 
     async def concerned(self, tx: Tx, organisation: Organisation, incident: Incident, now: datetime) -> frozenset[str]:
-        """Ids of all who have a task in this incident now, for a unit of it or on duty; lawyers while they check."""
-        found = organisation.route(incident, now)
-        lawyers = organisation.lawyers(found, incident, now)
-        if lawyers and not await self._lawyer_awaited(tx, incident):
-            lawyers = frozenset()
-        on_duty = frozenset() if found.on_duty is None else {found.on_duty}
-        return (
-            lawyers
-            | on_duty
-            | {p.id for p in organisation.people if organisation.concerns(found, incident, p, HAS_A_TASK, now)}
-        )
+        """Ids of all who have a task in this incident now: no mailbox is a duty room, so its officers are all meant."""
+        asked = await self._sources.lawyer_awaited(tx, incident)
+        return audience(organisation, incident, now, Duty.EVERY, lawyers_asked=asked)
 
     async def _waiting(self, tx: Tx) -> list[Waiting]:
         """Words that wait for an approval, and those that wait for the second person to let them go."""
         found = await email_letters.waiting(tx)
         for words in await email_letters.approved_and_not_leaving(tx):
-            card = await self._card_source(tx, words.incident_id)
+            card = await self._sources.card(tx, words.incident_id)
             if card is not None and card.awaits_second_person:
                 found.append(words)
         return found

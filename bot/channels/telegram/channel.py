@@ -9,16 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from aiohttp import web
 
-from bot.channels.base import (
-    ActHandler,
-    Capabilities,
-    CardSource,
-    ChannelHealth,
-    LawyerAwaited,
-    OrganisationSource,
-    PictureSource,
-    no_lawyer_awaited,
-)
+from bot.channels.base import ActHandler, Capabilities, ChannelHealth, Sources
 from bot.channels.telegram.announcements import Announcements
 from bot.channels.telegram.cards import Cards
 from bot.channels.telegram.chats import Chats, person_key
@@ -44,7 +35,6 @@ from bot.model.incident import Incident
 from bot.model.notice import Notice
 from bot.model.outcome import Notice as RoomNotice
 from bot.model.outcome import Outcome
-from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Person
 from bot.model.playbook import Bilingual
 from bot.model.reach import Gap, Unreached
@@ -72,8 +62,7 @@ class TelegramChannel:
         client: TelegramClient,
         database: Database,
         clock: Clock,
-        card_source: CardSource,
-        organisation: OrganisationSource,
+        sources: Sources,
         *,
         playbook_names: Mapping[str, Bilingual],
         button_key: bytes,
@@ -81,15 +70,12 @@ class TelegramChannel:
         on_act: ActHandler,
         playbook_ids: Sequence[str] | None = None,
         open_sealed: Callable[[str], str] = str,
-        papers: PaperSource = no_papers,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
         sleep: Sleep = asyncio.sleep,
         seconds: Callable[[], float] | None = None,
         card_seconds: float = CARD_SECONDS,
         digest_from: int = DIGEST_FROM,
-        picture: PictureSource | None = None,
-        lawyer_awaited: LawyerAwaited = no_lawyer_awaited,
     ) -> None:
         """Put the halves together; nothing runs or is sent yet.
 
@@ -97,14 +83,12 @@ class TelegramChannel:
             client: the bot.
             database: the store.
             clock: tells the instants that are stored and shown.
-            card_source: reads a card from committed state.
-            organisation: tells who is who at this moment.
+            sources: read what is shown, and who is who.
             playbook_names: every playbook's name by id, as the chooser shows them.
             button_key: signs the buttons (:func:`bot.store.key_file.load_key`).
             duty_chat: the chat of the duty room, if there is one.
             on_act: is told of every act that was received and stored.
             playbook_ids: the ids that a button may name; those of ``playbook_names`` when left out.
-            papers: makes the documents that people ask for.
             open_sealed: opens a secret that an outcome carries sealed, when it is sent.
             webhook_url: where Telegram shall push to; polling when None.
             webhook_secret: what it must show there.
@@ -112,8 +96,6 @@ class TelegramChannel:
             seconds: a steady count of seconds by which calls are paced; the machine's when left out.
             card_seconds: the shortest time between two edits of one card.
             digest_from: so many notices that wait for one chat are told in one message.
-            picture: draws the picture of an incident; none is sent when left out.
-            lawyer_awaited: tells whether an incident's words wait for a legal check.
 
         Raises:
             ValueError: a webhook address without its secret.
@@ -132,7 +114,7 @@ class TelegramChannel:
             self._intake = Webhook(
                 client, self._receiver, clock, url=webhook_url, secret=webhook_secret or "", sleep=sleep
             )
-        self._chats = Chats(organisation, duty_chat, lawyer_awaited)
+        self._chats = Chats(sources.organisation, duty_chat, sources.lawyer_awaited)
         known = playbook_names if playbook_ids is None else playbook_ids
         self._inbox = Inbox(
             clock,
@@ -147,22 +129,22 @@ class TelegramChannel:
             database,
             clock,
             self._chats,
-            Cards(client, database, card_source, self._chats, button_key),
+            Cards(client, database, sources.card, self._chats, button_key),
             open_sealed=open_sealed,
-            papers=papers,
+            papers=sources.papers,
             intake_fails=lambda: self._intake.health.failures > 0,
             sleep=sleep,
             seconds=seconds,
             card_seconds=card_seconds,
             digests=Digests(clock, self._chats, digest_from),
-            picture=picture,
+            picture=sources.picture,
         )
         self._notices = Notices(clock, self._chats, button_key)
         self._replies = Replies(
-            client, database, clock, self._inbox, self._chats, card_source, playbook_names, button_key
+            client, database, clock, self._inbox, self._chats, sources.card, playbook_names, button_key
         )
         self._announcements = Announcements(clock, self._chats, button_key)
-        self._pictures = None if picture is None else Pictures(clock, self._chats)
+        self._pictures = None if sources.picture is None else Pictures(clock, self._chats)
 
     # The port.
 

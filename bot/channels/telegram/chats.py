@@ -11,10 +11,11 @@ from datetime import datetime
 
 import structlog
 
-from bot.channels.base import LawyerAwaited, OrganisationSource, no_lawyer_awaited
+from bot.channels.base import LawyerAwaited, OrganisationSource
 from bot.channels.telegram.render import one
+from bot.model.audience import Duty, audience
 from bot.model.incident import Incident
-from bot.model.person import WORKING_ROLES, Person, Role
+from bot.model.person import WORKING_ROLES, Organisation, Person, Role
 from bot.store import bindings, incidents, telegram_cards, telegram_inbox, telegram_outbox
 from bot.store import telegram_chats as store
 from bot.store.database import Tx
@@ -26,9 +27,6 @@ log = structlog.get_logger(__name__)
 DUTY = "duty"
 """The key of the duty room."""
 
-SEES_CARDS = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY})
-"""Who gets the card in private, beside the duty room."""
-
 
 class Chats:
     """The address book. Satisfies the inbox's ``ChatBook``."""
@@ -37,7 +35,7 @@ class Chats:
         self,
         organisation: OrganisationSource,
         duty_chat: int | None,
-        lawyer_awaited: LawyerAwaited = no_lawyer_awaited,
+        lawyer_awaited: LawyerAwaited,
     ) -> None:
         """Take the people as they are at each moment, and the duty room's address from the settings."""
         self._organisation = organisation
@@ -50,25 +48,21 @@ class Chats:
             await telegram_cards.add_card(tx, incident.id, key)
 
     async def audience(self, tx: Tx, incident: Incident, at: datetime) -> list[str]:
-        """The keys of everybody who is to see an incident now: the duty room, and who may speak or stand in.
+        """The keys of everybody who is to see an incident now: the duty room, and whoever of its audience has a chat.
 
         Without a duty room whoever is on duty sees the card in their own chat; so do all its officers while the room
-        cannot be reached, or nobody on duty has a chat. Lawyers see it while a legal check is waited for.
+        cannot be reached, or nobody on duty has a chat.
         """
         organisation = await enrolled(tx, self._organisation(), at)
-        route = organisation.route(incident, at)
         keys = [] if self._duty_chat is None else [await self._ensure(tx, DUTY, self._duty_chat, at)]
-        room_hears = bool(keys) and await self._is_reachable(tx, DUTY)
-        on_duty = None if room_hears else organisation.person(route.on_duty or "")
-        # The roster's person is enough where there is no room; a room that is lost had been everybody's.
-        one_is_enough = not keys and on_duty is not None and on_duty.telegram_id is not None
-        sees = SEES_CARDS if room_hears or one_is_enough else SEES_CARDS | {Role.DUTY}
-        lawyers = organisation.lawyers(route, incident, at)
-        if lawyers and not await self._lawyer_awaited(tx, incident):
-            lawyers = frozenset()
+        if keys:  # a room that is lost had been everybody's
+            duty = Duty.ROOM if await self._is_reachable(tx, DUTY) else Duty.EVERY
+        else:
+            duty = Duty.ONE if _whose_turn_has_a_chat(organisation, incident, at) else Duty.EVERY
+        asked = await self._lawyer_awaited(tx, incident)
+        concerned = audience(organisation, incident, at, duty, lawyers_asked=asked)
         for person in organisation.people:
-            concerned = organisation.concerns(route, incident, person, sees, at) or person.id in lawyers
-            if person.telegram_id is not None and (concerned or person == on_duty):
+            if person.telegram_id is not None and person.id in concerned:
                 keys.append(await self._ensure(tx, person_key(person), person.telegram_id, at))
         return list(dict.fromkeys(keys))
 
@@ -252,6 +246,11 @@ def person_key(person: Person) -> str:
 
 def _is_persons(key: str) -> bool:
     return key.startswith("person:")
+
+
+def _whose_turn_has_a_chat(organisation: Organisation, incident: Incident, at: datetime) -> bool:
+    on_duty = organisation.person(organisation.route(incident, at).on_duty or "")
+    return on_duty is not None and on_duty.telegram_id is not None
 
 
 def _has_a_role(person: Person | None, incident: Incident, at: datetime) -> bool:

@@ -1,7 +1,7 @@
 """The story with its durable mechanics played by a list: what DBOS keeps in its own tables is kept here in memory.
 
-A transaction commits together with its checkpoint, a killed step begins again, a name runs once: as bot/durable.py asks
-of the library. Everything that is decided, written and published is the product's own code.
+A transaction commits together with its checkpoint, a killed step begins again, a name runs once: as
+bot/story/durable.py asks of the library. Everything that is decided, written and published is the product's own code.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.durable import Parts
 from bot.model.delivery import DeliveryKey
+from bot.story.durable import Parts
 from bot.workflows import Story
 
 

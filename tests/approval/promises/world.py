@@ -21,7 +21,6 @@ from bot.approval.desk import Desk
 from bot.approval.law import load_law
 from bot.drafting.lint import LintRules, Rule
 from bot.drafting.lint.dialect import compiled
-from bot.durable import Parts
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertStatus, Location, Volume
 from bot.model.commands import Act, Actor
@@ -40,6 +39,7 @@ from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx
 from bot.store.ids import new_id
 from bot.store.migrate import upgrade
+from bot.story.durable import Parts
 from tests.approval.office import GATES, GROUNDS, PLAYBOOKS, SEAL
 from tests.approval.promises.around import MATTERS, Heard, OneWordATopic, RecordingOutlet, Room
 from tests.approval.promises.cast import BY_ID, PHAT, SECOND_ACCOUNT, START, WITH_DEVICE, organisation

@@ -12,7 +12,8 @@ from typing import Any
 from bot.approval import acts, versions
 from bot.approval.card import read_card
 from bot.approval.checkers import is_lawyer_awaited
-from bot.channels.base import PictureSource
+from bot.assembly.papers import Papers
+from bot.channels.base import PictureSource, Sources
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.client import TelegramClient
 from bot.model.card import CardView
@@ -20,7 +21,6 @@ from bot.model.commands import Act, Actor, Command
 from bot.model.incident import Incident, MatchedPlaybook
 from bot.model.outcome import Outcome
 from bot.model.person import Organisation
-from bot.papers import Papers
 from bot.simulator import DEFAULT_TOKEN, Simulator
 from bot.simulator.calls import Expected
 from bot.simulator.cast import DUTY_ROOM
@@ -30,6 +30,7 @@ from bot.simulator.server import serve
 from bot.store import incidents, statements
 from bot.store import telegram_inbox as inbox_store
 from bot.store.database import Database, Tx
+from bot.store.people import enrolled
 from tests.approval.office import PLAYBOOKS, SEAL, desk, organisation
 from tests.conftest import MovableClock
 from tests.drafting.documents.samples import SAMPLE
@@ -70,19 +71,26 @@ class Room:
             TelegramClient(DEFAULT_TOKEN, self.base),
             self.database,
             self.clock,
-            self.card,
-            lambda: self.people,
+            self.sources,
             playbook_names={p.id: p.name for p in PLAYBOOKS.values()},
             button_key=KEY,
             duty_chat=self.duty_chat,
             on_act=self._heard,
             open_sealed=SEAL.open,
-            papers=Papers(self.database, lambda: self.people, SAMPLE),
             seconds=lambda: self.clock.now().timestamp(),
-            picture=self.picture,
-            lawyer_awaited=self.lawyer_awaited,
         )
         self.channel._intake._long_poll = 0
+
+    @property
+    def sources(self) -> Sources:
+        return Sources(
+            card=self.card,
+            organisation=lambda: self.people,
+            people=lambda tx, at: enrolled(tx, self.people, at),
+            lawyer_awaited=self.lawyer_awaited,
+            papers=Papers(self.database, lambda: self.people, SAMPLE),
+            picture=self.picture,
+        )
 
     async def lawyer_awaited(self, tx: Tx, incident: Incident) -> bool:
         return await is_lawyer_awaited(tx, desk(self.clock.now(), self.people), incident)

@@ -10,11 +10,11 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
+from bot.assembly.papers import file_name
 from bot.drafting.documents import Content, make_document, read_back
 from bot.drafting.documents.form import OfficeForm
 from bot.model.paper import PaperFormat
 from bot.model.statement import StatementKind, StatementVersion, text_sha256
-from bot.papers import file_name
 from tests.drafting.documents.samples import TEXT, a_form, a_version, content
 from tests.drafting.documents.test_document import opened, words_of
 from tests.store.samples import an_incident

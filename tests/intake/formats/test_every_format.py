@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.feeds import feed_format
+from bot.assembly.feeds import feed_format
 from bot.intake.feeds import FeedConfig
 from bot.intake.formats.port import Format
 from bot.intake.parcel import open_parcel

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.feeds import feed_format
+from bot.assembly.feeds import feed_format
 from bot.intake.formats.port import Format
 from bot.settings import SettingsFault, load_settings
 from tests.intake.formats.reading import SAMPLES, alert, fault, items, sample_json

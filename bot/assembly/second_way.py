@@ -7,12 +7,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 
 from bot.approval.desk import Desk
-from bot.board_page import board_url
-from bot.channels.base import CardSource, Channel, LawyerAwaited, PeopleSource, PictureSource, SecondFactor
+from bot.assembly.board_page import board_url
+from bot.channels.base import Channel, SecondFactor, Sources
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
 from bot.model.clock import Clock
 from bot.model.outcome import Notice
-from bot.model.paper import PaperSource, no_papers
 from bot.model.person import Agency
 from bot.settings import Settings
 from bot.settings.email import Email
@@ -42,17 +41,13 @@ def add_second_way(
     *,
     database: Database,
     clock: Clock,
-    card: CardSource,
+    sources: Sources,
     desk: Callable[[Tx], Awaitable[Desk]],
-    people: PeopleSource,
     agency: Callable[[], Agency],
     before: Sequence[Channel],
     second_factor: SecondFactor,
     carry_out: Callable[[str], Awaitable[None]],
-    lawyer_awaited: LawyerAwaited,
     picture: Callable[[str, str], Awaitable[bytes | None]] = nothing_drawn,
-    papers: PaperSource = no_papers,
-    letter_picture: PictureSource | None = None,
     tell: Callable[[Tx, str, Notice], Awaitable[None]] = nobody_told,
 ) -> EmailChannel:
     """Add the page to ``application`` and return the channel, which sends nothing before it runs.
@@ -62,17 +57,13 @@ def add_second_way(
         settings: with a mail server in ``email``.
         database: the store.
         clock: tells the instants that are stored and shown.
-        card: reads a card from committed state.
+        sources: read what letters and the page show, and who is who.
         desk: what acts are measured against, as it stands in a transaction.
-        people: who is who, as it stands in a transaction.
         agency: who signs.
         before: the channels that people are reached by first.
         second_factor: judges the codes.
         carry_out: carries out a stored act, by its key, and returns when it is decided.
-        lawyer_awaited: tells whether an incident's words wait for a legal check.
-        picture: draws the curve of an incident, as SVG.
-        papers: makes the documents that the page hands out.
-        letter_picture: draws the same curve as PNG, for the letters.
+        picture: draws the curve of an incident for the page, as SVG.
         tell: writes a notice to whom it names.
     """
     mail, base_url = settings.email, settings.http.base_url
@@ -82,18 +73,15 @@ def add_second_way(
         Sender.of(mail.sender_name, mail.sender_address, base_url, key),
         database,
         clock,
-        card,
-        people,
+        sources,
         before=before,
         second_factor=second_factor,
-        picture=letter_picture,
-        lawyer_awaited=lawyer_awaited,
     )
     parts = SignoffParts(
         database=database,
         clock=clock,
         desk=desk,
-        card=card,
+        card=sources.card,
         agency=agency,
         key=key,
         enrolled=second_factor.enrolled,
@@ -101,7 +89,7 @@ def add_second_way(
         letter_written=channel.wake,
         secure=base_url.startswith("https://"),
         picture=picture,
-        papers=papers,
+        papers=sources.papers,
         verify=None if board_url(settings) is None else second_factor.verify,
         tell=tell,
     )

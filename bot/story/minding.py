@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.approval import silence_sweep
-from bot.durable import Durable
 from bot.intake.habit import Habit, learn
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.telling import Telling, Value, Word
@@ -17,6 +16,7 @@ from bot.store import audit
 from bot.store import watching as store
 from bot.store.database import Tx
 from bot.store.watching import Lying
+from bot.story.durable import Durable
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, update
 
-from bot.presence import DEAD_AFTER, DESK, LEASE, Presence, Superseded
+from bot.process.presence import DEAD_AFTER, DESK, LEASE, Presence, Superseded
 from bot.store import replicas
 from bot.store.database import Database
 from bot.store.instance_lock import AnotherInstance
@@ -114,7 +114,7 @@ async def test_a_leader_that_cannot_renew_stops_before_another_may_begin(
     process: Process, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = [1000.0]
-    monkeypatch.setattr("bot.presence._seconds", lambda: seconds[0])
+    monkeypatch.setattr("bot.process.presence._seconds", lambda: seconds[0])
     first = await ready(process("a"))
     seconds[0] += LEASE - 2.5
     assert first.leads
@@ -128,7 +128,7 @@ async def test_duties_are_done_while_leading_and_end_with_it(
     process: Process, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds, log = [1000.0], list[str]()
-    monkeypatch.setattr("bot.presence._seconds", lambda: seconds[0])
+    monkeypatch.setattr("bot.process.presence._seconds", lambda: seconds[0])
 
     async def duty() -> None:
         log.append("begins")
@@ -162,8 +162,8 @@ async def test_a_duty_that_ends_by_itself_is_a_fault(process: Process) -> None:
 async def test_a_second_one_under_a_living_ones_name_is_refused(
     process: Process, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.presence.DEAD_AFTER", 0.5)
-    monkeypatch.setattr("bot.presence.BEAT", 0.1)
+    monkeypatch.setattr("bot.process.presence.DEAD_AFTER", 0.5)
+    monkeypatch.setattr("bot.process.presence.BEAT", 0.1)
     elsewhere = Replica("a", "there", "another-machine", os.getpid(), "same")
     async with database.aside() as tx:
         assert await replicas.enter(tx, elsewhere, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,10 +23,11 @@ from bot.channels.base import Channel
 from bot.drafting.rephrasing import Rephraser
 from bot.model.alert import AlertStatus
 from bot.model.clock import Clock
+from bot.model.person import Person
 from bot.outlets.base import Outlet
 from bot.settings import Settings
 from bot.store import audit
-from bot.store.database import Database, StoreUnavailable, full_url, sync_url, take_turn
+from bot.store.database import Database, StoreUnavailable, Tx, full_url, sync_url, take_turn
 from index import Query, Reading
 
 T = TypeVar("T")
@@ -70,6 +71,12 @@ class Parts:
     """The feeds that are watched for silence: those of the settings."""
     drills: Mapping[str, AlertStatus] = field(default_factory=dict)
     """Feeds that are being connected: what they bring is a drill."""
+
+    async def out_of_chat(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
+        """Ids of those among ``people`` whom no chat reaches now: no account, a blocked bot, or an outage."""
+        chats, now = [c for c in self.channels.values() if c.capabilities.buttons], self.clock.now()
+        reached = {p.id for p in people for chat in chats if await chat.gap(tx, p, now) is None}
+        return frozenset(p.id for p in people if p.id not in reached)
 
 
 async def workflow_library(settings: Settings, database: Database) -> AsyncSQLAlchemyDatasource:

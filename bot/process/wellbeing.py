@@ -7,12 +7,13 @@ from datetime import datetime
 
 from bot.channels.base import RunningChannel
 from bot.data import Data
-from bot.presence import Presence
+from bot.keeping.upkeep import FeedUpkeep
+from bot.model.measure import Measure
+from bot.process.presence import Presence
 from bot.store import counts
 from bot.store.database import Database, StoreUnavailable
 from bot.store.watch_figures import watch_figures
-from bot.upkeep import FeedUpkeep
-from bot.web import CheckResult, Measure
+from bot.web import CheckResult
 
 STORE_UP = "1 while the database answers."
 

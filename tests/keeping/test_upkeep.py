@@ -9,12 +9,12 @@ import pytest
 from bot.channels.base import Channel
 from bot.intake import FeedConfig, Intake
 from bot.intake.receiving import Received
+from bot.keeping.upkeep import FeedUpkeep
 from bot.model.alert import AlertOutcome
 from bot.model.outcome import DUTY_ROOM, Notice
 from bot.settings.retention import Retention
 from bot.store import alerts, feeds, quarantine
 from bot.store.database import Database, Tx
-from bot.upkeep import FeedUpkeep
 from tests.conftest import MovableClock
 
 

@@ -9,12 +9,12 @@ from typing import Final
 
 import structlog
 
-from bot.durable import Durable
 from bot.grouping import hear, placing
 from bot.grouping.portion import Heard
 from bot.model.alert import Alert
 from bot.store import alerts
 from bot.store.database import StoreUnavailable
+from bot.story.durable import Durable
 from index import Query, Reading
 
 log = structlog.get_logger(__name__)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.assembly.publishing import ReturnedLetters, newsroom_address, outlets_of, return_mailbox
 from bot.model.outcome import Notice
 from bot.model.outlet_letter import CopyState
 from bot.model.paper import no_papers
 from bot.model.playbook import Bilingual
-from bot.publishing import ReturnedLetters, newsroom_address, outlets_of, return_mailbox
 from bot.settings import Settings, load_settings
 from bot.store import outlet_letters
 from bot.store.database import Database, Tx

@@ -16,7 +16,6 @@ from bot.curves.pictures import next_pictures
 from bot.curves.raising import Named
 from bot.curves.sensitivity import proposals
 from bot.curves.silence import stopped
-from bot.durable import Durable
 from bot.locale import local_time
 from bot.model.alert import AlertStatus
 from bot.model.outcome import DUTY_ROOM, Notice
@@ -24,6 +23,7 @@ from bot.store import counts, curves, incidents, topic_matters
 from bot.store.counts import DOCUMENTS, Stream, Topic
 from bot.store.curves import Picture
 from bot.store.database import StoreUnavailable, Tx
+from bot.story.durable import Durable
 
 ROUND_SECONDS: Final = 2.0
 """After so long a round goes on with other work: who catches up on a week does so in many rounds."""

@@ -9,11 +9,13 @@ from bot.approval.card import read_card
 from bot.approval.checkers import is_lawyer_awaited
 from bot.approval.desk import Desk
 from bot.approval.sealing import Seal
-from bot.board_page import board_url
+from bot.assembly.board_page import board_url
+from bot.channels.base import PictureSource, Sources
 from bot.data import Data
 from bot.model.card import CardView
 from bot.model.clock import Clock
 from bot.model.incident import Incident
+from bot.model.paper import PaperSource
 from bot.model.person import Agency, Organisation
 from bot.settings import Settings
 from bot.store.database import Tx
@@ -74,6 +76,17 @@ class CurrentDesk:
     async def lawyer_awaited(self, tx: Tx, incident: Incident) -> bool:
         """True while the current words of an incident wait for a lawyer."""
         return await is_lawyer_awaited(tx, self(), incident)
+
+    def sources(self, papers: PaperSource, picture: PictureSource) -> Sources:
+        """What the channels show and whom, with the documents and the pictures (PNG) of a matter."""
+        return Sources(
+            card=self.card,
+            organisation=self.organisation,
+            people=self.people,
+            lawyer_awaited=self.lawyer_awaited,
+            papers=papers,
+            picture=picture,
+        )
 
     def organisation(self) -> Organisation:
         """The people and units of the files, as last read."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.board_page import board_url
+from bot.assembly.board_page import board_url
 from bot.settings import load_settings
 
 

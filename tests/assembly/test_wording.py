@@ -12,9 +12,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import ValidationError
 
+from bot.assembly.wording import MAX_ANSWER, WordingHelp
 from bot.drafting.rephrasing import WordingUnavailable
 from bot.settings.wording import Wording
-from bot.wording import MAX_ANSWER, WordingHelp
 
 DRAFT = "Đến 14:30, tại phường Mỏ Bạc có 12 người có triệu chứng."
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]

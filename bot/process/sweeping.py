@@ -9,7 +9,7 @@ import structlog
 
 from bot.channels.base import RunningChannel
 from bot.keeping.retention import Keeping
-from bot.upkeep import FeedUpkeep
+from bot.keeping.upkeep import FeedUpkeep
 from bot.workflows import Story
 
 log = structlog.get_logger(__name__)

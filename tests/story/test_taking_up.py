@@ -13,13 +13,13 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from bot import taking_up
 from bot.grouping import placing
 from bot.model.alert import Alert, AlertOutcome, AlertPhase, AlertStatus, Location, Volume
 from bot.model.audit import AuditEntry
 from bot.store import alerts, audit, incidents
 from bot.store.ids import new_id
 from bot.store.schema import alerts as alerts_table
+from bot.story import taking_up
 from bot.workflows import ENDS_WAIT_FOR
 from tests.village import Village, village
 

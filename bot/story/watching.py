@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import structlog
 
 from bot.approval import deadlines, growing
 from bot.approval.desk import Desk
 from bot.channels.base import Channel
-from bot.durable import Durable
 from bot.model.person import Person
 from bot.store import deadlines as deadlines_store
 from bot.store import growth_told
 from bot.store.database import StoreUnavailable, Tx
+from bot.story.durable import Durable
 
 log = structlog.get_logger(__name__)
 
@@ -90,12 +88,6 @@ class Watching(Durable):
         people = desk.organisation.people
         by_channel = [await channel.unreachable(tx, people) for channel in self.parts.channels.values()]
         return frozenset.intersection(*by_channel)
-
-    async def _out_of_chat(self, tx: Tx, people: Sequence[Person]) -> frozenset[str]:
-        """Ids of those among ``people`` whom no chat reaches now: no account, a blocked bot, or an outage."""
-        chats, now = [c for c in self.parts.channels.values() if c.capabilities.buttons], self.parts.clock.now()
-        reached = {p.id for p in people for chat in chats if await chat.gap(tx, p, now) is None}
-        return frozenset(p.id for p in people if p.id not in reached)
 
     async def _channel_to(self, tx: Tx, person: Person) -> Channel | None:
         """The first channel that reaches a person now; else one that will once it is back."""

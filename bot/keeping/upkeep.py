@@ -12,12 +12,12 @@ import structlog
 from bot.channels.base import Channel
 from bot.intake import Intake
 from bot.model.clock import Clock
+from bot.model.measure import Measure
 from bot.model.outcome import DUTY_ROOM, Notice
 from bot.settings.retention import Retention
 from bot.store import alerts, quarantine, watching
 from bot.store.database import Database, StoreUnavailable, Tx
 from bot.store.watching import ToldNumber
-from bot.web.parts import Measure
 
 log = structlog.get_logger(__name__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from email.headerregistry import Address
 
+from bot.assembly.second_way import mail_server
 from bot.intake.feeds import FeedConfig
 from bot.intake.fetching.fetcher import Fetcher
 from bot.intake.formats.port import Headers
@@ -23,7 +24,6 @@ from bot.outlets.email_list import EmailListOutlet, PressList
 from bot.outlets.newsroom import NewsroomOutlet
 from bot.outlets.press_letter import DkimKey, Letterhead
 from bot.outlets.webhook import Receiver, WebhookOutlet
-from bot.second_way import mail_server
 from bot.settings import Settings
 from bot.settings.outlets import EmailListSettings, WebhookSettings
 from bot.store import incidents

@@ -9,7 +9,7 @@ import sys
 import pytest
 import structlog
 
-from bot.logs import configure, redact
+from bot.process.logs import configure, redact
 
 
 @pytest.mark.parametrize(

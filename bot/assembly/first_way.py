@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.channels.base import CardSource, LawyerAwaited
+from bot.channels.base import ActHandler, Sources
 from bot.model.clock import Clock
-from bot.model.paper import PaperSource
-from bot.model.person import Organisation
 from bot.model.playbook import Bilingual
 from bot.outlets.base import Outlet
 from bot.settings import Settings
@@ -30,14 +28,10 @@ def first_way(
     *,
     database: Database,
     clock: Clock,
-    card: CardSource,
-    organisation: Callable[[], Organisation],
+    sources: Sources,
     playbook_names: Mapping[str, Bilingual],
-    on_act: Callable[[str, str], Awaitable[None]],
+    on_act: ActHandler,
     open_sealed: Callable[[str], str],
-    papers: PaperSource,
-    picture: Callable[[str, str], Awaitable[bytes | None]],
-    lawyer_awaited: LawyerAwaited,
 ) -> TelegramChannel | None:
     """The channel, which sends nothing before it runs; None where the settings name no bot.
 
@@ -45,14 +39,10 @@ def first_way(
         settings: all of them.
         database: the store.
         clock: tells the instants that are stored and shown.
-        card: reads a card from committed state.
-        organisation: the people and units as last read.
+        sources: read what is shown, and who is who.
         playbook_names: what playbooks are called.
         on_act: is told the channel and the key of an act that was stored.
         open_sealed: opens what must not lie in the store as plain text.
-        papers: makes the documents that are sent.
-        picture: draws the curve of an incident, as PNG.
-        lawyer_awaited: tells whether an incident's words wait for a legal check.
     """
     chosen = settings.telegram
     if chosen.token is None and not settings.simulator:
@@ -66,21 +56,17 @@ def first_way(
         client=TelegramClient(token, api_base, proxy=chosen.proxy),
         database=database,
         clock=clock,
-        card_source=card,
-        organisation=organisation,
+        sources=sources,
         playbook_names=playbook_names,
         button_key=load_key(settings.data_dir / "button.key"),
         duty_chat=chosen.duty_chat or (_SIMULATOR_DUTY_CHAT if settings.simulator else None),
         on_act=on_act,
         open_sealed=open_sealed,
-        papers=papers,
         webhook_url=f"{settings.http.public_url}/telegram" if chosen.mode == "webhook" else None,
         webhook_secret=chosen.webhook_secret.get_secret_value() if chosen.webhook_secret else None,
         seconds=SteadySeconds(clock),
         card_seconds=chosen.card_seconds,
         digest_from=chosen.digest_from,
-        picture=picture,
-        lawyer_awaited=lawyer_awaited,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.intake import Intake
-from bot.presence import Presence
+from bot.process.presence import Presence
 from bot.store import wakeups
 from bot.store.audit import HeadFile, remember_head
 from bot.store.database import Database, StoreUnavailable

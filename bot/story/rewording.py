@@ -8,12 +8,12 @@ import structlog
 
 from bot.approval import acts
 from bot.drafting.rephrasing import Thrown, WordingUnavailable, rephrased
-from bot.durable import Durable
 from bot.model import commands as c
 from bot.model.outcome import Notice, Outcome
 from bot.model.reasons import Reason
 from bot.store import audit, incidents, statements
 from bot.store.database import StoreUnavailable, Tx
+from bot.story.durable import Durable
 
 log = structlog.get_logger(__name__)
 
