@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.approval import publication, versions
+from bot.grouping import unpack
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertOutcome, Location, Volume
 from bot.model.delivery import DeliveryKey
@@ -76,3 +77,17 @@ async def with_alerts(office: Office, incident_id: str, *titles: str) -> None:
             )
             await alerts.add(tx, made, b"{}", "0" * 64)
             await alerts.place(tx, made.id, incident_id, AlertOutcome.JOINED, "same_words", NIGHT)
+
+
+async def titles(office: Office, incident_id: str) -> list[str]:
+    """The titles of the alerts of an incident."""
+    async with office.database.read() as tx:
+        return [s.alert.title for s in await alerts.of_incident(tx, incident_id)]
+
+
+async def vectors(office: Office, incident_id: str) -> list[list[float]]:
+    """What grouping keeps of the alerts of an incident."""
+    async with office.database.read() as tx:
+        kept = await incidents.sketch_of(tx, incident_id)
+    assert kept is not None
+    return [vector.tolist() for vector in unpack(*kept).vectors]

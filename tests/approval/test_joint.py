@@ -16,12 +16,11 @@ from bot.model.person import Assignment, Organisation, Person, Role
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
 from bot.model.unit import Unit
-from bot.store import case_units, incidents
+from bot.store import case_units
 from bot.store.people import enrolled
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, NIGHT, PHO, TRUC, act, organisation, person
-from tests.approval.steps import approve
-from tests.store.samples import an_incident
+from tests.approval.steps import another, approve
 
 YTE, LETTERS, DUTY_THERE, ENDED = 555, 556, 557, 558
 UNITS = (
@@ -215,9 +214,7 @@ async def test_both_ways_are_on_the_record_with_the_unit(shared: Office) -> None
 
 
 async def test_what_was_taken_out_does_not_follow_into_what_the_matter_becomes(shared: Office) -> None:
-    other = an_incident(code="9Z9")
-    async with shared.database.write() as tx:
-        await incidents.add(tx, other)
+    other = await another(shared)
     await holds(shared)
     await holds(shared, "cong-an-tinh")
     await holds(shared, lift=True)

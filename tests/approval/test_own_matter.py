@@ -17,7 +17,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
 from bot.store import audit, case_units, incidents, people, statements
 from tests.approval.conftest import Office
-from tests.approval.test_regrouping import with_alerts
+from tests.approval.steps import with_alerts
 from tests.approval.test_who_may_speak import (
     CHU,
     HEALTH,

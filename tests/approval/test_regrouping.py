@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.grouping import absorb, pack, unpack
+from bot.grouping import absorb, pack
 from bot.model import commands as c
 from bot.model.incident import IncidentState
 from bot.model.person import Assignment, Role, Unit
@@ -15,7 +15,7 @@ from bot.model.statement import StatementState
 from bot.store import alerts, incidents, statements
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC, organisation, person
-from tests.approval.steps import another, approve, incident, publish, with_alerts
+from tests.approval.steps import another, approve, incident, publish, titles, vectors, with_alerts
 from tests.grouping.readings import direction, heard
 
 
@@ -27,18 +27,6 @@ async def with_sketch(office: Office, *degrees: int) -> None:
             kept = absorb(kept, heard(stored.alert, "water-contamination", direction(angle)))
         assert kept is not None
         await incidents.put_sketch(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
-
-
-async def titles(office: Office, incident_id: str) -> list[str]:
-    async with office.database.read() as tx:
-        return [s.alert.title for s in await alerts.of_incident(tx, incident_id)]
-
-
-async def vectors(office: Office, incident_id: str) -> list[list[float]]:
-    async with office.database.read() as tx:
-        kept = await incidents.sketch_of(tx, incident_id)
-    assert kept is not None
-    return [vector.tolist() for vector in unpack(*kept).vectors]
 
 
 # Handing over.

@@ -16,7 +16,7 @@ from bot.store.alerts import NewAlert, Place
 from bot.store.ids import new_id
 from tests.approval.conftest import Office
 from tests.approval.office import NIGHT, TRUC
-from tests.approval.test_regrouping import incident, titles, vectors
+from tests.approval.steps import incident, titles, vectors
 from tests.grouping.readings import direction, heard
 from tests.store.samples import an_incident
 
