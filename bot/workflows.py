@@ -223,13 +223,14 @@ class Story(TakingUp, Watching, Minding, Rising, Rewording):
 
     async def _give_up_act(self, tx: Tx, channel_name: str, key: str) -> tuple[Act, Outcome] | None:
         channel = self.parts.channels[channel_name]
-        act = await channel.take(tx, key)
-        if act is None:
+        taken = await channel.take(tx, key)
+        if taken is None:
             return None
-        desk, outcome = await self.parts.desk().seated(tx), Outcome(Reason.ACT_FAILED)
+        act, desk = marked.without_secret_reasons(taken), await self.parts.desk().seated(tx)
+        outcome = marked.told_as_secret(act, Outcome(Reason.ACT_FAILED))
         await audit.append(tx, acts.audit_event(act, desk.who(act.actor), outcome, desk.now))
         await channel.reply(tx, act, outcome)
-        return act, outcome
+        return marked.as_it_may_be_kept(act, outcome), outcome
 
     # 4. Approved words go out.
 

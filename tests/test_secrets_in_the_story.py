@@ -10,12 +10,13 @@ import pytest
 from dbos import DBOS
 from sqlalchemy import MetaData, select
 
+from bot.approval import acts
 from bot.approval.linting import bears_a_mark_of_secrecy
 from bot.approval.marked import unkept
 from bot.model import commands as c
 from bot.model.reasons import Reason
 from bot.store.database import Database
-from tests.approval.office import KHACH, PHAT, TRUC
+from tests.approval.office import KHACH, PHAT, TRUC, act
 from tests.village import Village, village
 
 __all__ = ["village"]
@@ -115,3 +116,23 @@ async def test_what_is_no_secret_is_found_where_it_is_looked_for(village: Villag
     assert (await village.does(TRUC, edit)).reason is Reason.EDITED
     kept = await everything_kept(village)
     assert kept.count("xe bồn") >= 2, "in the version, and in the checkpoint"
+
+
+@pytest.mark.parametrize(
+    "command", [c.Edit("{ref}", 1, "TỐI MẬT: kế hoạch di dời"), c.CloseIncident("{ref}", "TỐI MẬT: kế hoạch di dời")]
+)
+async def test_nor_are_those_of_an_act_that_ends_in_a_fault_of_ours(
+    village: Village, command: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident_id = await village.alert()
+    said = act(TRUC, replace(command, ref=incident_id), "tg:77")
+
+    async def fails(*_args: Any) -> Any:
+        village.room.acts["tg:77"] = said  # the transaction rolls back
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(acts, "perform", fails)
+    village.room.acts["tg:77"] = said
+    await village.story.act_arrived("telegram", "tg:77")
+    await village.until(lambda: len(village.room.toasts) == 1)
+    assert "di dời" not in await everything_kept(village)
