@@ -56,7 +56,7 @@ def show(
             "impact_determined_at": incident.impact_determined_at,
             "alert_list": [
                 {"id": s.alert.id, "title": s.alert.title, "received_at": s.alert.received_at, "reason": s.reason}
-                for s in await alerts.of_incident(tx, incident.id)
+                for s in await alerts.of_incident(tx, incident.id, limit=max(incident.growth.alerts, 1))
             ],
             "versions": [asdict(v) | {"texts": dict(v.texts)} for v in versions],
             "facts": [asdict(f) for f in (await statements.facts_of(tx, incident.id)).values()],

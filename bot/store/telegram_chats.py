@@ -65,7 +65,8 @@ async def move(tx: Tx, key: str, chat_id: int, at: datetime) -> None:
         .where(telegram_cards.c.chat == key)
         .values(message_id=None, not_before=None, shown_revision=_unless_closed())
     )
-    await tx.execute(update(telegram_outbox).where(telegram_outbox.c.chat == key).values(message_id=None))
+    for table in (telegram_outbox, telegram_prompts):  # numbers begin anew there: a reply must not meet an old question
+        await tx.execute(update(table).where(table.c.chat == key).values(message_id=None))
 
 
 async def by_number(tx: Tx, chat_id: int) -> str | None:

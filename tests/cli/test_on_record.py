@@ -7,18 +7,21 @@ import os
 import pwd
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from bot.cli import people
+from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import AuditEntry, AuditEvent, first_fault
 from bot.model.incident import Incident
-from bot.store import audit
+from bot.store import alerts, audit, incidents
 from bot.store import database as store
 from bot.store.audit import HeadFile
 from bot.store.database import Database, full_url, sync_url
+from bot.store.ids import new_id
 from bot.store.key_file import KEY_FILES, load_key
 from tests.cli.commands import keng, keng_beside
 from tests.drafting.documents.samples import a_version
@@ -52,6 +55,18 @@ async def test_a_draft_that_is_read_is_on_the_record_each_time(
     assert len(looks) == 2
     assert first_fault(entries, HeadFile(tmp_path / "audit-head.json").read()) is None
     assert HeadFile(tmp_path / "audit-head.json").read() == await head(database), "a cut tail would be seen at once"
+
+
+async def test_of_a_storm_every_alert_is_listed(matter: Incident, database: Database) -> None:
+    growth = replace(matter.growth, alerts=1_001)
+    async with database.write() as tx:
+        await incidents.grow(tx, matter.id, growth, matter.level)
+        for _ in range(growth.alerts):
+            made = Alert(new_id(NIGHT), "default", "Nước đục", NIGHT)
+            await alerts.add(tx, made, b"{}", "0" * 64)
+            await alerts.place(tx, made.id, matter.id, AlertOutcome.JOINED, "same_words", NIGHT)
+    shown = await keng_beside("incidents", "show", "7K2", "--json")
+    assert len(json.loads(shown.stdout)["alert_list"]) == 1_001
 
 
 async def head(database: Database) -> object:
