@@ -51,7 +51,7 @@ def test_the_card_tells_everything_that_was_asked_for() -> None:
         "Vì: mùi dầu; nước máy",
         "Ô nhiễm môi trường (9%) · Dịch bệnh truyền nhiễm ở người (2%)",
         "Sở Nông nghiệp và Môi trường",
-        "duyệt trước 03h30 (còn 1 giờ 12 phút)",
+        "duyệt: trước 03h30 (còn 1 giờ 12 phút)",
         "NĐ 244/2026 Đ7.3",
         "tạm tính",
         "Chưa biết: ",
