@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.approval import linting, standing, stopping, versions
+from bot.approval import linting, standing, stopping, untranslated, versions
 from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
@@ -92,6 +92,9 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         perhaps_of=await _perhaps_of(tx, incident),
         linted=linted,
         curve=await curve_words(tx, incident.id, desk.now),
+        left_in_vietnamese=(
+            untranslated.told(desk, statement.texts) if statement is not None and statement.state in APPROVABLE else {}
+        ),
     )
 
 

@@ -44,7 +44,7 @@ async def ask_release(tx: Tx, desk: Desk, person: Person | None, incident: Incid
         first_words=current.full_vi[: gates.FIRST_WORDS],
         by=desk.name_of(current.approved_by),
     )
-    return texts.asking_about(question, person, current)
+    return texts.asking_about(desk, question, person, current)
 
 
 async def release(

@@ -103,3 +103,5 @@ class CardView:
     linted: Linted = field(default_factory=Linted)
     """What the linter says of words that wait for an approval."""
     curve: CurveWords | None = None
+    left_in_vietnamese: Mapping[str, str] = field(default_factory=dict)
+    """Vietnamese words in the English texts of words that wait for an approval; empty where there are none."""

@@ -244,6 +244,8 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
     hidden = hidden_characters(statement.full_vi)
     if hidden:
         yield bold("⚠ " + text(lang, "card.hidden", count=str(hidden)))
+    if view.left_in_vietnamese:
+        yield bold("⚠ " + text(lang, "texts.vietnamese", code=view.incident.code, **view.left_in_vietnamese))
     yield from lint_lines(view, lang)
     yield from _gates(view, lang)
     for delivery in view.deliveries:

@@ -81,6 +81,7 @@ def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: M
         *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
         *([bold(text(lang, "ask.approval.promise", at=values["promise_past"]))] if values.get("promise_past") else []),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
+        *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
         words(text(lang, "ask.approval.typed", **values)),
     ]
     return join(lines, [[yes], [cancel(lang, incident_id, make)]])
@@ -110,6 +111,7 @@ def ask_release(lang: str, outcome: Outcome, incident: Incident | None, make: Ma
         bold(text(lang, "ask.release", **values)),
         quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
+        *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
         words(text(lang, "ask.release.typed", **values)),
     ]
     return join(lines, [[yes], [cancel(lang, incident_id, make)]])
