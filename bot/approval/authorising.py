@@ -14,7 +14,7 @@ from bot.approval.desk import Desk
 from bot.approval.reach import names_of, reached
 from bot.approval.refusals import refuse
 from bot.approval.until import split_end
-from bot.locale import local_time
+from bot.locale import times
 from bot.model.commands import AskAuthorisation, AskAuthorise, Authorise, RevokeAuthorisation
 from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
@@ -116,7 +116,7 @@ async def authorise(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         "person": chosen.name,
         "person_id": chosen.id,
         "document": document,
-        "until": local_time(end),
+        **times("until", end),
         "authorisation": made,
         "others": ", ".join(p.name for p in candidates(desk, incident) if p.id != chosen.id),
     }

@@ -150,7 +150,8 @@ def _sample(arrived: list[StoredAlert]) -> tuple[Source, ...]:
 
 
 def _unknown(playbook: Playbook, facts: dict[str, Fact]) -> tuple[FactSlot, ...]:
-    return tuple(slot for slot in playbook.facts if not _is_confirmed(facts.get(slot.id)))
+    """The slots nobody has answered: what is reported and not confirmed is listed under that alone."""
+    return tuple(slot for slot in playbook.facts if slot.id not in facts or facts[slot.id].state is FactState.UNKNOWN)
 
 
 def _confirmed(playbook: Playbook, facts: dict[str, Fact]) -> tuple[tuple[FactSlot, Fact], ...]:

@@ -43,6 +43,8 @@ class CurrentDesk:
         self._rewords = settings.wording.endpoint is not None
         self._mails = settings.email.smtp is not None
         self._board_url = board_url(settings)
+        http = settings.http
+        self._site = http.base_url if http.public_url is not None or http.loopback else None
 
     def __call__(self) -> Desk:
         """The desk at this moment."""
@@ -61,6 +63,7 @@ class CurrentDesk:
             mails=self._mails,
             seal=self._seal,
             board_url=self._board_url,
+            site=self._site,
         )
 
     async def seated(self, tx: Tx) -> Desk:

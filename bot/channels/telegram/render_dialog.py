@@ -93,6 +93,10 @@ def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current:
     values = dict(outcome.values)
     if "kind" in values:
         values["kind"] = text(lang, f"kind.{values['kind']}")
+    if "example" in values:
+        values["example"] = text(lang, f"{key}.{values['example']}")
+    if lang == "en":
+        values["question"] = values.get("question_en", values.get("question", ""))
     lines = [mention(person[1], person[0]), bold(text(lang, key, **values))]
     lines += [words(line) for line in values.get(f"lines_{lang}", "").split("\n") if line]
     if current is not None:
