@@ -106,9 +106,9 @@ def _deciders(tasks: Tasks, lang: str) -> str:
     names = [one_line(name) for name in tasks.deciders]
     if not names:
         return text(lang, "mail.deciders.none")
-    more = len(names) - NAMED
-    key = "mail.deciders" if more <= 0 else "mail.deciders.more"
-    return text(lang, key, names=", ".join(names[:NAMED]), more=str(more))
+    first, second = names[0], names[1] if len(names) > 1 else ""
+    key = "one" if len(names) == 1 else "two" if len(names) == NAMED else "more"
+    return text(lang, f"mail.deciders.{key}", first=first, second=second, more=str(len(names) - NAMED))
 
 
 def _body(

@@ -36,7 +36,7 @@ async def test_the_subject_and_the_words_say_what_each_reader_is_asked(office: S
     await letters(office)
     assert subjects(office, "p102") == ["[Kẻng] Mức 2 · 7K2 · Chờ anh/chị duyệt bản 1: Nhiều người đau bụng"]
     assert subjects(office, "p103") == ["[Kẻng] Mức 2 · 7K2 · Chờ anh/chị soát pháp lý bản 1: Nhiều người đau bụng"]
-    duty = "[Kẻng] Mức 2 · 7K2 · Để biết: bản 1 chờ Nguyễn Văn Phát, Phạm Văn Chủ duyệt: Nhiều người đau bụng"
+    duty = "[Kẻng] Mức 2 · 7K2 · Để biết: bản 1 chờ Nguyễn Văn Phát hoặc Phạm Văn Chủ duyệt: Nhiều người đau bụng"
     assert subjects(office, "p101") == [duty]
     approving, informing = to(office, "p102")[0].get_content(), to(office, "p101")[0].get_content()
     assert "đang chờ anh/chị duyệt" in approving
