@@ -13,7 +13,8 @@ from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from bot.model.unit import Unit
 from tests.approval.office import person
-from tests.signoff_desk import CODE, Browser, SignoffDesk
+from tests.signoff_desk import CODE, SignoffDesk
+from tests.visitor import Visitor
 
 HEALTH = (Unit("so-y-te", "Sở Y tế", "Department of Health"),)
 
@@ -154,7 +155,7 @@ async def test_the_page_names_the_second_factor_only_to_who_may_approve(office: 
     await letters(office)
     pages = {}
     for who in ("p101", "p102", "p103"):
-        browser = Browser()
+        browser = Visitor()
         try:
             pages[who] = await browser.enter(office.letter_link(who))
         finally:
@@ -174,7 +175,7 @@ async def test_a_check_is_offered_to_whom_the_letter_asked(office: SignoffDesk) 
     office.codes.people.add("p103")
     await office.open(playbook="food-poisoning", level=3)
     await letters(office)
-    browser = Browser()
+    browser = Visitor()
     try:
         await browser.enter(office.letter_link("p103"))
         await browser.press("/legal_check", code=CODE)
