@@ -15,6 +15,7 @@ from bot.approval import acts, marked, versions
 from bot.approval.card import read_card
 from bot.approval.checkers import is_lawyer_awaited
 from bot.approval.desk import Desk
+from bot.approval.tasks import tasks_of
 from bot.assembly.papers import Papers
 from bot.channels.base import Capabilities, PictureSource, Sources
 from bot.channels.email import EmailChannel, MailServer, Security, Sender
@@ -32,6 +33,7 @@ from bot.model.person import Organisation, Person
 from bot.model.reach import Gap, Unreached
 from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
+from bot.model.task import Tasks
 from bot.model.telling import Telling
 from bot.store import audit, incidents, statements
 from bot.store.database import Database, Tx
@@ -137,6 +139,7 @@ class SignoffDesk:
                 organisation=lambda: self.people,
                 people=self.people_in,
                 lawyer_awaited=self.lawyer_awaited,
+                tasks=self.tasks,
                 papers=no_papers,
                 picture=self.letter_picture,
             ),
@@ -155,6 +158,9 @@ class SignoffDesk:
 
     async def lawyer_awaited(self, tx: Tx, incident: Incident) -> bool:
         return await is_lawyer_awaited(tx, self.desk(), incident)
+
+    async def tasks(self, tx: Tx, incident: Incident) -> Tasks:
+        return await tasks_of(tx, self.desk(), incident)
 
     async def card(self, tx: Tx, incident_id: str) -> CardView | None:
         return await read_card(tx, self.desk(), incident_id)

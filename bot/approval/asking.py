@@ -10,7 +10,7 @@ import zlib
 from bot.approval import fact_units, standing
 from bot.approval.changes import keep_confirmed
 from bot.approval.desk import Desk
-from bot.approval.fact_slots import listed, playbook_of, read_value, slot_named, slot_names, unknown_slot
+from bot.approval.fact_slots import listed, playbook_of, read_value, slot_kind, slot_named, slot_names, unknown_slot
 from bot.approval.refusals import refuse
 from bot.locale import local_time
 from bot.model.commands import AnswerFact, AskFact, ConfirmHeldFact
@@ -38,19 +38,29 @@ async def ask_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incident
         if slot is None:
             return unknown_slot(playbook, command.slot, incident, current)
         declared = playbook.slot(slot)
-        question = declared.ask.vi if declared else names[slot]
-        return standing.done(Reason.ASK_FACT_VALUE, incident, current, arg=slot, slot=slot, question=question)
+        asked = declared.ask if declared else playbook.phrases.place
+        return standing.done(
+            Reason.ASK_FACT_VALUE,
+            incident,
+            current,
+            arg=slot,
+            slot=slot,
+            question=asked.vi,
+            question_en=asked.en,
+            example="count" if slot_kind(playbook, slot) == "count" else "words",
+        )
     facts = await statements.facts_of(tx, incident.id)
+    in_english = slot_names(playbook, "en")
     units = fact_units.unit_names(desk, fact_units.units_of_slots(desk, incident, playbook))
     open_slots = [s for s in names if s not in facts or facts[s].state is not FactState.CONFIRMED]
     return standing.done(
         Reason.ASK_FACT,
         incident,
         current,
-        slots="\n".join(f"{slot}\t{names[slot]}" for slot in open_slots),
+        slots="\n".join(f"{slot}\t{names[slot]}\t{in_english[slot]}" for slot in open_slots),
         facts=listed(desk, playbook, facts, units),
         held="\n".join(
-            f"{slot}\t{names[slot]}\t{check_of(facts[slot])}"
+            f"{slot}\t{names[slot]}\t{in_english[slot]}\t{check_of(facts[slot])}"
             for slot in open_slots
             if slot in facts and facts[slot].state is FactState.UNCONFIRMED
         ),

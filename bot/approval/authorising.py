@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.approval import authority
+from bot.approval.days import tomorrow
 from bot.approval.desk import Desk
 from bot.approval.reach import names_of, reached
 from bot.approval.refusals import refuse
 from bot.approval.until import split_end
-from bot.locale import local_time
+from bot.locale import times
 from bot.model.commands import AskAuthorisation, AskAuthorise, Authorise, RevokeAuthorisation
 from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
@@ -77,8 +78,19 @@ async def ask_authorise(
     return Outcome(
         Reason.ASK_AUTHORISE,
         incident_id=incident.id,
-        values={"code": incident.code, "person": chosen.name, "person_id": chosen.id, "arg": chosen.id},
+        values={
+            "code": incident.code,
+            "person": chosen.name,
+            "person_id": chosen.id,
+            "arg": chosen.id,
+            "tomorrow": _tomorrow(desk),
+        },
     )
+
+
+def _tomorrow(desk: Desk) -> str:
+    """The day of the example: one that can be copied as it stands."""
+    return f"{tomorrow(desk.now):%d/%m/%Y}"
 
 
 async def authorise(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Authorise) -> Outcome:
@@ -93,9 +105,9 @@ async def authorise(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         return refuse(Reason.ALREADY_SPEAKS, incident, person=chosen.name)
     document, end = split_end(command.terms, desk.now)
     if not document or len(document) > DOCUMENT_LIMIT:
-        return refuse(Reason.DOCUMENT_MISSING, incident, person_id=chosen.id)
+        return refuse(Reason.DOCUMENT_MISSING, incident, person_id=chosen.id, tomorrow=_tomorrow(desk))
     if end is None or not desk.now < end <= desk.now + LONGEST:
-        return refuse(Reason.END_MISSING, incident, person_id=chosen.id)
+        return refuse(Reason.END_MISSING, incident, person_id=chosen.id, tomorrow=_tomorrow(desk))
     made = await authorisations.add(tx, chosen.id, incident.id, document, person.id, desk.now, end)
     await incidents.touch(tx, incident.id)
     values = {
@@ -104,7 +116,7 @@ async def authorise(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         "person": chosen.name,
         "person_id": chosen.id,
         "document": document,
-        "until": local_time(end),
+        **times("until", end),
         "authorisation": made,
         "others": ", ".join(p.name for p in candidates(desk, incident) if p.id != chosen.id),
     }

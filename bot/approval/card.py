@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.approval import linting, standing, stopping, versions
+from bot.approval import linting, standing, stopping, untranslated, versions
 from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
@@ -92,6 +92,9 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         perhaps_of=await _perhaps_of(tx, incident),
         linted=linted,
         curve=await curve_words(tx, incident.id, desk.now),
+        left_in_vietnamese=(
+            untranslated.told(desk, statement.texts) if statement is not None and statement.state in APPROVABLE else {}
+        ),
     )
 
 
@@ -147,7 +150,8 @@ def _sample(arrived: list[StoredAlert]) -> tuple[Source, ...]:
 
 
 def _unknown(playbook: Playbook, facts: dict[str, Fact]) -> tuple[FactSlot, ...]:
-    return tuple(slot for slot in playbook.facts if not _is_confirmed(facts.get(slot.id)))
+    """The slots nobody has answered: what is reported and not confirmed is listed under that alone."""
+    return tuple(slot for slot in playbook.facts if slot.id not in facts or facts[slot.id].state is FactState.UNKNOWN)
 
 
 def _confirmed(playbook: Playbook, facts: dict[str, Fact]) -> tuple[tuple[FactSlot, Fact], ...]:

@@ -12,6 +12,11 @@ Day = datetime | date
 """A day or a moment as YAML reads it."""
 
 
+def tomorrow(now: datetime, zone: ZoneInfo = LOCAL) -> date:
+    """The day after today: what examples name, so that they can be copied."""
+    return now.astimezone(zone).date() + timedelta(days=1)
+
+
 @overload
 def begins(value: Day, zone: ZoneInfo = ...) -> datetime: ...
 @overload

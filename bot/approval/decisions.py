@@ -75,7 +75,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "promise_past": local_time(past) if past is not None else "",
         },
     )
-    return texts.asking_about(question, person, current)
+    return texts.asking_about(desk, question, person, current)
 
 
 async def approve(

@@ -59,6 +59,8 @@ class Desk:
     """True where letters are sent to whom Telegram does not reach."""
     board_url: str | None = None
     """Where the internal board is; None where nobody could open it from outside."""
+    site: str | None = None
+    """Where the public pages are; None where nobody can tell."""
     out_of_chat: OutOfChat = without_account
     """Asks the channels whom they do not reach; the story of an act puts it in."""
 

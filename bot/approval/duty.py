@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.approval.days import begins, ends
+from bot.approval.days import begins, ends, tomorrow
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.locale import local_time
@@ -23,6 +24,7 @@ from bot.store.database import Tx
 
 SHOWN_WEEKS = 5
 SWAP_WITHIN = timedelta(weeks=13)
+HALF_A_YEAR = timedelta(days=183)
 LONGEST_ABSENCE = timedelta(days=400)
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
@@ -45,7 +47,7 @@ async def take(tx: Tx, desk: Desk, person: Person, actor: Actor, command: TakeDu
         return refused or refuse(Reason.NO_ROSTER)
     turn = _turn(desk, rota, command.day)
     if turn is None:
-        return refuse(Reason.DAY_UNCLEAR, day=command.day)
+        return _no_day(desk, rota, command.day)
     starts = max(turn.start, desk.now)
     change = DutyChange(person.id, starts, turn.end, desk.now, reason=DutyReason.TAKEN)
     await duty_changes.add(tx, change, person.id)
@@ -63,7 +65,7 @@ async def absent(tx: Tx, desk: Desk, person: Person, actor: Actor, command: Abse
     zone, today = ZoneInfo(rota.zone), desk.now.astimezone(ZoneInfo(rota.zone)).date()
     first, last = read_day(command.first, today), read_day(command.last or command.first, today)
     if first is None or last is None or not first <= last <= first + LONGEST_ABSENCE:
-        return refuse(Reason.DAY_UNCLEAR, day=f"{command.first} {command.last}".strip())
+        return _no_day(desk, rota, command.first, command.last)
     change = DutyChange(person.id, begins(first, zone), ends(last, zone), desk.now, absence=True, why=command.why[:200])
     await duty_changes.add(tx, change, person.id)
     roster = desk.organisation.roster
@@ -87,7 +89,7 @@ async def swap(tx: Tx, desk: Desk, person: Person, actor: Actor, command: SwapDu
         return refused or refuse(Reason.NO_ROSTER)
     turn = _turn(desk, rota, command.day)
     if turn is None or not command.day:
-        return refuse(Reason.DAY_UNCLEAR, day=command.day)
+        return _no_day(desk, rota, command.day)
     other = _colleague(desk, rota, command.other)
     if other is None or other.id == person.id:
         return refuse(Reason.UNKNOWN_PERSON, name=command.other)
@@ -146,23 +148,54 @@ async def decide_swap(tx: Tx, desk: Desk, decider: Person, request: PeopleReques
 
 
 def read_day(typed: str, today: date) -> date | None:
-    """A day as people write it (``30/11``, ``30/11/2026``, ``2026-11-30``); without a year the next such day.
+    """A day as people write it (``30/11``, ``30/11/2026``, ``2026-11-30``); without a year the nearest such day.
 
-    None when it is no day or has passed.
+    None when it is no day or has passed. Whoever writes 24/11 on the 27th does not mean next year's: the day has
+    passed. 5/1 in December is the January to come, 24/12 in January the December that is over.
     """
+    day = _day_of(typed, today)
+    return None if day is None or day < today else day
+
+
+def _day_of(typed: str, today: date) -> date | None:
+    """The day that was typed, past or to come; None when it is none."""
     try:
         if iso := _ISO_DAY.fullmatch(typed.strip()):
-            day = date(*map(int, iso.groups()))
-        elif found := _DAY.fullmatch(typed.strip()):
+            return date(*map(int, iso.groups()))
+        if found := _DAY.fullmatch(typed.strip()):
             number, month, year = found.groups()
-            day = date(int(year) if year else today.year, int(month), int(number))
-            if year is None and day < today:
-                day = day.replace(year=today.year + 1)
-        else:
-            return None
+            if year is not None:
+                return date(int(year), int(month), int(number))
+            return _nearest(int(month), int(number), today)
     except ValueError:
         return None
-    return day if day >= today else None
+    return None
+
+
+def _nearest(month: int, number: int, today: date) -> date | None:
+    """The day of that name that is nearest to today, before or after it; None where the calendar has none near."""
+    days = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        with suppress(ValueError):  # the 29th of February
+            days.append(date(year, month, number))
+    near = [day for day in days if abs(day - today) <= HALF_A_YEAR]
+    return min(near, key=lambda day: abs(day - today), default=None)
+
+
+def _no_day(desk: Desk, rota: Rota, *typed: str) -> Outcome:
+    """Why what was typed is no day to come, with a day that can be copied."""
+    zone = ZoneInfo(rota.zone)
+    today = desk.now.astimezone(zone).date()
+    for each in typed:
+        bare = (found := _DAY.fullmatch(each.strip())) is not None and found[3] is None
+        day = _day_of(each, today) if bare else None
+        if day is not None and day < today:
+            year = today.year if (day.month, day.day) >= (today.month, today.day) else today.year + 1
+            named = f"{day.day}/{day.month}"
+            return refuse(Reason.DAY_PAST, day=named, year=str(year), full=f"{named}/{year}")
+    sample = tomorrow(desk.now, zone)
+    said = " ".join(each for each in typed if each)
+    return refuse(Reason.DAY_UNCLEAR, day=said, sample=f"{sample:%d/%m}", full=f"{sample:%d/%m/%Y}")
 
 
 def _may_change(desk: Desk, person: Person) -> tuple[Rota | None, Outcome | None]:

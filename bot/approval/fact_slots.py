@@ -11,7 +11,7 @@ from bot.drafting.answers import Answer, read_answer, says_a_number
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
-from bot.model.playbook import UNCLASSIFIED, Playbook
+from bot.model.playbook import UNCLASSIFIED, Bilingual, Playbook
 from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
 
@@ -26,9 +26,9 @@ def playbook_of(desk: Desk, incident: Incident) -> Playbook:
     return desk.playbooks.get(incident.playbook) or desk.playbooks[UNCLASSIFIED]
 
 
-def slot_names(playbook: Playbook) -> dict[str, str]:
-    """The Vietnamese name of every slot by its id, in the order in which they are numbered for people."""
-    return {PLACE: playbook.phrases.place.vi} | {slot.id: slot.name.vi for slot in playbook.facts}
+def slot_names(playbook: Playbook, lang: str = "vi") -> dict[str, str]:
+    """The name of every slot by its id, in ``lang``, in the order in which they are numbered for people."""
+    return {PLACE: playbook.phrases.place.in_(lang)} | {slot.id: slot.name.in_(lang) for slot in playbook.facts}
 
 
 def slot_named(playbook: Playbook, typed: str) -> str | None:
@@ -72,11 +72,11 @@ def read_value(
     return answer
 
 
-def listed(desk: Desk, playbook: Playbook, facts: Mapping[str, Fact], units: Mapping[str, str]) -> str:
+def listed(desk: Desk, playbook: Playbook, facts: Mapping[str, Fact], units: Mapping[str, Bilingual]) -> str:
     """Every slot with what is known of it, a line each, its parts between tabs: what a list is drawn from.
 
     Parts: slot, Vietnamese name, English name, state, value, by whom, the instant it holds until, source, the unit
-    that should know, ``required`` where nothing is approved without it.
+    that should know in either language, ``required`` where nothing is approved without it.
     """
     lines = []
     for slot in slot_names(playbook):
@@ -94,7 +94,8 @@ def listed(desk: Desk, playbook: Playbook, facts: Mapping[str, Fact], units: Map
                     desk.name_of(fact.by) if fact else "",
                     (fact.as_of or fact.at).isoformat() if fact else "",
                     fact.source if fact else "",
-                    units.get(slot, ""),
+                    units[slot].vi if slot in units else "",
+                    units[slot].en if slot in units else "",
                     "required" if declared is not None and declared.required else "",
                 )
             )

@@ -19,7 +19,7 @@ from bot.model.fact import PLACE, Fact, FactState
 from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
-from bot.model.playbook import Playbook
+from bot.model.playbook import Bilingual, Playbook
 from bot.model.reasons import Reason
 from bot.model.unit import is_within, is_within_any
 from bot.store import statements
@@ -33,9 +33,10 @@ def units_of_slots(desk: Desk, incident: Incident, playbook: Playbook) -> dict[s
     return {slot: unit_there(desk, incident, unit) for slot, unit in wanted.items()}
 
 
-def unit_names(desk: Desk, units: Mapping[str, str]) -> dict[str, str]:
+def unit_names(desk: Desk, units: Mapping[str, str]) -> dict[str, Bilingual]:
     """The same with the names of the units."""
-    return {slot: standing.unit_name(desk, unit) for slot, unit in units.items()}
+    found = {slot: (desk.organisation.unit(unit), unit) for slot, unit in units.items()}
+    return {slot: Bilingual(u.name_vi, u.name_en) if u else Bilingual(name, name) for slot, (u, name) in found.items()}
 
 
 def people_of_unit(desk: Desk, incident: Incident, unit: str) -> tuple[Person, ...]:
@@ -102,7 +103,7 @@ def _questions(
     for slot, unit in units_of_slots(desk, incident, playbook).items():
         if slot in slots:
             by_unit.setdefault(unit, []).append(slot)
-    names = slot_names(playbook)
+    names, in_english = slot_names(playbook), slot_names(playbook, "en")
     notices: list[Notice] = []
     reached: list[str] = []
     silent: list[str] = []
@@ -115,7 +116,8 @@ def _questions(
             "title": incident.title,
             "unit": standing.unit_name(desk, unit),
             "by": by.name if by else "",
-            "questions": "\n".join(f"{s}\t{names[s]}\t{_question(playbook, s)}" for s in wanted),
+            "questions": "\n".join(f"{s}\t{names[s]}\t{_question(playbook, s).vi}" for s in wanted),
+            "questions_en": "\n".join(f"{s}\t{in_english[s]}\t{_question(playbook, s).en}" for s in wanted),
         }
         words = "facts_asked_drill" if incident.drill else "facts_asked"
         notices += [Notice(p.id, words, values, incident_id=incident.id) for p in on_chat]
@@ -126,6 +128,6 @@ def _open_slots(playbook: Playbook, facts: Mapping[str, Fact]) -> list[str]:
     return [s for s in slot_names(playbook) if s not in facts or facts[s].state is not FactState.CONFIRMED]
 
 
-def _question(playbook: Playbook, slot: str) -> str:
+def _question(playbook: Playbook, slot: str) -> Bilingual:
     declared = playbook.slot(slot)
-    return declared.ask.vi if declared else playbook.phrases.place.vi
+    return declared.ask if declared else playbook.phrases.place

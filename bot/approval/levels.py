@@ -8,7 +8,7 @@ from bot.approval import own_matter, publication, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.approval.until import split_end
-from bot.locale import local_time
+from bot.locale import times
 from bot.model.commands import AskLevel, AskLevelReason, AskMute, Mute, SetLevel, Unmute
 from bot.model.incident import Incident
 from bot.model.level import HIGHEST, LOWEST
@@ -97,7 +97,7 @@ async def mute(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
         return refuse(Reason.MUTE_NEEDS_AN_END, incident, hours=str(int(longest.total_seconds() // 3600)))
     await incidents.mute(tx, incident.id, person.id, end)
     current = await standing.current(tx, incident)
-    return standing.done(Reason.MUTED, incident, current, by=person.name, until=local_time(end))
+    return standing.done(Reason.MUTED, incident, current, by=person.name, **times("until", end))
 
 
 async def unmute(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Unmute) -> Outcome:

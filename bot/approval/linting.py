@@ -144,17 +144,19 @@ def _told_of(reason: Reason, incident: Incident, current: StatementVersion, hits
             "version": str(current.version),
             "count": str(len(hits)),
             "rules": ", ".join(dict.fromkeys(hit.rule for hit in hits)),
-            "first": _first(hits),
+            "first": _first(hits, "vi"),
+            "first_en": _first(hits, "en"),
         },
         hits=hits,
     )
 
 
-def _first(hits: tuple[Hit, ...]) -> str:
-    """The words of the gravest hit, for an answer that has room for one; of an omission what is missing."""
+def _first(hits: tuple[Hit, ...], lang: str) -> str:
+    """The words of the gravest hit and what is wrong with them, for an answer that has room for one hit."""
     if not hits:
         return ""
-    return f"“{' '.join(hits[0].words.split())[:80]}”." if hits[0].words else hits[0].message.vi
+    why = hits[0].message.in_(lang)
+    return f"“{' '.join(hits[0].words.split())[:80]}”: {why}" if hits[0].words else why
 
 
 def _told(context: LintContext) -> tuple[object, ...]:

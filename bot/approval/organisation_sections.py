@@ -114,6 +114,7 @@ class PersonSection(Section):
     id: UnitId
     name: Text
     title: Text
+    title_en: Text | None = None
     unit: UnitId
     telegram_id: int | None = Field(None, ge=1)
     email: Annotated[str, Field(pattern=EMAIL, max_length=254)] | None = None
@@ -126,6 +127,7 @@ class PersonSection(Section):
             id=self.id,
             name=self.name,
             title=self.title,
+            title_en=self.title_en,
             unit=self.unit,
             assignments=tuple(assignment.value(self.unit, whole_agency) for assignment in self.assignments),
             telegram_id=self.telegram_id,

@@ -16,6 +16,7 @@ from bot.store import deliveries, outlet_letters, statements
 from bot.store.database import Tx
 
 SHOWN_COPIES = 30
+_NEWSROOM = "newsroom"
 
 
 async def show_document(
@@ -45,13 +46,16 @@ async def show_copies(tx: Tx, desk: Desk, person: Person | None, incident: Incid
         return refuse(refusal, incident)
     copies = list(reversed(await deliveries.of_incident(tx, incident.id)))
     lang = person.lang if person else "vi"
-    lines = [await copy_line(tx, copy, lang) for copy in copies[:SHOWN_COPIES]]
+    lines = [await copy_line(tx, copy, lang, site=desk.site or "") for copy in copies[:SHOWN_COPIES]]
     reason = Reason.COPIES_SHOWN if copies else Reason.NO_COPIES
     return Outcome(reason, incident_id=incident.id, values={"code": incident.code}, lines=tuple(lines))
 
 
-async def copy_line(tx: Tx, copy: Delivery, lang: str, *, where: bool = True) -> str:
-    """One copy: version, outlet, state, when, and unless told otherwise where; for many addresses how many of each."""
+async def copy_line(tx: Tx, copy: Delivery, lang: str, *, where: bool = True, site: str = "") -> str:
+    """One copy: version, outlet, state, when, and unless told otherwise where; for many addresses how many of each.
+
+    A page of our own newsroom is named by its address, below ``site`` where that is known.
+    """
     name = f"outlet.{copy.outlet}"
     is_under_way = copy.state is DeliveryState.UNKNOWN and not copy.asked
     line = text(
@@ -67,5 +71,5 @@ async def copy_line(tx: Tx, copy: Delivery, lang: str, *, where: bool = True) ->
         states = ", ".join(f"{text(lang, f'letter.{state}')} {number}" for state, number in sorted(counts.items()))
         line = f"{line}; {states}"
     elif copy.reference and where:
-        line = f"{line}; {copy.reference}"
+        line = f"{line}; {site}/newsroom/{copy.reference}" if copy.outlet == _NEWSROOM else f"{line}; {copy.reference}"
     return f"{line} ({copy.error[:80]})" if copy.error and copy.state.value != "sent" else line

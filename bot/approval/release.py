@@ -44,7 +44,7 @@ async def ask_release(tx: Tx, desk: Desk, person: Person | None, incident: Incid
         first_words=current.full_vi[: gates.FIRST_WORDS],
         by=desk.name_of(current.approved_by),
     )
-    return texts.asking_about(question, person, current)
+    return texts.asking_about(desk, question, person, current)
 
 
 async def release(
@@ -119,14 +119,14 @@ async def _refusal(
         refusal = Reason.BYTES_DIFFER
     elif authority.is_of_accused_unit(person, incident, desk.organisation, desk.now):
         refusal = Reason.CONFLICT_OF_INTEREST
-    elif _is_barred(person, gate, dossier, current):
+    elif is_barred(person, gate, dossier, current):
         refusal = Reason.SAME_PERSON
     elif not authority.roles_in(person, incident, desk.now) & gate.by:
         refusal = Reason.NO_RIGHT_TO_RELEASE
     return None if refusal is None else refuse(refusal, incident, current, version=str(version))
 
 
-def _is_barred(person: Person, gate: Gate, dossier: gates.Dossier, current: StatementVersion) -> bool:
+def is_barred(person: Person, gate: Gate, dossier: gates.Dossier, current: StatementVersion) -> bool:
     """True when the person has played a part in this version that bars them from letting it go."""
     if Part.LAST_EDITOR in gate.apart_from and dossier.wrote(person.id, current):
         return True

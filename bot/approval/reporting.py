@@ -17,6 +17,7 @@ from bot.intake.feeds import FeedConfig
 from bot.intake.formats.port import NO_HEADERS
 from bot.intake.parcel import open_parcel
 from bot.intake.receiving import receive_one
+from bot.locale import text
 from bot.model.alert import AlertOutcome
 from bot.model.commands import AskReport, Report
 from bot.model.outcome import Outcome
@@ -57,10 +58,19 @@ async def report(tx: Tx, desk: Desk, person: Person, command: Report) -> Outcome
             return refuse(Reason.MARKED_SECRET)
         case AlertOutcome.ACCEPTED:
             reason = Reason.REPORTED if said["status"] == "actual" else Reason.REPORTED_DRILL
-            place = said["location"]["text"] or ""
-            values = {"title": said["title"][:SHOWN_TITLE], "place": place, "links": str(len(said["sources"]))}
-            return Outcome(reason, values={**values, "alert": result.id})
+            return Outcome(reason, values={**_told(said), "alert": result.id})
     return refuse(Reason.REPORT_NOT_UNDERSTOOD, why=result.reason[:200])
+
+
+def _told(said: Mapping[str, Any]) -> dict[str, str]:
+    """What was understood, in words also where nothing was: an answer with a hole reads as a fault."""
+    values = {"title": said["title"][:SHOWN_TITLE]}
+    for name, known, nothing in (
+        ("place", said["location"]["text"] or "", "reported.place.unknown"),
+        ("links", str(len(said["sources"]) or ""), "reported.links.none"),
+    ):
+        values |= {name: known or text("vi", nothing), f"{name}_en": known or text("en", nothing)}
+    return values
 
 
 def read_report(words: str) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from bot.approval.fact_slots import playbook_of
 from bot.approval.plain import plain
 from bot.approval.refusals import refuse
 from bot.approval.text_names import ALL, text_key, text_name
+from bot.approval.untranslated import told as vietnamese_left
 from bot.drafting.aloud import unread_abbreviations
 from bot.drafting.limits import limit_of
 from bot.model.commands import AddText, AskTexts, AskTextWords, DropText, ShowTexts, WriteText
@@ -58,7 +59,7 @@ async def add_text(tx: Tx, desk: Desk, person: Person | None, incident: Incident
         new = await versions.draft(tx, desk, incident, by=current.created_by, keys={*current.texts, key})
     else:
         new = await _replaced(tx, desk, incident, current, {**current.texts, key: text}, current.created_by)
-    return _added(Reason.TEXT_ADDED, incident, new, key, person)
+    return _added(desk, Reason.TEXT_ADDED, incident, new, key, person)
 
 
 async def ask_text_words(
@@ -90,7 +91,7 @@ async def write_text(tx: Tx, desk: Desk, person: Person | None, incident: Incide
     if linting.bears_a_mark_of_secrecy(text):
         return refuse(Reason.MARKED_SECRET, incident, current)
     new = await _replaced(tx, desk, incident, current, {**current.texts, key: text}, person.id, author=Author.PERSON)
-    return _added(Reason.TEXT_WRITTEN, incident, new, key, person)
+    return _added(desk, Reason.TEXT_WRITTEN, incident, new, key, person)
 
 
 async def drop_text(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: DropText) -> Outcome:
@@ -122,13 +123,13 @@ async def show_texts(tx: Tx, desk: Desk, person: Person | None, incident: Incide
     return replace(told, reading=_reading(person, current)) if key == ALL else told
 
 
-def asking_about(outcome: Outcome, person: Person, current: StatementVersion) -> Outcome:
+def asking_about(desk: Desk, outcome: Outcome, person: Person, current: StatementVersion) -> Outcome:
     """The question with the texts that must be shown whole before it; the full text is on the card whole.
 
     They count as read when they have arrived, which the channel knows.
     """
     further = [key for key in TEXT_KEYS if key in current.texts and key != FULL_VI]
-    values = {**outcome.values, "texts": " ".join(further)}
+    values = {**outcome.values, "texts": " ".join(further)} | vietnamese_left(desk, current.texts)
     return replace(outcome, values=values, reading=_reading(person, current) if further else None)
 
 
@@ -205,7 +206,7 @@ async def _refusal(
     return None if current.state in APPROVABLE else refuse(Reason.NOT_APPROVABLE, incident, current)
 
 
-def _added(reason: Reason, incident: Incident, new: StatementVersion, key: str, person: Person) -> Outcome:
+def _added(desk: Desk, reason: Reason, incident: Incident, new: StatementVersion, key: str, person: Person) -> Outcome:
     text, limit = new.texts[key], limit_of(key)
     unreadable = unread_abbreviations(text) if key in ("vi/spoken", "vi/loudspeaker") else ()
     return standing.done(
@@ -219,6 +220,7 @@ def _added(reason: Reason, incident: Incident, new: StatementVersion, key: str, 
         aim=str(limit.aim),
         beyond="1" if limit.length(text) > limit.aim else "",
         unread=", ".join(unreadable),
+        **vietnamese_left(desk, {key: text}),
     )
 
 

@@ -12,6 +12,7 @@ from bot.drafting import DraftContext, Earlier, draft_statement
 from bot.drafting.limits import limit_of
 from bot.drafting.prefill import reported_place
 from bot.drafting.promises import names_instant
+from bot.locale import text
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.gate import RefusalGround
 from bot.model.incident import Incident
@@ -108,8 +109,13 @@ async def draft_context(
     ground: RefusalGround | None = None,
 ) -> DraftContext:
     """What templates need beside playbook and facts, as the matter stands now."""
-    speaker = next(
-        (p for role in (Role.REGULAR, Role.HEAD) for p in desk.organisation.in_role(role, desk.now, None)), None
+    speaker, title_en = next(
+        (
+            (person, person.title_en or text("en", f"title.{role}"))
+            for role in (Role.REGULAR, Role.HEAD)
+            for person in desk.organisation.in_role(role, desk.now, None)
+        ),
+        (None, None),
     )
     public = [v for v in await statements.versions(tx, incident.id) if v.state in PUBLIC]
     named = next((v for v in public if v.version == refers_to), None)
@@ -125,6 +131,7 @@ async def draft_context(
         place=_place(facts, incident),
         spokesperson_name=speaker.name if speaker else None,
         spokesperson_title=speaker.title if speaker else None,
+        spokesperson_title_en=title_en,
         earlier=earlier,
         reason=reason,
         ground=ground,

@@ -9,6 +9,7 @@ from bot.approval.card import read_card
 from bot.approval.checkers import is_lawyer_awaited
 from bot.approval.desk import Desk
 from bot.approval.sealing import Seal
+from bot.approval.tasks import tasks_of
 from bot.assembly.board_page import board_url
 from bot.channels.base import PictureSource, Sources
 from bot.data import Data
@@ -17,6 +18,7 @@ from bot.model.clock import Clock
 from bot.model.incident import Incident
 from bot.model.paper import PaperSource
 from bot.model.person import Agency, Organisation
+from bot.model.task import Tasks
 from bot.settings import Settings
 from bot.store.database import Tx
 from bot.store.people import enrolled
@@ -41,6 +43,8 @@ class CurrentDesk:
         self._rewords = settings.wording.endpoint is not None
         self._mails = settings.email.smtp is not None
         self._board_url = board_url(settings)
+        http = settings.http
+        self._site = http.base_url if http.public_url is not None or http.loopback else None
 
     def __call__(self) -> Desk:
         """The desk at this moment."""
@@ -59,6 +63,7 @@ class CurrentDesk:
             mails=self._mails,
             seal=self._seal,
             board_url=self._board_url,
+            site=self._site,
         )
 
     async def seated(self, tx: Tx) -> Desk:
@@ -77,6 +82,10 @@ class CurrentDesk:
         """True while the current words of an incident wait for a lawyer."""
         return await is_lawyer_awaited(tx, self(), incident)
 
+    async def tasks(self, tx: Tx, incident: Incident) -> Tasks:
+        """What the current words of an incident ask of each person."""
+        return await tasks_of(tx, self(), incident)
+
     def sources(self, papers: PaperSource, picture: PictureSource) -> Sources:
         """What the channels show and whom, with the documents and the pictures (PNG) of a matter."""
         return Sources(
@@ -84,6 +93,7 @@ class CurrentDesk:
             organisation=self.organisation,
             people=self.people,
             lawyer_awaited=self.lawyer_awaited,
+            tasks=self.tasks,
             papers=papers,
             picture=picture,
         )

@@ -22,6 +22,7 @@ from bot.model.paper import PaperSource
 from bot.model.person import Organisation, Person
 from bot.model.reach import Gap
 from bot.model.reasons import Reason
+from bot.model.task import Tasks
 from bot.model.telling import Telling
 from bot.store.database import Tx
 
@@ -41,6 +42,10 @@ LawyerAwaited = Callable[[Tx, Incident], Awaitable[bool]]
 """True while the current words of an incident wait for a legal check that somebody in the role ``legal`` may make."""
 
 
+TaskSource = Callable[[Tx, Incident], Awaitable[Tasks]]
+"""Tells what the current words of an incident ask of each person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What a channel shows and to whom, as committed and in force when it asks. Nothing is left to a default."""
@@ -49,6 +54,7 @@ class Sources:
     organisation: OrganisationSource
     people: PeopleSource
     lawyer_awaited: LawyerAwaited
+    tasks: TaskSource
     papers: PaperSource
     picture: PictureSource | None
     """None where no pictures are sent."""

@@ -135,7 +135,8 @@ class Blocks:
     def _signoff(self) -> str:
         """Name, title and agency: what the press must give (NĐ 244/2026 Art. 9); the agency alone if one is missing."""
         name = clean(self._context.spokesperson_name or "")
-        title = clean(self._context.spokesperson_title or "")
+        context = self._context
+        title = clean((context.spokesperson_title_en if self._lang == "en" else context.spokesperson_title) or "")
         if not name or not title:
             return self._say(self._phrases.signed_by_nobody, agency=self._agency)
         return self._say(self._phrases.signed, name=name, title=title, agency=self._agency)

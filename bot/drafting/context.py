@@ -38,6 +38,7 @@ class DraftContext:
     place: str | None = None
     spokesperson_name: str | None = None
     spokesperson_title: str | None = None
+    spokesperson_title_en: str | None = None
     earlier: Earlier | None = None
     reason: str = ""
     ground: RefusalGround | None = None

@@ -57,6 +57,11 @@ def local_time(instant: datetime, lang: str = "vi") -> str:
     return f"{here:%H:%M on %d/%m/%Y}" if lang == "en" else f"{here:%Hh%M} ngày {here:%d/%m/%Y}"
 
 
+def times(name: str, instant: datetime) -> dict[str, str]:
+    """One instant as values of an outcome: ``name`` as Vietnamese readers read it, ``name_en`` for English ones."""
+    return {name: local_time(instant), f"{name}_en": local_time(instant, "en")}
+
+
 def short_time(instant: datetime, now: datetime, lang: str = "vi") -> str:
     """The hour alone when it is today's, else with the day: ``14h30``, ``14h30 ngày 22/11``."""
     here, today = instant.astimezone(LOCAL), now.astimezone(LOCAL)

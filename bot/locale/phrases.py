@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Protocol
 
 from bot.locale import duration, short_time, text
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
+
+_ARTICLE = re.compile(
+    r"(?:điểm\s+(?P<point>\w)\s+)?(?:khoản\s+(?P<clause>\d+)\s+)?Điều\s+(?P<article>\d+)", re.IGNORECASE
+)
 
 
 class Dated(Protocol):
@@ -41,6 +46,18 @@ def target_words(view: Dated, clock: RunningClock, lang: str) -> str:
     return text(lang, "card.target.running", name=name, due=due, left=_left(view, clock, lang)).removesuffix(" ()")
 
 
+def basis_in(lang: str, basis: str) -> str:
+    """A reference to law as the data has it, ``NĐ 244/2026/NĐ-CP, khoản 3 Điều 7``; in English ``…, Art. 7(3)``."""
+    if lang != "en":
+        return basis
+    return _ARTICLE.sub(_article, basis).replace("NĐ ", "Decree ").replace("Luật Báo chí năm ", "Press Law ")
+
+
+def _article(found: re.Match[str]) -> str:
+    point, clause, article = found["point"], found["clause"], found["article"]
+    return f"Art. {article}" + (f"({clause})" if clause else "") + (f"({point})" if point else "")
+
+
 def limit_line(view: Dated, clock: RunningClock, lang: str) -> str:
     """One limit of the law: its length, its article, what started it."""
     since = short_time(clock.started_at, view.as_of, lang)
@@ -50,7 +67,7 @@ def limit_line(view: Dated, clock: RunningClock, lang: str) -> str:
         "card.clock.law" if clock.law is None else "card.clock.law.shortened",
         hours=_hours(clock),
         law=f"{clock.law.total_seconds() / 3600:g}" if clock.law else "",
-        basis=clock.basis,
+        basis=basis_in(lang, clock.basis),
         since=text(lang, key, at=since),
         due=short_time(clock.due_at, view.as_of, lang),
     )

@@ -50,8 +50,8 @@ class CardView:
     """One incident as committed at ``as_of``.
 
     ``candidates`` are the best three in order; the one in force is ``playbook``/``playbook_name`` with ``confidence``
-    None when a person chose it or nothing fits. ``unknown`` are the fact slots nobody confirmed. ``names`` maps person
-    ids to names for every person the card mentions. ``place`` is what a person confirmed,
+    None when a person chose it or nothing fits. ``unknown`` are the fact slots that nobody answered. ``names`` maps
+    person ids to names for every person the card mentions. ``place`` is what a person confirmed,
     empty while nobody did. ``on_duty`` is
     the name of who is on duty now, ``approved_above`` the unit that approves because the leading one is accused.
     ``promise_past`` is the hour that words waiting for approval promise, where it is over.
@@ -103,3 +103,5 @@ class CardView:
     linted: Linted = field(default_factory=Linted)
     """What the linter says of words that wait for an approval."""
     curve: CurveWords | None = None
+    left_in_vietnamese: Mapping[str, str] = field(default_factory=dict)
+    """Vietnamese words in the English texts of words that wait for an approval; empty where there are none."""

@@ -63,7 +63,7 @@ class Person:
     """An official. Only the numbers of their accounts identify them on Telegram; names never do.
 
     ``telegram_id`` is the account on which they are reached, ``other_accounts`` are further ones: whoever acts from any
-    of them is this one person.
+    of them is this one person. ``title_en`` is how English texts call the office they hold, where somebody said how.
     """
 
     id: str
@@ -74,6 +74,7 @@ class Person:
     telegram_id: int | None = None
     lang: str = "vi"
     email: str | None = None
+    title_en: str | None = None
     other_accounts: frozenset[int] = frozenset()
 
     @property

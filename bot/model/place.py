@@ -121,6 +121,12 @@ def _folded(text: str) -> str:
     return _NO_WORD.sub(" ", unicodedata.normalize("NFC", unpiled(text).casefold())).strip()
 
 
+def without_kind(name: str) -> str:
+    """The name as it is written, without the kind of place it begins with; empty for names of one word."""
+    rest = name.split()[_kind_words(plain(name)) :]
+    return " ".join(rest) if len(rest) > 1 else ""
+
+
 def _kind_words(words: str) -> int:
     return next((kind.count(" ") + 1 for kind in KINDS if words.startswith(f"{kind} ")), 0)
 

@@ -277,6 +277,7 @@ class Reason(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_UNIT = "unknown_unit"
     DAY_UNCLEAR = "day_unclear"
+    DAY_PAST = "day_past"
     # Silences and planned events.
     SILENCES_LISTED = "silences_listed"
     SILENCE_SHOWN = "silence_shown"

@@ -151,6 +151,7 @@ REFUSALS = frozenset(
         Reason.UNKNOWN_PERSON,
         Reason.UNKNOWN_UNIT,
         Reason.DAY_UNCLEAR,
+        Reason.DAY_PAST,
         Reason.SILENCE_UNCLEAR,
         Reason.SILENCE_MATCHES_ALL,
         Reason.SILENCE_NEEDS_AN_END,

@@ -6,9 +6,10 @@ import secrets
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.policy import EmailPolicy
 
 from bot.channels.email.render import one_line
+from bot.channels.email.wire import WIRE
 from bot.model.outlet_letter import OutletLetter
 from bot.model.paper import Paper
 from bot.model.statement import canonical, text_sha256
@@ -79,7 +80,7 @@ def press_letter(
 
 def on_the_wire(letter: EmailMessage) -> bytes:
     """The letter's bytes as a mail server takes them."""
-    return letter.as_bytes(policy=SMTP)
+    return letter.as_bytes(policy=WIRE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.model.delivery import DeliveryState
 from bot.model.reach import DOUBT, Letter, LetterState
 from bot.model.signoff import Ticket
 from bot.model.statement import APPROVABLE, StatementState
+from bot.model.task import Task
 from bot.store import signoff
 from bot.store.database import Tx
 from bot.store.schema import deliveries, incidents, statements
@@ -82,10 +83,19 @@ async def _current(tx: Tx, condition: ColumnElement[bool]) -> list[Waiting]:
     return [Waiting(row.incident_id, row.version, row.sha256, row.created_at, row.approved_by) for row in rows]
 
 
-async def written(tx: Tx) -> set[tuple[str, str, int]]:
-    """(incident, person, version) of every letter about a decision on an open incident that is out or under way."""
+async def written(tx: Tx) -> dict[tuple[str, str, int], frozenset[Task]]:
+    """By (incident, person, version) of an open incident: what the letters that are out or under way asked.
+
+    What a letter asks is settled when it is handed in: until then, and where nobody knows it, it counts as asking all.
+    """
     rows = await tx.execute(
-        select(signoff_tickets.c.incident_id, signoff_tickets.c.person, signoff_tickets.c.version)
+        select(
+            signoff_tickets.c.incident_id,
+            signoff_tickets.c.person,
+            signoff_tickets.c.version,
+            email_letters.c.task,
+            email_letters.c.state,
+        )
         .join(email_letters, email_letters.c.ticket == signoff_tickets.c.id)
         .join(incidents, incidents.c.id == signoff_tickets.c.incident_id)
         .where(
@@ -94,7 +104,12 @@ async def written(tx: Tx) -> set[tuple[str, str, int]]:
             email_letters.c.cause != DOUBT,  # that one asks something else
         )
     )
-    return {(row.incident_id, row.person, row.version) for row in rows}
+    found: dict[tuple[str, str, int], frozenset[Task]] = {}
+    for row in rows:
+        key = (row.incident_id, row.person, row.version)
+        is_settled = row.task is not None and row.state != LetterState.QUEUED.value
+        found[key] = found.get(key, frozenset()) | (frozenset({Task(row.task)}) if is_settled else frozenset(Task))
+    return found
 
 
 async def doubted(tx: Tx) -> list[Waiting]:
@@ -191,6 +206,11 @@ async def claim(tx: Tx, ticket_id: str, now: datetime, until: datetime) -> bool:
 async def release(tx: Tx) -> None:
     """Forget all claims and waits: only for the one process that has the store to itself, when it starts."""
     await tx.execute(update(email_letters).where(email_letters.c.not_before.is_not(None)).values(not_before=None))
+
+
+async def ask(tx: Tx, ticket_id: str, task: Task) -> None:
+    """Say what a claimed letter asks of its reader, as things stand when it is handed in."""
+    await tx.execute(update(email_letters).where(email_letters.c.ticket == ticket_id).values(task=task.value))
 
 
 async def settle(tx: Tx, ticket_id: str, state: LetterState, at: datetime, error: str | None = None) -> None:

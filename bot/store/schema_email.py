@@ -66,6 +66,7 @@ email_letters = Table(
     Column("channel", String(32), nullable=False),
     Column("cause", String(16), nullable=False),
     Column("cause_since", Instant),
+    Column("task", String(16)),
     Column("state", String(16), nullable=False),
     Column("not_before", Instant),
     Column("tries", Integer, nullable=False, server_default=text("0")),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.locale import text
 from bot.model import commands as c
 from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
@@ -79,6 +80,13 @@ async def test_the_head_takes_an_authorisation_back_at_once(office: Office) -> N
 async def test_without_document_or_lawful_end_nobody_is_authorised(office: Office, terms: str, why: Reason) -> None:
     assert (await office.does(CHU, c.Authorise("7K2", "p103", terms))).reason is why
     assert await approve(office, PHO) is Reason.NO_RIGHT_TO_APPROVE
+
+
+@pytest.mark.parametrize("terms", ["12/GUQ-UBND", "12/GUQ-UBND đến 18h00 20/11/2026"])
+async def test_the_example_in_a_refusal_can_be_copied_on_that_day(office: Office, terms: str) -> None:
+    refused = await office.does(CHU, c.Authorise("7K2", "p103", terms))
+    example = text("vi", "reason.end_missing", **refused.values).rpartition("p103 ")[2]
+    assert (await office.does(CHU, c.Authorise("7K2", "p103", example))).reason is Reason.AUTHORISED
 
 
 async def test_who_may_speak_already_or_is_unknown_is_not_authorised(office: Office) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.approval.duty import read_day
+from bot.locale import text
 from bot.model.commands import AbsentFrom, DecideRequest, ShowRoster, SwapDuty, TakeDuty
 from bot.model.person import Assignment, Organisation, Role
 from bot.model.reasons import Reason
@@ -145,9 +146,41 @@ async def test_who_holds_no_role_today_changes_no_roster(room: Office) -> None:
     assert (await room.does(KHACH, TakeDuty())).reason is Reason.NO_RIGHT_TO_ACT
 
 
-def test_a_day_without_a_year_is_the_next_one() -> None:
+def test_a_day_without_a_year_is_the_nearest_one_to_come() -> None:
     today = date(2026, 12, 20)
     assert read_day("24/12", today) == date(2026, 12, 24)
+    assert read_day("20/12", today) == today
     assert read_day("5/1", today) == date(2027, 1, 5)
+    assert read_day("31/5", today) == date(2027, 5, 31)
     assert read_day("29/2", today) is None
     assert read_day("2026-12-20", today) == today
+
+
+@pytest.mark.parametrize(
+    ("typed", "today"),
+    [
+        ("19/12", date(2026, 12, 20)),
+        ("24/11", date(2026, 11, 27)),
+        ("31/12", date(2027, 1, 1)),
+        ("24/12", date(2027, 1, 5)),
+    ],
+)
+def test_a_day_that_is_just_past_is_not_taken_for_one_of_another_year(typed: str, today: date) -> None:
+    assert read_day(typed, today) is None
+
+
+@pytest.mark.parametrize("command", [SwapDuty("20/11", "truc"), TakeDuty("20/11"), AbsentFrom("20/11", "25/11")])
+async def test_a_day_that_is_just_past_is_refused_with_what_to_write_for_the_other_year(
+    room: Office, command: SwapDuty | TakeDuty | AbsentFrom
+) -> None:
+    refused = await room.does(HANH, command)
+    assert refused.reason is Reason.DAY_PAST
+    told = text("vi", "reason.day_past", **refused.values)
+    assert told == "Ngày 20/11 đã qua; muốn nói năm 2027 thì ghi 20/11/2027."
+    again = await room.does(HANH, AbsentFrom("20/11/2027", "25/11/2027"))
+    assert again.reason is Reason.ABSENCE_NOTED, "what the answer says can be typed"
+
+
+async def test_the_example_of_an_unclear_day_is_one_to_come(room: Office) -> None:
+    refused = await room.does(HANH, SwapDuty("hôm nào đó", "truc"))
+    assert (await room.does(HANH, AbsentFrom(refused.values["sample"], ""))).reason is Reason.ABSENCE_NOTED

@@ -81,7 +81,7 @@ def test_a_moment_without_zone_is_vietnamese_time(folder: Path, moment: str, ins
             "people.yaml",
             "telegram_id: 103",
             "telegram_id: 102",
-            "people[2].telegram_id: 102 is given twice, first on line 15",
+            "people[2].telegram_id: 102 is given twice, first on line 16",
         ),
         ("people.yaml", "id: pho", "id: phat", "people[2].id: phat is given twice, first on line 11"),
         ("people.yaml", "unit: ubnd-tinh", "unit: nobody", "people[3].unit: no unit has the id nobody"),
@@ -160,7 +160,7 @@ def test_there_is_no_start_without_a_good_organisation(tmp_path: Path) -> None:
 def test_a_mailbox_belongs_to_one_person(folder: Path) -> None:
     line = change(folder / "people.yaml", "chu@thuonggiang.example.vn", "PHAT@thuonggiang.example.vn")
     assert faults_of(folder) == [
-        f"people.yaml:{line}: people[3].email: phat@thuonggiang.example.vn is given twice, first on line 16"
+        f"people.yaml:{line}: people[3].email: phat@thuonggiang.example.vn is given twice, first on line 17"
     ]
 
 

@@ -231,3 +231,31 @@ async def test_an_outlet_carries_one_text_of_the_version_and_no_words_of_its_own
 )
 def test_texts_are_named_as_people_name_them(said: str, key: str | None) -> None:
     assert text_key(said) == key
+
+
+async def test_vietnamese_words_left_in_the_english_text_are_named_when_it_is_added_and_before_the_approval(
+    office: Office,
+) -> None:
+    slot = office.desk.playbooks["water-contamination"].facts[0].id
+    await office.does(TRUC, c.ConfirmFact("7K2", slot, "ngừng cấp từ tổ 3"))
+    added = await office.does(PHO, c.AddText("7K2", "en"))
+    assert "“ngừng cấp từ tổ" in added.values["vietnamese"]
+    assert added.values["english_text"] == "en"
+    asked = await office.does(PHAT, c.AskApproval("7K2", (await office.current()).version))
+    assert "“ngừng cấp từ tổ" in asked.values["vietnamese"]
+    written = await office.does(TRUC, c.WriteText("7K2", "en", "The supply is stopped. Nguyễn Văn Phát, Spokesperson."))
+    assert written.reason is Reason.TEXT_WRITTEN
+    assert "vietnamese" not in written.values, "names of persons stay"
+
+
+async def test_no_vietnamese_title_stands_in_the_english_text(office: Office) -> None:
+    await office.does(PHO, c.AddText("7K2", "en"))
+    assert (
+        (await office.current())
+        .texts["en/full"]
+        .endswith("Nguyễn Văn Phát, Spokesperson, People's Committee of Thuong Giang province")
+    )
+    people = tuple(replace(p, title_en="Chief of Office") for p in office.people.people)
+    office.people = replace(office.people, people=people)
+    await office.does(PHO, c.AddText("7K2", "ngan"))
+    assert "Nguyễn Văn Phát, Chief of Office, " in (await office.current()).texts["en/full"]

@@ -30,6 +30,7 @@ CONTEXT = DraftContext(
     place="phường Sông Thượng",
     spokesperson_name="Nguyễn Văn Phát",
     spokesperson_title="Chánh Văn phòng, Người phát ngôn",
+    spokesperson_title_en="Chief of Office, Spokesperson",
 )
 
 

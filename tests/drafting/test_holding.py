@@ -115,7 +115,7 @@ def test_a_place_gets_exactly_one_preposition(place: str, vi: str, en: str) -> N
 def test_the_sign_off_names_the_spokesperson_the_title_and_the_agency() -> None:
     assert paragraphs()[-1] == ("Nguyễn Văn Phát – Chánh Văn phòng, Người phát ngôn Ủy ban nhân dân tỉnh Thượng Giang")
     assert paragraphs(spokesperson_name=None)[-1] == "Người phát ngôn của Ủy ban nhân dân tỉnh Thượng Giang"
-    assert paragraphs("en", spokesperson_title=None)[-1] == (
+    assert paragraphs("en", spokesperson_title_en=None)[-1] == (
         "The spokesperson of Thuong Giang Provincial People's Committee"
     )
 

@@ -207,7 +207,9 @@ class Outbox:
             await store.settle(tx, queued.ticket.id, LetterState.DROPPED, now)
             return None
         link = f"{self._sender.base_url}/signoff/{token_of(ticket, self._sender.key)}"
-        written = letter(queued, view, person, organisation.agency, self._sender.address, link)
+        tasks = await self._sources.tasks(tx, view.incident)
+        await store.ask(tx, ticket.id, tasks.of(person.id))
+        written = letter(queued, view, person, organisation.agency, self._sender.address, link, tasks)
         return Written(written, None if view.curve is None else person.lang)
 
     async def _question(

@@ -17,6 +17,7 @@ from bot.model.incident import Incident
 from bot.model.person import Organisation, Person
 from bot.model.reach import DOUBT, REMINDED, Gap, LetterState, Unreached
 from bot.model.signoff import new_ticket
+from bot.model.task import Task
 from bot.store import audit, email_letters, incidents
 from bot.store.database import Tx
 from bot.store.email_letters import Waiting
@@ -26,6 +27,9 @@ log = structlog.get_logger(__name__)
 
 SETTLE = timedelta(minutes=1)
 """After the first letter about an incident, a new text is left to settle for this long: edits come in bursts."""
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""What an unchanged matter asks of those who had their letter is looked at this often: only hours and files move it."""
 
 REFUSED_FOR = timedelta(hours=1)
 """A mailbox that refused is not tried again within this time."""
@@ -40,9 +44,13 @@ class Planner:
         """``before`` are the channels that people are reached by first, in order; without any, e-mail is the way."""
         self._sources = sources
         self._before = tuple(before)
+        self._looked: dict[str, tuple[tuple[int, int], datetime]] = {}
 
     async def write_missing(self, tx: Tx, now: datetime) -> int:
-        """Write a letter for each person and text that needs one; returns how many."""
+        """Write a letter for each person and text that needs one; returns how many.
+
+        Whoever had one about this text is written to again when they are asked something that no letter asked yet.
+        """
         waiting, doubts = await self._waiting(tx), await email_letters.doubted(tx)
         if not waiting and not doubts:
             return 0
@@ -53,14 +61,18 @@ class Planner:
         gaps = {person.id: await self.way_before(tx, person, now) for person in people}
         count = await self._ask_about(tx, doubts, organisation, gaps, now)
         for words in waiting:
+            told = {p.id: written.get((words.incident_id, p.id, words.version)) for p in people}
             lacking = [(p, gap) for p in people if (gap := gaps[p.id]) is not None and p.id != words.approved_by]
-            lacking = [(p, gap) for p, gap in lacking if (words.incident_id, p.id, words.version) not in written]
+            lacking = [(p, gap) for p, gap in lacking if told[p.id] != frozenset(Task)]
             incident = await incidents.get(tx, words.incident_id) if lacking else None
-            if incident is None:
+            if incident is None or (
+                all(told[person.id] for person, _ in lacking) and not self._may_ask_anew(incident, words, now)
+            ):
                 continue
             concerned = await self.concerned(tx, organisation, incident, now)
+            tasks = await self._sources.tasks(tx, incident)
             for person, gap in lacking:
-                if person.id not in concerned:
+                if person.id not in concerned or not _asks_anew(tasks.of(person.id), told[person.id]):
                     continue
                 had_one = any(known[:2] == (incident.id, person.id) for known in written)
                 if had_one and now - words.created_at < SETTLE:
@@ -68,6 +80,15 @@ class Planner:
                 count += 1
                 await self._write(tx, incident, words, person, gap, now)
         return count
+
+    def _may_ask_anew(self, incident: Incident, words: Waiting, now: datetime) -> bool:
+        """Whether the matter moved, or time enough went by, since what it asks of people was last looked at."""
+        stands = (incident.revision, words.version)
+        last, at = self._looked.get(incident.id, (None, now))
+        if last == stands and timedelta() <= now - at < LOOK_AGAIN:
+            return False
+        self._looked[incident.id] = (stands, now)
+        return True
 
     async def _ask_about(
         self,
@@ -137,3 +158,8 @@ class Planner:
             log.warning("moved_to_email", person=person.id, channel=gap.channel, why=gap.why.value)
             details = {"person": person.id, "from": gap.channel, "why": gap.why.value}
             await audit.append(tx, AuditEvent("move", SYSTEM, now, NAME, incident.id, words.version, details))
+
+
+def _asks_anew(task: Task, told: frozenset[Task] | None) -> bool:
+    """True when no letter about these words came yet, or none that asked this; nobody is told twice what to know."""
+    return told is None or (task is not Task.KNOW and task not in told)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP as WIRE
 from enum import Enum
 
 import aiosmtplib
+
+from bot.channels.email.wire import WIRE
 
 
 class Security(Enum):

@@ -30,6 +30,8 @@ from bot.model.statement import APPROVABLE, Author, StatementKind, StatementStat
 
 MARK_OF_LEVEL = {1: "⚪", 2: "🟡", 3: "🟠", 4: "🔴"}
 SHORT_DIGEST = 8
+_FEW = 2
+"""Mentions below which a decimal tells something."""
 
 _CHECKS = {
     GateKind.CONTENT_CHECK: ("content_check", Action.CONTENT_CHECK),
@@ -135,9 +137,9 @@ def _growth(view: CardView, lang: str) -> Iterator[Piece]:
     volume = growth.volume
     parts = []
     if volume.observed is not None:
-        parts.append(text(lang, "card.growth.observed", observed=number(lang, volume.observed)))
+        parts.append(text(lang, "card.growth.observed", observed=_mentions(lang, volume.observed)))
     if volume.baseline is not None:
-        parts.append(text(lang, "card.growth.baseline", baseline=number(lang, volume.baseline)))
+        parts.append(text(lang, "card.growth.baseline", baseline=_mentions(lang, volume.baseline)))
     if volume.factor is not None:
         parts.append(text(lang, "card.growth.factor", factor=number(lang, volume.factor)))
     yield words("📈 " + (", ".join(parts) or text(lang, "card.growth.unknown")))
@@ -156,6 +158,11 @@ def _growth(view: CardView, lang: str) -> Iterator[Piece]:
     for source in view.sources:
         name = source.title or source.outlet or source.url or ""
         yield link(name, source.url or "", rank=2, lead="• ")
+
+
+def _mentions(lang: str, count: float) -> str:
+    """Mentions are counted in whole ones; a mean below two keeps its decimal, as beside the curve."""
+    return number(lang, round(count) if count >= _FEW else count)
 
 
 def _playbook(view: CardView, lang: str) -> Iterator[Piece]:
@@ -239,11 +246,14 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
     )
     if statement.kind is not StatementKind.INITIAL:
         kind_name = text(lang, f"kind.{statement.kind.value}")
-        yield bold("🔁 " + text(lang, "card.follow_up", kind=kind_name, version=str(statement.refers_to)))
+        key = "card.follow_up.closing" if statement.kind is StatementKind.CLOSING else "card.follow_up"
+        yield bold("🔁 " + text(lang, key, kind=kind_name, version=str(statement.refers_to)))
     yield quote(statement.full_vi)
     hidden = hidden_characters(statement.full_vi)
     if hidden:
         yield bold("⚠ " + text(lang, "card.hidden", count=str(hidden)))
+    if view.left_in_vietnamese:
+        yield bold("⚠ " + text(lang, "texts.vietnamese", code=view.incident.code, **view.left_in_vietnamese))
     yield from lint_lines(view, lang)
     yield from _gates(view, lang)
     for delivery in view.deliveries:

@@ -81,6 +81,7 @@ def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: M
         *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
         *([bold(text(lang, "ask.approval.promise", at=values["promise_past"]))] if values.get("promise_past") else []),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
+        *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
         words(text(lang, "ask.approval.typed", **values)),
     ]
     return join(lines, [[yes], [cancel(lang, incident_id, make)]])
@@ -92,6 +93,10 @@ def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current:
     values = dict(outcome.values)
     if "kind" in values:
         values["kind"] = text(lang, f"kind.{values['kind']}")
+    if "example" in values:
+        values["example"] = text(lang, f"{key}.{values['example']}")
+    if lang == "en":
+        values["question"] = values.get("question_en", values.get("question", ""))
     lines = [mention(person[1], person[0]), bold(text(lang, key, **values))]
     lines += [words(line) for line in values.get(f"lines_{lang}", "").split("\n") if line]
     if current is not None:
@@ -110,6 +115,7 @@ def ask_release(lang: str, outcome: Outcome, incident: Incident | None, make: Ma
         bold(text(lang, "ask.release", **values)),
         quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
+        *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
         words(text(lang, "ask.release.typed", **values)),
     ]
     return join(lines, [[yes], [cancel(lang, incident_id, make)]])

@@ -19,10 +19,11 @@ def ask_fact(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
     """Every fact with what is known of it; a button for each that nobody has confirmed, one to ask the units."""
     incident_id = outcome.incident_id or ""
     rows: Keyboard = []
-    for slot, name, check in _table(outcome, "held"):
-        label = text(lang, "button.confirm_slot", name=shorten(name, 40))
+    english = lang == "en"
+    for slot, name_vi, name_en, check in _table(outcome, "held"):
+        label = text(lang, "button.confirm_slot", name=shorten(name_en if english else name_vi, 40))
         rows.append([button(label, make(Action.CONFIRM_HELD, incident_id, int(check), slot))])
-    open_slots = _table(outcome, "slots")
+    open_slots = [(slot, name_en if english else name_vi) for slot, name_vi, name_en in _table(outcome, "slots")]
     rows += [[button(shorten(name, 60), make(Action.ASK_FACT, incident_id, 0, slot))] for slot, name in open_slots]
     if open_slots:
         rows.append([button(text(lang, "button.ask_units"), make(Action.ASK_UNITS, incident_id, 0, ""))])
@@ -44,12 +45,12 @@ def ask_fact_confirmed(lang: str, outcome: Outcome, make: MakeButton) -> Rendere
 
 def _lines(lang: str, outcome: Outcome) -> Iterator[Piece]:
     for number, row in enumerate(_table(outcome, "facts"), 1):
-        slot, name_vi, name_en, state, value, by, at, source, unit, required = row
+        slot, name_vi, name_en, state, value, by, at, source, unit_vi, unit_en, required = row
         name = name_en if lang == "en" else name_vi
         said = text(lang, "fact.name", number=str(number), name=name, slot=slot)
         if required:
             said += f" {text(lang, 'fact.required')}"
-        shown = {"value": shorten(value, 120), "by": by, "unit": unit}
+        shown = {"value": shorten(value, 120), "by": by, "unit": unit_en if lang == "en" else unit_vi}
         if at:
             shown["at"] = local_time(datetime.fromisoformat(at), lang)
         said += f" – {text(lang, f'fact.{state}', **shown)}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.channels.telegram.render import KEEP, Piece, Rendered, bold, join, mention, shorten, words
 from bot.channels.telegram.render_dialog import sentence
 from bot.locale import text
+from bot.locale.phrases import basis_in
 from bot.model.card import CardView
 from bot.model.lint import Hit
 from bot.model.outcome import Outcome
@@ -54,7 +55,7 @@ def _whole(lang: str, hits: Sequence[Hit]) -> Iterator[Piece]:
     """What is too much for one message goes from the end, the gravest stay."""
     for number, hit in enumerate(hits, start=1):
         rank = KEEP if number == 1 else 3
-        basis = f" ({hit.basis})" if hit.basis else ""
+        basis = f" ({basis_in(lang, hit.basis)})" if hit.basis else ""
         where = "" if hit.key == "vi/full" else f"[{hit.key}] "
         yield bold(f"{_mark(hit)} {number}. {where}{_short(hit, lang)}{basis} · {hit.rule}", rank=rank)
         if hit.sentence:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.channels.telegram.render import Piece, Rendered, bold, join, shorten, words
 from bot.channels.telegram.render_card import MARK_OF_LEVEL
 from bot.locale import duration, has, short_time, text
+from bot.locale.phrases import basis_in
 from bot.model.notice import Notice
 from bot.model.reasons import Escalation
 
@@ -43,7 +44,7 @@ def _clock(lang: str, told: Notice) -> str:
     if clock is None:
         return ""
     name = "law" if clock.is_law else clock.rule
-    what = text(lang, f"notice.clock.{name}", basis=clock.basis)
+    what = text(lang, f"notice.clock.{name}", basis=basis_in(lang, clock.basis))
     overdue = told.as_of >= clock.due_at
     key = "card.clock.overdue" if overdue else "card.clock.left"
     left = text(lang, key, left=duration(lang, clock.due_at - told.as_of))

@@ -35,6 +35,12 @@ def roster(lang: str, shifts: Sequence[ShownShift], now: datetime) -> Rendered:
     return join([bold(text(lang, "roster.heading")), *lines, words(text(lang, "roster.how"))])
 
 
+def _questions(lang: str, told: Notice) -> str:
+    """The questions to a unit in the reader's language; a notice of an older release has them in Vietnamese alone."""
+    asked = told.values.get("questions", "")
+    return told.values.get("questions_en", asked) if lang == "en" else asked
+
+
 def notice(lang: str, told: Notice, make: MakeButton) -> Rendered:
     """One notice; with buttons where the reader may agree or decline."""
     values = {name: shorten(value, 300) for name, value in told.values.items()}
@@ -45,7 +51,7 @@ def notice(lang: str, told: Notice, make: MakeButton) -> Rendered:
     for person_id, name in told.authorise:
         label = text(lang, "button.authorise_person", name=shorten(name, 30))
         rows.append([button(label, make(Action.ASK_AUTHORISE, told.incident_id or "", person_id))])
-    questions = [line.split("\t") for line in told.values.get("questions", "").split("\n") if line]
+    questions = [line.split("\t") for line in _questions(lang, told).split("\n") if line]
     for slot, name, _ in questions:
         rows.append([button(shorten(name, 60), make(Action.ASK_FACT, told.incident_id or "", slot))])
     if questions:

@@ -74,6 +74,8 @@ def added(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
         lines.append(bold("⚠ " + text(lang, "texts.beyond", aim=values["aim"])))
     if values["unread"]:
         lines.append(bold("⚠ " + text(lang, "texts.unread", words=values["unread"])))
+    if values.get("vietnamese"):
+        lines.append(bold("⚠ " + text(lang, "texts.vietnamese", **values)))
     write = button(text(lang, "button.write_text", name=name), make(Action.ASK_TEXT_WORDS, incident_id, version, key))
     drop = button(text(lang, "button.drop_text", name=name), make(Action.DROP_TEXT, incident_id, version, key))
     return join(lines, [[write], [drop]], lang=lang)

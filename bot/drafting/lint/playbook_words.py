@@ -110,6 +110,7 @@ def _as_filled(file: YamlFile, playbook: Playbook, rules: LintRules) -> Iterator
         place="xã Suối Vàng",
         spokesperson_name="Trần Thị Mai",
         spokesperson_title="Chánh Văn phòng",
+        spokesperson_title_en="Chief of Office, Spokesperson",
     )
     for facts in ({}, full):
         confirmed = tuple(fact.value for fact in facts.values())

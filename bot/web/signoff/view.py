@@ -75,7 +75,7 @@ class Room:
     where approved words wait for somebody else. ``compared`` is the version against which ``changes`` are measured, the
     texts that are not the same, ``seen`` whether this person saw it. ``doubts`` are copies of the link's words of
     which nobody knows whether they appeared, ``doubt_code`` whether an answer takes a code, ``enrolled`` whether the
-    person has one.
+    person has one. ``may_decide`` is true for whoever may approve in this matter, or let the approved words go.
     """
 
     ticket: Ticket
@@ -96,6 +96,7 @@ class Room:
     seen: bool
     letter: Letter | None
     enrolled: bool
+    may_decide: bool
 
     @property
     def stale(self) -> bool:
@@ -109,10 +110,8 @@ class Room:
 
     @property
     def lacks_factor(self) -> bool:
-        """True when something is closed to the person only because they have no second factor."""
-        return (bool(self.doubts) and self.doubt_code and not self.enrolled) or any(
-            o.refusal and o.refusal.reason is Reason.SECOND_FACTOR_NOT_ENROLLED for o in self.offers
-        )
+        """True when the want of a second factor keeps somebody from deciding who otherwise may; others need none."""
+        return self.may_decide and not self.enrolled and any(offer.code for offer in self.offers)
 
     @property
     def answer(self) -> SignoffAct | None:
@@ -125,7 +124,7 @@ class Room:
     def refusals(self) -> tuple[tuple[tuple[str, ...], Outcome], ...]:
         """What the person may not do, each reason once, with the acts it stands against."""
         grouped: dict[Reason, tuple[tuple[str, ...], Outcome]] = {}
-        for offer in self.offers:
+        for offer in (*self.offers, *self.beside):
             if offer.refusal is not None:
                 names, _ = grouped.get(offer.refusal.reason, ((), offer.refusal))
                 grouped[offer.refusal.reason] = ((*names, offer.name), offer.refusal)
@@ -191,6 +190,7 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
         seen=seen is not None,
         letter=await email_letters.of_ticket(tx, ticket.id),
         enrolled=enrolled,
+        may_decide=_may_decide(desk, person, card, offers[0]),
     )
 
 
@@ -209,7 +209,10 @@ _NAMES = {
 async def _beside(
     tx: Tx, desk: Desk, person: Person, card: CardView, ticket: Ticket, *, enrolled: bool
 ) -> tuple[Offer, ...]:
-    """The checks this person may make now, and the acts that start the limits; what they may not is not mentioned."""
+    """The checks this person may make now, and the acts that start the limits; what they may not is not mentioned.
+
+    A check that only the want of a second factor closes is: somebody asked for it by a letter must see why.
+    """
     incident, found = card.incident, []
     if not incident.is_open:
         return ()
@@ -227,7 +230,13 @@ async def _beside(
     )
     done = Outcome(Reason.ACKNOWLEDGED)
     found += [_offer(name, done, act, incident.level, enrolled) for name, waits, act in started if waits]
-    return tuple(offer for offer in found if offer.stands)
+    return tuple(offer for offer in found if offer.stands or offer.name in _NAMES.values())
+
+
+def _may_decide(desk: Desk, person: Person, card: CardView, first: Offer) -> bool:
+    if card.awaits_second_person:
+        return first.refusal is None or first.refusal.reason is Reason.SECOND_FACTOR_NOT_ENROLLED
+    return authority.may_speak(person, card.incident, desk.organisation, desk.now) is None
 
 
 def _takes_a_second_person(desk: Desk, card: CardView) -> bool:

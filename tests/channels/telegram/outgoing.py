@@ -12,6 +12,7 @@ from typing import Any
 from bot.approval import acts, versions
 from bot.approval.card import read_card
 from bot.approval.checkers import is_lawyer_awaited
+from bot.approval.tasks import tasks_of
 from bot.assembly.papers import Papers
 from bot.channels.base import PictureSource, Sources
 from bot.channels.telegram.channel import TelegramChannel
@@ -88,6 +89,7 @@ class Room:
             organisation=lambda: self.people,
             people=lambda tx, at: enrolled(tx, self.people, at),
             lawyer_awaited=self.lawyer_awaited,
+            tasks=lambda tx, incident: tasks_of(tx, desk(self.clock.now(), self.people), incident),
             papers=Papers(self.database, lambda: self.people, SAMPLE),
             picture=self.picture,
         )

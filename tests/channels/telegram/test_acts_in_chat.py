@@ -88,7 +88,7 @@ async def test_a_correction_is_asked_for_by_button_written_by_reply_and_shown_on
     assert current.full_vi in prompt.content.text
     assert await says(room, DEPUTY, "Nội dung đúng.", prompt.message_id) is Reason.FOLLOW_UP_WRITTEN
     card = room.messages(DUTY_ROOM)[0]
-    assert "đính chính cho bản 1 đã công bố" in card.content.text
+    assert "đính chính bản 1 đã công bố" in card.content.text
     assert "Duyệt" in room.labels(card)
 
 
@@ -104,7 +104,7 @@ async def test_words_in_public_bring_buttons_for_what_may_follow(room: Room) -> 
     assert room.labels(offer) == ["Cập nhật", "Đính chính", "Việc khác"]
     assert await presses(room, DUTY_ROOM, DEPUTY, "Cập nhật") is Reason.FOLLOW_UP_DRAFTED
     card = room.messages(DUTY_ROOM)[0].content.text
-    assert "cập nhật cho bản 1 đã công bố" in card
+    assert "cập nhật bản 1 đã công bố" in card
     assert "chưa có nội dung mới được xác minh đủ căn cứ để công bố" in card
     assert await presses(room, DUTY_ROOM, DEPUTY, "Đính chính") is Reason.FOLLOW_UP_UNDER_WAY
 

@@ -64,4 +64,27 @@ async def test_the_list_reads_english_for_whom_it_is_english(room: Room) -> None
     )
     await opened(room, playbook="food-poisoning")
     await says(room, DEPUTY, "/hoi 7K2")
-    assert "2. the number of people with symptoms (people_affected) – not known; ask Sở Y tế" in room.texts(DEPUTY)[-1]
+    assert (
+        "2. the number of people with symptoms (people_affected) – not known; ask Department of Health"
+        in room.texts(DEPUTY)[-1]
+    )
+    assert await presses(room, DEPUTY, DEPUTY, "the number of people with symptoms") is Reason.ASK_FACT_VALUE
+    assert "How many people" in room.texts(DEPUTY)[-1]
+
+
+async def test_an_example_is_a_number_only_where_a_number_is_wanted(room: Room) -> None:
+    await opened(room, playbook="food-poisoning")
+    await says(room, DEPUTY, "/dulieu 7K2")
+    assert await presses(room, DEPUTY, DEPUTY, "số người có triệu chứng") is Reason.ASK_FACT_VALUE
+    assert "ví dụ: 43; nguồn: bệnh viện tỉnh; đến 14h10" in room.texts(DEPUTY)[-1]
+    await says(room, DEPUTY, "/dulieu 7K2")
+    assert await presses(room, DEPUTY, DEPUTY, "nguyên nhân và loại thực phẩm liên quan") is Reason.ASK_FACT_VALUE
+    assert "ví dụ: nội dung; nguồn: …; đến 14h10" in room.texts(DEPUTY)[-1]
+
+
+async def test_a_fact_that_is_reported_stands_in_one_place_of_the_card(room: Room) -> None:
+    await opened(room, playbook="food-poisoning")
+    await says(room, DEPUTY, "/hoi 7K2 people_affected 43")
+    card = next(text for text in reversed(room.texts(DUTY_ROOM)) if "Chưa biết" in text)
+    assert "Có thông tin, chưa xác nhận: số người có triệu chứng: 43" in card
+    assert "people_affected" not in card.partition("Chưa biết: ")[2].partition("\n")[0]

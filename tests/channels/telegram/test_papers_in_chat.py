@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.drafting.documents import read_back
+from bot.model.delivery import DeliveryState
 from bot.model.reasons import Reason
 from bot.simulator.cast import DUTY_OFFICER, DUTY_ROOM, SPOKESPERSON, STRANGER
 from bot.store import deliveries, statements
@@ -62,3 +63,15 @@ async def test_where_each_copy_is_is_listed_with_its_state(room: Room) -> None:
     assert "Bản 1, Trang tin: đang chờ đăng" in said
     assert "Bản 1, Thư cho báo chí: đang gửi" in said, "as the card says it: nobody is asked yet"
     assert not any("Trang tin: đang" in text for text in room.texts(DUTY_ROOM))
+
+
+async def test_a_page_of_the_newsroom_is_named_by_its_address(room: Room) -> None:
+    incident_id = await opened(room)
+    page = f"{incident_id}-1"
+    async with room.database.write() as tx:
+        await deliveries.queue(tx, incident_id, 1, "newsroom", room.clock.now())
+        await deliveries.claim(tx, incident_id, 1, "newsroom", 1, room.clock.now())
+        at = room.clock.now()
+        await deliveries.settle(tx, incident_id, 1, "newsroom", 1, DeliveryState.SENT, at, reference=page)
+    assert await says(room, DUTY_OFFICER, "/noidang 7K2") is Reason.COPIES_SHOWN
+    assert f"/newsroom/{page}" in room.texts(DUTY_OFFICER)[-1]

@@ -13,6 +13,7 @@ from bot.channels.telegram.buttons import Action, decode
 from bot.channels.telegram.render import MESSAGE_LIMIT, Rendered, bold, join, link, one, plain_params, quote, words
 from bot.channels.telegram.render_card import card
 from bot.channels.telegram.render_dialog import ask_approval, ask_false_alarm, listing
+from bot.locale.phrases import basis_in
 from bot.model.alert import Location, Source, Volume
 from bot.model.card import CardView, ToldApart
 from bot.model.delivery import Delivery, DeliveryState
@@ -51,7 +52,7 @@ def test_the_card_tells_everything_that_was_asked_for() -> None:
         "Vì: mùi dầu; nước máy",
         "Ô nhiễm môi trường (9%) · Dịch bệnh truyền nhiễm ở người (2%)",
         "Sở Nông nghiệp và Môi trường",
-        "duyệt trước 03h30 (còn 1 giờ 12 phút)",
+        "duyệt: trước 03h30 (còn 1 giờ 12 phút)",
         "NĐ 244/2026 Đ7.3",
         "tạm tính",
         "Chưa biết: ",
@@ -323,3 +324,16 @@ def test_whatever_people_type_the_answer_can_be_sent(value: str) -> None:
     rendered: Rendered = one("vi", "reason.unknown_incident", code=value)
     text, _ = parse_html(rendered.markup)
     assert text == rendered.plain
+
+
+def test_mentions_are_counted_in_whole_ones() -> None:
+    text = shown(a_view(incident_fields={"growth": grown(observed=214.3, baseline=48.6, factor=4.4)}))
+    assert "214 lượt đề cập, mức nền 49, gấp 4,4 lần" in text
+    assert "mức nền 0,4" in shown(a_view(incident_fields={"growth": grown(observed=12, baseline=0.4)}))
+
+
+def test_an_english_reader_reads_the_law_in_english() -> None:
+    assert basis_in("en", "NĐ 244/2026/NĐ-CP, khoản 3 Điều 7") == "Decree 244/2026/NĐ-CP, Art. 7(3)"
+    assert basis_in("en", "NĐ 244/2026/NĐ-CP, điểm a khoản 2 Điều 6") == "Decree 244/2026/NĐ-CP, Art. 6(2)(a)"
+    assert basis_in("en", "NĐ 237/2026/NĐ-CP, Điều 10") == "Decree 237/2026/NĐ-CP, Art. 10"
+    assert basis_in("vi", "NĐ 244/2026/NĐ-CP, khoản 3 Điều 7") == "NĐ 244/2026/NĐ-CP, khoản 3 Điều 7"

@@ -30,6 +30,12 @@ async def test_a_report_in_one_line_is_noted_and_confirmed(room: Room) -> None:
     assert "nơi: xã Suối Vàng" in room.texts(DUTY_OFFICER)[-1]
 
 
+async def test_what_a_report_left_out_is_said_in_words(room: Room) -> None:
+    await opened(room)
+    assert await says(room, DUTY_OFFICER, "/baodong Cá chết trắng sông") is Reason.REPORTED
+    assert "(nơi: chưa rõ; đường dẫn: không có)" in room.texts(DUTY_OFFICER)[-1]
+
+
 async def test_without_words_it_asks_and_the_reply_is_the_report(room: Room) -> None:
     await opened(room)
     assert await says(room, DUTY_OFFICER, "/baodong") is Reason.ASK_REPORT

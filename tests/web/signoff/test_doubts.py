@@ -97,7 +97,7 @@ async def test_without_a_code_the_answer_is_refused_and_a_colleague_without_a_de
     assert await state(office) is DeliveryState.UNKNOWN
     await stranger.enter(office.letter_link("p101"))  # on duty, and without an authenticator
     assert "/appeared" not in stranger.page
-    assert "chưa đăng ký mã xác thực" in stranger.page
+    assert "Ở đây cần mã xác thực, anh/chị chưa đăng ký" in stranger.page
 
 
 async def test_a_forged_form_about_another_outlet_or_try_settles_nothing(office: SignoffDesk, phat: Visitor) -> None:
