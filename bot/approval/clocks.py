@@ -6,6 +6,7 @@ than the one they see.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.person import Role
 from bot.model.policy import Leg, Policy
-from bot.model.statement import APPROVABLE, StatementKind, StatementState
+from bot.model.statement import AFTERWARDS, APPROVABLE, PUBLIC, StatementKind, StatementState, StatementVersion
 from bot.store import deliveries, instants, policies, statements
 from bot.store.database import Tx
 
@@ -33,7 +34,8 @@ class Standing:
 
     ``received_at`` is when the alert reached us. ``drafted_at`` is since when the words at hand could be approved,
     ``approved_at`` and ``published_at`` are the first ones that still stand, ``updated_at`` is the last publication and
-    ``promised_at`` the hour that it promised. ``waiting`` is set while approved words wait for a second person.
+    ``promised_at`` the hour that it promised. ``waiting`` is set while approved words wait for a second person,
+    ``repair`` from the first version on that puts right what is in public.
     """
 
     level: int
@@ -48,6 +50,7 @@ class Standing:
     updated_at: datetime | None = None
     promised_at: datetime | None = None
     waiting: Waiting | None = None
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,16 @@ class Waiting:
     since: datetime
     by: frozenset[Role]
     apart: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The latest version that corrects, replaces or takes back words in public: since when it waits for approval."""
+
+    version: int
+    kind: StatementKind
+    since: datetime
+    approved_at: datetime | None
 
 
 def clocks_of(policy: Policy, standing: Standing) -> tuple[RunningClock, ...]:
@@ -95,7 +108,28 @@ async def read_standing(tx: Tx, desk: Desk, incident: Incident) -> Standing:
         updated_at=last.published_at if last and last.kind not in _LAST_WORDS else None,
         promised_at=last.promises_at if last else None,
         waiting=await _waiting(tx, desk, incident),
+        repair=_repair(await statements.versions(tx, incident.id)) if published else None,
     )
+
+
+def _repair(versions: Sequence[StatementVersion]) -> Repair | None:
+    """What puts right words in public, with the hour from which its approval is waited for; None where nothing does.
+
+    An edit, or an approval that was voided, goes on where the clock stood. Words that were given back are decided: what
+    is written in their place is another version to be waited for, and none of them is while they lie there.
+    """
+    counted = PUBLIC | APPROVABLE | {StatementState.APPROVED}
+    number = next((n for n, v in reversed([*enumerate(versions)]) if v.kind in AFTERWARDS and v.state in counted), None)
+    if number is None:
+        return None
+    last = first = versions[number]
+    for before in reversed(versions[:number]):
+        # A version that was given back keeps why it was; the one after it keeps another reason, or none.
+        same = (before.kind, before.refers_to, before.reason) == (first.kind, first.refers_to, first.reason)
+        if before.state is not StatementState.VOIDED or not same:
+            break
+        first = before
+    return Repair(last.version, last.kind, first.created_at, last.approved_at)
 
 
 async def _drafted_at(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:
@@ -131,7 +165,7 @@ def _internal(policy: Policy, standing: Standing) -> list[RunningClock]:
     clocks = [
         _target(policy, standing, Leg.ACKNOWLEDGE, start, target.acknowledge, accepted),
         _target(policy, standing, Leg.DRAFT, start, target.draft, standing.drafted_at or approved),
-        _target(policy, standing, Leg.APPROVE, start, target.approve, approved),
+        _approval(policy, standing, start, target.approve, approved),
     ]
     if standing.accepted_at is not None and approved is None:
         # An acknowledgement must lead somewhere: each act of a person starts this clock anew.
@@ -145,6 +179,17 @@ def _internal(policy: Policy, standing: Standing) -> list[RunningClock]:
     if standing.updated_at is not None:
         clocks.append(_next_update(policy, standing, standing.updated_at, target.next_update))
     return clocks
+
+
+def _approval(
+    policy: Policy, standing: Standing, start: datetime, period: timedelta, approved: datetime | None
+) -> RunningClock:
+    """The first approval's target; anew for what puts right words in public: as long as it waits they stand wrong."""
+    repair = standing.repair
+    if repair is None:
+        return _target(policy, standing, Leg.APPROVE, start, period, approved)
+    clock = _target(policy, standing, Leg.APPROVE, repair.since, period, repair.approved_at)
+    return replace(clock, version=repair.version, kind=repair.kind.value)
 
 
 def _next_update(policy: Policy, standing: Standing, since: datetime, period: timedelta) -> RunningClock:

@@ -34,6 +34,10 @@ def clock_line(view: Dated, clock: RunningClock, lang: str) -> str:
 def target_words(view: Dated, clock: RunningClock, lang: str) -> str:
     """One target of the office's own, in a few words."""
     name = text(lang, f"card.target.{clock.rule}")
+    if clock.version is not None:
+        name = text(
+            lang, "card.target.approve.repair", version=str(clock.version), kind=text(lang, f"kind.{clock.kind}")
+        )
     if clock.met_at is not None:
         key = "card.target.met" if clock.met_at <= clock.due_at else "card.target.missed"
         return text(lang, key, name=name, at=short_time(clock.met_at, view.as_of, lang))
