@@ -6,13 +6,14 @@ than the one they see.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.approval import gates
 from bot.approval.desk import Desk
 from bot.approval.quiet import after_waking
+from bot.approval.repairs import Repair, repair_of
 from bot.approval.standing import dossier as dossier_of
 from bot.drafting.gaps import find_gaps
 from bot.model.gate import GateKind, Part
@@ -20,7 +21,7 @@ from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.person import Role
 from bot.model.policy import Leg, Policy
-from bot.model.statement import AFTERWARDS, APPROVABLE, PUBLIC, StatementKind, StatementState, StatementVersion
+from bot.model.statement import APPROVABLE, StatementKind, StatementState
 from bot.store import deliveries, instants, policies, statements
 from bot.store.database import Tx
 
@@ -62,19 +63,14 @@ class Waiting:
     apart: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """The latest version that corrects, replaces or takes back words in public: since when it waits for approval."""
-
-    version: int
-    kind: StatementKind
-    since: datetime
-    approved_at: datetime | None
-
-
 def clocks_of(policy: Policy, standing: Standing) -> tuple[RunningClock, ...]:
     """Every clock of the incident, the office's own first, then the legal ones, in the order in which they fall due."""
     return (*_internal(policy, standing), *_legal(policy, standing))
+
+
+def repair_waiting(clocks: Iterable[RunningClock]) -> RunningClock | None:
+    """The clock of what puts right words in public, while it waits for its approval or for a second person."""
+    return next((clock for clock in clocks if clock.version is not None and clock.met_at is None), None)
 
 
 async def policy_of(tx: Tx, desk: Desk, incident: Incident) -> Policy:
@@ -108,28 +104,8 @@ async def read_standing(tx: Tx, desk: Desk, incident: Incident) -> Standing:
         updated_at=last.published_at if last and last.kind not in _LAST_WORDS else None,
         promised_at=last.promises_at if last else None,
         waiting=await _waiting(tx, desk, incident),
-        repair=_repair(await statements.versions(tx, incident.id)) if published else None,
+        repair=repair_of(await statements.versions(tx, incident.id)) if published else None,
     )
-
-
-def _repair(versions: Sequence[StatementVersion]) -> Repair | None:
-    """What puts right words in public, with the hour from which its approval is waited for; None where nothing does.
-
-    An edit, or an approval that was voided, goes on where the clock stood. Words that were given back are decided: what
-    is written in their place is another version to be waited for, and none of them is while they lie there.
-    """
-    counted = PUBLIC | APPROVABLE | {StatementState.APPROVED}
-    number = next((n for n, v in reversed([*enumerate(versions)]) if v.kind in AFTERWARDS and v.state in counted), None)
-    if number is None:
-        return None
-    last = first = versions[number]
-    for before in reversed(versions[:number]):
-        # A version that was given back keeps why it was; the one after it keeps another reason, or none.
-        same = (before.kind, before.refers_to, before.reason) == (first.kind, first.refers_to, first.reason)
-        if before.state is not StatementState.VOIDED or not same:
-            break
-        first = before
-    return Repair(last.version, last.kind, first.created_at, last.approved_at)
 
 
 async def _drafted_at(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:
@@ -175,7 +151,11 @@ def _internal(policy: Policy, standing: Standing) -> list[RunningClock]:
         # So must an approval: words that wait for a second person are no further than before, while nobody comes.
         waiting = standing.waiting
         release = _target(policy, standing, Leg.RELEASE, waiting.since, target.acknowledge, None)
-        clocks.append(replace(release, by=waiting.by, apart=waiting.apart))
+        release = replace(release, by=waiting.by, apart=waiting.apart)
+        repair = standing.repair
+        if repair is not None and repair.approved_at == waiting.since:
+            release = replace(release, version=repair.version, kind=repair.kind.value)
+        clocks.append(release)
     if standing.updated_at is not None:
         clocks.append(_next_update(policy, standing, standing.updated_at, target.next_update))
     return clocks

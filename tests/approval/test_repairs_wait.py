@@ -8,12 +8,15 @@ import pytest
 
 from bot.approval.card import read_card
 from bot.channels.telegram.render_card import card
+from bot.channels.telegram.render_dialog import listing
 from bot.channels.telegram.render_notice import notice
 from bot.locale import text
+from bot.locale.phrases import waiting_words
 from bot.model import commands as c
 from bot.model.policy import Leg
 from bot.model.reasons import Reason
 from tests.approval.conftest import Office
+from tests.approval.factors import enrol
 from tests.approval.office import NIGHT, PHAT, PHO, TRUC
 from tests.approval.steps import another, approve, publish
 from tests.approval.watch import EVENT, SHIPPED_LAW, Watch
@@ -125,6 +128,29 @@ async def test_a_merger_keeps_the_wait_of_the_matter_that_goes_on(watch: Watch) 
     await watch.sweep()
     assert (await watch.office.does(TRUC, c.Merge(other.code, "7K2"))).reason is Reason.MERGED
     assert (await watch.clocks())[Leg.APPROVE] == before
+
+
+async def test_the_list_says_what_waits_beside_what_is_published(watch: Watch) -> None:
+    await writes(watch)
+    listed = await watch.office.does(TRUC, c.ListIncidents())
+    incident = await watch.office.incident()
+    line = listing("vi", [incident], "1", listed.waiting, watch.office.now).plain.splitlines()[1]
+    assert line.endswith(f"mức 3 · đã công bố · bản 2 (thu hồi) chờ duyệt · hạn 04h00 · {incident.title}")
+    await approve(watch.office)
+    listed = await watch.office.does(TRUC, c.ListIncidents())
+    assert listed.waiting == {}
+
+
+async def test_approved_it_waits_at_level_4_for_the_second_person_and_is_named(watch: Watch) -> None:
+    await writes(watch)
+    await watch.sets(level=4)
+    app = await enrol(watch.office, PHAT)
+    await watch.office.does(PHO, c.ContentCheck("7K2", 2))
+    assert await approve(watch.office, app=app) is Reason.APPROVED_AWAITS_SECOND
+    listed = await watch.office.does(TRUC, c.ListIncidents())
+    clock = (await watch.clocks())[Leg.RELEASE]
+    assert listed.waiting == {watch.office.incident_id: clock}
+    assert waiting_words(clock, watch.office.now, "vi").startswith("bản 2 (thu hồi) đã duyệt, chờ người thứ hai · hạn ")
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

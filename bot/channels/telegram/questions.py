@@ -140,5 +140,7 @@ class Questions:
                 return render_people.roster(language, outcome.shifts, self._clock.now())
             case Reason.LISTED:
                 listed = [await incidents.get(tx, incident_id) for incident_id in outcome.values["ids"].split()]
-                return render_dialog.listing(language, [i for i in listed if i], outcome.values["count"])
+                found = [i for i in listed if i]
+                now = self._clock.now()
+                return render_dialog.listing(language, found, outcome.values["count"], outcome.waiting, now)
         return render_dialog.answer(language, outcome, origin.user_id)

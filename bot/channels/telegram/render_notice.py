@@ -46,7 +46,7 @@ def _clock(lang: str, told: Notice) -> str:
     what = text(lang, f"notice.clock.{name}", basis=clock.basis)
     if clock.version is not None:
         kind = text(lang, f"kind.{clock.kind}")
-        what = text(lang, "notice.clock.approve.repair", version=str(clock.version), kind=kind)
+        what = text(lang, f"notice.clock.{name}.repair", version=str(clock.version), kind=kind)
     overdue = told.as_of >= clock.due_at
     key = "card.clock.overdue" if overdue else "card.clock.left"
     left = text(lang, key, left=duration(lang, clock.due_at - told.as_of))
