@@ -140,7 +140,6 @@ class Questions:
                 return render_people.roster(language, outcome.shifts, self._clock.now())
             case Reason.LISTED:
                 listed = [await incidents.get(tx, incident_id) for incident_id in outcome.values["ids"].split()]
-                found = [i for i in listed if i]
-                now = self._clock.now()
-                return render_dialog.listing(language, found, outcome.values["count"], outcome.waiting, now)
+                there, now = [i for i in listed if i], self._clock.now()
+                return render_dialog.listing(language, there, outcome.values["count"], outcome.waiting, now)
         return render_dialog.answer(language, outcome, origin.user_id)
