@@ -174,6 +174,8 @@ _NOT_LOGGED = {
     "pairing",
     "arg",
     "approval_code",
+    "taken_from_vi",
+    "taken_from_en",
     "grounds_vi",
     "grounds_en",
     "first",

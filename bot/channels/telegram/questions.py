@@ -129,7 +129,8 @@ class Questions:
             case Reason.ASK_PLAYBOOK:
                 incident = await incidents.get(tx, outcome.incident_id or "")
                 replaced = outcome.values.get("author") == "person"  # then the one in force gives its draft back
-                in_force = incident.playbook if incident and not replaced else None
+                settled = incident is not None and not incident.playbook_is_provisional
+                in_force = incident.playbook if incident and settled and not replaced else None
                 return render_dialog.ask_playbook(language, outcome, self._playbook_names, in_force, self._make)
             case Reason.ASK_FALSE_ALARM:
                 incident = await incidents.get(tx, outcome.incident_id or "")
