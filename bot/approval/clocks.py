@@ -140,7 +140,7 @@ def _internal(policy: Policy, standing: Standing) -> list[RunningClock]:
     accepted = _earliest(standing.accepted_at, approved)
     clocks = [
         _target(policy, standing, Leg.ACKNOWLEDGE, start, target.acknowledge, accepted),
-        _target(policy, standing, Leg.DRAFT, start, target.draft, standing.drafted_at or approved),
+        _target(policy, standing, Leg.DRAFT, start, target.draft, _earliest(standing.drafted_at, approved)),
         _approval(policy, standing, start, target.approve, approved),
     ]
     if standing.accepted_at is not None and approved is None:

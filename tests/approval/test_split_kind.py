@@ -69,7 +69,9 @@ async def test_nothing_is_approved_before_a_person_chose_the_playbook(lorry: Off
     async with office.database.read() as tx:
         view = await read_card(tx, office.desk, made.id)
     assert view is not None
-    assert f"có thể KHÔNG đúng: {PLAYBOOKS[WATER].name.vi}" in card(view, "vi", lambda *_: "x").plain
+    plain = card(view, "vi", lambda *_: "x").plain
+    assert f"có thể KHÔNG đúng: {PLAYBOOKS[WATER].name.vi}" in plain
+    assert "/duyet" not in plain
 
 
 async def test_another_playbook_drafts_anew_and_may_be_approved(lorry: Office) -> None:

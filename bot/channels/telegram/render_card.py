@@ -259,7 +259,8 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
         at = short_time(view.promise_past, view.as_of, lang)
         yield bold("⚠ " + text(lang, f"card.promise_past.{kind}", at=at, code=view.incident.code))
     if statement.state in APPROVABLE:
-        yield words(text(lang, "card.typed", code=view.incident.code))
+        if not view.incident.playbook_is_provisional:
+            yield words(text(lang, "card.typed", code=view.incident.code))
     elif statement.state is StatementState.RETURNED:
         yield words(text(lang, "card.next.returned", code=view.incident.code))
     elif statement.state is StatementState.PUBLISHED or view.incident.drill:
