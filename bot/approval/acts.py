@@ -28,6 +28,7 @@ from bot.approval import (
     joint,
     levels,
     linting,
+    listing,
     marked,
     more,
     papers,
@@ -173,6 +174,8 @@ _NOT_LOGGED = {
     "pairing",
     "arg",
     "approval_code",
+    "taken_from_vi",
+    "taken_from_en",
     "grounds_vi",
     "grounds_en",
     "first",
@@ -206,8 +209,7 @@ async def _carried_out(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         refusal = authority.may_work(person, None, desk.now)
         if refusal is not None:
             return refuse(refusal)
-        opened = await incidents.open_incidents(tx)
-        return Outcome(Reason.LISTED, values={"ids": " ".join(i.id for i in opened[:20]), "count": str(len(opened))})
+        return await listing.listed(tx, desk)
     if person is None:  # a stranger learns nothing but their own number, not even which codes exist
         return refuse(Reason.NOT_ENROLLED, user_id=str(act.actor.user_id))
     if isinstance(command, c.OfNoIncident):

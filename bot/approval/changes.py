@@ -102,7 +102,8 @@ async def choose_playbook(
 ) -> Outcome:
     """A person knows better which playbook fits: remember who, raise the level if it starts higher, draft anew.
 
-    Choosing the one in force throws a text away that somebody wrote by mistake. Whoever was accused stays accused.
+    Choosing the one in force throws a text away that somebody wrote by mistake; in a matter that was split off it
+    confirms what was taken over. Whoever was accused stays accused.
     """
     current = await standing.current(tx, incident)
     refused = await standing.change_refusal(tx, desk, person, incident, current.version)
@@ -116,7 +117,8 @@ async def choose_playbook(
     playbook = desk.playbooks.get(command.playbook)
     if playbook is None:
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=command.playbook[:64])
-    if playbook.id == incident.playbook and current.author is Author.TEMPLATE:
+    confirms = incident.playbook_is_provisional and playbook.id == incident.playbook
+    if playbook.id == incident.playbook and current.author is Author.TEMPLATE and not confirms:
         return refuse(Reason.SAME_PLAYBOOK, incident, current, playbook=playbook.name.vi)
     await standing.withdraw_queued(tx, desk, incident, current)
     kept = await own_matter.keep(tx, desk, incident, incident)
@@ -127,6 +129,16 @@ async def choose_playbook(
         await audit.append(tx, ended)
     await corrections.playbook_chosen(tx, desk, incident, playbook.id, person)
     changed = await incidents.get(tx, incident.id)
+    if confirms:  # the words are of this playbook already, or a person's: none are thrown away
+        return standing.done(
+            Reason.PLAYBOOK_CONFIRMED,
+            incident,
+            current,
+            by=person.name,
+            playbook=playbook.name.vi,
+            playbook_id=playbook.id,
+            **own_matter.told(desk, incident, kept),
+        )
     new = await versions.draft(tx, desk, changed or incident, by=person.id, kind=_given_up(current))
     return standing.done(
         Reason.PLAYBOOK_CHOSEN,

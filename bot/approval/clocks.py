@@ -6,12 +6,14 @@ than the one they see.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.approval import gates
 from bot.approval.desk import Desk
 from bot.approval.quiet import after_waking
+from bot.approval.repairs import Repair, repair_of
 from bot.approval.standing import dossier as dossier_of
 from bot.drafting.gaps import find_gaps
 from bot.model.gate import GateKind, Part
@@ -33,7 +35,8 @@ class Standing:
 
     ``received_at`` is when the alert reached us. ``drafted_at`` is since when the words at hand could be approved,
     ``approved_at`` and ``published_at`` are the first ones that still stand, ``updated_at`` is the last publication and
-    ``promised_at`` the hour that it promised. ``waiting`` is set while approved words wait for a second person.
+    ``promised_at`` the hour that it promised. ``waiting`` is set while approved words wait for a second person,
+    ``repair`` from the first version on that puts right what is in public.
     """
 
     level: int
@@ -48,6 +51,7 @@ class Standing:
     updated_at: datetime | None = None
     promised_at: datetime | None = None
     waiting: Waiting | None = None
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,11 @@ class Waiting:
 def clocks_of(policy: Policy, standing: Standing) -> tuple[RunningClock, ...]:
     """Every clock of the incident, the office's own first, then the legal ones, in the order in which they fall due."""
     return (*_internal(policy, standing), *_legal(policy, standing))
+
+
+def repair_waiting(clocks: Iterable[RunningClock]) -> RunningClock | None:
+    """The clock of what puts right words in public, while it waits for its approval or for a second person."""
+    return next((clock for clock in clocks if clock.version is not None and clock.met_at is None), None)
 
 
 async def policy_of(tx: Tx, desk: Desk, incident: Incident) -> Policy:
@@ -95,6 +104,7 @@ async def read_standing(tx: Tx, desk: Desk, incident: Incident) -> Standing:
         updated_at=last.published_at if last and last.kind not in _LAST_WORDS else None,
         promised_at=last.promises_at if last else None,
         waiting=await _waiting(tx, desk, incident),
+        repair=repair_of(await statements.versions(tx, incident.id)) if published else None,
     )
 
 
@@ -130,8 +140,8 @@ def _internal(policy: Policy, standing: Standing) -> list[RunningClock]:
     accepted = _earliest(standing.accepted_at, approved)
     clocks = [
         _target(policy, standing, Leg.ACKNOWLEDGE, start, target.acknowledge, accepted),
-        _target(policy, standing, Leg.DRAFT, start, target.draft, standing.drafted_at or approved),
-        _target(policy, standing, Leg.APPROVE, start, target.approve, approved),
+        _target(policy, standing, Leg.DRAFT, start, target.draft, _earliest(standing.drafted_at, approved)),
+        _approval(policy, standing, start, target.approve, approved),
     ]
     if standing.accepted_at is not None and approved is None:
         # An acknowledgement must lead somewhere: each act of a person starts this clock anew.
@@ -141,10 +151,25 @@ def _internal(policy: Policy, standing: Standing) -> list[RunningClock]:
         # So must an approval: words that wait for a second person are no further than before, while nobody comes.
         waiting = standing.waiting
         release = _target(policy, standing, Leg.RELEASE, waiting.since, target.acknowledge, None)
-        clocks.append(replace(release, by=waiting.by, apart=waiting.apart))
+        release = replace(release, by=waiting.by, apart=waiting.apart)
+        repair = standing.repair
+        if repair is not None and repair.approved_at == waiting.since:
+            release = replace(release, version=repair.version, kind=repair.kind.value)
+        clocks.append(release)
     if standing.updated_at is not None:
         clocks.append(_next_update(policy, standing, standing.updated_at, target.next_update))
     return clocks
+
+
+def _approval(
+    policy: Policy, standing: Standing, start: datetime, period: timedelta, approved: datetime | None
+) -> RunningClock:
+    """The first approval's target; anew for what puts right words in public: as long as it waits they stand wrong."""
+    repair = standing.repair
+    if repair is None:
+        return _target(policy, standing, Leg.APPROVE, start, period, approved)
+    clock = _target(policy, standing, Leg.APPROVE, repair.since, period, repair.approved_at)
+    return replace(clock, version=repair.version, kind=repair.kind.value)
 
 
 def _next_update(policy: Policy, standing: Standing, since: datetime, period: timedelta) -> RunningClock:

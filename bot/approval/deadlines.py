@@ -17,7 +17,7 @@ from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.notice import Notice
-from bot.model.person import Person
+from bot.model.person import Person, Role
 from bot.model.policy import Policy, Wake
 from bot.model.reasons import Escalation
 from bot.store import audit, incidents
@@ -151,7 +151,10 @@ async def _report_gap(
     tx: Tx, desk: Desk, incident: Incident, clock: RunningClock, person: Person, woken: Woken
 ) -> None:
     key = f"gap:{incident.id}:{person.id}:{desk.now:%Y%m%d%H%M%S}"
-    woken.room.append(Notice(key, incident, Escalation.PERSON_UNREACHABLE, desk.now, None, (person.name,)))
+    held = person.roles(desk.now, None, incident.id, incident.code)
+    roles = tuple(role for role in Role if role in held)
+    gap = Notice(key, incident, Escalation.PERSON_UNREACHABLE, desk.now, clock, (person.name,), roles=roles)
+    woken.room.append(gap)
     await audit.append(tx, _event("person_unreachable", desk, incident, clock, {"person": person.id}))
 
 

@@ -61,6 +61,8 @@ def may_be_approved(
         return Reason.ALREADY_PUBLISHED, ()
     if current.state not in APPROVABLE:
         return Reason.NOT_APPROVABLE, ()
+    if incident.playbook_is_provisional:
+        return Reason.PLAYBOOK_NOT_CHOSEN, ()
     if len(digest) < DIGEST_LENGTH or not hmac.compare_digest(
         current.sha256[: len(digest)].encode(), digest.lower().encode()
     ):

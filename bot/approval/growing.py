@@ -7,6 +7,7 @@ time has come, and is then one word for everything.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.approval.clocks import policy_of
@@ -58,6 +59,8 @@ async def follow(
     if not await growth_told.note(tx, now, told, incident.revision, look_at) or not said:
         return None
     risen = any(one.reason is Growing.LEVEL_UP for one in said)
+    if risen:
+        said = await _with_reason(tx, desk, incident, said)
     urgent = risen and incident.level >= LEVEL_WITHOUT_QUIET
     people = _people(desk, incident, unreachable, risen=risen)
     details = {
@@ -71,6 +74,16 @@ async def follow(
     await audit.append(tx, AuditEvent("tell_growth", SYSTEM, desk.now, incident_id=incident.id, details=details))
     key = f"growth:{incident.id}:{now.seq}"
     return Telling(key, desk.now, incident=incident, grown=said, urgent=urgent), people
+
+
+async def _with_reason(tx: Tx, desk: Desk, incident: Incident, said: Sequence[Grown]) -> tuple[Grown, ...]:
+    """``said``, with who raised the level and why, where it was a person and not what came in since."""
+    found = await audit.latest(tx, incident.id, ("set_level", "tell_growth"))
+    done = next((event for event in found if not event.details.get("refused")), None)
+    if done is None or done.act != "set_level" or done.details.get("level") != str(incident.level):
+        return tuple(said)
+    by, why = desk.name_of(done.actor), str(done.details.get("why", ""))
+    return tuple(replace(one, by=by, why=why) if one.reason is Growing.LEVEL_UP else one for one in said)
 
 
 async def _speakable(

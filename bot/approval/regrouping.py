@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.approval import authority, numbered_alerts, one_matter, own_matter, standing, versions
+from bot.approval import authority, numbered_alerts, one_matter, own_matter, split_kind, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import slot_names
 from bot.approval.reach import reached
@@ -108,9 +108,10 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
 
 
 async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Split) -> Outcome:
-    """Some alerts are another matter: they open an incident of their own, of the same playbook and level.
+    """Some alerts are another matter: they open an incident of their own, of the same level.
 
-    Without numbers the alerts are listed, or as the numbers ask. At least one alert stays.
+    Its playbook is taken over, and nothing is approved until a person chose or confirmed it. Without numbers the alerts
+    are listed, or as the numbers ask. At least one alert stays.
     """
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
@@ -119,14 +120,14 @@ async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if isinstance(leaving, Outcome):
         return leaving
     before = await _before(tx, incident)
-    made = await _open(tx, desk, incident, leaving)
+    made = await _open(tx, desk, split_kind.provisional(desk, incident, before, leaving), leaving)
     await alerts.move(tx, incident.id, made.id, [alert.id for alert in leaving])
     await _regroup(tx, incident, before, lambda ends: without(incident.growth, made.growth, ends))
     await _regroup(tx, made, before, lambda _: made.growth)
     await own_matter.follow(tx, desk, incident, made, person)
     await versions.draft(tx, desk, made, by=person.id)
     values = {"code": incident.code, "other": made.code, "by": person.name, "count": str(len(leaving)), "new": made.id}
-    values |= numbered_alerts.moved(leaving, incident.code, made.code)
+    values |= numbered_alerts.moved(leaving, incident.code, made.code) | split_kind.told(incident, made)
     return Outcome(Reason.SPLIT, incident_id=incident.id, values=values, also=(made.id,))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.grouping.growth import grow, opening_growth
-from bot.grouping.hearing import Vector, recall
+from bot.grouping.hearing import Kinds, Vector, recall
 from bot.grouping.sketch import KEPT_ALERTS, Kept, absorb
 from bot.model.alert import Alert
 from bot.model.incident import Growth
@@ -31,6 +31,16 @@ class Before:
             return [(alert.id, vector) for alert, vector in zip(whose, known, strict=True) if alert.id in moved]
         staying = sum(alert.id in moved for alert in self.alerts)
         return [("", vector) for vector in known] if 2 * staying > len(self.alerts) else []
+
+    def kinds_of(self, moved: Collection[str]) -> list[Kinds]:
+        """What matching said of those of its alerts whose ids are in ``moved``, as far as the sketch keeps it."""
+        known = self.kept.sketch.alerts
+        if len(known) != min(len(self.alerts), KEPT_ALERTS):
+            return []
+        whose = (*self.alerts[:1], *self.alerts[len(self.alerts) - len(known) + 1 :])
+        kinds = [one.kinds for alert, one in zip(whose, known, strict=True) if alert.id in moved]
+        # A kind that is sure is one that a regrouping wrote down for the incident's playbook: no match says so.
+        return [one for one in kinds if one.likely and max(one.likely.values()) < 1.0]
 
 
 def regrouped(alerts: Sequence[Alert], playbook: str, before: Sequence[Before] = ()) -> tuple[Growth, Kept]:

@@ -39,6 +39,9 @@ def clock_line(view: Dated, clock: RunningClock, lang: str) -> str:
 def target_words(view: Dated, clock: RunningClock, lang: str) -> str:
     """One target of the office's own, in a few words."""
     name = text(lang, f"card.target.{clock.rule}")
+    if clock.version is not None:
+        kind = text(lang, f"kind.{clock.kind}")
+        name = text(lang, f"card.target.{clock.rule}.repair", version=str(clock.version), kind=kind)
     if clock.met_at is not None:
         key = "card.target.met" if clock.met_at <= clock.due_at else "card.target.missed"
         return text(lang, key, name=name, at=short_time(clock.met_at, view.as_of, lang))
@@ -56,6 +59,17 @@ def basis_in(lang: str, basis: str) -> str:
 def _article(found: re.Match[str]) -> str:
     point, clause, article = found["point"], found["clause"], found["article"]
     return f"Art. {article}" + (f"({clause})" if clause else "") + (f"({point})" if point else "")
+
+
+def waiting_words(clock: RunningClock, as_of: datetime, lang: str) -> str:
+    """What waits while the matter counts as published: which version puts its words right, whom it needs, by when."""
+    return text(
+        lang,
+        f"waits.{clock.rule}",
+        version=str(clock.version),
+        kind=text(lang, f"kind.{clock.kind}"),
+        due=short_time(clock.due_at, as_of, lang),
+    )
 
 
 def limit_line(view: Dated, clock: RunningClock, lang: str) -> str:

@@ -51,6 +51,10 @@ def predecessors(target: IncidentState) -> frozenset[IncidentState]:
     return frozenset(state for state, following in TRANSITIONS.items() if target in following)
 
 
+SPLIT_OFF = "split_off"
+"""The ``match_reason`` of a matter that was split from another: its playbook is taken over until a person chooses."""
+
+
 @dataclass(frozen=True, slots=True)
 class MatchedPlaybook:
     """One candidate playbook as it is remembered with the incident."""
@@ -117,6 +121,11 @@ class Incident:
     split_from: str | None = None
     handed_to: str | None = None
     may_belong_to: str | None = None
+
+    @property
+    def playbook_is_provisional(self) -> bool:
+        """True while nobody has said that the playbook of a matter that was split off fits it."""
+        return self.match_reason == SPLIT_OFF and self.playbook_chosen_by is None
 
     @property
     def is_open(self) -> bool:

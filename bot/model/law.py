@@ -71,6 +71,7 @@ class RunningClock:
     ``provisional`` clocks run from the alert until a person acts. Where a gate says who may meet the clock, ``by`` are
     their roles, and ``apart`` the ids of those whom it bars. ``starts_at`` names what starts a legal clock,
     ``law`` is the law's own period where the office has a shorter one. ``pauses`` is true when quiet hours stop it.
+    ``version`` and ``kind`` name the version that a clock waits for where it is not the first one.
     """
 
     rule: str
@@ -85,6 +86,8 @@ class RunningClock:
     pauses: bool = False
     by: frozenset[Role] = frozenset()
     apart: frozenset[str] = frozenset()
+    version: int | None = None
+    kind: str = ""
 
     @property
     def is_law(self) -> bool:

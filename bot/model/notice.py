@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
+from bot.model.person import Role
 from bot.model.reasons import Escalation
 
 
@@ -16,7 +17,7 @@ class Notice:
 
     ``key`` names it for ever, so that no restart tells it twice. ``clock`` is None where no single clock is meant.
     ``people`` are names: whom nobody could reach, or, in the duty room, who has been told. ``urgent`` notices bring the
-    card along: whoever is woken has perhaps never seen it.
+    card along: whoever is woken has perhaps never seen it. ``roles`` are those of whom nobody could reach.
     """
 
     key: str
@@ -26,3 +27,4 @@ class Notice:
     clock: RunningClock | None = None
     people: tuple[str, ...] = ()
     urgent: bool = False
+    roles: tuple[Role, ...] = ()

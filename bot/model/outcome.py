@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.model.delivery import DeliveryKey
 from bot.model.difference import ComparedText
+from bot.model.law import RunningClock
 from bot.model.lint import Hit
 from bot.model.reasons import Reason
 from bot.model.refusals import REFUSALS
@@ -63,7 +64,8 @@ class Outcome:
     """The result of one act. ``values`` fill the sentence ``reason.<reason>`` of the catalogue.
 
     ``incident_id`` and ``version`` bind what is asked next; ``publish`` lists the deliveries that the commit queued,
-    ``notices`` what others are told, ``shifts`` the roster where it was asked for.
+    ``notices`` what others are told, ``shifts`` the roster where it was asked for, ``waiting`` what waits in matters
+    that are listed, by their ids.
     """
 
     reason: Reason
@@ -74,6 +76,7 @@ class Outcome:
     publish: tuple[DeliveryKey, ...] = ()
     notices: tuple[Notice, ...] = ()
     shifts: tuple[ShownShift, ...] = ()
+    waiting: Mapping[str, RunningClock] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     """Ids of other incidents whose cards are to be shown: those that the act opened, or whose audience it changed."""
     lines: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ REFUSALS = frozenset(
         Reason.NOT_APPROVABLE,
         Reason.REQUIRED_FACT_MISSING,
         Reason.GAP_IN_TEXT,
+        Reason.PLAYBOOK_NOT_CHOSEN,
         Reason.LAST_EDITOR_AT_LEVEL_4,
         Reason.TEXT_EMPTY,
         Reason.TEXT_TOO_LONG,

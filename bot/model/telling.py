@@ -40,12 +40,17 @@ class Word(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """One reason with its step: what it was when people were last told (``before``) and what it is ``now``."""
+    """One reason with its step: what it was when people were last told (``before``) and what it is ``now``.
+
+    Where a person did it, ``by`` is their name, and ``why`` the reason that they gave.
+    """
 
     reason: Growing
     before: float | None = None
     now: float | None = None
     names: tuple[str, ...] = ()
+    by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,16 +64,25 @@ async def entries(tx: Tx, incident_id: str | None = None) -> AsyncIterator[Audit
         query = query.where(audit.c.incident_id == incident_id)
     result = await tx.stream(query)
     async for row in result:
-        event = AuditEvent(
-            act=row.act,
-            actor=row.actor,
-            at=row.at,
-            channel=row.channel,
-            incident_id=row.incident_id,
-            version=row.version,
-            details=json.loads(row.details),
-        )
-        yield AuditEntry(row.seq, event, row.previous, row.sha256)
+        yield AuditEntry(row.seq, _event(row), row.previous, row.sha256)
+
+
+async def latest(tx: Tx, incident_id: str, acts: Sequence[str], limit: int = 10) -> list[AuditEvent]:
+    """The last of these acts upon one incident, refused ones too, the latest first."""
+    query = select(audit).where(audit.c.incident_id == incident_id, audit.c.act.in_(acts))
+    return [_event(row) for row in await tx.execute(query.order_by(audit.c.seq.desc()).limit(limit))]
+
+
+def _event(row: Any) -> AuditEvent:
+    return AuditEvent(
+        act=row.act,
+        actor=row.actor,
+        at=row.at,
+        channel=row.channel,
+        incident_id=row.incident_id,
+        version=row.version,
+        details=json.loads(row.details),
+    )
 
 
 async def head(tx: Tx) -> AuditHead | None:

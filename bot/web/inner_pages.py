@@ -14,7 +14,7 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.locale import local_time, short_time, text
-from bot.locale.phrases import clock_line
+from bot.locale.phrases import clock_line, waiting_words
 from bot.model.clock import Clock
 from bot.model.person import Agency
 from bot.web.unseen import shown
@@ -74,6 +74,7 @@ class InnerPages:
             at=lambda instant: short_time(instant, now, lang),
             full_time=lambda instant: local_time(instant, lang),
             clock=lambda entry, clock: clock_line(entry, clock, lang),
+            waiting=lambda clock: waiting_words(clock, now, lang),
             shown=shown,
             **values,
         )

@@ -133,7 +133,7 @@ def test_13_a_blocked_spokesperson_is_skipped_at_once_and_the_duty_room_hears_of
     office.phones.do("block", user=PHAT)
     matter = alarm(office, cards_in=(DUTY, PHO, CHU))
     hears(office, PHO, "không liên lạc được với Nguyễn Văn Phát")
-    hears(office, DUTY, "không liên lạc được với Nguyễn Văn Phát", "Xin gọi điện thoại")
+    hears(office, DUTY, "không liên lạc được với Nguyễn Văn Phát", "Xin gọi điện và nhắc việc này")
     assert card(office, PHO, matter, "Sửa")
     acts = [(e["act"], e["details"].get("why")) for e in _escalations(office, matter)]
     assert ("escalate", "holder_unreachable") in acts

@@ -232,6 +232,8 @@ async def test_a_blocked_spokesperson_is_skipped_at_once_and_the_gap_is_reported
     assert await watch.sweep() == ["p103 holder_unreachable approve"]
     gaps = [n for who, n in watch.told if who == "room" and n.reason is Escalation.PERSON_UNREACHABLE]
     assert [n.people for n in gaps] == [("Nguyễn Văn Phát",)]
+    ((gap, clock),) = [(n, n.clock) for n in gaps]
+    assert (clock.rule if clock else "", gap.roles) == (Leg.APPROVE, (Role.REGULAR,)), "about what, and as who"
     assert [d["person"] for d in await watch.log("person_unreachable")] == ["p102"]
     assert await watch.sweep() == [], "not every five seconds"
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bot.approval import growing
+from bot.approval import acts, growing
 from bot.approval.desk import Desk
+from bot.channels.telegram.render_telling import grown_words
 from bot.model import commands as c
 from bot.model.alert import Volume
 from bot.model.person import Person
@@ -17,7 +18,7 @@ from bot.model.policy import OfficePolicy, QuietHours
 from bot.model.telling import Growing, Telling
 from bot.store import audit, growth_told, incidents
 from tests.approval.conftest import Office
-from tests.approval.office import TRUC
+from tests.approval.office import TRUC, act
 
 ASLEEP = OfficePolicy(quiet_hours=QuietHours(time(22), time(6)))
 MIDDAY = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -32,6 +33,13 @@ class Matter:
     @property
     def desk(self) -> Desk:
         return replace(self.office.desk, office=self.policy)
+
+    async def sets_level(self, level: int, why: str) -> None:
+        """The duty officer sets it, on the record."""
+        done = act(TRUC, c.SetLevel(self.office.incident_id, level, why))
+        async with self.office.database.write() as tx:
+            outcome = await acts.perform(tx, self.office.desk, done)
+            await audit.append(tx, acts.audit_event(done, self.office.desk.who(done.actor), outcome, self.office.now))
 
     async def grows(self, observed: float, *, level: int | None = None, press: int = 1) -> None:
         now = await self.office.incident()
@@ -133,8 +141,24 @@ async def test_who_has_the_matter_in_hand_hears_it_and_nobody_else_but_the_room(
 
 
 async def test_a_level_that_a_person_raised_is_told_to_the_others_too(matter: Matter) -> None:
-    await matter.office.does(TRUC, c.SetLevel(matter.office.incident_id, 4, "có người nhập viện"))
+    await matter.sets_level(4, "có người nhập viện")
+    await matter.sets_level(9, "gõ nhầm, bị từ chối")
+    ((telling, _),) = await matter.sweep()
+    (risen,) = telling.grown
+    assert (risen.reason, risen.by, risen.why) == (Growing.LEVEL_UP, "Trần Thị Trực", "có người nhập viện")
+    assert grown_words("vi", risen) == "Trần Thị Trực đổi từ mức 3 lên mức 4: có người nhập viện"
+    assert "Trần Thị Trực đổi từ mức" in grown_words("vi", replace(risen, why=""))
+
+
+async def test_a_level_that_alerts_raised_is_nobodys_act(matter: Matter) -> None:
+    await matter.sets_level(2, "đã lắng")
+    await matter.told()
+    await matter.sets_level(3, "lại nóng")
     assert await matter.told() == [(Growing.LEVEL_UP,)]
+    await matter.grows(700, level=4)
+    ((telling, _),) = await matter.sweep()
+    (risen,) = [one for one in telling.grown if one.reason is Growing.LEVEL_UP]
+    assert (risen.by, risen.why) == ("", "")
 
 
 async def test_a_matter_that_is_over_says_nothing(matter: Matter) -> None:

@@ -257,6 +257,8 @@ async def split_off(office: Office) -> Office:
     await with_alerts(office, office.incident_id, "Nước có mùi", "Cháy chợ")
     made = await office.does(TRUC, c.Split(office.incident_id, "2"))
     assert made.reason is Reason.SPLIT
+    confirmed = await office.does(TRUC, c.ChoosePlaybook(made.also[0], "water-contamination"))
+    assert confirmed.reason is Reason.PLAYBOOK_CONFIRMED
     return replace(office, incident_id=made.also[0])
 
 

@@ -129,7 +129,8 @@ class Questions:
             case Reason.ASK_PLAYBOOK:
                 incident = await incidents.get(tx, outcome.incident_id or "")
                 replaced = outcome.values.get("author") == "person"  # then the one in force gives its draft back
-                in_force = incident.playbook if incident and not replaced else None
+                settled = incident is not None and not incident.playbook_is_provisional
+                in_force = incident.playbook if incident and settled and not replaced else None
                 return render_dialog.ask_playbook(language, outcome, self._playbook_names, in_force, self._make)
             case Reason.ASK_FALSE_ALARM:
                 incident = await incidents.get(tx, outcome.incident_id or "")
@@ -140,5 +141,6 @@ class Questions:
                 return render_people.roster(language, outcome.shifts, self._clock.now())
             case Reason.LISTED:
                 listed = [await incidents.get(tx, incident_id) for incident_id in outcome.values["ids"].split()]
-                return render_dialog.listing(language, [i for i in listed if i], outcome.values["count"])
+                there, now = [i for i in listed if i], self._clock.now()
+                return render_dialog.listing(language, there, outcome.values["count"], outcome.waiting, now)
         return render_dialog.answer(language, outcome, origin.user_id)

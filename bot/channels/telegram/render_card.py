@@ -68,7 +68,7 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
         return [
             *([lint] if lint else []),
             *([[key(name, action)] for kind, (name, action) in _CHECKS.items() if kind in view.open_checks]),
-            [*first, key("approve", Action.ASK_APPROVAL)],
+            [*first, *([] if incident.playbook_is_provisional else [key("approve", Action.ASK_APPROVAL)])],
             [key("edit", Action.ASK_EDIT), key("return", Action.ASK_RETURN)],
             [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
             more,
@@ -171,6 +171,8 @@ def _playbook(view: CardView, lang: str) -> Iterator[Piece]:
     if incident.playbook_chosen_by is not None:
         by = view.names.get(incident.playbook_chosen_by, "")
         yield words("📘 " + text(lang, "card.playbook.chosen", name=name, by=by))
+    elif incident.playbook_is_provisional:
+        yield bold("📘 " + text(lang, "card.playbook.provisional", name=name, code=incident.code))
     elif mine is not None and view.confidence is not None:
         yield words("📘 " + text(lang, "card.playbook.matched", name=name, percent=_percent(view.confidence)))
     else:
@@ -267,7 +269,8 @@ def _statement(view: CardView, lang: str) -> Iterator[Piece]:
         at = short_time(view.promise_past, view.as_of, lang)
         yield bold("⚠ " + text(lang, f"card.promise_past.{kind}", at=at, code=view.incident.code))
     if statement.state in APPROVABLE:
-        yield words(text(lang, "card.typed", code=view.incident.code))
+        if not view.incident.playbook_is_provisional:
+            yield words(text(lang, "card.typed", code=view.incident.code))
     elif statement.state is StatementState.RETURNED:
         yield words(text(lang, "card.next.returned", code=view.incident.code))
     elif statement.state is StatementState.PUBLISHED or view.incident.drill:

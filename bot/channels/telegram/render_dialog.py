@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from bot.channels.telegram.buttons import Action, delivery_arg
 from bot.channels.telegram.menu import MENU
@@ -21,8 +22,10 @@ from bot.channels.telegram.render import (
     words,
 )
 from bot.locale import has, text
+from bot.locale.phrases import waiting_words
 from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
+from bot.model.law import RunningClock
 from bot.model.outcome import Outcome
 from bot.model.person import SPEAKING_ROLES, Role
 from bot.model.playbook import Bilingual
@@ -210,8 +213,10 @@ def helped(lang: str, outcome: Outcome, user_id: int) -> Rendered:
     return join(lines)
 
 
-def listing(lang: str, incidents: Sequence[Incident], count: str) -> Rendered:
-    """The open incidents, a line each: the gravest first, drills last."""
+def listing(
+    lang: str, incidents: Sequence[Incident], count: str, waiting: Mapping[str, RunningClock], now: datetime
+) -> Rendered:
+    """The open incidents, a line each: the gravest first, drills last; ``waiting`` is what waits, by ids."""
     if not incidents:
         return one(lang, "list.empty")
     lines = [bold(text(lang, "list.heading", count=count))]
@@ -221,7 +226,12 @@ def listing(lang: str, incidents: Sequence[Incident], count: str) -> Rendered:
             "list.line",
             code=incident.code,
             level=str(incident.level),
-            state=text(lang, f"state.{incident.state.value}"),
+            state=" · ".join(
+                [
+                    text(lang, f"state.{incident.state.value}"),
+                    *([waiting_words(waiting[incident.id], now, lang)] if incident.id in waiting else []),
+                ]
+            ),
             title=shorten(incident.title, 80),
         )
         drill = f"{text(lang, 'list.drill')} " if incident.drill else ""

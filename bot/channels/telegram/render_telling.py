@@ -14,6 +14,7 @@ from bot.model.telling import Growing, Grown, Telling, Value
 
 _SHOWN_PLACES = 4
 _LINE = 220
+_WHY = 200
 
 
 def telling(lang: str, told: Telling, make: MakeButton) -> Rendered:
@@ -49,6 +50,9 @@ def grown_words(lang: str, one: Grown) -> str:
     more = len(names) - _SHOWN_PLACES
     named = ", ".join(names[:_SHOWN_PLACES]) + (f" (+{more})" if more > 0 else "")
     values = {"before": number(lang, one.before or 0), "now": number(lang, one.now or 0), "places": named}
+    if one.by:
+        key = "growing.level_up.why" if one.why else "growing.level_up.by"
+        return text(lang, key, **values, by=shorten(one.by, 80), why=shorten(one.why, _WHY))
     return text(lang, f"growing.{one.reason.value}", **values)
 
 

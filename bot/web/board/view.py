@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.approval import boards
-from bot.approval.clocks import clocks_of, policy_of, read_standing
+from bot.approval.clocks import clocks_of, policy_of, read_standing, repair_waiting
 from bot.approval.desk import Desk
 from bot.approval.papers import copy_line
 from bot.curves.bending import bends_of
@@ -64,6 +64,11 @@ class Entry:
     drawn: bool = False
     after: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+
+    @property
+    def waiting(self) -> RunningClock | None:
+        """What waits although the matter counts as published."""
+        return repair_waiting(self.clocks) if self.incident.is_open else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,8 @@ class Course(Remembered):
                 raise Broken(f"the clock {rule} runs from an instant at which nobody did anything")
 
     def what_runs_is_followed(self, step: Step) -> None:
-        """Wherever the sweep has looked: the limit of Art. 7.3 until something is in public, and words that wait."""
+        """Wherever the sweep has looked: the limit of Art. 7.3 until something is in public, words that wait for a
+        second person, and words that put right what is in public."""
         for incident_id, row in step.after.incidents.items():
             if not row["open"] or row["clocks_revision"] != row["revision"]:
                 continue
@@ -111,6 +112,13 @@ class Course(Remembered):
             if approvers:
                 waiting = step.after.versions(incident_id)[-1]
                 self._runs(step, incident_id, "release", waiting["approved_at"])
+            repair = puts_right(step.after, incident_id)
+            if repair:
+                # An edit, or an approval that was voided, goes on where the clock stood: at one of the versions before.
+                drafted = {v["created_at"] for v in step.after.versions(incident_id) if v["kind"] == repair["kind"]}
+                clock = step.after.deadlines.get((incident_id, "approve"))
+                if clock is None or clock["state"] != "running" or clock["started_at"] not in drafted:
+                    raise Broken(f"nobody follows the approval of a {repair['kind']}")
 
     def _runs(self, step: Step, incident_id: str, rule: str, since: str) -> None:
         clock = step.after.deadlines.get((incident_id, rule))
@@ -137,7 +145,7 @@ class Course(Remembered):
                 raise Broken(f"{person} was woken for an incident that is {incident['state']}")
             if rule == "acknowledge" and (incident["accepted_at"] or states & (PUBLIC | {"approved"})):
                 raise Broken(f"{person} was woken to acknowledge what is acknowledged")
-            if rule == "approve" and states & (PUBLIC | {"approved"}):
+            if rule == "approve" and states & (PUBLIC | {"approved"}) and not puts_right(step.after, incident["id"]):
                 raise Broken(f"{person} was woken to approve what is approved")
             if rule == "progress" and states & (PUBLIC | {"approved"}):
                 raise Broken(f"{person} was woken to go on with what is approved")
@@ -170,6 +178,19 @@ def held_back(tables: Tables, incident_id: str) -> set[str]:
         and row["version"] not in queued
         and not tables.signed((incident_id, row["version"]), "second_person", row["sha256"])
     }
+
+
+def puts_right(tables: Tables, incident_id: str) -> Row | None:
+    """The version at hand that corrects, replaces or takes back words in public, while it may still be approved."""
+    return next(
+        (
+            latest
+            for latest in tables.versions(incident_id)[-1:]
+            if latest["state"] in ("draft", "submitted")
+            and latest["kind"] in ("correction", "retraction", "supersession")
+        ),
+        None,
+    )
 
 
 def merged_in(step: Step, incident_id: str) -> list[Row]:

@@ -128,6 +128,8 @@ def unmet_gates(
     """What the office's gates still ask of approved words as the matter stands; ``leaving``: the last look of all."""
     incident, row = tables.incidents[version[0]], tables.statements[version]
     unmet = []
+    if incident["match_reason"] == "split_off" and incident["playbook_chosen_by"] is None:
+        unmet.append("nobody chose or confirmed the playbook of a matter that was split off")
     approver, words = row["approved_by"], row["sha256"]
 
     def signed(kind: str) -> list[Row]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.channels.telegram.render_notice import line
 from bot.channels.telegram.render_notice import notice as draw
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.notice import Notice
+from bot.model.person import Role
 from bot.model.reasons import Escalation
 from bot.simulator.calls import Expected
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, SPOKESPERSON
@@ -45,8 +48,27 @@ def test_who_stands_in_learns_for_whom_and_the_room_learns_who_stands_in() -> No
     assert "đã báo ngay: Nguyễn Văn Phát" in words(Escalation.HOLDER_UNREACHABLE, room=True)
 
 
-def test_a_gap_asks_for_a_telephone_call() -> None:
-    assert "Xin gọi điện thoại" in words(Escalation.PERSON_UNREACHABLE, None, room=True)
+def test_a_gap_says_whom_to_ring_about_what_and_by_when() -> None:
+    roles = (Role.REGULAR, Role.DUTY)
+    gap = Notice("k", an_incident(), Escalation.PERSON_UNREACHABLE, NIGHT, CLOCK, ("Nguyễn Văn Phát",), roles=roles)
+    says = (
+        "Kẻng không liên lạc được với Nguyễn Văn Phát (người phát ngôn thường xuyên, cán bộ trực) về vụ việc 7K2: "
+        "chưa ai tiếp nhận, hạn 02h15. Xin gọi điện và nhắc việc này."
+    )
+    said = draw("vi", gap, in_room=True).plain
+    assert says in said
+    assert "⏰" not in said, "the clock is not told here, only how pressing the call is"
+    assert "cannot reach Nguyễn Văn Phát (" in draw("en", gap, in_room=True).plain
+    assert "với Nguyễn Văn Phát về vụ việc" in draw("vi", replace(gap, roles=()), in_room=True).plain
+
+
+def test_in_a_digest_the_room_reads_who_was_told_of_a_clock_that_is_told_twice() -> None:
+    deputy = Notice("a", an_incident(), Escalation.OVERDUE, NIGHT + timedelta(minutes=20), CLOCK, ("Lê Thị Phó",))
+    head = replace(deputy, key="b", people=("Vũ Văn Chủ",))
+    first, second = (line("vi", one, in_room=True) for one in (deputy, head))
+    assert "QUÁ HẠN 5 phút (đã báo: Lê Thị Phó) – " in first
+    assert "QUÁ HẠN 5 phút (đã báo: Vũ Văn Chủ) – " in second
+    assert "đã báo" not in line("vi", deputy, in_room=False)
 
 
 def test_a_drill_says_so_first() -> None:

@@ -63,6 +63,14 @@ async def test_what_came_after_a_statement_is_said_with_the_word_that_it_proves_
     assert "không chứng minh" in phat.page
 
 
+async def test_the_head_of_the_board_says_that_a_retraction_waits(office: BoardDesk, phat: Visitor) -> None:
+    matter = await office.open()
+    await follow(office.database, matter.id, 2, "THÔNG TIN\n\nMột trăm hộ.")
+    assert (await office.does(PHO, c.FollowUp(matter.id, "retraction", "sai"))).reason is Reason.FOLLOW_UP_WRITTEN
+    await phat.enter(await office.link_for(PHAT))
+    assert re.search(r'<strong class="waits">bản \d \(thu hồi\) chờ duyệt · hạn ', phat.page)
+
+
 async def test_no_words_of_a_draft_are_on_the_board(office: BoardDesk, phat: Visitor) -> None:
     matter = await office.open()
     assert (await office.does(PHO, c.Edit(matter.id, 1, "MẬT DANH XANH LÁ"))).reason is Reason.EDITED
