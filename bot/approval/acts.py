@@ -181,6 +181,8 @@ _NOT_LOGGED = {
     "facts",
     "held",
     "slots",
+    "awaits",
+    "factor",
 }
 """Values that only serve the answer on the screen, and secrets."""
 

@@ -73,6 +73,8 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "first_words": current.full_vi[: gates.FIRST_WORDS],
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
             "promise_past": local_time(past) if past is not None else "",
+            "awaits": "second" if dossier.awaits_second_person(current) else "",
+            "factor": "asked" if dossier.gate(GateKind.SECOND_FACTOR) is not None else "",
         },
     )
     return texts.asking_about(desk, question, person, current)

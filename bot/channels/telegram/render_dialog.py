@@ -69,20 +69,20 @@ def answer(lang: str, outcome: Outcome, user_id: int) -> Rendered:
 
 
 def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
-    """Show once more which words are meant, and ask."""
+    """Show once more which words are meant, and ask; say what still lies between the approval and the public."""
     values, incident_id = outcome.values, outcome.incident_id or ""
     yes = button(
         text(lang, "button.approve_this"), make(Action.APPROVE, incident_id, outcome.version or 0, values["digest"])
     )
     lines = [
         *_matter(lang, incident),
-        bold(text(lang, "ask.approval", **values)),
+        bold(text(lang, "ask.approval.awaits" if values.get("awaits") else "ask.approval", **values)),
         quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
         *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
         *([bold(text(lang, "ask.approval.promise", at=values["promise_past"]))] if values.get("promise_past") else []),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
         *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
-        words(text(lang, "ask.approval.typed", **values)),
+        words(text(lang, "ask.approval.typed.factor" if values.get("factor") else "ask.approval.typed", **values)),
     ]
     return join(lines, [[yes], [cancel(lang, incident_id, make)]])
 

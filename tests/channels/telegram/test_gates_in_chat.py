@@ -48,6 +48,10 @@ async def test_level_4_end_to_end_code_by_reply_and_the_second_persons_button(ro
     assert "soát nội dung" in room.messages(DUTY_ROOM)[0].content.text
     assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Đã soát nội dung") is Reason.CONTENT_CHECKED
     assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Duyệt") is Reason.ASK_APPROVAL
+    question = room.texts(SPOKESPERSON)[-1]
+    assert "Duyệt xong CHƯA công bố: còn chờ người thứ hai bấm Cho công bố." in question
+    assert "công bố ngay" not in question
+    assert re.search(r"Hoặc gõ: /duyet 7K2 \w{5} và mã 6 số$", question)
     assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Đúng, duyệt bản này") is Reason.ASK_CODE
     prompt = room.messages(SPOKESPERSON)[-1]
     assert "MÃ 6 SỐ" in prompt.content.text
@@ -63,6 +67,14 @@ async def test_level_4_end_to_end_code_by_reply_and_the_second_persons_button(ro
     assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Cho công bố") is Reason.ASK_RELEASE
     assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Đúng, cho công bố bản này") is Reason.RELEASED
     assert "Trần Thị Trực đã cho công bố" in room.messages(DUTY_ROOM)[0].content.text
+
+
+async def test_up_to_level_3_the_question_says_that_approving_publishes_at_once(room: Room) -> None:
+    await opened(room, level=3)
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Duyệt") is Reason.ASK_APPROVAL
+    question = room.texts(SPOKESPERSON)[-1]
+    assert "Duyệt xong là công bố ngay" in question
+    assert "mã 6 số" not in question
 
 
 async def test_everything_at_level_4_can_be_typed(room: Room) -> None:
