@@ -166,7 +166,6 @@ SHOW_EVERY_TEXT = frozenset({"email"})
 
 _LOGGED_LENGTH = 200
 _NOT_LOGGED = {
-    "first_words",
     "playbooks",
     "names",
     "sealed",

@@ -70,7 +70,6 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "version": str(current.version),
             "digest": current.sha256[: gates.DIGEST_LENGTH],
             "approval_code": typed_codes.code_of(desk.seal, current),
-            "first_words": current.full_vi[: gates.FIRST_WORDS],
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
             "promise_past": local_time(past) if past is not None else "",
             "awaits": "second" if dossier.awaits_second_person(current) else "",

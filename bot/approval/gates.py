@@ -24,9 +24,6 @@ from bot.model.statement import (
     version_sha256,
 )
 
-FIRST_WORDS = 200
-"""Characters of the statement that a second question shows."""
-
 DIGEST_LENGTH = 8
 """Digits of the hash by which a press names words, beside their version number."""
 

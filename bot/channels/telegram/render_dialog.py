@@ -16,7 +16,6 @@ from bot.channels.telegram.render import (
     join,
     mention,
     one,
-    quote,
     shorten,
     words,
 )
@@ -32,9 +31,6 @@ MakeButton = Callable[[Action, str, int, str], str]
 
 SPEAKERS_ONLY = frozenset({"duyet", "tra", "tuchoi"})
 """Commands that the help shows only to those who may speak for the agency."""
-
-FIRST_WORDS = 200
-"""As many characters of a statement its second question shows; that many mean that more follow."""
 
 OPENED_HERE = "⟦⟧"
 """Stands where a sealed secret is opened at the moment of sending, so that the outbox never holds it in clear."""
@@ -68,16 +64,18 @@ def answer(lang: str, outcome: Outcome, user_id: int) -> Rendered:
     return join([words(sentence(lang, outcome, user_id)), *lines], lang=lang)
 
 
-def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
-    """Show once more which words are meant, and ask; say what still lies between the approval and the public."""
+def ask_approval(
+    lang: str, outcome: Outcome, incident: Incident | None, said: Sequence[Piece], make: MakeButton
+) -> Rendered:
+    """Show the words that are meant (``said``), and ask; say what still lies between the approval and the public."""
     values, incident_id = outcome.values, outcome.incident_id or ""
     yes = button(
         text(lang, "button.approve_this"), make(Action.APPROVE, incident_id, outcome.version or 0, values["digest"])
     )
     lines = [
         *_matter(lang, incident),
+        *said,
         bold(text(lang, "ask.approval.awaits" if values.get("awaits") else "ask.approval", **values)),
-        quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
         *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
         *([bold(text(lang, "ask.approval.promise", at=values["promise_past"]))] if values.get("promise_past") else []),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
@@ -104,16 +102,18 @@ def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current:
     return join(lines, placeholder=text(lang, f"{key}.placeholder"))
 
 
-def ask_release(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
-    """Show the second person which approved words are about to leave, and ask."""
+def ask_release(
+    lang: str, outcome: Outcome, incident: Incident | None, said: Sequence[Piece], make: MakeButton
+) -> Rendered:
+    """Show the second person the approved words that are about to leave (``said``), and ask."""
     values, incident_id = outcome.values, outcome.incident_id or ""
     yes = button(
         text(lang, "button.release_this"), make(Action.RELEASE, incident_id, outcome.version or 0, values["digest"])
     )
     lines = [
         *_matter(lang, incident),
+        *said,
         bold(text(lang, "ask.release", **values)),
-        quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
         *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
         words(text(lang, "ask.release.typed", **values)),

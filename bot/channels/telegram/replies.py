@@ -39,7 +39,6 @@ from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
 from bot.model.reasons import Reason
-from bot.model.statement_templates import FULL_VI
 from bot.store import incidents, telegram_cards
 from bot.store import telegram_outbox as store
 from bot.store.database import Database, Tx
@@ -89,9 +88,6 @@ LISTS = frozenset(
     }
 )
 """Answers with titles of alerts below them."""
-
-ABOUT_THE_WORDS = frozenset({Reason.ASK_APPROVAL, Reason.ASK_RELEASE})
-"""Questions after which words leave."""
 
 SECRET = frozenset({Reason.FACTOR_BEGUN, Reason.BOARD_LINK_GIVEN})
 """Messages for one person's own eyes: they go to nobody's chat but theirs."""
@@ -145,7 +141,6 @@ class Replies:
             await self._replace_question(tx, f"settle:{act.key}", origin, rendered)
         elif not pressed or outcome.reason in ALWAYS_SAID:
             language = self._language(origin)
-            outcome = await self._with_words_that_no_card_shows(tx, origin, outcome)
             shown = await self._questions.before(tx, outcome, language)
             keys = [f"reply:{act.key}:text:{number}" for number in range(len(shown))]
             for key, whole in zip(keys, shown, strict=True):
@@ -255,16 +250,6 @@ class Replies:
             incident = await incidents.get(tx, outcome.incident_id or "")
             if incident is not None:
                 await store.enqueue(tx, f"{key}:picture", chat, photo(incident, self._chats.language(chat)), now)
-
-    async def _with_words_that_no_card_shows(self, tx: Tx, origin: Origin, outcome: Outcome) -> Outcome:
-        """A question names words by their beginning: where the card beside it is behind, they come whole before it."""
-        if outcome.reason not in ABOUT_THE_WORDS:
-            return outcome
-        chat = await self._where_drafts_may_go(tx, origin)
-        if await telegram_cards.shows_version(tx, outcome.incident_id or "", chat, outcome.version or 0):
-            return outcome
-        texts = f"{FULL_VI} {outcome.values['texts']}".strip()
-        return replace(outcome, values={**outcome.values, "shown": texts})
 
     async def _replace_question(self, tx: Tx, key: str, origin: Origin, rendered: Rendered) -> None:
         """The message with the pressed button becomes its answer. Cards are never touched this way."""

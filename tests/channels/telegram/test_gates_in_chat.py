@@ -12,7 +12,7 @@ from bot.model.reasons import Reason
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, SPOKESPERSON
 from bot.store.schema_telegram import telegram_outbox
 from tests.channels.telegram.outgoing import Room
-from tests.channels.telegram.steps import opened, presses, says
+from tests.channels.telegram.steps import current_of, opened, presses, says
 
 SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
 
@@ -43,7 +43,7 @@ async def test_the_secret_is_shown_in_private_alone_and_never_lies_in_the_outbox
 
 
 async def test_level_4_end_to_end_code_by_reply_and_the_second_persons_button(room: Room) -> None:
-    await opened(room, level=4)
+    incident_id = await opened(room, level=4)
     app = await enrols(room, SPOKESPERSON, DUTY_OFFICER)
     assert "soát nội dung" in room.messages(DUTY_ROOM)[0].content.text
     assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Đã soát nội dung") is Reason.CONTENT_CHECKED
@@ -65,6 +65,7 @@ async def test_level_4_end_to_end_code_by_reply_and_the_second_persons_button(ro
     (mine,) = await room.hears()
     assert mine.reason is Reason.SAME_PERSON
     assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Cho công bố") is Reason.ASK_RELEASE
+    assert (await current_of(room, incident_id)).full_vi in room.texts(DUTY_ROOM)[-1], "whole, in the question itself"
     assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Đúng, cho công bố bản này") is Reason.RELEASED
     assert "Trần Thị Trực đã cho công bố" in room.messages(DUTY_ROOM)[0].content.text
 
