@@ -182,6 +182,7 @@ _NOT_LOGGED = {
     "slots",
     "awaits",
     "factor",
+    "put",
 }
 """Values that only serve the answer on the screen, and secrets."""
 

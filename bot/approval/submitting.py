@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.approval import authority, checkers, linting, standing, versions
+from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse as not_done
+from bot.locale import local_time
 from bot.model.commands import AskRefuse, AskRefuseReason, DraftRefusal, Refuse, Submit
 from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
@@ -39,7 +43,9 @@ async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
         if p.id != person.id and authority.may_speak(p, incident, desk.organisation, desk.now) is None
     ]
     done = standing.done(Reason.SUBMITTED, incident, current, by=person.name, sha256=current.sha256)
-    notices = {speaker.id: Notice(speaker.id, "submitted", values) for speaker in speakers}
+    due = await _next_due(tx, desk, incident)
+    words, values = ("submitted.due", {**values, "due": local_time(due)}) if due is not None else ("submitted", values)
+    notices = {speaker.id: Notice(speaker.id, words, values) for speaker in speakers}
     dossier = await standing.dossier(tx, desk, incident, current)
     for kind, people in checkers.waited_for(desk, incident, dossier, current).items():
         for one in people:
@@ -132,6 +138,13 @@ async def _refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident
         return changed
     current = await standing.current(tx, incident)
     return None if current.state in APPROVABLE else not_done(Reason.NOT_APPROVABLE, incident, current)
+
+
+async def _next_due(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:
+    """When the next clock of the incident runs out that is still to be kept; None where none is."""
+    clocks = clocks_of(await policy_of(tx, desk, incident), await read_standing(tx, desk, incident))
+    running = [c.due_at for c in clocks if c.met_at is None and not c.provisional and c.due_at > desk.now]
+    return min(running, default=None)
 
 
 def _grounds(desk: Desk) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.locale import text
 from bot.model import commands as c
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
@@ -14,6 +15,10 @@ async def test_a_submitted_draft_is_told_to_everybody_who_may_speak(office: Offi
     outcome = await office.does(PHO, c.Submit("7K2", 1))
     assert outcome.reason is Reason.SUBMITTED
     assert {notice.to for notice in outcome.notices} == {f"p{PHAT}", f"p{CHU}"}
+    told = outcome.notices[0]
+    said = text("vi", f"notice.{told.words}", **told.values)
+    assert "/xem 7K2 để hiện lại thẻ" in said, "the card may be far up"
+    assert f"trước {told.values['due']}" in said, "the next limit"
     assert (await office.current()).state is StatementState.SUBMITTED
     assert (await office.does(TRUC, c.Submit("7K2", 1))).reason is Reason.ALREADY_SUBMITTED
     assert await approve(office) is Reason.APPROVED

@@ -51,6 +51,8 @@ def sentence(lang: str, outcome: Outcome, user_id: int) -> str:
     if outcome.doubts:
         values["forms"] = answers_to_type(values["code"], outcome.doubts)
     key = f"reason.{outcome.reason.value}"
+    if has(f"{key}.{values.get('put')}"):  # the same reason, put as it was come by
+        key = f"{key}.{values['put']}"
     if values.get("by") == "" or ("by" not in values and has(f"{key}.by_somebody")):
         key = f"{key}.by_somebody" if has(f"{key}.by_somebody") else key
     return text(lang, key, **values)

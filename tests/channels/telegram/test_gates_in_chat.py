@@ -109,6 +109,16 @@ async def test_words_nobody_has_seen_in_this_chat_are_not_signed_by_typing(room:
     assert late.reason is Reason.STALE_VERSION
 
 
+async def test_where_no_card_is_shown_a_typed_act_says_how_to_see_the_words_first(room: Room) -> None:
+    await opened(room, level=4)
+    assert await says(room, DUTY_OFFICER, "/trinh 7K2") is Reason.STALE_VERSION
+    said = room.texts(DUTY_OFFICER)[-1]
+    assert "Anh/chị chưa xem bản 1 của vụ việc 7K2 ở đây. Gõ /xem 7K2 để đọc" in said
+    assert "đã cũ" not in said
+    assert await says(room, DUTY_OFFICER, "/xem 7K2") is Reason.SHOWN
+    assert await says(room, DUTY_OFFICER, "/trinh 7K2") is Reason.SUBMITTED
+
+
 async def test_a_stop_is_typed_by_one_shown_on_every_card_and_released_by_two(room: Room) -> None:
     await opened(room)
     assert await says(room, DUTY_OFFICER, "/dungcongbo Kênh bị chiếm quyền") is Reason.STOPPED
