@@ -151,7 +151,7 @@ async def return_(tx: Tx, desk: Desk, person: Person | None, incident: Incident,
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     reason = " ".join(command.reason.split())
     if not reason:
-        return refuse(Reason.REASON_MISSING, incident, current)
+        return refuse(Reason.REASON_MISSING, incident, current, put="tra")
     if not await statements.enter(tx, incident.id, version, StatementState.RETURNED, desk.now, reason=reason):
         return refuse(Reason.NOT_APPROVABLE, incident, current)
     await incidents.touch(tx, incident.id)

@@ -21,7 +21,6 @@ from bot.model.unit import is_within_any
 from bot.store import case_units, deliveries, incidents, signatures, statements
 from bot.store.database import Tx
 
-
 NOTHING_SEEN = 0
 """The version before the eyes of somebody who types where no card of the incident stands."""
 

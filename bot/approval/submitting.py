@@ -97,7 +97,7 @@ async def refuse(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
         return not_done(Reason.UNKNOWN_GROUND, incident, current, grounds=_grounds(desk))
     why = " ".join(command.reason.split())
     if not why:
-        return not_done(Reason.REASON_MISSING, incident, current)
+        return not_done(Reason.REASON_MISSING, incident, current, put="tuchoi", ground=ground.id)
     if linting.bears_a_mark_of_secrecy(why):  # the reply to the press would say it
         return not_done(Reason.MARKED_SECRET, incident, current)
     kept = f"{ground.basis}: {why[:REASON_LIMIT]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pyotp
+import pytest
 from sqlalchemy import select
 
 from bot.model.commands import Edit
@@ -129,3 +130,18 @@ async def test_a_stop_is_typed_by_one_shown_on_every_card_and_released_by_two(ro
     assert await says(room, DUTY_OFFICER, "/mocongbo") is Reason.SECOND_RELEASE_NEEDED
     assert await says(room, DEPUTY, "/mocongbo") is Reason.STOP_RELEASED
     assert "ĐANG DỪNG" not in room.messages(DUTY_ROOM)[0].content.text
+    assert await says(room, DUTY_OFFICER, "/dừng") is Reason.STOPPED, "in a hurry: short, and without a reason"
+
+
+@pytest.mark.parametrize(
+    ("typed", "example"),
+    [
+        ("/tra 7K2", "/tra 7K2 thiếu giờ chốt"),
+        ("/dong 7K2", "/dong 7K2 đã xử lý xong"),
+        ("/muc 7K2 1", "/muc 7K2 1 không còn tin mới"),
+    ],
+)
+async def test_an_act_that_lacks_its_reason_says_how_it_is_typed(room: Room, typed: str, example: str) -> None:
+    await opened(room, level=2)
+    assert await says(room, SPOKESPERSON, typed) is Reason.REASON_MISSING
+    assert f"Xin ghi lý do ngay sau lệnh, ví dụ: {example}" in room.texts(SPOKESPERSON)[-1]
