@@ -46,6 +46,8 @@ def sentence(lang: str, outcome: Outcome, user_id: int) -> str:
     for name in ("outlet", "state", "kind"):
         if name in values and has(f"{name}.{values[name]}"):
             values[name] = text(lang, f"{name}.{values[name]}")
+    if has(f"command.{values.get('verb')}"):
+        values["usage"] = text(lang, f"command.{values['verb']}")
     for name in [name for name in values if name.endswith(f"_{lang}")]:  # what is said in either language
         values[name.removesuffix(f"_{lang}")] = values[name]
     if outcome.doubts:

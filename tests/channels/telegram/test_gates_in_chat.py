@@ -110,6 +110,36 @@ async def test_words_nobody_has_seen_in_this_chat_are_not_signed_by_typing(room:
     assert late.reason is Reason.STALE_VERSION
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/chung 7K2", "Lệnh chưa đủ. Thêm đơn vị cùng xử lý: /chung 7K2 so-y-te"),
+        ("/gop 7K2", "Lệnh chưa đủ. Gộp vào vụ việc khác: /gop 7K2 9Z9"),
+        ("/muc", "Lệnh chưa đủ. Đổi mức: /muc 7K2 4 lý do"),
+        ("/truc vang", "/truc vang 1/12 3/12"),
+        ("/dongy", "Lệnh chưa đủ. Đồng ý yêu cầu của đồng nghiệp: /dongy M3X7"),
+        ("duyet 7K2", "Lệnh có dấu / ở đầu và dấu cách trước mã, ví dụ: /duyet 7K2"),
+        ("/duyet7K2", "dấu cách trước mã"),
+    ],
+)
+async def test_what_is_not_complete_or_not_understood_is_answered_with_how_to_type_it(
+    room: Room, typed: str, said: str
+) -> None:
+    await opened(room)
+    assert await says(room, SPOKESPERSON, typed) in (Reason.USAGE, Reason.UNKNOWN_COMMAND)
+    assert said in room.texts(SPOKESPERSON)[-1]
+
+
+async def test_six_digits_that_answer_no_message_approve_nothing_and_are_told_where_they_belong(room: Room) -> None:
+    await opened(room, level=4)
+    app = await enrols(room, SPOKESPERSON, DUTY_OFFICER)
+    assert await presses(room, DUTY_ROOM, DUTY_OFFICER, "Đã soát nội dung") is Reason.CONTENT_CHECKED
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Duyệt") is Reason.ASK_APPROVAL
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Đúng, duyệt bản này") is Reason.ASK_CODE
+    assert await says(room, SPOKESPERSON, app.at(room.clock.now())) is Reason.UNKNOWN_COMMAND
+    assert "Xin trả lời đúng tin nhắn hỏi mã" in room.texts(SPOKESPERSON)[-1]
+
+
 async def test_where_no_card_is_shown_a_typed_act_says_how_to_see_the_words_first(room: Room) -> None:
     await opened(room, level=4)
     assert await says(room, DUTY_OFFICER, "/trinh 7K2") is Reason.STALE_VERSION
