@@ -184,6 +184,7 @@ _NOT_LOGGED = {
     "awaits",
     "factor",
     "put",
+    "near",
 }
 """Values that only serve the answer on the screen, and secrets."""
 
