@@ -185,6 +185,8 @@ _NOT_LOGGED = {
     "factor",
     "put",
     "near",
+    "check",
+    "typed",
 }
 """Values that only serve the answer on the screen, and secrets."""
 

@@ -142,6 +142,16 @@ def unmet_before_approval(
     return None
 
 
+def costs_the_approval(dossier: Dossier, kind: GateKind, current: StatementVersion, person: Person) -> bool:
+    """True when signing this check takes from ``person`` an approval of these words that they could give."""
+    gate = dossier.gate(kind)
+    if gate is None or Part.APPROVER not in gate.apart_from:
+        return False
+    if dossier.gate(GateKind.LAST_EDITOR) is not None and dossier.wrote(person.id, current):
+        return False
+    return all(signature.by == person.id for signature in dossier.signed(kind, current))
+
+
 def unmet_before_leaving(dossier: Dossier, current: StatementVersion, approver: Person) -> Reason | None:
     """Why approved words may not leave as the matter stands now: a level or a unit may have come since."""
     unmet = unmet_before_approval(dossier, current, approver)

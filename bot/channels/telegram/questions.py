@@ -152,6 +152,9 @@ class Questions:
             case Reason.ASK_FALSE_ALARM:
                 incident = await incidents.get(tx, outcome.incident_id or "")
                 return render_dialog.ask_false_alarm(language, outcome, incident, self._make)
+            case Reason.ASK_CHECK:
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                return render_dialog.ask_check(language, outcome, incident, self._make)
             case Reason.HELPED:
                 return render_dialog.helped(language, outcome, origin.user_id)
             case Reason.ROSTER_SHOWN:

@@ -21,6 +21,7 @@ from bot.channels.telegram.render import (
 )
 from bot.locale import has, text
 from bot.model.delivery import DeliveryKey
+from bot.model.gate import GateKind
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
 from bot.model.person import SPEAKING_ROLES, Role
@@ -172,6 +173,16 @@ def ask_false_alarm(lang: str, outcome: Outcome, incident: Incident | None, make
     rows = [[sure], [cancel(lang, incident_id, make)]]
     asked = words(text(lang, "ask.false_alarm", code=outcome.values["code"]))
     return join([*_matter(lang, incident), asked], rows)
+
+
+def ask_check(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
+    """Ask who may approve these words whether they check them, which takes the approval from them."""
+    incident_id, check = outcome.incident_id or "", outcome.values["check"]
+    action = Action.CONTENT_CHECK_SURE if check == GateKind.CONTENT_CHECK.value else Action.LEGAL_CHECK_SURE
+    sure = button(text(lang, "button.check_sure"), make(action, incident_id, outcome.version or 0, ""))
+    asked = bold(text(lang, "ask.check", **outcome.values))
+    typed = words(text(lang, "ask.check.typed", **outcome.values))
+    return join([*_matter(lang, incident), asked, typed], [[sure], [cancel(lang, incident_id, make)]])
 
 
 def ask_whether_it_appeared(lang: str, incident: Incident, delivery: DeliveryKey, make: MakeButton) -> Rendered:

@@ -29,9 +29,11 @@ from bot.model.commands import (
     AskAuthorisation,
     ChoosePlaybook,
     ConfirmHeldFact,
+    ContentCheck,
     DecideRequest,
     FalseAlarm,
     Invalid,
+    LegalCheck,
     Release,
     Submit,
 )
@@ -94,7 +96,7 @@ SECRET = frozenset({Reason.FACTOR_BEGUN, Reason.BOARD_LINK_GIVEN})
 
 _ANSWERS_TO_A_QUESTION = (
     *(Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release, DecideRequest, ConfirmHeldFact),
-    *(Submit, AskAuthorisation),
+    *(Submit, AskAuthorisation, ContentCheck, LegalCheck),
 )
 """What only buttons of a question do: once it is answered, its message says so and loses them."""
 

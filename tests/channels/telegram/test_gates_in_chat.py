@@ -79,6 +79,22 @@ async def test_up_to_level_3_the_question_says_that_approving_publishes_at_once(
     assert "mã 6 số" not in question
 
 
+async def test_a_spokesperson_alone_at_night_does_not_check_the_approval_away_by_mistake(room: Room) -> None:
+    await opened(room, level=4)
+    await enrols(room, SPOKESPERSON, DUTY_OFFICER)
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Duyệt") is Reason.CONTENT_CHECK_MISSING
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Đã soát nội dung") is Reason.ASK_CHECK
+    question = room.messages(SPOKESPERSON)[-1]
+    assert "anh/chị soát bản 1 thì không duyệt được bản này. Vẫn soát?" in question.content.text
+    assert "Hoặc gõ: /soat 7K2 vẫn soát" in question.content.text
+    assert room.labels(question) == ["Vẫn soát", "Thôi"]
+    assert await says(room, SPOKESPERSON, "/soat 7K2") is Reason.ASK_CHECK
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Vẫn soát") is Reason.CONTENT_CHECKED
+    settled = room.messages(SPOKESPERSON)[-1]
+    assert "đã soát nội dung bản 1" in settled.content.text, "the question became its answer"
+    assert room.labels(settled) == []
+
+
 async def test_everything_at_level_4_can_be_typed(room: Room) -> None:
     await opened(room, level=4)
     app = await enrols(room, SPOKESPERSON, DEPUTY)
