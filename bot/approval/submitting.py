@@ -13,6 +13,7 @@ from bot.model.commands import AskRefuse, AskRefuseReason, DraftRefusal, Refuse,
 from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
+from bot.model.policy import Leg
 from bot.model.reasons import Reason
 from bot.model.statement import APPROVABLE, Author, StatementKind, StatementState
 from bot.model.statement_templates import FULL_VI
@@ -20,6 +21,8 @@ from bot.store import incidents, statements
 from bot.store.database import Tx
 
 REASON_LIMIT = 500
+
+_MET_WITHOUT_APPROVAL = frozenset({Leg.ACKNOWLEDGE.value, Leg.DRAFT.value, Leg.PROGRESS.value})
 
 
 async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Submit) -> Outcome:
@@ -141,10 +144,10 @@ async def _refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident
 
 
 async def _next_due(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:
-    """When the next clock of the incident runs out that is still to be kept; None where none is."""
+    """When the next limit runs out that an approval has to keep; None where none is still to be kept."""
     clocks = clocks_of(await policy_of(tx, desk, incident), await read_standing(tx, desk, incident))
-    running = [c.due_at for c in clocks if c.met_at is None and not c.provisional and c.due_at > desk.now]
-    return min(running, default=None)
+    running = [c for c in clocks if c.met_at is None and not c.provisional and c.due_at > desk.now]
+    return min((c.due_at for c in running if c.rule not in _MET_WITHOUT_APPROVAL), default=None)
 
 
 def _grounds(desk: Desk) -> str:

@@ -25,8 +25,8 @@ from bot.model.outcome import Outcome
 from bot.model.statement import StatementVersion
 from bot.model.statement_templates import FULL_VI, TEXT_KEYS
 
-IN_A_QUESTION = 3_200
-"""Characters of a text that a message has room for beside the question about it; nobody may write one that long."""
+IN_A_QUESTION = 2_800
+"""Characters of a text for which a message has room beside the question about it: nobody may write a longer one."""
 
 _IN_WORDS = frozenset({"spoken", "loudspeaker"})
 
