@@ -28,6 +28,7 @@ from bot.model.commands import (
     Approve,
     AskAuthorisation,
     ChoosePlaybook,
+    Command,
     ConfirmHeldFact,
     ContentCheck,
     DecideRequest,
@@ -138,7 +139,7 @@ class Replies:
             return
         pressed = origin.callback_id is not None
         settled = not outcome.refused and outcome.reason not in QUESTIONS
-        if pressed and isinstance(act.command, _ANSWERS_TO_A_QUESTION) and settled:
+        if pressed and _answers_a_question(act.command) and settled:
             rendered = render_dialog.answer(self._language(origin), outcome, origin.user_id)
             await self._replace_question(tx, f"settle:{act.key}", origin, rendered)
         elif not pressed or outcome.reason in ALWAYS_SAID:
@@ -291,6 +292,13 @@ class Replies:
 
     def _make(self, action: Action, incident_id: str, version: int, arg: str) -> str:
         return encode(action, incident_id, version, arg, key=self._button_key)
+
+
+def _answers_a_question(command: Command) -> bool:
+    """A check is pressed on cards, too: one that was left behind keeps its words."""
+    return isinstance(command, _ANSWERS_TO_A_QUESTION) and (
+        not isinstance(command, ContentCheck | LegalCheck) or command.sure
+    )
 
 
 def _as_told(act: Act, outcome: Outcome) -> Outcome:
