@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.approval import authority, own_matter
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
-from bot.approval.units import unit_meant
+from bot.approval.units import unit_meant, unknown
 from bot.model.commands import MarkAccused
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
@@ -31,7 +31,7 @@ async def mark(tx: Tx, desk: Desk, person: Person | None, incident: Incident, co
         return refuse(refusal or Reason.NOT_ENROLLED, incident)
     unit = _unit(desk, command.unit)
     if unit is None:
-        return refuse(Reason.UNKNOWN_UNIT, incident, unit=command.unit[:64])
+        return unknown(Reason.UNKNOWN_UNIT, desk, incident, command.unit)
     is_top = unit.parent is None
     is_head = any(a.role is Role.HEAD and a.unit is None for a in person.in_force(desk.now))
     is_inside = not is_top and is_within(desk.organisation.units, person.unit, unit.id)

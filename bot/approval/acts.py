@@ -47,6 +47,7 @@ from bot.approval import (
 )
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
+from bot.locale import has
 from bot.model import commands as c
 from bot.model.audit import AuditEvent
 from bot.model.outcome import Outcome
@@ -167,7 +168,6 @@ SHOW_EVERY_TEXT = frozenset({"email"})
 
 _LOGGED_LENGTH = 200
 _NOT_LOGGED = {
-    "first_words",
     "playbooks",
     "names",
     "sealed",
@@ -184,6 +184,12 @@ _NOT_LOGGED = {
     "facts",
     "held",
     "slots",
+    "awaits",
+    "factor",
+    "put",
+    "near",
+    "check",
+    "typed",
 }
 """Values that only serve the answer on the screen, and secrets."""
 
@@ -204,7 +210,7 @@ async def _carried_out(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         roles = " ".join(sorted(_roles(person, desk)))
         return Outcome(Reason.HELPED, values={"roles": roles, "user_id": str(act.actor.user_id)})
     if isinstance(command, c.Invalid):
-        return refuse(Reason(command.why) if person else Reason.NOT_ENROLLED)
+        return _not_understood(command) if person else refuse(Reason.NOT_ENROLLED)
     if isinstance(command, c.ListIncidents):
         refusal = authority.may_work(person, None, desk.now)
         if refusal is not None:
@@ -230,6 +236,13 @@ async def _carried_out(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     if not outcome.refused and not desk.looking:  # whoever asks is at work, too: an acknowledgement led somewhere
         await incidents.note_act(tx, incident.id, desk.now)
     return outcome
+
+
+def _not_understood(command: c.Invalid) -> Outcome:
+    """A refusal that speaks of what was meant, where that much can be told."""
+    if command.why == Reason.USAGE.value and has(f"command.{command.about}"):
+        return refuse(Reason.USAGE, put="of", verb=command.about)
+    return refuse(Reason(command.why), put=command.about)
 
 
 def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: datetime) -> AuditEvent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, linting, standing, texts
+from bot.approval import authority, gates, linting, standing, texts
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import AgreeJointly, ContentCheck, LegalCheck
@@ -26,6 +26,9 @@ _DONE = {
     GateKind.LEGAL_CHECK: Reason.LEGAL_CHECKED,
     GateKind.JOINT_TEXT: Reason.AGREED_JOINTLY,
 }
+
+
+_TYPED = {GateKind.CONTENT_CHECK: "soat", GateKind.LEGAL_CHECK: "phaply"}
 
 
 async def check(
@@ -65,6 +68,8 @@ async def check(
     unit = person.unit if kind is GateKind.JOINT_TEXT else ""
     if desk.looking:
         return standing.done(_DONE[kind], incident, current)
+    if _is_to_be_asked(desk, person, incident, command) and gates.costs_the_approval(dossier, kind, current, person):
+        return standing.done(Reason.ASK_CHECK, incident, current, check=kind.value, typed=_TYPED[kind])
     signed = Signature(incident.id, current.version, kind, current.sha256, person.id, desk.now, unit)
     if not await signatures.add(tx, signed):
         return refuse(Reason.ALREADY_CHECKED, incident, current)
@@ -73,3 +78,15 @@ async def check(
     return standing.done(
         _DONE[kind], incident, current, by=person.name, sha256=current.sha256, unit=named.name_vi if named else unit
     )
+
+
+def _is_to_be_asked(
+    desk: Desk, person: Person, incident: Incident, command: ContentCheck | LegalCheck | AgreeJointly
+) -> bool:
+    """True for who may speak and was not asked yet: at night the one spokesperson on duty must not check by mistake.
+
+    The page behind a letter says beside its button what a check means.
+    """
+    if isinstance(command, AgreeJointly) or command.sure or desk.shows_every_text:
+        return False
+    return authority.may_speak(person, incident, desk.organisation, desk.now) is None

@@ -70,9 +70,10 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "version": str(current.version),
             "digest": current.sha256[: gates.DIGEST_LENGTH],
             "approval_code": typed_codes.code_of(desk.seal, current),
-            "first_words": current.full_vi[: gates.FIRST_WORDS],
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
             "promise_past": local_time(past) if past is not None else "",
+            "awaits": "second" if dossier.awaits_second_person(current) else "",
+            "factor": "asked" if dossier.gate(GateKind.SECOND_FACTOR) is not None else "",
         },
     )
     return texts.asking_about(desk, question, person, current)
@@ -150,7 +151,7 @@ async def return_(tx: Tx, desk: Desk, person: Person | None, incident: Incident,
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     reason = " ".join(command.reason.split())
     if not reason:
-        return refuse(Reason.REASON_MISSING, incident, current)
+        return refuse(Reason.REASON_MISSING, incident, current, put="tra")
     if not await statements.enter(tx, incident.id, version, StatementState.RETURNED, desk.now, reason=reason):
         return refuse(Reason.NOT_APPROVABLE, incident, current)
     await incidents.touch(tx, incident.id)

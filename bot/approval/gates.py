@@ -24,9 +24,6 @@ from bot.model.statement import (
     version_sha256,
 )
 
-FIRST_WORDS = 200
-"""Characters of the statement that a second question shows."""
-
 DIGEST_LENGTH = 8
 """Digits of the hash by which a press names words, beside their version number."""
 
@@ -145,6 +142,16 @@ def unmet_before_approval(
         if all(signature.by == approver.id for signature in dossier.signed(kind, current)):
             return Reason.CHECKER_MAY_NOT_APPROVE, ()
     return None
+
+
+def costs_the_approval(dossier: Dossier, kind: GateKind, current: StatementVersion, person: Person) -> bool:
+    """True when signing this check takes from ``person`` an approval of these words that they could give."""
+    gate = dossier.gate(kind)
+    if gate is None or Part.APPROVER not in gate.apart_from:
+        return False
+    if dossier.gate(GateKind.LAST_EDITOR) is not None and dossier.wrote(person.id, current):
+        return False
+    return all(signature.by == person.id for signature in dossier.signed(kind, current))
 
 
 def unmet_before_leaving(dossier: Dossier, current: StatementVersion, approver: Person) -> Reason | None:

@@ -73,7 +73,7 @@ async def close(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     if not command.reason.strip():
-        return refuse(Reason.REASON_MISSING, incident)
+        return refuse(Reason.REASON_MISSING, incident, put="dong")
     if incident.state is IncidentState.NEW:
         await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now)
     if not await incidents.enter(tx, incident.id, IncidentState.CLOSED, person.id, desk.now):

@@ -61,7 +61,7 @@ async def set_level(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         return refuse(Reason.NO_SUCH_LEVEL, incident, current, level=str(command.level))
     why = " ".join(command.reason.split())
     if not why and lowers:
-        return refuse(Reason.REASON_MISSING, incident, current)
+        return refuse(Reason.REASON_MISSING, incident, current, put="muc", level=str(command.level))
     if not await incidents.set_level(tx, incident.id, incident.level, command.level):
         return refuse(Reason.SAME_LEVEL, incident, current, level=str(command.level))
     await own_matter.keep(tx, desk, incident, incident)

@@ -109,7 +109,7 @@ async def explain(tx: Tx, desk: Desk, person: Person | None, incident: Incident,
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     why = " ".join(command.reason.split())[:REASON_LIMIT]
     if not any(character.isalpha() for character in why):
-        return refuse(Reason.REASON_MISSING, incident, current)
+        return refuse(Reason.REASON_MISSING, incident, current, put="lydo")
     found = await linted(tx, desk, incident, current)
     rules = warned_of(found.unexplained)
     for rule in rules:

@@ -56,7 +56,7 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         return refuse(Reason.TAKER_IS_ACCUSED, incident, unit=unit.name_vi)
     why = " ".join(command.reason.split())
     if not why:
-        return refuse(Reason.REASON_MISSING, incident)
+        return refuse(Reason.REASON_MISSING, incident, put="chuyen", unit=unit.id)
     if not await _end(tx, desk, incident, person, IncidentState.HANDED_OVER):
         return refuse(Reason.WORDS_ARE_LEAVING, incident)
     await incidents.note_end(tx, incident.id, handed_to=unit.id)

@@ -41,7 +41,6 @@ async def ask_release(tx: Tx, desk: Desk, person: Person | None, incident: Incid
         current,
         digest=current.sha256[: gates.DIGEST_LENGTH],
         approval_code=typed_codes.code_of(desk.seal, current),
-        first_words=current.full_vi[: gates.FIRST_WORDS],
         by=desk.name_of(current.approved_by),
     )
     return texts.asking_about(desk, question, person, current)

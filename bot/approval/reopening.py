@@ -31,7 +31,7 @@ async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
     if incident.state not in REOPENABLE and not speaks:
         return refuse(Reason.CANNOT_REOPEN, incident)
     if not why:
-        return refuse(Reason.REASON_MISSING, incident)
+        return refuse(Reason.REASON_MISSING, incident, put="molai")
     public = [await statements.latest_public(tx, one) for one in await instants.matter_of(tx, incident.id)]
     state = IncidentState.RESPONDING if any(public) else IncidentState.ACCEPTED
     taken_on = one_matter.taken_on_before(incident, person.id, desk.now)

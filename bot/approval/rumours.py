@@ -10,6 +10,7 @@ from dataclasses import replace
 from bot.approval import linting, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
+from bot.approval.units import agency_meant, unknown
 from bot.drafting.answers import one_line
 from bot.locale import local_time, text
 from bot.model.commands import LabelRumour, ListRumours, NoteRumour, WeighRumour
@@ -74,7 +75,7 @@ async def label(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     if not evidence or not one_line(command.verifier):
         return refuse(Reason.EVIDENCE_MISSING, incident, current, number=str(found.number))
     if isinstance(verifier, Reason):
-        return refuse(verifier, incident, current, person=command.verifier[:64], unit=command.verifier[:64])
+        return unknown(verifier, desk, incident, command.verifier, current, person=command.verifier[:64])
     labelled = replace(
         found,
         label=Label(command.label),
@@ -121,8 +122,8 @@ async def _found(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
 def _verifier(desk: Desk, incident: Incident, said: str) -> str | Reason:
     """The name of the person or the unit that verified; a reason where nobody knows them, or they judge themselves."""
     wanted, organisation = plain(one_line(said)), desk.organisation
-    unit = next((u for u in organisation.units if wanted in {u.id, plain(u.name_vi), *map(plain, u.aliases)}), None)
     person = next((p for p in organisation.people if wanted in {p.id, plain(p.name)}), None)
+    unit = agency_meant(desk, one_line(said))
     if unit is None and person is None:
         return Reason.UNKNOWN_VERIFIER
     home = unit.id if unit else person.unit if person else ""

@@ -21,6 +21,9 @@ from bot.model.unit import is_within_any
 from bot.store import case_units, deliveries, incidents, signatures, statements
 from bot.store.database import Tx
 
+NOTHING_SEEN = 0
+"""The version before the eyes of somebody who types where no card of the incident stands."""
+
 
 async def current(tx: Tx, incident: Incident) -> StatementVersion:
     """The version in force.
@@ -116,7 +119,8 @@ async def change_refusal(tx: Tx, desk: Desk, person: Person | None, incident: In
         refusal = Reason.ALREADY_IN_PUBLIC
     if refusal is None and version != now.version:
         refusal = Reason.STALE_VERSION
-    return None if refusal is None else refuse(refusal, incident, now, version=str(version))
+    put = "unseen" if version == NOTHING_SEEN else ""
+    return None if refusal is None else refuse(refusal, incident, now, version=str(version), put=put)
 
 
 async def is_going_out(tx: Tx, incident: Incident, current: StatementVersion) -> bool:

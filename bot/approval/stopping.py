@@ -1,4 +1,4 @@
-"""The emergency stop: one person stops all publishing at once, with a reason; two different persons release it."""
+"""The emergency stop: one person stops all publishing at once and may say why; two different persons release it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from bot.approval import authority
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
-from bot.locale import local_time
+from bot.locale import local_time, text
 from bot.model.commands import ReleaseStop, StopPublishing
+from bot.model.languages import LANGUAGES
 from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.person import Person, Role
 from bot.model.reasons import Reason
@@ -21,20 +22,28 @@ _CONCERNED = frozenset({Role.HEAD, Role.REGULAR, Role.AUTHORISED, Role.DEPUTY})
 
 
 async def stop(tx: Tx, desk: Desk, person: Person, command: StopPublishing) -> Outcome:
-    """Stop everything. Whoever handles incidents may: stopping too often costs little, stopping too late does not."""
+    """Stop everything. Whoever handles incidents may: stopping too often costs little, stopping too late does not.
+
+    Nobody is kept from it by having to find words first: where no reason was given that is what the record says.
+    """
     refusal = authority.may_work(person, None, desk.now)
     if refusal is not None:
         return refuse(refusal)
-    reason = " ".join(command.reason.split())
-    if not reason:
-        return refuse(Reason.REASON_MISSING)
+    said = " ".join(command.reason.split())
+    reason = said or unsaid()
     if not await publishing_stops.begin(tx, reason[:REASON_LIMIT], person.id, desk.now):
         standing = await publishing_stops.in_force(tx)
         return refuse(Reason.ALREADY_STOPPED, by=desk.name_of(standing.stopped_by if standing else None))
     await incidents.touch_open(tx)
     held = await deliveries.queued(tx)
     values = {"by": person.name, "why": reason[:REASON_LIMIT], "count": str(len(held))}
-    return Outcome(Reason.STOPPED, values=values, notices=_telling(desk, person, "stopped", values))
+    told = _telling(desk, person, "stopped", values)
+    return Outcome(Reason.STOPPED, values={**values, "put": "" if said else "unsaid"}, notices=told)
+
+
+def unsaid() -> str:
+    """What is kept as the reason of a stop for which none was given: in every language, as if it had been typed."""
+    return " / ".join(text(lang, "stop.unsaid") for lang in LANGUAGES)
 
 
 async def release(tx: Tx, desk: Desk, person: Person, command: ReleaseStop) -> Outcome:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.approval import authority, checkers, linting, standing, versions
+from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse as not_done
+from bot.locale import local_time
 from bot.model.commands import AskRefuse, AskRefuseReason, DraftRefusal, Refuse, Submit
 from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
+from bot.model.policy import Leg
 from bot.model.reasons import Reason
 from bot.model.statement import APPROVABLE, Author, StatementKind, StatementState
 from bot.model.statement_templates import FULL_VI
@@ -16,6 +21,8 @@ from bot.store import incidents, statements
 from bot.store.database import Tx
 
 REASON_LIMIT = 500
+
+_MET_WITHOUT_APPROVAL = frozenset({Leg.ACKNOWLEDGE.value, Leg.DRAFT.value, Leg.PROGRESS.value})
 
 
 async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Submit) -> Outcome:
@@ -39,7 +46,9 @@ async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
         if p.id != person.id and authority.may_speak(p, incident, desk.organisation, desk.now) is None
     ]
     done = standing.done(Reason.SUBMITTED, incident, current, by=person.name, sha256=current.sha256)
-    notices = {speaker.id: Notice(speaker.id, "submitted", values) for speaker in speakers}
+    due = await _next_due(tx, desk, incident)
+    words, values = ("submitted.due", {**values, "due": local_time(due)}) if due is not None else ("submitted", values)
+    notices = {speaker.id: Notice(speaker.id, words, values) for speaker in speakers}
     dossier = await standing.dossier(tx, desk, incident, current)
     for kind, people in checkers.waited_for(desk, incident, dossier, current).items():
         for one in people:
@@ -91,7 +100,7 @@ async def refuse(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
         return not_done(Reason.UNKNOWN_GROUND, incident, current, grounds=_grounds(desk))
     why = " ".join(command.reason.split())
     if not why:
-        return not_done(Reason.REASON_MISSING, incident, current)
+        return not_done(Reason.REASON_MISSING, incident, current, put="tuchoi", ground=ground.id)
     if linting.bears_a_mark_of_secrecy(why):  # the reply to the press would say it
         return not_done(Reason.MARKED_SECRET, incident, current)
     kept = f"{ground.basis}: {why[:REASON_LIMIT]}"
@@ -132,6 +141,13 @@ async def _refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident
         return changed
     current = await standing.current(tx, incident)
     return None if current.state in APPROVABLE else not_done(Reason.NOT_APPROVABLE, incident, current)
+
+
+async def _next_due(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:
+    """When the next limit runs out that an approval has to keep; None where none is still to be kept."""
+    clocks = clocks_of(await policy_of(tx, desk, incident), await read_standing(tx, desk, incident))
+    running = [c for c in clocks if c.met_at is None and not c.provisional and c.due_at > desk.now]
+    return min((c.due_at for c in running if c.rule not in _MET_WITHOUT_APPROVAL), default=None)
 
 
 def _grounds(desk: Desk) -> str:

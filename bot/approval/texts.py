@@ -124,7 +124,7 @@ async def show_texts(tx: Tx, desk: Desk, person: Person | None, incident: Incide
 
 
 def asking_about(desk: Desk, outcome: Outcome, person: Person, current: StatementVersion) -> Outcome:
-    """The question with the texts that must be shown whole before it; the full text is on the card whole.
+    """The question with the texts that must be shown whole before it; the question itself has the full text.
 
     They count as read when they have arrived, which the channel knows.
     """

@@ -87,6 +87,7 @@ class Reason(StrEnum):
     ASK_RETURN = "ask_return"
     ASK_PLAYBOOK = "ask_playbook"
     ASK_FALSE_ALARM = "ask_false_alarm"
+    ASK_CHECK = "ask_check"
     ASK_RELEASE = "ask_release"
     ASK_CODE = "ask_code"
     ASK_LEVEL = "ask_level"

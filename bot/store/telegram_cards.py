@@ -82,19 +82,6 @@ async def release_cards(tx: Tx) -> None:
     await tx.execute(update(telegram_cards).where(telegram_cards.c.not_before.is_not(None)).values(not_before=None))
 
 
-async def shows_version(tx: Tx, incident_id: str, chat: str, version: int) -> bool:
-    """True when the card of the incident that stands in this chat shows this version of its statement."""
-    row = await tx.execute(
-        select(telegram_cards.c.message_id).where(
-            telegram_cards.c.incident_id == incident_id,
-            telegram_cards.c.chat == chat,
-            telegram_cards.c.shown_version == version,
-            telegram_cards.c.message_id.is_not(None),
-        )
-    )
-    return row.first() is not None
-
-
 async def card_shown(
     tx: Tx, card: ShownCard, message_id: int | None, revision: int, version: int | None, sha256: str | None
 ) -> bool:

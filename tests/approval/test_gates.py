@@ -10,6 +10,7 @@ import pytest
 from bot.approval import publication
 from bot.approval.gate_file import load_gates
 from bot.approval.release import queue
+from bot.channels.telegram.render_dialog import sentence
 from bot.model import commands as c
 from bot.model.delivery import DeliveryKey
 from bot.model.gate import GateKind
@@ -35,7 +36,8 @@ async def release(office: Office, who: int) -> Reason:
 
 async def check(office: Office, who: int = TRUC) -> Reason:
     """Somebody who neither wrote the words nor will approve them has read them."""
-    return (await office.does(who, c.ContentCheck(office.incident_id, (await office.current()).version))).reason
+    version = (await office.current()).version
+    return (await office.does(who, c.ContentCheck(office.incident_id, version, sure=True))).reason
 
 
 async def claim(office: Office, version: int) -> StatementVersion | Reason:
@@ -76,6 +78,46 @@ async def test_at_level_4_a_code_is_asked_for_and_then_a_second_person_lets_the_
     assert await office.queued() == ["newsroom"]
     assert isinstance(await claim(office, 1), StatementVersion)
     assert await release(office, PHO) is Reason.NOT_AWAITING_RELEASE
+
+
+async def test_who_may_approve_is_asked_once_before_a_check_takes_the_approval_from_them(open_office: Open) -> None:
+    office = await open_office(level=4)
+    await enrol(office, PHAT)
+    refused = await office.does(PHAT, c.AskApproval("7K2", 1))
+    assert refused.reason is Reason.CONTENT_CHECK_MISSING
+    assert "chờ người KHÁC soát nội dung (/soat 7K2). Anh/chị đừng tự soát" in sentence("vi", refused, PHAT)
+    asked = await office.does(PHAT, c.ContentCheck("7K2", 1))
+    assert (asked.reason, asked.version) == (Reason.ASK_CHECK, 1)
+    assert (await office.does(PHAT, c.AskApproval("7K2", 1))).reason is Reason.CONTENT_CHECK_MISSING, (
+        "nothing was signed"
+    )
+    assert (await office.does(TRUC, c.ContentCheck("7K2", 1))).reason is Reason.CONTENT_CHECKED, (
+        "who may not is not asked"
+    )
+    assert (await office.does(PHAT, c.AskApproval("7K2", 1))).reason is Reason.ASK_APPROVAL
+    assert (await office.does(CHU, c.ContentCheck("7K2", 1))).reason is not Reason.ASK_CHECK, (
+        "it would cost nothing now"
+    )
+
+
+async def test_who_checks_all_the_same_does_not_approve(open_office: Open) -> None:
+    office = await open_office(level=4)
+    await enrol(office, PHAT)
+    assert (await office.does(PHAT, c.ContentCheck("7K2", 1, sure=True))).reason is Reason.CONTENT_CHECKED
+    assert (await office.does(PHAT, c.AskApproval("7K2", 1))).reason is Reason.CHECKER_MAY_NOT_APPROVE
+
+
+async def test_a_writer_who_cannot_approve_the_words_anyway_is_not_asked_but_refused(open_office: Open) -> None:
+    office = await open_office(level=4)
+    await office.does(PHAT, c.Edit(office.incident_id, 1, "Bản của chính người phát ngôn."))
+    checked = await office.does(PHAT, c.ContentCheck("7K2", 2))
+    assert checked.reason is Reason.LAST_EDITOR_MAY_NOT_CHECK
+
+
+async def test_before_a_legal_check_the_head_is_asked_too(open_office: Open) -> None:
+    office = await open_office(playbook="food-poisoning")
+    assert (await office.does(CHU, c.LegalCheck("7K2", 1))).reason is Reason.ASK_CHECK
+    assert (await office.does(PHO, c.LegalCheck("7K2", 1))).reason is Reason.LEGAL_CHECKED, "a deputy does not approve"
 
 
 async def test_at_level_4_nobody_without_a_second_factor_approves(open_office: Open) -> None:
@@ -256,7 +298,7 @@ async def test_a_listed_topic_needs_a_legal_check_by_somebody_else(open_office: 
 
 async def test_whoever_made_the_only_legal_check_does_not_approve(open_office: Open) -> None:
     office = await open_office(playbook="food-poisoning")
-    await office.does(CHU, c.LegalCheck("7K2", 1))
+    await office.does(CHU, c.LegalCheck("7K2", 1, sure=True))
     assert await approve(office, CHU) is Reason.CHECKER_MAY_NOT_APPROVE
     assert await approve(office, PHAT) is Reason.APPROVED
 

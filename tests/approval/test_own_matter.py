@@ -122,7 +122,9 @@ async def test_a_level_by_which_a_branch_accuses_takes_no_accusation_away(open_o
 async def approved_by(office: Office, person: str) -> None:
     """The current words, checked by the chairman, approved by that person and on their way to every outlet."""
     current = await office.current()
-    assert (await office.does(CHU, c.LegalCheck(office.incident_id, current.version))).reason is Reason.LEGAL_CHECKED
+    assert (
+        await office.does(CHU, c.LegalCheck(office.incident_id, current.version, sure=True))
+    ).reason is Reason.LEGAL_CHECKED
     async with office.database.write() as tx:
         at = (office.incident_id, current.version, StatementState.APPROVED, office.now)
         await statements.enter(tx, *at, sha256=current.sha256, by=person)
@@ -175,12 +177,12 @@ async def test_the_last_look_asks_whether_the_approver_is_accused(open_office: O
 
 async def test_a_legal_check_of_the_accused_unit_counts_no_more_and_another_is_made(open_office: OpenOffice) -> None:
     office = await in_the_province(open_office, playbook="medical-incident")
-    assert (await office.does(HEALTH_HEAD, c.LegalCheck("7K2", 1))).reason is Reason.LEGAL_CHECKED
+    assert (await office.does(HEALTH_HEAD, c.LegalCheck("7K2", 1, sure=True))).reason is Reason.LEGAL_CHECKED
     assert (await dossier(office)).open_checks(await office.current()) == ()
     marked = await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
     assert "lines_vi" in marked.values
     assert GateKind.LEGAL_CHECK in (await dossier(office)).open_checks(await office.current())
-    assert (await office.does(CHU, c.LegalCheck("7K2", 2))).reason is Reason.LEGAL_CHECKED
+    assert (await office.does(CHU, c.LegalCheck("7K2", 2, sure=True))).reason is Reason.LEGAL_CHECKED
     assert (await dossier(office)).open_checks(await office.current()) == ()
 
 

@@ -72,6 +72,18 @@ async def test_a_label_keeps_evidence_verifier_and_who_set_it(office_: Office, v
     assert kept.verifier in ("Sở Y tế", "Nguyễn Văn Phát")
 
 
+async def test_the_example_that_keng_gives_is_taken_where_the_unit_has_a_longer_name(office_: Office) -> None:
+    units = (Unit("so-y-te", "Sở Y tế tỉnh Thượng Giang", "Department of Health"),)
+    office_.people = replace(office_.people, units=units)
+    await office_.does(TRUC, c.NoteRumour("7K2", CLAIM))
+    assert (await office_.does(PHAT, label(verifier="Sở Y tế"))).reason is Reason.RUMOUR_LABELLED
+    assert (await only(office_)).verifier == "Sở Y tế tỉnh Thượng Giang"
+    unknown = await office_.does(PHAT, label(verifier="Sở Y té"))
+    assert unknown.reason is Reason.RUMOUR_LABELLED, "diacritics do not count"
+    unknown = await office_.does(PHAT, label(verifier="Sở Y tê tỉnh Thượg Giang"))
+    assert (unknown.reason, unknown.values["near"]) == (Reason.UNKNOWN_VERIFIER, "so-y-te (Sở Y tế tỉnh Thượng Giang)")
+
+
 async def test_whoever_is_accused_verifies_nothing_in_their_own_case(office_: Office) -> None:
     office_.people = replace(
         office_.people, accused=MappingProxyType({office_.incident_id: frozenset({"nuoc"})}), recorded=True

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.approval import publication
+from bot.approval.acts import audit_event
+from bot.channels.telegram.render_dialog import sentence
 from bot.model import commands as c
 from bot.model.delivery import DeliveryKey
 from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
 from tests.approval.conftest import Office
-from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC
+from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC, act
 from tests.approval.steps import approve
 
 STOP = c.StopPublishing("Tài khoản bị chiếm")
@@ -20,11 +22,21 @@ async def claim(office: Office) -> StatementVersion | Reason:
 
 
 async def test_one_person_stops_with_a_reason_and_a_stranger_does_not(office: Office) -> None:
-    assert (await office.does(TRUC, c.StopPublishing(" "))).reason is Reason.REASON_MISSING
     assert (await office.does(KHACH, STOP)).reason is Reason.NOT_ENROLLED
     assert (await office.does(TRUC, STOP)).reason is Reason.STOPPED
     again = await office.does(PHAT, STOP)
     assert (again.reason, again.values["by"]) == (Reason.ALREADY_STOPPED, "Trần Thị Trực")
+
+
+async def test_a_stop_waits_for_no_reason_and_the_record_says_that_none_was_given(office: Office) -> None:
+    await approve(office)
+    stopped = await office.does(TRUC, c.StopPublishing(" "))
+    assert stopped.reason is Reason.STOPPED
+    assert await claim(office) is Reason.PUBLISHING_STOPPED
+    assert "xin báo ngay cho đồng nghiệp vì sao" in sentence("vi", stopped, TRUC)
+    assert "chưa nêu" in audit_event(act(TRUC, c.StopPublishing(" ")), None, stopped, office.now).details["why"]
+    refused = await office.does(PHAT, c.AskApproval("7K2", 1))
+    assert "chưa nêu" in refused.values["why"], "the card and every refusal say it, too"
 
 
 async def test_what_was_approved_before_is_held_where_publication_happens_and_not_lost(office: Office) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.locale import local_time, text
 from bot.model import commands as c
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from tests.approval.conftest import Office
-from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC
+from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC
 from tests.approval.steps import approve
 
 
@@ -14,6 +15,11 @@ async def test_a_submitted_draft_is_told_to_everybody_who_may_speak(office: Offi
     outcome = await office.does(PHO, c.Submit("7K2", 1))
     assert outcome.reason is Reason.SUBMITTED
     assert {notice.to for notice in outcome.notices} == {f"p{PHAT}", f"p{CHU}"}
+    told = outcome.notices[0]
+    said = text("vi", f"notice.{told.words}", **told.values)
+    assert "/xem 7K2 để hiện lại thẻ" in said, "the card may be far up"
+    assert f"trước {told.values['due']}" in said
+    assert told.values["due"] == local_time(NIGHT + office.desk.policy.target(3).approve), "not the hour to take it on"
     assert (await office.current()).state is StatementState.SUBMITTED
     assert (await office.does(TRUC, c.Submit("7K2", 1))).reason is Reason.ALREADY_SUBMITTED
     assert await approve(office) is Reason.APPROVED

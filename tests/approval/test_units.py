@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.telegram.render_dialog import sentence
 from bot.model import commands as c
 from bot.model.outcome import Outcome
 from bot.model.place import Gazetteer, Place
@@ -38,6 +39,64 @@ async def held(office: Office) -> tuple[str, ...]:
 async def test_a_unit_is_known_by_its_id_and_by_its_names(office: Office, typed: str) -> None:
     assert not (await holds(office, typed)).refused
     assert await held(office) == ("so-y-te",)
+
+
+PROVINCE = (
+    Unit("so-y-te", "Sở Y tế tỉnh Thượng Giang", "Department of Health"),
+    Unit("so-xay-dung", "Sở Xây dựng tỉnh Thượng Giang", "Department of Construction"),
+    Unit("xa-ben-nua", "Ủy ban nhân dân xã Bến Nứa", "Commune of Bến Nứa"),
+    Unit("xa-ben-nua-thuong", "Ủy ban nhân dân xã Bến Nứa Thượng", "Commune of Bến Nứa Thượng"),
+    Unit("ca-tinh", "Công an tỉnh Thượng Giang", "Provincial police"),
+    Unit("cap-xa", "Ủy ban nhân dân xã", "Commune of the place", stands_for=StandsFor.PLACE),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Sở Y tế", "so-y-te"),
+        ("sở y tế", "so-y-te"),
+        ("so y te", "so-y-te"),
+        ("CA tỉnh", "ca-tinh"),
+        ("UBND xã Bến Nứa", "xa-ben-nua"),
+        ("UBND xã Bến Nứa T", ""),
+        ("UBND x. Bến Nứa Thượng", "xa-ben-nua-thuong"),
+    ],
+)
+async def test_the_beginning_of_a_name_is_enough_where_no_other_begins_so(
+    office: Office, typed: str, meant: str
+) -> None:
+    office.people = replace(office.people, units=PROVINCE)
+    await office.does(TRUC, c.HoldJointly("7K2", typed))
+    assert await held(office) == ((meant,) if meant else ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("Sở Y té Thượng Giang", "so-y-te (Sở Y tế tỉnh Thượng Giang)"),
+        ("so-y-t", "so-y-te (Sở Y tế tỉnh Thượng Giang)"),
+        ("Y tế", "so-y-te (Sở Y tế tỉnh Thượng Giang)"),
+        ("Ủy ban nhân dân", "xa-ben-nua (Ủy ban nhân dân xã Bến Nứa)"),
+    ],
+)
+async def test_a_name_that_nobody_knows_is_answered_with_those_that_are_like_it(
+    office: Office, typed: str, near: str
+) -> None:
+    office.people = replace(office.people, units=PROVINCE)
+    refused = await office.does(TRUC, c.HoldJointly("7K2", typed))
+    assert refused.reason is Reason.UNKNOWN_UNIT
+    assert f"Không rõ đơn vị “{typed}”. Gần giống: " in sentence("vi", refused, TRUC)
+    assert near in sentence("vi", refused, TRUC)
+    assert "cap-xa" not in refused.values["near"], "a place holder takes nothing"
+    assert await held(office) == ()
+
+
+@pytest.mark.parametrize("typed", ["", "Sở", "Cục Không Có Thật", "\u200b", "x" * 5000])
+async def test_too_little_or_too_far_off_is_no_unit(office: Office, typed: str) -> None:
+    office.people = replace(office.people, units=PROVINCE)
+    refused = await office.does(TRUC, c.HoldJointly("7K2", typed))
+    assert (refused.reason, await held(office)) == (Reason.UNKNOWN_UNIT, ())
 
 
 @pytest.mark.parametrize(

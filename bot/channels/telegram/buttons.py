@@ -43,6 +43,8 @@ class Action(Enum):
     RELEASE = "O"
     CONTENT_CHECK = "t"
     LEGAL_CHECK = "l"
+    CONTENT_CHECK_SURE = "T"
+    LEGAL_CHECK_SURE = "K"
     AGREE_JOINTLY = "j"
     ASK_LEVEL = "v"
     LEVEL = "V"

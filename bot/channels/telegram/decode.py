@@ -5,6 +5,7 @@ Telegram checks nothing about what a client sends: the structure is walked with 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from bot.channels.telegram.answers import meant_by_reply
 from bot.channels.telegram.buttons import Button, ForgedButton
 from bot.channels.telegram.buttons import decode as decode_button
 from bot.channels.telegram.presses import meaning
-from bot.model.commands import Act, Actor, AnswerDoubt, Command, Invalid
+from bot.model.commands import DIGITS, Act, Actor, AnswerDoubt, Command, Invalid
 from bot.model.reasons import Reason
 from bot.store.telegram_inbox import Shown, Target, is_id
 
@@ -27,6 +28,7 @@ _END_OF_TIME = 2**35
 """Seconds: about the year 3058. A later date is nobody's message."""
 
 _CONTENT = ("text", "photo", "document", "video", "voice", "audio", "animation", "video_note", "sticker", "contact")
+_ONE_TIME_CODE = re.compile(r"[0-9]{3} ?[0-9]{3}")
 _PRESENT = frozenset({"creator", "administrator", "member"})
 
 
@@ -194,7 +196,9 @@ def _said(message: Mapping[str, Any], origin: Origin, context: Context) -> Comma
     if to_us and isinstance(text, str):
         return Invalid(Reason.REPLY_TO_WHAT.value)
     if origin.is_private and any(kind in message for kind in _CONTENT):
-        return Invalid(Reason.UNKNOWN_COMMAND.value)
+        # Of a code that answers no message nobody can tell which act it is to prove: it proves none.
+        alone = isinstance(text, str) and _ONE_TIME_CODE.fullmatch(text.strip()) is not None
+        return Invalid(Reason.UNKNOWN_COMMAND.value, DIGITS if alone else "")
     return None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.typed_acts import ABOUT_ONE, OF_PEOPLE, PLAIN
@@ -133,6 +133,13 @@ def meaning(typed: Typed, seen: int = 0) -> Command:
         seen: the statement version on the card of its incident in that chat; 0 when none is shown there, which no
             statement has, so that nobody changes words that they have not seen.
     """
+    command = _meaning(typed, seen)
+    if isinstance(command, Invalid) and command.why == Reason.USAGE.value:
+        return replace(command, about=typed.verb)
+    return command
+
+
+def _meaning(typed: Typed, seen: int) -> Command:
     if typed.verb in OF_PEOPLE:
         return OF_PEOPLE[typed.verb](typed.rest)
     if typed.verb in PLAIN:

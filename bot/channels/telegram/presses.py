@@ -86,6 +86,10 @@ def meaning(button: Button) -> Command | None:
             return ContentCheck(ref, version)
         case Action.LEGAL_CHECK:
             return LegalCheck(ref, version)
+        case Action.CONTENT_CHECK_SURE:
+            return ContentCheck(ref, version, sure=True)
+        case Action.LEGAL_CHECK_SURE:
+            return LegalCheck(ref, version, sure=True)
         case Action.AGREE_JOINTLY:
             return AgreeJointly(ref, version)
         case Action.SUBMIT:

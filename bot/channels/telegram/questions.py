@@ -16,13 +16,14 @@ from bot.channels.telegram import (
 )
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.decode import Origin
-from bot.channels.telegram.render import Rendered
+from bot.channels.telegram.render import Piece, Rendered
 from bot.channels.telegram.render_dialog import MakeButton
 from bot.model.clock import Clock
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
 from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
+from bot.model.statement_templates import FULL_VI
 from bot.store import incidents, statements
 from bot.store.database import Tx
 from bot.store.telegram_inbox import Target
@@ -45,6 +46,9 @@ PROMPTS = {
     Reason.ASK_TEXT_WORDS: Target.TEXT,
 }
 """Outcomes that ask for words, and what their answers are."""
+
+ABOUT_THE_WORDS = frozenset({Reason.ASK_APPROVAL, Reason.ASK_RELEASE})
+"""Questions after which words leave."""
 
 
 class Questions:
@@ -69,9 +73,19 @@ class Questions:
         """What is shown before the message itself: the texts whole that it asks about, what it has no room for."""
         if outcome.reason is Reason.DIFF_SHOWN:
             return render_difference.difference(language, outcome)[:-1]
-        keys = outcome.values.get("shown", outcome.values.get("texts", "")).split()
-        found = await self._version(tx, outcome) if keys else None
-        return render_texts.whole(language, found, keys) if found is not None else []
+        keys = outcome.values.get("texts", "").split()
+        about_the_words = outcome.reason in ABOUT_THE_WORDS
+        found = await self._version(tx, outcome) if keys or about_the_words else None
+        if found is None:
+            return []
+        if about_the_words and not render_texts.in_the_question(language, found):
+            keys = [FULL_VI, *keys]
+        return render_texts.whole(language, found, keys)
+
+    async def _asked_about(self, tx: Tx, outcome: Outcome, language: str) -> list[Piece]:
+        """The very words that are to leave stand in the question: a card may be far above it, or behind."""
+        found = await self._version(tx, outcome)
+        return render_texts.in_the_question(language, found) if found is not None else []
 
     async def _version(self, tx: Tx, outcome: Outcome) -> StatementVersion | None:
         return await statements.get_version(tx, outcome.incident_id or "", outcome.version or 0)
@@ -81,7 +95,9 @@ class Questions:
         match outcome.reason:
             case Reason.ASK_APPROVAL:
                 incident = await incidents.get(tx, outcome.incident_id or "")
-                return render_dialog.ask_approval(language, outcome, incident, self._make)
+                return render_dialog.ask_approval(
+                    language, outcome, incident, await self._asked_about(tx, outcome, language), self._make
+                )
             case Reason.ASK_TEXTS:
                 return render_texts.ask_texts(language, outcome, self._make)
             case Reason.TEXT_ADDED | Reason.TEXT_WRITTEN:
@@ -106,7 +122,9 @@ class Questions:
                 return render_dialog.ask_for_words(language, outcome, (origin.user_id, origin.user_name), None)
             case Reason.ASK_RELEASE:
                 incident = await incidents.get(tx, outcome.incident_id or "")
-                return render_dialog.ask_release(language, outcome, incident, self._make)
+                return render_dialog.ask_release(
+                    language, outcome, incident, await self._asked_about(tx, outcome, language), self._make
+                )
             case Reason.ASK_LEVEL:
                 return render_acts.ask_level(language, outcome, self._make)
             case Reason.ASK_FACT:
@@ -135,6 +153,9 @@ class Questions:
             case Reason.ASK_FALSE_ALARM:
                 incident = await incidents.get(tx, outcome.incident_id or "")
                 return render_dialog.ask_false_alarm(language, outcome, incident, self._make)
+            case Reason.ASK_CHECK:
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                return render_dialog.ask_check(language, outcome, incident, self._make)
             case Reason.HELPED:
                 return render_dialog.helped(language, outcome, origin.user_id)
             case Reason.ROSTER_SHOWN:

@@ -17,13 +17,13 @@ from bot.channels.telegram.render import (
     join,
     mention,
     one,
-    quote,
     shorten,
     words,
 )
 from bot.locale import has, text
 from bot.locale.phrases import waiting_words
 from bot.model.delivery import DeliveryKey
+from bot.model.gate import GateKind
 from bot.model.incident import Incident
 from bot.model.law import RunningClock
 from bot.model.outcome import Outcome
@@ -35,9 +35,6 @@ MakeButton = Callable[[Action, str, int, str], str]
 
 SPEAKERS_ONLY = frozenset({"duyet", "tra", "tuchoi"})
 """Commands that the help shows only to those who may speak for the agency."""
-
-FIRST_WORDS = 200
-"""As many characters of a statement its second question shows; that many mean that more follow."""
 
 OPENED_HERE = "⟦⟧"
 """Stands where a sealed secret is opened at the moment of sending, so that the outbox never holds it in clear."""
@@ -53,11 +50,15 @@ def sentence(lang: str, outcome: Outcome, user_id: int) -> str:
     for name in ("outlet", "state", "kind"):
         if name in values and has(f"{name}.{values[name]}"):
             values[name] = text(lang, f"{name}.{values[name]}")
+    if has(f"command.{values.get('verb')}"):
+        values["usage"] = text(lang, f"command.{values['verb']}")
     for name in [name for name in values if name.endswith(f"_{lang}")]:  # what is said in either language
         values[name.removesuffix(f"_{lang}")] = values[name]
     if outcome.doubts:
         values["forms"] = answers_to_type(values["code"], outcome.doubts)
     key = f"reason.{outcome.reason.value}"
+    if has(f"{key}.{values.get('put')}"):  # the same reason, put as it was come by
+        key = f"{key}.{values['put']}"
     if values.get("by") == "" or ("by" not in values and has(f"{key}.by_somebody")):
         key = f"{key}.by_somebody" if has(f"{key}.by_somebody") else key
     return text(lang, key, **values)
@@ -71,21 +72,23 @@ def answer(lang: str, outcome: Outcome, user_id: int) -> Rendered:
     return join([words(sentence(lang, outcome, user_id)), *lines], lang=lang)
 
 
-def ask_approval(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
-    """Show once more which words are meant, and ask."""
+def ask_approval(
+    lang: str, outcome: Outcome, incident: Incident | None, said: Sequence[Piece], make: MakeButton
+) -> Rendered:
+    """Show the words that are meant (``said``), and ask; say what still lies between the approval and the public."""
     values, incident_id = outcome.values, outcome.incident_id or ""
     yes = button(
         text(lang, "button.approve_this"), make(Action.APPROVE, incident_id, outcome.version or 0, values["digest"])
     )
     lines = [
         *_matter(lang, incident),
-        bold(text(lang, "ask.approval", **values)),
-        quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
+        *said,
+        bold(text(lang, "ask.approval.awaits" if values.get("awaits") else "ask.approval", **values)),
         *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
         *([bold(text(lang, "ask.approval.promise", at=values["promise_past"]))] if values.get("promise_past") else []),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
         *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
-        words(text(lang, "ask.approval.typed", **values)),
+        words(text(lang, "ask.approval.typed.factor" if values.get("factor") else "ask.approval.typed", **values)),
     ]
     return join(lines, [[yes], [cancel(lang, incident_id, make)]])
 
@@ -107,16 +110,18 @@ def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current:
     return join(lines, placeholder=text(lang, f"{key}.placeholder"))
 
 
-def ask_release(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
-    """Show the second person which approved words are about to leave, and ask."""
+def ask_release(
+    lang: str, outcome: Outcome, incident: Incident | None, said: Sequence[Piece], make: MakeButton
+) -> Rendered:
+    """Show the second person the approved words that are about to leave (``said``), and ask."""
     values, incident_id = outcome.values, outcome.incident_id or ""
     yes = button(
         text(lang, "button.release_this"), make(Action.RELEASE, incident_id, outcome.version or 0, values["digest"])
     )
     lines = [
         *_matter(lang, incident),
+        *said,
         bold(text(lang, "ask.release", **values)),
-        quote(values["first_words"] + ("…" if len(values["first_words"]) >= FIRST_WORDS else "")),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
         *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
         words(text(lang, "ask.release.typed", **values)),
@@ -171,6 +176,16 @@ def ask_false_alarm(lang: str, outcome: Outcome, incident: Incident | None, make
     rows = [[sure], [cancel(lang, incident_id, make)]]
     asked = words(text(lang, "ask.false_alarm", code=outcome.values["code"]))
     return join([*_matter(lang, incident), asked], rows)
+
+
+def ask_check(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
+    """Ask who may approve these words whether they check them, which takes the approval from them."""
+    incident_id, check = outcome.incident_id or "", outcome.values["check"]
+    action = Action.CONTENT_CHECK_SURE if check == GateKind.CONTENT_CHECK.value else Action.LEGAL_CHECK_SURE
+    sure = button(text(lang, "button.check_sure"), make(action, incident_id, outcome.version or 0, ""))
+    asked = bold(text(lang, "ask.check", **outcome.values))
+    typed = words(text(lang, "ask.check.typed", **outcome.values))
+    return join([*_matter(lang, incident), asked, typed], [[sure], [cancel(lang, incident_id, make)]])
 
 
 def ask_whether_it_appeared(lang: str, incident: Incident, delivery: DeliveryKey, make: MakeButton) -> Rendered:

@@ -25,6 +25,9 @@ from bot.model.outcome import Outcome
 from bot.model.statement import StatementVersion
 from bot.model.statement_templates import FULL_VI, TEXT_KEYS
 
+IN_A_QUESTION = 2_800
+"""Characters of a text for which a message has room beside the question about it: nobody may write a longer one."""
+
 _IN_WORDS = frozenset({"spoken", "loudspeaker"})
 
 
@@ -40,6 +43,11 @@ def whole(lang: str, version: StatementVersion, keys: Sequence[str]) -> list[Ren
         else:
             messages.append(pieces)
     return [join(pieces, lang=lang) for pieces in messages]
+
+
+def in_the_question(lang: str, version: StatementVersion) -> list[Piece]:
+    """The full text whole, for the message that asks about it; nothing where it needs a message of its own."""
+    return list(_words(lang, version.full_vi)) if len(version.full_vi) <= IN_A_QUESTION else []
 
 
 def ask_texts(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
@@ -106,6 +114,10 @@ def _text(lang: str, version: StatementVersion, key: str) -> Iterator[Piece]:
     unit = text(lang, "texts.words" if in_words else "texts.characters")
     values = {"name": _name(lang, key), "version": str(version.version), "length": str(length), "unit": unit}
     yield bold(text(lang, "texts.heading", **values))
+    yield from _words(lang, said)
+
+
+def _words(lang: str, said: str) -> Iterator[Piece]:
     yield quote(said)
     hidden = hidden_characters(said)
     if hidden:

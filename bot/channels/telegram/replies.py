@@ -28,10 +28,13 @@ from bot.model.commands import (
     Approve,
     AskAuthorisation,
     ChoosePlaybook,
+    Command,
     ConfirmHeldFact,
+    ContentCheck,
     DecideRequest,
     FalseAlarm,
     Invalid,
+    LegalCheck,
     Release,
     Submit,
 )
@@ -39,7 +42,6 @@ from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
 from bot.model.reasons import Reason
-from bot.model.statement_templates import FULL_VI
 from bot.store import incidents, telegram_cards
 from bot.store import telegram_outbox as store
 from bot.store.database import Database, Tx
@@ -90,15 +92,12 @@ LISTS = frozenset(
 )
 """Answers with titles of alerts below them."""
 
-ABOUT_THE_WORDS = frozenset({Reason.ASK_APPROVAL, Reason.ASK_RELEASE})
-"""Questions after which words leave."""
-
 SECRET = frozenset({Reason.FACTOR_BEGUN, Reason.BOARD_LINK_GIVEN})
 """Messages for one person's own eyes: they go to nobody's chat but theirs."""
 
 _ANSWERS_TO_A_QUESTION = (
     *(Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release, DecideRequest, ConfirmHeldFact),
-    *(Submit, AskAuthorisation),
+    *(Submit, AskAuthorisation, ContentCheck, LegalCheck),
 )
 """What only buttons of a question do: once it is answered, its message says so and loses them."""
 
@@ -140,12 +139,11 @@ class Replies:
             return
         pressed = origin.callback_id is not None
         settled = not outcome.refused and outcome.reason not in QUESTIONS
-        if pressed and isinstance(act.command, _ANSWERS_TO_A_QUESTION) and settled:
+        if pressed and _answers_a_question(act.command) and settled:
             rendered = render_dialog.answer(self._language(origin), outcome, origin.user_id)
             await self._replace_question(tx, f"settle:{act.key}", origin, rendered)
         elif not pressed or outcome.reason in ALWAYS_SAID:
             language = self._language(origin)
-            outcome = await self._with_words_that_no_card_shows(tx, origin, outcome)
             shown = await self._questions.before(tx, outcome, language)
             keys = [f"reply:{act.key}:text:{number}" for number in range(len(shown))]
             for key, whole in zip(keys, shown, strict=True):
@@ -256,16 +254,6 @@ class Replies:
             if incident is not None:
                 await store.enqueue(tx, f"{key}:picture", chat, photo(incident, self._chats.language(chat)), now)
 
-    async def _with_words_that_no_card_shows(self, tx: Tx, origin: Origin, outcome: Outcome) -> Outcome:
-        """A question names words by their beginning: where the card beside it is behind, they come whole before it."""
-        if outcome.reason not in ABOUT_THE_WORDS:
-            return outcome
-        chat = await self._where_drafts_may_go(tx, origin)
-        if await telegram_cards.shows_version(tx, outcome.incident_id or "", chat, outcome.version or 0):
-            return outcome
-        texts = f"{FULL_VI} {outcome.values['texts']}".strip()
-        return replace(outcome, values={**outcome.values, "shown": texts})
-
     async def _replace_question(self, tx: Tx, key: str, origin: Origin, rendered: Rendered) -> None:
         """The message with the pressed button becomes its answer. Cards are never touched this way."""
         chat = await self._chats.of(tx, origin.chat_id, self._clock.now())
@@ -304,6 +292,13 @@ class Replies:
 
     def _make(self, action: Action, incident_id: str, version: int, arg: str) -> str:
         return encode(action, incident_id, version, arg, key=self._button_key)
+
+
+def _answers_a_question(command: Command) -> bool:
+    """A check is pressed on cards, too: one that was left behind keeps its words."""
+    return isinstance(command, _ANSWERS_TO_A_QUESTION) and (
+        not isinstance(command, ContentCheck | LegalCheck) or command.sure
+    )
 
 
 def _as_told(act: Act, outcome: Outcome) -> Outcome:

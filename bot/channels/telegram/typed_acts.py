@@ -133,6 +133,11 @@ def _follow_up(kind: str) -> Callable[[str, str, int], Command]:
     return follow
 
 
+def _sure(tail: str) -> bool:
+    """``/soat 7K2 vẫn soát``: the answer to the question that was asked."""
+    return plain_latin(tail.strip()) == "van soat"
+
+
 def _level(ref: str, tail: str, seen: int) -> Command:
     level, _, reason = tail.partition(" ")
     if not level:
@@ -255,8 +260,8 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "dong": lambda ref, tail, _: CloseIncident(ref, tail),
         "tacdong": lambda ref, tail, _: MarkImpact(ref, tail),
         "soanlai": typed_words.anew,
-        "soat": lambda ref, _tail, seen: ContentCheck(ref, seen),
-        "phaply": lambda ref, _tail, seen: LegalCheck(ref, seen),
+        "soat": lambda ref, tail, seen: ContentCheck(ref, seen, sure=_sure(tail)),
+        "phaply": lambda ref, tail, seen: LegalCheck(ref, seen, sure=_sure(tail)),
         "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
         "chung": _jointly,
         "congbo": _release,
@@ -303,6 +308,7 @@ OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "bang": _board,
         "totp": _factor,
         "dungcongbo": StopPublishing,
+        "dung": StopPublishing,  # in a hurry
         "imlang": _silence,
         "donhay": _sensitivity,
         "mocongbo": lambda _rest: ReleaseStop(),

@@ -29,6 +29,7 @@ from bot.model.commands.gates import (
     Submit,
 )
 from bot.model.commands.matter import (
+    DIGITS,
     Acknowledge,
     AnswerDelivery,
     AnswerDoubt,
@@ -117,6 +118,7 @@ from bot.model.commands.words import (
 )
 
 __all__ = [
+    "DIGITS",
     "AbsentFrom",
     "Acknowledge",
     "Act",

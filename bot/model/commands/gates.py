@@ -19,6 +19,8 @@ class ContentCheck:
 
     ref: str
     version: int
+    sure: bool = False
+    """They were asked, as somebody who may approve: whoever checks these words does not approve them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class LegalCheck:
 
     ref: str
     version: int
+    sure: bool = False
+    """They were asked, as somebody who may approve: whoever checks these words does not approve them."""
 
 
 @dataclass(frozen=True, slots=True)

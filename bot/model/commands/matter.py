@@ -197,11 +197,19 @@ class Help:
     """Tell the person what they can do."""
 
 
+DIGITS = "digits"
+"""What was said is a one-time code alone, of which nobody knows what it is for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """Something that no button of ours carries or no command of ours means; ``why`` is a reason code's value."""
+    """Something that no button of ours carries or no command of ours means; ``why`` is a reason code's value.
+
+    ``about`` is the verb that was not complete, or :data:`DIGITS`; the answer speaks of it.
+    """
 
     why: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

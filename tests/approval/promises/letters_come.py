@@ -80,7 +80,7 @@ class LettersCome(Stage):
         incident = self._waiting(n)
         card = self._latest(incident["id"])
         if incident["playbook"] in CHECKED_BY_A_LAWYER:
-            self._act(103, self._press(Action.LEGAL_CHECK, card))
+            self._act(103, self._press(Action.LEGAL_CHECK_SURE, card))
         if n % 5:
             self._read_by_somebody_else(card)
         letter = self._written(ACCOUNTS[self._speaker(incident, n)], incident["id"])

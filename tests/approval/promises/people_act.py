@@ -56,7 +56,7 @@ class PeopleAct(Stage):
         other = among[m // 2 % len(among)] if among else card
         who = self._speaker(incident, n)
         if incident["playbook"] in CHECKED_BY_A_LAWYER:
-            self._act(103, self._press(Action.LEGAL_CHECK, card))
+            self._act(103, self._press(Action.LEGAL_CHECK_SURE, card))
         if typed:
             self._types(who, f"/duyet {card.code} {other.approval} {self._code(who)}")
         else:
@@ -137,7 +137,7 @@ class PeopleAct(Stage):
         code = self._code(who)
         if what == "own check":
             who = 104
-            self._act(who, self._press(Action.LEGAL_CHECK, card))
+            self._act(who, self._press(Action.LEGAL_CHECK_SURE, card))
         elif what in ("own words", "used code", "wrong code"):
             self._act(101, c.SetLevel(ref, 4))
         if what in ("used code", "wrong code"):
@@ -172,7 +172,7 @@ class PeopleAct(Stage):
         if needing:
             row = needing[n % len(needing)]
             card = Card(row["incident_id"], "", row["version"], row["sha256"])
-        self._act(who, self._press(Action.LEGAL_CHECK, card))
+        self._act(who, self._press(Action.LEGAL_CHECK_SURE, card))
 
     # Words change.
 

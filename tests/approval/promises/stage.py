@@ -75,8 +75,9 @@ BARE = (
     Action.ASK_FALSE_ALARM,
     Action.ASK_RELEASE,
     Action.CONTENT_CHECK,
+    Action.CONTENT_CHECK_SURE,
     Action.LEGAL_CHECK,
-    Action.LEGAL_CHECK,
+    Action.LEGAL_CHECK_SURE,
     Action.AGREE_JOINTLY,
     Action.SUBMIT,
     Action.SUBMIT,
@@ -98,6 +99,7 @@ TYPED = (
     "/tra {code} {reason}",
     "/trinh {code}",
     "/phaply {code}",
+    "/phaply {code} vẫn soát",
     "/thongnhat {code}",
     "/tuchoi {code} b {reason}",
     "/tacdong {code}",
@@ -295,7 +297,7 @@ class Stage(RuleBasedStateMachine):
         """At level 4 the duty officer has read the words, or the deputy those of the duty officer."""
         if self.tables.incidents[card.incident_id]["level"] == 4:
             written_by = self.tables.statements[card.incident_id, card.version]["created_by"]
-            self._act(103 if written_by == "truc" else 101, self._press(Action.CONTENT_CHECK, card))
+            self._act(103 if written_by == "truc" else 101, self._press(Action.CONTENT_CHECK_SURE, card))
 
     def _approve_lawfully(self, n: int, lawyer: int = 103, incident: Row | None = None) -> Card:
         incident = incident or self._waiting(n)
@@ -304,7 +306,7 @@ class Stage(RuleBasedStateMachine):
         card = Card(incident["id"], incident["code"], row["version"], row["sha256"])
         if n % 7 and incident["playbook"] in CHECKED_BY_A_LAWYER:
             self._act(lawyer, c.ShowTexts(card.incident_id, "het"))
-            self._act(lawyer, self._press(Action.LEGAL_CHECK, card))
+            self._act(lawyer, self._press(Action.LEGAL_CHECK_SURE, card))
         if n % 5:
             self._read_by_somebody_else(card)
         if n % 3:

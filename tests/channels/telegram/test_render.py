@@ -202,9 +202,9 @@ def test_a_card_without_approval_says_what_comes_next() -> None:
 @pytest.mark.parametrize("drill", [False, True])
 def test_a_question_names_the_matter_and_says_whether_it_is_a_drill(drill: bool) -> None:
     incident = an_incident(drill=drill, title="Nước máy có mùi dầu")
-    values = {"code": "7K2", "version": "2", "digest": "df815022", "approval_code": "4F7QA", "first_words": WORDS}
+    values = {"code": "7K2", "version": "2", "digest": "df815022", "approval_code": "4F7QA"}
     outcome = Outcome(Reason.ASK_APPROVAL, incident_id=incident.id, version=2, values=values)
-    for asked in (ask_approval("vi", outcome, incident, make), ask_false_alarm("vi", outcome, incident, make)):
+    for asked in (ask_approval("vi", outcome, incident, [], make), ask_false_alarm("vi", outcome, incident, make)):
         assert "Nước máy có mùi dầu" in asked.plain
         assert ("[DIỄN TẬP]" in asked.plain) is drill
 

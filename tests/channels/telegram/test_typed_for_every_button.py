@@ -35,6 +35,8 @@ TYPED: Mapping[Action, tuple[str, type]] = MappingProxyType(
         Action.RELEASE: ("/congbo 7K2 M3X7Q", c.ReleaseByCode),
         Action.CONTENT_CHECK: ("/soat 7K2", c.ContentCheck),
         Action.LEGAL_CHECK: ("/phaply 7K2", c.LegalCheck),
+        Action.CONTENT_CHECK_SURE: ("/soat 7K2 vẫn soát", c.ContentCheck),
+        Action.LEGAL_CHECK_SURE: ("/phaply 7K2 van soat", c.LegalCheck),
         Action.AGREE_JOINTLY: ("/thongnhat 7K2", c.AgreeJointly),
         Action.ASK_LEVEL: ("/muc 7K2", c.AskLevel),
         Action.LEVEL: ("/muc 7K2 4 có người chết", c.SetLevel),
