@@ -28,10 +28,14 @@ from bot.model.commands import (
     Approve,
     AskAuthorisation,
     ChoosePlaybook,
+    CloseIncident,
     ConfirmHeldFact,
     DecideRequest,
     FalseAlarm,
+    HandOver,
     Invalid,
+    MarkImpact,
+    Merge,
     Release,
     Submit,
 )
@@ -98,7 +102,7 @@ SECRET = frozenset({Reason.FACTOR_BEGUN, Reason.BOARD_LINK_GIVEN})
 
 _ANSWERS_TO_A_QUESTION = (
     *(Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release, DecideRequest, ConfirmHeldFact),
-    *(Submit, AskAuthorisation),
+    *(Submit, AskAuthorisation, CloseIncident, HandOver, MarkImpact, Merge),
 )
 """What only buttons of a question do: once it is answered, its message says so and loses them."""
 

@@ -100,7 +100,7 @@ TYPED = (
     "/phaply {code}",
     "/thongnhat {code}",
     "/tuchoi {code} b {reason}",
-    "/tacdong {code}",
+    "/tacdong {code} đúng",
     "/soanlai {code}",
     "/congbo {code} {approval}",
     "/tatnhac {code} 1h",
