@@ -43,6 +43,7 @@ class Reason(StrEnum):
     REPORTED = "reported"
     REPORTED_DRILL = "reported_drill"
     SUBMITTED = "submitted"
+    SUBMITTED_UNHEARD = "submitted_unheard"
     REFUSED = "refused"
     AUTHORISATION_ASKED = "authorisation_asked"
     AUTHORISED = "authorised"
