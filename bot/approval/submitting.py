@@ -27,7 +27,7 @@ REASON_LIMIT = 500
 async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Submit) -> Outcome:
     """The draft is ready: whoever may speak in this case, or pass a check that is open, is told that it waits.
 
-    Whom no message reaches is named, so that somebody rings them. Where it was submitted before, so is who is waited for.
+    Whom no message reaches is named, so that somebody rings them; so is who is waited for, where that was done before.
     """
     refused = await standing.change_refusal(tx, desk, person, incident, command.version)
     if refused is not None or person is None:
