@@ -79,6 +79,7 @@ async def test_refused_secrets_are_in_no_checkpoint(village: Village, command: A
         (PHAT, c.Return("{ref}", "TỐI MẬT: kế hoạch di dời", 1), Reason.RETURNED),
         (PHAT, c.Return("{ref}", "TỐI MẬT: kế hoạch di dời", 7), Reason.STALE_VERSION),
         (TRUC, c.CloseIncident("{ref}", "TỐI MẬT: kế hoạch di dời"), Reason.CLOSED),
+        (TRUC, c.CloseIncident("{ref}", "TỐI MẬT: kế hoạch di dời", asks=True), Reason.ASK_CLOSE),
         (PHAT, c.StopPublishing("TỐI MẬT: kế hoạch di dời"), Reason.STOPPED),
         (TRUC, c.SetLevel("{ref}", 4, "TỐI MẬT: kế hoạch di dời"), Reason.LEVEL_SET),
     ],

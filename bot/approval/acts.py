@@ -47,6 +47,7 @@ from bot.approval import (
 )
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
+from bot.approval.speakers import named, speakers
 from bot.locale import has
 from bot.model import commands as c
 from bot.model.audit import AuditEvent
@@ -233,6 +234,8 @@ async def _carried_out(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
             return refuse(refusal, incident)
         return Outcome(Reason.SHOWN, incident_id=incident.id, values={"code": incident.code})
     outcome = await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
+    if outcome.reason is Reason.NO_RIGHT_TO_APPROVE:  # whoever may not is told who may
+        outcome = replace(outcome, values={**outcome.values, **named(speakers(desk, incident))})
     if not outcome.refused and not desk.looking:  # whoever asks is at work, too: an acknowledgement led somewhere
         await incidents.note_act(tx, incident.id, desk.now)
     return outcome

@@ -11,6 +11,7 @@ from bot.approval.plain import plain
 from bot.approval.refusals import refuse
 from bot.approval.text_names import text_name
 from bot.locale import local_time
+from bot.locale import text as tell
 from bot.model.commands import (
     AskEdit,
     AskPlaybook,
@@ -21,6 +22,7 @@ from bot.model.commands import (
 )
 from bot.model.fact import Fact, FactState
 from bot.model.incident import Incident
+from bot.model.languages import LANGUAGES
 from bot.model.muting import mute_ended
 from bot.model.outcome import Outcome
 from bot.model.person import Person
@@ -67,12 +69,22 @@ async def edit(
     read = current.version if by_machine else None
     new = await versions.add(tx, desk, incident, {FULL_VI: text}, Author.PERSON, person.id, rephrases=read)
     dropped = [key for key in current.texts if key != FULL_VI]
+    left = await _left_to_mend(tx, desk, incident, new)
     if dropped:  # they were made with the words before; one that contradicts the full text must not go out with it
         named = ", ".join(text_name(key) for key in dropped)
         return standing.done(
-            Reason.EDITED_TEXTS_DROPPED, incident, new, by=person.name, sha256=new.sha256, dropped=named
+            Reason.EDITED_TEXTS_DROPPED, incident, new, by=person.name, sha256=new.sha256, dropped=named, **left
         )
-    return standing.done(Reason.EDITED, incident, new, by=person.name, sha256=new.sha256)
+    return standing.done(Reason.EDITED, incident, new, by=person.name, sha256=new.sha256, **left)
+
+
+async def _left_to_mend(tx: Tx, desk: Desk, incident: Incident, new: StatementVersion) -> dict[str, str]:
+    """What whoever wrote new words is told of the errors in them: with one left nobody can approve them."""
+    errors = (await linting.linted(tx, desk, incident, new)).blocks
+    if not errors:
+        return {}
+    values = {"code": incident.code, "count": str(len(errors))}
+    return {f"lines_{lang}": tell(lang, "edited.errors_left", **values) for lang in LANGUAGES}
 
 
 async def ask_playbook(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskPlaybook) -> Outcome:

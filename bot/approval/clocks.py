@@ -28,6 +28,9 @@ from bot.store.database import Tx
 _LAST_WORDS = frozenset({StatementKind.CLOSING, StatementKind.REFUSAL})
 """Kinds after which the public has been promised nothing more."""
 
+_WANT_WORDS = frozenset({Leg.DRAFT, Leg.APPROVE, Leg.NEXT_UPDATE})
+"""Clocks of the office's own that no act ends but new words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -106,6 +109,17 @@ async def read_standing(tx: Tx, desk: Desk, incident: Incident) -> Standing:
         waiting=await _waiting(tx, desk, incident),
         repair=repair_of(await statements.versions(tx, incident.id)) if published else None,
     )
+
+
+async def new_words_due(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:
+    """The next hour by which there must be words anew, where the ones at hand went back; None while no clock runs."""
+    policy, standing = await policy_of(tx, desk, incident), await read_standing(tx, desk, incident)
+    running = (
+        clock
+        for clock in clocks_of(policy, standing)
+        if clock.met_at is None and not clock.provisional and (clock.is_law or clock.rule in _WANT_WORDS)
+    )
+    return min((clock.due_at for clock in running if clock.due_at > desk.now), default=None)
 
 
 async def _drafted_at(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:

@@ -17,6 +17,7 @@ from bot.approval import (
     versions,
 )
 from bot.approval.changes import redraft
+from bot.approval.clocks import new_words_due
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.locale import local_time
@@ -29,7 +30,7 @@ from bot.model.commands import (
 )
 from bot.model.gate import GateKind
 from bot.model.incident import Incident, IncidentState
-from bot.model.outcome import Outcome
+from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.signature import Signature
@@ -143,7 +144,10 @@ async def ask_return(tx: Tx, desk: Desk, person: Person | None, incident: Incide
 
 
 async def return_(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Return) -> Outcome:
-    """Send the words back with a reason; they can no longer be approved, only written anew."""
+    """Send the words back with a reason; they can no longer be approved, only written anew.
+
+    The duty room and whoever wrote them are told: a card that changes rings nobody's phone.
+    """
     current = await standing.current(tx, incident)
     version = current.version if command.version is None else command.version
     refused = await _return_refusal(tx, desk, person, incident, version)
@@ -155,7 +159,13 @@ async def return_(tx: Tx, desk: Desk, person: Person | None, incident: Incident,
     if not await statements.enter(tx, incident.id, version, StatementState.RETURNED, desk.now, reason=reason):
         return refuse(Reason.NOT_APPROVABLE, incident, current)
     await incidents.touch(tx, incident.id)
-    return standing.done(Reason.RETURNED, incident, current, by=person.name, why=reason)
+    done = standing.done(Reason.RETURNED, incident, current, by=person.name, why=reason)
+    due = await new_words_due(tx, desk, incident)
+    words = "returned" if due is None else "returned_due"
+    values = {**done.values, "why": reason.rstrip(".")} | ({} if due is None else {"due": local_time(due)})
+    writer = desk.organisation.person(current.created_by) if current.author is Author.PERSON else None
+    readers = [DUTY_ROOM, *([writer.id] if writer is not None and writer.id != person.id else [])]
+    return standing.telling(done, *(Notice(reader, words, values, incident_id=incident.id) for reader in readers))
 
 
 async def _approval_refusal(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.approval import corrections, standing
+from bot.approval import corrections, once_more, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import Acknowledge, AskFalseAlarm, CloseIncident, FalseAlarm, MarkImpact
 from bot.model.delivery import DeliveryState
 from bot.model.incident import Incident, IncidentState
-from bot.model.outcome import Outcome
+from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
@@ -31,10 +31,15 @@ async def mark_impact(tx: Tx, desk: Desk, person: Person | None, incident: Incid
     refused = standing.work_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
+    why = " ".join(command.why.split())
+    if incident.impact_determined_at is None:
+        question = once_more.asked(Reason.ASK_IMPACT, incident, command, {"why": why})
+        if question is not None:
+            return question
     if not await incidents.determine_impact(tx, incident.id, person.id, desk.now):
         by = desk.name_of(incident.impact_determined_by)
         return refuse(Reason.IMPACT_ALREADY_DETERMINED, incident, by=by)
-    return _done(Reason.IMPACT_DETERMINED, incident, person, why=" ".join(command.why.split()))
+    return _done(Reason.IMPACT_DETERMINED, incident, person, why=why)
 
 
 async def ask_false_alarm(
@@ -68,17 +73,28 @@ async def false_alarm(tx: Tx, desk: Desk, person: Person | None, incident: Incid
 
 
 async def close(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: CloseIncident) -> Outcome:
-    """The matter is over; why must be said. Closing it unread counts as having taken it on first."""
+    """The matter is over; why must be said. Closing it unread counts as having taken it on first.
+
+    Where the public was told nothing it is asked about once more; the duty room hears of it.
+    """
     refused = standing.end_refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
     if not command.reason.strip():
         return refuse(Reason.REASON_MISSING, incident, put="dong")
+    left = await once_more.still_open(tx, desk, incident)
+    if left is not None:
+        mark, words = left
+        question = once_more.asked(Reason.ASK_CLOSE, incident, command, {"why": command.reason, **words}, mark)
+        if question is not None:
+            return question
     if incident.state is IncidentState.NEW:
         await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now)
     if not await incidents.enter(tx, incident.id, IncidentState.CLOSED, person.id, desk.now):
         return refuse(Reason.INCIDENT_NOT_OPEN, incident)
-    return _done(Reason.CLOSED, incident, person, why=command.reason)
+    done = _done(Reason.CLOSED, incident, person, why=command.reason)
+    told = {**done.values, "title": incident.title, "why": command.reason.strip().rstrip(".")}
+    return standing.telling(done, Notice(DUTY_ROOM, "closed", told))
 
 
 def _done(reason: Reason, incident: Incident, person: Person, **values: str) -> Outcome:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.approval import authority, numbered_alerts, one_matter, own_matter, split_kind, standing, versions
+from bot.approval import authority, numbered_alerts, once_more, one_matter, own_matter, split_kind, standing, versions
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import slot_names
 from bot.approval.reach import reached
@@ -23,7 +23,7 @@ from bot.model.commands import HandOver, Merge, Split
 from bot.model.incident import Growth, Incident, IncidentState
 from bot.model.languages import LANGUAGES
 from bot.model.muting import mute_ended
-from bot.model.outcome import Notice, Outcome
+from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
@@ -57,6 +57,12 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
     why = " ".join(command.reason.split())
     if not why:
         return refuse(Reason.REASON_MISSING, incident, put="chuyen", unit=unit.id)
+    current = await standing.current(tx, incident)
+    asking = {"unit": unit.name_vi, "unit_id": unit.id, "why": why, **once_more.words_void(current)}
+    shown = (unit.id, current.version, current.state)
+    question = once_more.asked(Reason.ASK_HAND_OVER, incident, command, asking, *shown)
+    if question is not None:
+        return question
     if not await _end(tx, desk, incident, person, IncidentState.HANDED_OVER):
         return refuse(Reason.WORDS_ARE_LEAVING, incident)
     await incidents.note_end(tx, incident.id, handed_to=unit.id)
@@ -69,7 +75,10 @@ async def hand_over(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         Reason.HANDED_OVER,
         incident_id=incident.id,
         values=values | able.values | nobody,
-        notices=tuple(Notice(p.id, "handed_over", values) for p in others),
+        notices=(
+            Notice(DUTY_ROOM, "handed_over_room", {**values, "why": why.rstrip(".")}),
+            *(Notice(p.id, "handed_over", values) for p in others),
+        ),
     )
 
 
@@ -86,6 +95,12 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
         return refuse(Reason.CANNOT_MERGE, incident, other=other.code)
     if authority.may_work(person, other, desk.now) is not None:
         return refuse(Reason.NO_RIGHT_TO_ACT, incident)
+    current = await standing.current(tx, incident)
+    asking = {"other": other.code, "other_title": other.title, **once_more.words_void(current)}
+    shown = (other.id, other.title, current.version, current.state)
+    question = once_more.asked(Reason.ASK_MERGE, incident, command, asking, *shown)
+    if question is not None:
+        return question
     if not await _end(tx, desk, incident, person, IncidentState.MERGED):
         return refuse(Reason.WORDS_ARE_LEAVING, incident)
     await incidents.note_end(tx, incident.id, merged_into=other.id)
@@ -104,7 +119,15 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
     values = {"code": incident.code, "other": other.code, "by": person.name} | _told_of(
         joined, void, desk, incident, other
     )
-    return Outcome(Reason.MERGED, incident_id=incident.id, values=values, also=(other.id,))
+    told = {"by": person.name, "code": incident.code, "title": incident.title}
+    told |= {"other": other.code, "other_title": other.title}
+    return Outcome(
+        Reason.MERGED,
+        incident_id=incident.id,
+        values=values,
+        also=(other.id,),
+        notices=(Notice(DUTY_ROOM, "merged", told),),
+    )
 
 
 async def split(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Split) -> Outcome:

@@ -29,6 +29,9 @@ async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
     is_merged = incident.state is IncidentState.MERGED
     speaks = is_merged and await statements.latest_public(tx, incident.id) is not None
     if incident.state not in REOPENABLE and not speaks:
+        other = await incidents.get(tx, incident.merged_into) if is_merged and incident.merged_into else None
+        if other is not None:
+            return refuse(Reason.CANNOT_REOPEN_MERGED, incident, other=other.code)
         return refuse(Reason.CANNOT_REOPEN, incident)
     if not why:
         return refuse(Reason.REASON_MISSING, incident, put="molai")

@@ -7,17 +7,20 @@ from datetime import datetime
 from bot.approval import authority, checkers, linting, standing, versions
 from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
+from bot.approval.reach import reached
 from bot.approval.refusals import refuse as not_done
-from bot.locale import local_time
+from bot.approval.speakers import named, speakers
+from bot.locale import local_time, text
 from bot.model.commands import AskRefuse, AskRefuseReason, DraftRefusal, Refuse, Submit
 from bot.model.incident import Incident
+from bot.model.languages import LANGUAGES
 from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.policy import Leg
 from bot.model.reasons import Reason
-from bot.model.statement import APPROVABLE, Author, StatementKind, StatementState
+from bot.model.statement import APPROVABLE, Author, StatementKind, StatementState, StatementVersion
 from bot.model.statement_templates import FULL_VI
-from bot.store import incidents, statements
+from bot.store import audit, incidents, statements
 from bot.store.database import Tx
 
 REASON_LIMIT = 500
@@ -26,13 +29,22 @@ _MET_WITHOUT_APPROVAL = frozenset({Leg.ACKNOWLEDGE.value, Leg.DRAFT.value, Leg.P
 
 
 async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Submit) -> Outcome:
-    """The draft is ready: whoever may speak in this case, or pass a check that is open, is told that it waits."""
+    """The draft is ready: whoever may speak in this case, or pass a check that is open, is told that it waits.
+
+    Whom no message reaches is named, so that somebody rings them; so is who is waited for, where that was done before.
+    """
     refused = await standing.change_refusal(tx, desk, person, incident, command.version)
     if refused is not None or person is None:
         return refused or not_done(Reason.NOT_ENROLLED, incident)
     current = await standing.current(tx, incident)
+    waiting = await _waited_for(tx, desk, incident, current)
     if current.state is StatementState.SUBMITTED:
-        return not_done(Reason.ALREADY_SUBMITTED, incident, current)
+        at = await _submitted_at(tx, incident, current)
+        since = {
+            f"since_{lang}": text(lang, "submitted.at", at=local_time(at, lang)) if at else "" for lang in LANGUAGES
+        }
+        people = [p for p in desk.organisation.people if p.id in waiting]
+        return not_done(Reason.ALREADY_SUBMITTED, incident, current, **since, **named(people))
     linted = await linting.refusal(tx, desk, incident, current) if current.state in APPROVABLE else None
     if linted is not None:
         return linted
@@ -40,21 +52,36 @@ async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
         return not_done(Reason.NOT_APPROVABLE, incident, current)
     await incidents.touch(tx, incident.id)
     values = {"code": incident.code, "version": str(current.version), "by": person.name, "title": incident.title}
-    speakers = [
-        p
-        for p in desk.organisation.people
-        if p.id != person.id and authority.may_speak(p, incident, desk.organisation, desk.now) is None
-    ]
-    done = standing.done(Reason.SUBMITTED, incident, current, by=person.name, sha256=current.sha256)
+    others = [p for p in desk.organisation.people if p.id in waiting and p.id != person.id]
+    able = await reached(tx, desk, others)
+    reason = Reason.SUBMITTED if able.told else Reason.SUBMITTED_UNHEARD
+    told = {"told": ", ".join(p.name for p in able.told)}
+    done = standing.done(reason, incident, current, by=person.name, sha256=current.sha256, **told, **able.values)
     due = await _next_due(tx, desk, incident)
-    words, values = ("submitted.due", {**values, "due": local_time(due)}) if due is not None else ("submitted", values)
-    notices = {speaker.id: Notice(speaker.id, words, values) for speaker in speakers}
+    if due is not None:  # of the approval, so it is the speakers' hour
+        values |= {"due": local_time(due)}
+        waiting = {one: "submitted.due" if words == "submitted" else words for one, words in waiting.items()}
+    return standing.telling(done, *(Notice(p.id, waiting[p.id], values) for p in others))
+
+
+async def _waited_for(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> dict[str, str]:
+    """Whom the words wait for, by id: whoever may approve them or pass an open check, and what each of them is told."""
+    waiting = {speaker.id: "submitted" for speaker in speakers(desk, incident)}
     dossier = await standing.dossier(tx, desk, incident, current)
     for kind, people in checkers.waited_for(desk, incident, dossier, current).items():
         for one in people:
-            if one.id != person.id:
-                notices.setdefault(one.id, Notice(one.id, f"submitted.{kind.value}", values))
-    return standing.telling(done, *notices.values())
+            waiting.setdefault(one.id, f"submitted.{kind.value}")
+    return waiting
+
+
+async def _submitted_at(tx: Tx, incident: Incident, current: StatementVersion) -> datetime | None:
+    """When the version was submitted, as the record says; None where it does not."""
+    at = None
+    async for entry in audit.entries(tx, incident.id):
+        event = entry.event
+        if event.act == "submit" and event.version == current.version and not event.details.get("refused"):
+            at = event.at
+    return at
 
 
 async def ask_refuse(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskRefuse) -> Outcome:

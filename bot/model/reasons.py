@@ -44,6 +44,7 @@ class Reason(StrEnum):
     REPORTED = "reported"
     REPORTED_DRILL = "reported_drill"
     SUBMITTED = "submitted"
+    SUBMITTED_UNHEARD = "submitted_unheard"
     REFUSED = "refused"
     AUTHORISATION_ASKED = "authorisation_asked"
     AUTHORISED = "authorised"
@@ -88,6 +89,10 @@ class Reason(StrEnum):
     ASK_PLAYBOOK = "ask_playbook"
     ASK_FALSE_ALARM = "ask_false_alarm"
     ASK_CHECK = "ask_check"
+    ASK_IMPACT = "ask_impact"
+    ASK_CLOSE = "ask_close"
+    ASK_HAND_OVER = "ask_hand_over"
+    ASK_MERGE = "ask_merge"
     ASK_RELEASE = "ask_release"
     ASK_CODE = "ask_code"
     ASK_LEVEL = "ask_level"
@@ -245,6 +250,7 @@ class Reason(StrEnum):
     CANNOT_MERGE = "cannot_merge"
     CANNOT_SPLIT = "cannot_split"
     CANNOT_REOPEN = "cannot_reopen"
+    CANNOT_REOPEN_MERGED = "cannot_reopen_merged"
 
     ACT_FAILED = "act_failed"
 

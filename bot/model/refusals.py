@@ -132,6 +132,7 @@ REFUSALS = frozenset(
         Reason.CANNOT_MERGE,
         Reason.CANNOT_SPLIT,
         Reason.CANNOT_REOPEN,
+        Reason.CANNOT_REOPEN_MERGED,
         Reason.ACT_FAILED,
         Reason.MARKED_SECRET,
         Reason.REPORT_NOT_UNDERSTOOD,

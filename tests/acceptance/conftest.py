@@ -52,5 +52,5 @@ def matter(keng: Keng) -> Iterator[dict[str, Any]]:
     yield opened
     keng.phones.no_faults()
     if next(i for i in keng.incidents() if i["id"] == opened["id"])["state"] in ("new", "accepted", "responding"):
-        keng.phones.say(TRUC, TRUC, f"/dong {opened['code']} xong")
+        keng.phones.say(TRUC, TRUC, f"/dong {opened['code']} đúng: xong")
         until(lambda: state_of(keng, opened) == "closed", "the incident to close")

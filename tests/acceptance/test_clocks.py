@@ -82,7 +82,7 @@ def test_24_reminders_and_the_next_in_line_exactly_once_across_a_kill_and_a_cloc
     office.phones.do("clock", advance=-3600)
     restart(office, TRUC, PHO)
     # An act in the hour that comes twice: once its own clock runs, all clocks were followed in that hour.
-    type_(office, TRUC, f"/tacdong {matter['code']}")
+    type_(office, TRUC, f"/tacdong {matter['code']} đúng")
     followed(office, matter, "PN_24H_DU_LUAN")
     office.phones.do("clock", advance=3600 + 4 * 60)
     hears(office, CHU, waits, "QUÁ HẠN")
@@ -121,7 +121,7 @@ def test_24_quiet_hours_hold_for_level_2_and_never_for_level_3(office: Keng) -> 
     assert (small["level"], grave["level"]) == (2, 3)
     office.phones.do("clock", advance=3600)
     hears(office, PHO, "Chưa ai tiếp nhận", grave["code"])
-    type_(office, TRUC, f"/tacdong {small['code']}")
+    type_(office, TRUC, f"/tacdong {small['code']} đúng")
     followed(office, small, "PN_24H_DU_LUAN")
     for chat in (TRUC, PHAT, PHO, CHU, SO):
         assert said(office, chat, "⏰", small["code"]) == []
@@ -151,6 +151,7 @@ def test_both_limits_stand_on_the_card_with_their_article_and_what_started_them(
     press(office, DUTY, TRUC, "Tiếp nhận", matter)
     office.phones.do("clock", advance=20 * 60)
     press(office, DUTY, TRUC, "Có tác động dư luận", matter)
+    press(office, DUTY, TRUC, "Đúng, có tác động", matter)
 
     def started() -> bool:
         text = card(office, PHAT, matter)["text"]

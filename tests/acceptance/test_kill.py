@@ -144,5 +144,5 @@ def _kill_and_restart(keng: Keng) -> None:
 
 def _close(keng: Keng, code: str) -> None:
     """So that the next story's alert opens an incident of its own."""
-    keng.phones.say(TRUC, TRUC, f"/dong {code} xong")
+    keng.phones.say(TRUC, TRUC, f"/dong {code} đúng: xong")
     until(lambda: next(i for i in keng.incidents() if i["code"] == code)["state"] == "closed", "the incident to close")

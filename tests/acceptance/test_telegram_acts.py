@@ -79,7 +79,7 @@ def test_a_drill_is_marked_on_its_card_and_reaches_no_outlet(keng: Keng) -> None
     until(lambda: keng.incident(drill["id"])["versions"][-1]["state"] == "approved", "the approval")
     assert keng.incident(drill["id"])["deliveries"] == []
     assert posts(keng, text_of(keng, drill)) == []
-    type_(keng, TRUC, f"/dong {drill['code']} xong")
+    type_(keng, TRUC, f"/dong {drill['code']} đúng: xong")
 
 
 def test_the_simulator_saw_no_call_that_telegram_would_refuse(keng: Keng) -> None:

@@ -75,7 +75,7 @@ def test_04_a_double_press_and_an_update_delivered_twice_count_once(keng: Keng, 
 def test_05_after_the_incident_closed_an_approval_is_refused(keng: Keng, matter: dict[str, Any]) -> None:
     press(keng, PHAT, PHAT, "Duyệt", matter)
     prompt = card(keng, PHAT, matter, "Đúng, duyệt bản này")
-    type_(keng, TRUC, f"/dong {matter['code']} đã rõ")
+    type_(keng, TRUC, f"/dong {matter['code']} đúng: đã rõ")
     answer = keng.phones.press(PHAT, PHAT, "Đúng, duyệt bản này", prompt["id"])
     assert answer["alert"] is True
     assert "incident_not_open" in refusals(keng, matter)
@@ -147,7 +147,7 @@ def test_08_an_edit_by_reply_is_a_new_version_on_all_cards_and_names_the_editor(
 
 def test_08_a_reply_to_the_old_card_of_a_closed_incident_is_refused(keng: Keng, matter: dict[str, Any]) -> None:
     shown = card(keng, PHO, matter)
-    type_(keng, TRUC, f"/dong {matter['code']} xong")
+    type_(keng, TRUC, f"/dong {matter['code']} đúng: xong")
     type_(keng, PHO, "Quá muộn rồi.", reply_to=shown["id"])
     assert "incident_not_open" in refusals(keng, matter)
 
@@ -205,7 +205,7 @@ def test_13_a_person_who_blocked_the_bot_is_skipped_and_gets_cards_again_after_u
         keng.phones.do("unblock", user=CHU)
     keng.phones.say(CHU, CHU, "/help")
     assert card(keng, CHU, matter)
-    type_(keng, TRUC, f"/dong {matter['code']} xong")
+    type_(keng, TRUC, f"/dong {matter['code']} đúng: xong")
 
 
 def test_16_a_429_in_one_chat_delays_no_other_and_loses_nothing(keng: Keng) -> None:
@@ -223,7 +223,7 @@ def test_16_a_429_in_one_chat_delays_no_other_and_loses_nothing(keng: Keng) -> N
     assert delivered - refused >= 3.0
     late = {chat: at[0] - refused for chat, at in sent.items() if abs(at[0] - refused) >= 1.5}
     assert late == {}
-    type_(keng, TRUC, f"/dong {matter['code']} xong")
+    type_(keng, TRUC, f"/dong {matter['code']} đúng: xong")
 
 
 def test_18_after_ten_minutes_without_telegram_nothing_is_lost_and_pending_cards_are_posted_anew(
@@ -261,7 +261,7 @@ def test_18_after_ten_minutes_without_telegram_nothing_is_lost_and_pending_cards
     until(lambda: [i for i in keng.incidents() if "Cây xăng" in i["title"]], "the alert of the outage")
     other = next(i for i in keng.incidents() if "Cây xăng" in i["title"])
     assert card(keng, PHAT, other)
-    type_(keng, TRUC, f"/dong {other['code']} xong")
+    type_(keng, TRUC, f"/dong {other['code']} đúng: xong")
 
 
 def old_card(keng: Keng, chat: int, matter: dict[str, Any]) -> int:

@@ -41,7 +41,7 @@ def case(pushed: Keng) -> Iterator[dict[str, Any]]:
     title = "Cầu dân sinh bị sập nhịp, xe không qua được ở xã Đồi Thông"
     opened = pushed.open(title, location={"text": "xã Đồi Thông"})
     yield opened
-    pushed.phones.say(TRUC, TRUC, f"/dong {opened['code']} xong")
+    pushed.phones.say(TRUC, TRUC, f"/dong {opened['code']} đúng: xong")
     until(lambda: state_of(pushed, opened) == "closed", "the incident to close")
 
 

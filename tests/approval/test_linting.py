@@ -65,6 +65,13 @@ async def test_a_blocking_hit_refuses_whoever_tries_and_says_where(linted: Offic
     assert await linted.queued() == []
 
 
+async def test_whoever_wrote_them_is_told_at_once_how_many_errors_are_left(linted: Office) -> None:
+    edited = await linted.does(PHO, c.Edit("7K2", 1, BLOCKED))
+    refused = await linted.does(PHO, c.Submit("7K2", 2))
+    assert (edited.reason, refused.reason) == (Reason.EDITED, Reason.LINT_BLOCKED)
+    assert edited.values["lines_vi"] == f"Còn {len(refused.hits)} lỗi phải sửa: /soatloi 7K2"
+
+
 async def test_no_reason_lifts_a_blocking_hit(linted: Office) -> None:
     version = await writes(linted, BLOCKED)
     for who in (PHO, PHAT, CHU):

@@ -9,6 +9,7 @@ import pytest
 from bot.grouping import absorb, pack
 from bot.model import commands as c
 from bot.model.incident import IncidentState
+from bot.model.outcome import DUTY_ROOM
 from bot.model.person import Assignment, Role, Unit
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
@@ -40,7 +41,7 @@ async def test_a_case_is_handed_over_to_a_unit_with_a_reason_and_its_people_are_
     assert (await office.does(KHACH, c.HandOver("7K2", "so-y-te", "x"))).reason is Reason.NOT_ENROLLED
     done = await office.does(TRUC, c.HandOver("7K2", "so-y-te", "Thuộc ngành y tế"))
     assert done.reason is Reason.HANDED_OVER
-    assert [notice.to for notice in done.notices] == ["p555"]
+    assert [notice.to for notice in done.notices] == [DUTY_ROOM, "p555"]
     found = await office.incident()
     assert (found.state, found.handed_to) == (IncidentState.HANDED_OVER, "so-y-te")
     assert (await office.current()).state is StatementState.VOIDED
@@ -74,7 +75,7 @@ async def test_no_unit_is_given_a_matter_that_is_about_itself(office: Office) ->
 async def test_a_hand_over_to_a_unit_of_whom_nobody_is_known_says_so(office: Office) -> None:
     office.people = replace(office.people, units=(Unit("so-y-te", "Sở Y tế", "Department of Health"),))
     done = await office.does(TRUC, c.HandOver("7K2", "so-y-te", "Thuộc ngành y tế"))
-    assert (done.reason, done.notices) == (Reason.HANDED_OVER, ())
+    assert (done.reason, [n.to for n in done.notices]) == (Reason.HANDED_OVER, [DUTY_ROOM])
     assert "chưa báo được cho ai" in done.values["lines_vi"]
 
 
@@ -310,7 +311,7 @@ async def test_the_matter_of_a_merged_case_stays_where_it_went(office: Office) -
 async def test_a_merged_case_that_published_nothing_stays_ended(office: Office) -> None:
     await another(office)
     await office.does(TRUC, c.Merge("7K2", "9Z9"))
-    assert (await office.does(PHO, c.Reopen("7K2", "mở lại"))).reason is Reason.CANNOT_REOPEN
+    assert (await office.does(PHO, c.Reopen("7K2", "mở lại"))).reason is Reason.CANNOT_REOPEN_MERGED
 
 
 async def test_a_publication_that_ends_late_opens_no_closed_case(office: Office) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bot.approval import acts
 from bot.locale import local_time, text
 from bot.model import commands as c
+from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
+from bot.store import audit
 from tests.approval.conftest import Office
-from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC
+from tests.approval.office import CHU, KHACH, NIGHT, PHAT, PHO, TRUC, act
 from tests.approval.steps import approve
 
 
@@ -23,6 +26,45 @@ async def test_a_submitted_draft_is_told_to_everybody_who_may_speak(office: Offi
     assert (await office.current()).state is StatementState.SUBMITTED
     assert (await office.does(TRUC, c.Submit("7K2", 1))).reason is Reason.ALREADY_SUBMITTED
     assert await approve(office) is Reason.APPROVED
+
+
+def said(outcome: Outcome) -> str:
+    values = {name.removesuffix("_vi"): value for name, value in outcome.values.items()} | dict(outcome.values)
+    return text("vi", f"reason.{outcome.reason.value}", **values)
+
+
+async def test_the_answer_names_whom_it_was_told_and_whom_somebody_must_ring(office: Office) -> None:
+    office.blocked = {f"p{CHU}"}
+    outcome = await office.does(PHO, c.Submit("7K2", 1))
+    assert said(outcome) == "Đã trình duyệt bản 1 của vụ việc 7K2. Đã báo: Nguyễn Văn Phát."
+    assert outcome.values["unreached"] == f"p{CHU}"
+    assert outcome.values["lines_vi"] == (
+        "Chưa báo được qua tin nhắn: Phạm Văn Chủ (Chức danh). Xin gọi điện trực tiếp."
+    )
+
+
+async def test_where_no_speaker_is_reached_nobody_is_said_to_have_been_told(office: Office) -> None:
+    office.blocked = {f"p{CHU}", f"p{PHAT}"}
+    outcome = await office.does(PHO, c.Submit("7K2", 1))
+    assert outcome.reason is Reason.SUBMITTED_UNHEARD
+    assert "CHƯA báo được cho ai" in said(outcome)
+    assert "Nguyễn Văn Phát (Chức danh), Phạm Văn Chủ (Chức danh)" in outcome.values["lines_vi"]
+    assert (await office.current()).state is StatementState.SUBMITTED
+
+
+async def test_whoever_submits_again_learns_since_when_and_for_whom_it_waits(office: Office) -> None:
+    first = await office.does(PHO, c.Submit("7K2", 1))
+    async with office.database.write() as tx:
+        submitted = act(PHO, c.Submit("7K2", 1))
+        person = office.people.by_telegram(PHO)
+        await audit.append(tx, acts.audit_event(submitted, person, first, office.now))
+    office.later(hours=1)
+    again = await office.does(TRUC, c.Submit("7K2", 1))
+    assert again.refused
+    assert said(again) == (
+        "Bản này đã trình lúc 02h00 ngày 23/11/2026, đang chờ Nguyễn Văn Phát (Chức danh), Phạm Văn Chủ (Chức danh)."
+        " Gấp thì gọi điện."
+    )
 
 
 async def test_only_the_version_one_has_seen_is_submitted(office: Office) -> None:

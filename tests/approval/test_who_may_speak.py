@@ -21,7 +21,7 @@ from tests.approval.office import KHACH, PLAYBOOKS, organisation, person
 
 SAMPLE = default_playbooks_folder() / "organisation" / "sample"
 HEALTH, EDUCATION, HEALTH_HEAD, WARD, POLICE = 201, 202, 203, 204, 205
-PHAT, CHU, TRUC = 102, 104, 101
+PHAT, PHO, CHU, TRUC = 102, 103, 104, 101
 
 OpenOffice = Callable[..., Awaitable[Office]]
 
@@ -227,3 +227,16 @@ async def test_an_authorisation_for_one_matter_is_none_for_another(open_office: 
     await authorised(one, guest, 60)
     other.people = one.people
     assert await may_not(other, KHACH) is Reason.NO_RIGHT_TO_APPROVE
+
+
+async def test_whoever_may_not_approve_is_told_who_may(office: Office) -> None:
+    for command in (c.AskApproval("7K2", 1), c.Return("7K2", "Sai"), c.Refuse("7K2", "b", "Đang điều tra")):
+        refused = await office.does(PHO, command)
+        assert refused.reason is Reason.NO_RIGHT_TO_APPROVE
+        assert refused.values["names_vi"] == "Nguyễn Văn Phát (Chức danh), Phạm Văn Chủ (Chức danh)"
+
+
+async def test_where_nobody_may_that_is_said(office: Office) -> None:
+    office.people = replace(office.people, people=tuple(p for p in office.people.people if p.telegram_id == PHO))
+    refused = await office.does(PHO, c.AskApproval("7K2", 1))
+    assert (refused.values["names_vi"], refused.values["names_en"]) == ("chưa có ai", "nobody yet")

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import update
 
 from bot.approval import gates, publication
+from bot.locale import text
 from bot.model import commands as c
 from bot.model.delivery import DeliveryKey
+from bot.model.outcome import DUTY_ROOM
 from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
@@ -238,3 +240,32 @@ async def test_a_return_needs_a_reason_and_a_spokesperson(office: Office) -> Non
     assert (await office.does(PHO, c.Return(office.incident_id, "lý do"))).reason is Reason.NO_RIGHT_TO_APPROVE
     assert (await office.does(PHAT, c.Return(office.incident_id, "Thiếu giờ"))).reason is Reason.RETURNED
     assert await approve(office) is Reason.NOT_APPROVABLE
+
+
+async def test_a_return_calls_the_duty_room_and_whoever_wrote_the_words(office: Office) -> None:
+    await office.does(TRUC, c.Edit(office.incident_id, 1, "Bản của trực ban."))
+    returned = await office.does(PHAT, c.Return(office.incident_id, "Thiếu giờ."))
+    assert [(n.to, n.words) for n in returned.notices] == [(DUTY_ROOM, "returned_due"), (f"p{TRUC}", "returned_due")]
+    told = text("vi", f"notice.{returned.notices[0].words}", **returned.notices[0].values)
+    due = "02h30 ngày 23/11/2026"
+    assert told == (f"Nguyễn Văn Phát trả lại bản 2 của vụ việc 7K2: Thiếu giờ. Cần bản mới trước {due}: /sua 7K2")
+
+
+async def test_a_return_names_no_hour_where_none_is_left_and_calls_nobody_for_a_template(office: Office) -> None:
+    office.later(hours=30)
+    returned = await office.does(PHAT, c.Return(office.incident_id, "Thiếu giờ"))
+    assert [(n.to, n.words) for n in returned.notices] == [(DUTY_ROOM, "returned")]
+
+
+async def test_whoever_returns_their_own_words_is_not_told_of_it(office: Office) -> None:
+    await office.does(PHAT, c.Edit(office.incident_id, 1, "Bản của phát ngôn."))
+    returned = await office.does(PHAT, c.Return(office.incident_id, "Thiếu giờ"))
+    assert [n.to for n in returned.notices] == [DUTY_ROOM]
+
+
+async def test_whoever_edits_is_told_that_nobody_was_told(office: Office) -> None:
+    edited = await office.does(TRUC, c.Edit(office.incident_id, 1, "Bản mới."))
+    told = text("vi", f"reason.{edited.reason.value}", **edited.values)
+    assert "bản 2 của vụ việc 7K2, CHƯA trình" in told
+    assert "/trinh 7K2" in told
+    assert "lines_vi" not in edited.values

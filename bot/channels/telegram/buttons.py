@@ -64,6 +64,7 @@ class Action(Enum):
     AGREE = "g"
     DECLINE = "G"
     MARK_IMPACT = "I"
+    SURE = "S"
     SHOW_LINT = "z"
     ASK_LINT_REASON = "L"
     ASK_UNITS = "Z"
@@ -73,6 +74,27 @@ class Action(Enum):
     DROP_TEXT = "X"
     SHOW_TEXTS = "W"
     DRAFT_REFUSAL = "R"
+
+
+SHOWN_LENGTH = 8
+"""Characters of the hash of what a question showed, at the head of what its *Đúng* carries."""
+
+
+def sure_arg(shown: str, update_id: int) -> str:
+    """What *Đúng* carries: what its question showed, and the update that asked for the act."""
+    return f"{shown[:SHOWN_LENGTH]}{_base36(update_id)}"
+
+
+def read_sure_arg(arg: str) -> tuple[str, int]:
+    """The two of :func:`sure_arg`.
+
+    Raises:
+        ForgedButton: they are not there.
+    """
+    shown, number = arg[:SHOWN_LENGTH], arg[SHOWN_LENGTH:]
+    if not number or not set(number) <= set(_DIGITS):
+        raise ForgedButton("no update is named")
+    return shown, int(number, 36)
 
 
 @dataclass(frozen=True, slots=True)

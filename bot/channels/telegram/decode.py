@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.channels.telegram import menu
 from bot.channels.telegram.answers import meant_by_reply
-from bot.channels.telegram.buttons import Button, ForgedButton
+from bot.channels.telegram.buttons import Action, Button, ForgedButton, read_sure_arg
 from bot.channels.telegram.buttons import decode as decode_button
 from bot.channels.telegram.presses import meaning
 from bot.model.commands import DIGITS, Act, Actor, AnswerDoubt, Command, Invalid
@@ -47,6 +47,8 @@ class Context:
     playbooks: Collection[str] = ()
     replied: Shown | None = None
     seen: int = 0
+    asked: Command | None = None
+    """What the question below which *Đúng* was pressed is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Origin:
     user_name: str
     user_lang: str
     thread_id: int | None = None
+    update_id: int = 0
 
     @property
     def is_private(self) -> bool:
@@ -106,6 +109,19 @@ def pressed(raw: Any, context: Context) -> Button:
     return decode_button(data, context.button_key, context.playbooks)
 
 
+def update_asked_by(raw: Any, button_key: bytes) -> int | None:
+    """The update whose act a press on *Đúng* confirms; None for everything else. It came before the press."""
+    data = _part(raw, "callback_query").get("data")
+    try:
+        button = decode_button(data, button_key) if isinstance(data, str) else None
+        if button is None or button.action is not Action.SURE:
+            return None
+        _, asked = read_sure_arg(button.arg)
+    except ForgedButton:
+        return None
+    return asked if asked < (_id(raw, "update_id") or 0) else None
+
+
 def origin_of(raw: Any) -> Origin | None:
     """Where a message or a press came from; None for every other kind of update."""
     query = _part(raw, "callback_query")
@@ -129,6 +145,7 @@ def origin_of(raw: Any) -> Origin | None:
         user_name=" ".join(name for name in names if isinstance(name, str) and name),
         user_lang=lang.partition("-")[0].lower() if isinstance(lang, str) and lang else "vi",
         thread_id=_id(message, "message_thread_id") if message.get("is_topic_message") is True else None,
+        update_id=_id(raw, "update_id") or 0,
     )
 
 
@@ -171,7 +188,7 @@ def _press(raw: Any, context: Context) -> Command | None:
     if _id(_part(_part(raw, "callback_query"), "from"), "id") == GROUP_ANONYMOUS_BOT:
         return Invalid(Reason.ANONYMOUS_SENDER.value)
     try:
-        return meaning(pressed(raw, context))
+        return meaning(pressed(raw, context), context.asked)
     except ForgedButton:
         return Invalid(Reason.FORGED_BUTTON.value)
 

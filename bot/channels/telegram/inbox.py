@@ -13,7 +13,7 @@ from bot.channels.telegram import decode
 from bot.channels.telegram.client import BotIdentity
 from bot.channels.telegram.decode import Origin
 from bot.model.clock import Clock
-from bot.model.commands import Act
+from bot.model.commands import Act, Command
 from bot.store import telegram_inbox as store
 from bot.store.database import Database, Tx
 
@@ -155,7 +155,15 @@ class Inbox:
             playbooks=self._playbooks(),
             replied=await store.shown_by(tx, *target) if target else None,
             seen=await store.version_shown(tx, origin.chat_id, ref) if ref and origin else 0,
+            asked=await self._asked(tx, key, raw),
         )
+
+    async def _asked(self, tx: Tx, key: str, raw: Mapping[str, Any]) -> Command | None:
+        """The act that a question was about, read anew from the update that asked for it; None where none is kept."""
+        asked_by = decode.update_asked_by(raw, self._button_key)
+        asking = None if asked_by is None else await store.load(tx, asked_by)
+        act = None if asking is None else decode.decode(asking, await self._context(tx, key, asking))
+        return None if act is None else act.command
 
 
 class Receiver:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.channels.telegram.buttons import Action, Button, read_delivery_arg
+from dataclasses import replace
+
+from bot.channels.telegram.buttons import Action, Button, read_delivery_arg, read_sure_arg
 from bot.model.commands import (
     Acknowledge,
     AddText,
@@ -30,6 +32,7 @@ from bot.model.commands import (
     AskTextWords,
     AskUnits,
     ChoosePlaybook,
+    CloseIncident,
     Command,
     ConfirmHeldFact,
     ContentCheck,
@@ -37,8 +40,11 @@ from bot.model.commands import (
     DraftRefusal,
     DropText,
     FalseAlarm,
+    HandOver,
+    Invalid,
     LegalCheck,
     MarkImpact,
+    Merge,
     Mute,
     Release,
     ShowDiff,
@@ -47,10 +53,13 @@ from bot.model.commands import (
     Split,
     Submit,
 )
+from bot.model.reasons import Reason
 
 
-def meaning(button: Button) -> Command | None:
+def meaning(button: Button, asked: Command | None = None) -> Command | None:
     """What a genuine button asks for; None for *cancel*, which changes nothing.
+
+    ``asked`` is the act that the question beside *Đúng* was about; None where it is kept no longer.
 
     Raises:
         ForgedButton: its argument is of a form this release does not know.
@@ -137,7 +146,9 @@ def meaning(button: Button) -> Command | None:
         case Action.ASK_SPLIT:
             return Split(ref)
         case Action.MARK_IMPACT:
-            return MarkImpact(ref)
+            return MarkImpact(ref, asks=True)
+        case Action.SURE:
+            return _sure(button, asked)
         case Action.SHOW_LINT:
             return ShowLint(ref)
         case Action.ASK_LINT_REASON:
@@ -146,3 +157,12 @@ def meaning(button: Button) -> Command | None:
             return None
         case Action.AGREE | Action.DECLINE:
             return DecideRequest(ref, agree=button.action is Action.AGREE)
+
+
+def _sure(button: Button, asked: Command | None) -> Command:
+    """The act itself, bound to what its question showed."""
+    shown, _ = read_sure_arg(button.arg)
+    match asked:
+        case CloseIncident() | HandOver() | MarkImpact() | Merge():
+            return replace(asked, ref=button.incident_id, asks=False, shown=shown)
+    return Invalid(Reason.BUTTON_OUT_OF_DATE.value)

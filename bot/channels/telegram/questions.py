@@ -11,6 +11,7 @@ from bot.channels.telegram import (
     render_difference,
     render_facts,
     render_lint,
+    render_once_more,
     render_people,
     render_texts,
 )
@@ -156,6 +157,10 @@ class Questions:
             case Reason.ASK_CHECK:
                 incident = await incidents.get(tx, outcome.incident_id or "")
                 return render_dialog.ask_check(language, outcome, incident, self._make)
+            case reason if reason in render_once_more.ONCE_MORE:
+                incident = await incidents.get(tx, outcome.incident_id or "")
+                asked_by = (origin.user_id, origin.update_id)
+                return render_once_more.ask_once_more(language, outcome, incident, asked_by, self._make)
             case Reason.HELPED:
                 return render_dialog.helped(language, outcome, origin.user_id)
             case Reason.ROSTER_SHOWN:

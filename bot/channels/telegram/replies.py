@@ -28,13 +28,17 @@ from bot.model.commands import (
     Approve,
     AskAuthorisation,
     ChoosePlaybook,
+    CloseIncident,
     Command,
     ConfirmHeldFact,
     ContentCheck,
     DecideRequest,
     FalseAlarm,
+    HandOver,
     Invalid,
     LegalCheck,
+    MarkImpact,
+    Merge,
     Release,
     Submit,
 )
@@ -97,7 +101,7 @@ SECRET = frozenset({Reason.FACTOR_BEGUN, Reason.BOARD_LINK_GIVEN})
 
 _ANSWERS_TO_A_QUESTION = (
     *(Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release, DecideRequest, ConfirmHeldFact),
-    *(Submit, AskAuthorisation, ContentCheck, LegalCheck),
+    *(Submit, AskAuthorisation, ContentCheck, LegalCheck, CloseIncident, HandOver, MarkImpact, Merge),
 )
 """What only buttons of a question do: once it is answered, its message says so and loses them."""
 

@@ -90,6 +90,7 @@ from bot.model.plain_latin import plain_latin
 from bot.model.reasons import Reason
 
 _LIFT = ("bỏ", "bo")
+_SURE = ("đúng", "dung")
 
 FACTOR_DIGITS = 6
 """A one-time code: digits, more of them than an approval code has."""
@@ -162,8 +163,35 @@ def _document(ref: str, tail: str, seen: int) -> Command:
 
 
 def _hand_over(ref: str, tail: str, seen: int) -> Command:
-    unit, _, reason = tail.partition(" ")
-    return HandOver(ref, unit, reason) if unit else Invalid(Reason.USAGE.value)
+    """``/chuyen 7K2 so-y-te reason`` asks first; ``/chuyen 7K2 so-y-te đúng: reason`` does not."""
+    unit, _, said = tail.partition(" ")
+    sure, reason = _sure(said)
+    return HandOver(ref, unit, reason, asks=not sure) if unit else Invalid(Reason.USAGE.value)
+
+
+def _close(ref: str, tail: str, seen: int) -> Command:
+    sure, reason = _sure(tail)
+    return CloseIncident(ref, reason, asks=not sure)
+
+
+def _impact(ref: str, tail: str, seen: int) -> Command:
+    sure, why = _sure(tail)
+    return MarkImpact(ref, why, asks=not sure)
+
+
+def _merge(ref: str, tail: str, seen: int) -> Command:
+    """``/gop 7K2 9Z9``, ``/gop 7K2 vào 9Z9``; ``/gop 7K2 9Z9 đúng`` asks nothing."""
+    *before, last = tail.split() or [""]
+    sure = bool(before) and _sure(last)[0]
+    into = before[-1] if sure else last
+    return Merge(ref, into, asks=not sure) if into else Invalid(Reason.USAGE.value)
+
+
+def _sure(tail: str) -> tuple[bool, str]:
+    """Whether *đúng* stands there by itself or with a colon, and what follows; *đúng là tin cũ* is a mere reason."""
+    head, colon, rest = tail.partition(":")
+    sure = unicodedata.normalize("NFC", head.strip()).lower() in _SURE
+    return (True, rest.strip() if colon else "") if sure else (False, tail)
 
 
 def _factor(rest: str) -> Command:
@@ -257,8 +285,8 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "baogia": _false_alarm,
         "camnang": _playbook,
         "dulieu": typed_words.fact,
-        "dong": lambda ref, tail, _: CloseIncident(ref, tail),
-        "tacdong": lambda ref, tail, _: MarkImpact(ref, tail),
+        "dong": _close,
+        "tacdong": _impact,
         "soanlai": typed_words.anew,
         "soat": lambda ref, tail, seen: ContentCheck(ref, seen, sure=_sure(tail)),
         "phaply": lambda ref, tail, seen: LegalCheck(ref, seen, sure=_sure(tail)),
@@ -276,7 +304,7 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "dadang": typed_words.appeared,
         "hoi": typed_words.question,
         "chuyen": _hand_over,
-        "gop": lambda ref, tail, _: Merge(ref, tail.split()[-1]) if tail else Invalid(Reason.USAGE.value),
+        "gop": _merge,
         "tach": lambda ref, tail, _: Split(ref, tail),
         "molai": lambda ref, tail, _: Reopen(ref, tail),
         "capnhat": _follow_up("update"),

@@ -19,6 +19,10 @@ class MarkImpact:
 
     ref: str
     why: str = ""
+    asks: bool = False
+    """True where the person is asked once more first."""
+    shown: str = ""
+    """What the question showed, by its hash, where the act answers one; empty where it answers none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,14 @@ class FalseAlarm:
 
 @dataclass(frozen=True, slots=True)
 class CloseIncident:
-    """The matter is over; nothing more joins it and nobody acts on it."""
+    """The matter is over; nothing more joins it and nobody acts on it. It is asked about only with something open."""
 
     ref: str
     reason: str = ""
+    asks: bool = False
+    """True where the person is asked once more first."""
+    shown: str = ""
+    """What the question showed, by its hash, where the act answers one; empty where it answers none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +145,10 @@ class HandOver:
     ref: str
     unit: str
     reason: str
+    asks: bool = False
+    """True where the person is asked once more first."""
+    shown: str = ""
+    """What the question showed, by its hash, where the act answers one; empty where it answers none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,10 @@ class Merge:
 
     ref: str
     into: str
+    asks: bool = False
+    """True where the person is asked once more first."""
+    shown: str = ""
+    """What the question showed, by its hash, where the act answers one; empty where it answers none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def because(lang: str, reason: Reason | str, told: Any, kind: str = "reason") ->
         if name == Reason.ALREADY_APPROVED.value and not told.get("by"):
             key = f"{key}.by_somebody"
     values = {k: str(v) for k, v in told.items()}
+    values |= {k.removesuffix(f"_{lang}"): v for k, v in values.items() if k.endswith(f"_{lang}")}
     if has(f"outlet.{values.get('outlet')}"):
         values["outlet"] = text(lang, f"outlet.{values['outlet']}")
     return text(lang, key, **values)

@@ -52,10 +52,10 @@ class MattersChange(Stage):
             responding = [i for i in self.tables.incidents.values() if i["state"] in OPEN and i["code"] != code]
             other = responding[m % len(responding)]["code"] if responding else other
         tail = {
-            "dong": reason,
+            "dong": f"đúng: {reason}",
             "baogia": reason,
-            "chuyen": f"{unit} {reason}",
-            "gop": other,
+            "chuyen": f"{unit} đúng: {reason}",
+            "gop": f"{other} đúng",
             "tach": f"{1 + m % 3}",
             "molai": reason,
             "phananh": unit,
@@ -69,7 +69,7 @@ class MattersChange(Stage):
     def a_case_is_ended_by_mistake(self, who: int, n: int, what: str) -> None:
         """And opened again, at once or by somebody later."""
         incident = self._incident(n, "accepted", "responding")
-        tail = f"{SCHOOLS} nhầm" if what == "chuyen" else "nhầm"
+        tail = {"chuyen": f"{SCHOOLS} đúng: nhầm", "dong": "đúng: nhầm"}.get(what, "nhầm")
         self._types(who, f"/{what} {incident['code']} {tail}")
         if n % 4:
             self._types(who, f"/molai {incident['id']} đóng nhầm")

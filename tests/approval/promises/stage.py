@@ -102,7 +102,7 @@ TYPED = (
     "/phaply {code} vẫn soát",
     "/thongnhat {code}",
     "/tuchoi {code} b {reason}",
-    "/tacdong {code}",
+    "/tacdong {code} đúng",
     "/soanlai {code}",
     "/congbo {code} {approval}",
     "/tatnhac {code} 1h",

@@ -53,8 +53,8 @@ class ThingsHappen(Stage):
         forms = {
             "stop": "/dungcongbo khẩn",
             "level": f"/muc {code} {1 + n % 4} đổi ý",
-            "close": f"/dong {code} xong",
-            "merge": f"/gop {code} {self._card(n + 4).code}",
+            "close": f"/dong {code} đúng: xong",
+            "merge": f"/gop {code} {self._card(n + 4).code} đúng",
             "hold": f"/chung {code} {HEALTH}",
             "playbook": f"/camnang {code} food-poisoning",
             "fact": f"/dulieu {code} place phường Mỏ Bạc {n % 9}",

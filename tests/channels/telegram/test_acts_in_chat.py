@@ -171,8 +171,8 @@ async def test_muting_merging_splitting_and_opening_again_are_typed(room: Room) 
     assert await says(room, DEPUTY, "30 phút", prompt.message_id) is Reason.MUTED
     assert "tắt nhắc đến" in room.messages(DUTY_ROOM)[0].content.text
     assert await says(room, DEPUTY, "/tach 7K2") is Reason.ASK_SPLIT
-    assert await says(room, DEPUTY, "/gop 4M9 vào 7K2") is Reason.MERGED
-    assert await says(room, DEPUTY, "/dong 7K2 xong") is Reason.CLOSED
+    assert await says(room, DEPUTY, "/gop 4M9 vào 7K2 đúng") is Reason.MERGED
+    assert await says(room, DEPUTY, "/dong 7K2 đúng: xong") is Reason.CLOSED
     assert await says(room, DEPUTY, "/molai 7K2 còn việc") is Reason.REOPENED
     assert await says(room, DEPUTY, "/chuyen 7K2 khong-co lý do") is Reason.UNKNOWN_UNIT
 
@@ -203,7 +203,7 @@ async def test_the_answer_to_a_hand_over_says_whom_to_ring(room: Room) -> None:
     room.people = replace(room.people, people=(*room.people.people, health), units=units)
     assert await says(room, DUTY_OFFICER, "/chuyen 7K2 so-y-te") is Reason.REASON_MISSING
     assert "ví dụ: /chuyen 7K2 so-y-te việc thuộc đơn vị này" in room.texts(DUTY_OFFICER)[-1]
-    assert await says(room, DUTY_OFFICER, "/chuyen 7K2 so-y-te thuộc ngành y tế") is Reason.HANDED_OVER
+    assert await says(room, DUTY_OFFICER, "/chuyen 7K2 so-y-te đúng: thuộc ngành y tế") is Reason.HANDED_OVER
     answer = room.texts(DUTY_OFFICER)[-1]
     assert "Đã chuyển vụ việc 7K2 cho Sở Y tế." in answer
     assert "Chưa báo được qua tin nhắn: Hoàng Văn Lương (Chức danh). Xin gọi điện trực tiếp." in answer

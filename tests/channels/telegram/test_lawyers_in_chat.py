@@ -66,7 +66,7 @@ async def test_a_check_that_was_made_brings_no_further_lawyer_in(room: Room) -> 
     assert await says(room, DUTY_OFFICER, "/tiepnhan 7K2", chat=DUTY_ROOM) is Reason.ACKNOWLEDGED
     assert room.texts(LAWYER) == []
     await room.does(DUTY_OFFICER, Edit(incident, 1, "Bản khác."))
-    await says(room, DUTY_OFFICER, "/tacdong 7K2", chat=DUTY_ROOM)
+    await says(room, DUTY_OFFICER, "/tacdong 7K2 đúng", chat=DUTY_ROOM)
     assert len(cards(room)) == 1, "other words are to be checked anew"
 
 

@@ -257,7 +257,7 @@ async def test_a_refusal_whose_toast_came_too_late_is_said_as_a_message(room: Ro
     room.simulator.people.press(DUTY_ROOM, DUTY_OFFICER, label="Duyệt")
     await room.hears()
     await room.sends_for(5)
-    assert "không có thẩm quyền" in room.texts()[-1]
+    assert "Người duyệt lúc này: Nguyễn Văn Phát" in room.texts()[-1]
 
 
 async def test_a_decision_counts_though_its_toast_failed(room: Room) -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from bot.channels.telegram import menu, presses
-from bot.channels.telegram.buttons import Action, Button, delivery_arg
+from bot.channels.telegram.buttons import Action, Button, delivery_arg, sure_arg
 from bot.channels.telegram.menu import MENU
 from bot.channels.telegram.render import MESSAGE_LIMIT
 from bot.channels.telegram.render_dialog import helped
@@ -56,6 +56,7 @@ TYPED: Mapping[Action, tuple[str, type]] = MappingProxyType(
         Action.AGREE: ("/dongy M3X7", c.DecideRequest),
         Action.DECLINE: ("/khongdongy M3X7", c.DecideRequest),
         Action.MARK_IMPACT: ("/tacdong 7K2", c.MarkImpact),
+        Action.SURE: ("/gop 7K2 9Z9 đúng", c.Merge),
         Action.SHOW_LINT: ("/soatloi 7K2", c.ShowLint),
         Action.ASK_LINT_REASON: ("/lydo 7K2", c.AskLintReason),
         Action.ASK_UNITS: ("/hoi 7K2 đơn vị", c.AskUnits),
@@ -91,7 +92,9 @@ def test_what_is_typed_asks_for_what_the_button_does_or_leads_to(action: Action)
     command = menu.meaning(read, seen=2)
     assert type(command) is wanted
     argument = delivery_arg("newsroom", 1) if action in (Action.DELIVERY_YES, Action.DELIVERY_NO) else "b"
-    pressed = presses.meaning(Button(action, INCIDENT, 2, argument))
+    if action is Action.SURE:
+        argument = sure_arg("0123abcd", 7)
+    pressed = presses.meaning(Button(action, INCIDENT, 2, argument), c.Merge("7K2", "9Z9", asks=True))
     two_steps_in_one = {
         c.Approve: c.ApproveByCode,
         c.Release: c.ReleaseByCode,

@@ -12,9 +12,11 @@ from bot.approval.gates import TEXT_LIMIT
 from bot.locale import has
 from bot.model.commands import Approve, ConfirmFact, DropText, Edit, FalseAlarm, Return, ShowDiff, WriteText
 from bot.model.person import Assignment, Role
+from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from bot.store import deliveries
 from bot.store.schema_email import signoff_acts
+from bot.web.signoff.render import because
 from tests.signoff_desk import CODE, SignoffDesk
 from tests.visitor import Visitor
 
@@ -424,3 +426,14 @@ async def test_every_state_of_a_statement_has_words_on_the_page() -> None:
         assert has(f"signoff.state.{state.value}")
     for name in ("approve", "return", "edit"):
         assert has(f"button.{name}")
+
+
+def test_the_page_names_who_may_approve_and_speaks_of_no_command() -> None:
+    told = {"code": "7K2", "names_vi": "Nguyễn Văn Phát (Chánh Văn phòng)", "names_en": "-"}
+    said = because("vi", Reason.NO_RIGHT_TO_APPROVE, told)
+    assert said.startswith(
+        "Anh/chị không duyệt được vụ việc này. Người duyệt lúc này: Nguyễn Văn Phát (Chánh Văn phòng)."
+    )
+    edited = because("vi", Reason.EDITED, {"code": "7K2", "version": "2"})
+    assert "bản mới chờ duyệt" in edited
+    assert not any(word.startswith("/") for word in f"{said} {edited}".split())
