@@ -134,7 +134,7 @@ def _follow_up(kind: str) -> Callable[[str, str, int], Command]:
     return follow
 
 
-def _sure(tail: str) -> bool:
+def _checks_anyway(tail: str) -> bool:
     """``/soat 7K2 vẫn soát``: the answer to the question that was asked."""
     return plain_latin(tail.strip()) == "van soat"
 
@@ -288,8 +288,8 @@ ABOUT_ONE: Mapping[str, Callable[[str, str, int], Command]] = MappingProxyType(
         "dong": _close,
         "tacdong": _impact,
         "soanlai": typed_words.anew,
-        "soat": lambda ref, tail, seen: ContentCheck(ref, seen, sure=_sure(tail)),
-        "phaply": lambda ref, tail, seen: LegalCheck(ref, seen, sure=_sure(tail)),
+        "soat": lambda ref, tail, seen: ContentCheck(ref, seen, sure=_checks_anyway(tail)),
+        "phaply": lambda ref, tail, seen: LegalCheck(ref, seen, sure=_checks_anyway(tail)),
         "thongnhat": lambda ref, _tail, seen: AgreeJointly(ref, seen),
         "chung": _jointly,
         "congbo": _release,

@@ -130,7 +130,7 @@ async def test_words_nobody_has_seen_in_this_chat_are_not_signed_by_typing(room:
     ("typed", "said"),
     [
         ("/chung 7K2", "Lệnh chưa đủ. Thêm đơn vị cùng xử lý: /chung 7K2 so-y-te"),
-        ("/gop 7K2", "Lệnh chưa đủ. Gộp vào vụ việc khác: /gop 7K2 9Z9"),
+        ("/gop 7K2", "Lệnh chưa đủ. Gộp vào vụ việc khác, Kẻng hỏi lại: /gop 7K2 9Z9"),
         ("/muc", "Lệnh chưa đủ. Đổi mức: /muc 7K2 4 lý do"),
         ("/truc vang", "Lệnh chưa đủ. Lịch trực; nhận, đổi, báo vắng: /truc nhan"),
         ("/dongy", "Lệnh chưa đủ. Đồng ý yêu cầu của đồng nghiệp: /dongy M3X7"),
