@@ -176,7 +176,7 @@ async def test_a_day_that_is_just_past_is_refused_with_what_to_write_for_the_oth
     refused = await room.does(HANH, command)
     assert refused.reason is Reason.DAY_PAST
     told = text("vi", "reason.day_past", **refused.values)
-    assert told == "Ngày 20/11 đã qua; muốn nói năm 2027 thì ghi 20/11/2027."
+    assert told == "Ngày 20/11 đã qua; nếu là năm 2027, xin ghi 20/11/2027."
     again = await room.does(HANH, AbsentFrom("20/11/2027", "25/11/2027"))
     assert again.reason is Reason.ABSENCE_NOTED, "what the answer says can be typed"
 

@@ -146,8 +146,8 @@ async def test_a_level_that_a_person_raised_is_told_to_the_others_too(matter: Ma
     ((telling, _),) = await matter.sweep()
     (risen,) = telling.grown
     assert (risen.reason, risen.by, risen.why) == (Growing.LEVEL_UP, "Trần Thị Trực", "có người nhập viện")
-    assert grown_words("vi", risen) == "Trần Thị Trực đổi từ mức 3 lên mức 4: có người nhập viện"
-    assert "Trần Thị Trực đổi từ mức" in grown_words("vi", replace(risen, why=""))
+    assert grown_words("vi", risen) == "Trần Thị Trực nâng từ mức 3 lên mức 4: có người nhập viện"
+    assert "Trần Thị Trực nâng từ mức" in grown_words("vi", replace(risen, why=""))
 
 
 async def test_a_level_that_alerts_raised_is_nobodys_act(matter: Matter) -> None:

@@ -60,7 +60,7 @@ async def test_nothing_is_approved_before_a_person_chose_the_playbook(lorry: Off
     said = sentence("vi", done, 0)
     assert said == (
         f"Đã tách 1 cảnh báo của vụ việc 7K2 thành vụ việc {made.code}. Cẩm nang và dự thảo của {made.code} "
-        f"lấy theo 7K2, có thể KHÔNG đúng: xin chọn lại, /camnang {made.code}."
+        f"lấy theo 7K2, có thể KHÔNG đúng. Xin chọn lại hoặc xác nhận: /camnang {made.code}."
     )
     assert (await office.does(PHAT, c.AskApproval(made.id))).reason is Reason.PLAYBOOK_NOT_CHOSEN
     assert await approve(office) is Reason.PLAYBOOK_NOT_CHOSEN

@@ -21,7 +21,7 @@ async def test_a_submitted_draft_is_told_to_everybody_who_may_speak(office: Offi
     told = outcome.notices[0]
     said = text("vi", f"notice.{told.words}", **told.values)
     assert "/xem 7K2 để hiện lại thẻ" in said, "the card may be far up"
-    assert f"trước {told.values['due']}" in said
+    assert f"Hạn duyệt: {told.values['due']}" in said
     assert told.values["due"] == local_time(NIGHT + office.desk.policy.target(3).approve), "not the hour to take it on"
     assert (await office.current()).state is StatementState.SUBMITTED
     assert (await office.does(TRUC, c.Submit("7K2", 1))).reason is Reason.ALREADY_SUBMITTED
@@ -62,8 +62,8 @@ async def test_whoever_submits_again_learns_since_when_and_for_whom_it_waits(off
     again = await office.does(TRUC, c.Submit("7K2", 1))
     assert again.refused
     assert said(again) == (
-        "Bản này đã trình lúc 02h00 ngày 23/11/2026, đang chờ Nguyễn Văn Phát (Chức danh), Phạm Văn Chủ (Chức danh)."
-        " Gấp thì gọi điện."
+        "Bản này đã trình lúc 02h00 ngày 23/11/2026. Người cần cho ý kiến: Nguyễn Văn Phát (Chức danh), "
+        "Phạm Văn Chủ (Chức danh). Gấp thì gọi điện."
     )
 
 

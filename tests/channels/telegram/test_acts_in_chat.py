@@ -202,7 +202,7 @@ async def test_the_answer_to_a_hand_over_says_whom_to_ring(room: Room) -> None:
     units = (Unit("so-y-te", "Sở Y tế", "Department of Health"),)
     room.people = replace(room.people, people=(*room.people.people, health), units=units)
     assert await says(room, DUTY_OFFICER, "/chuyen 7K2 so-y-te") is Reason.REASON_MISSING
-    assert "ví dụ: /chuyen 7K2 so-y-te việc thuộc đơn vị này" in room.texts(DUTY_OFFICER)[-1]
+    assert "ví dụ: /chuyen 7K2 so-y-te vụ việc thuộc thẩm quyền" in room.texts(DUTY_OFFICER)[-1]
     assert await says(room, DUTY_OFFICER, "/chuyen 7K2 so-y-te đúng: thuộc ngành y tế") is Reason.HANDED_OVER
     answer = room.texts(DUTY_OFFICER)[-1]
     assert "Đã chuyển vụ việc 7K2 cho Sở Y tế." in answer

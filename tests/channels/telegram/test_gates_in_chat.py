@@ -52,7 +52,7 @@ async def test_level_4_end_to_end_code_by_reply_and_the_second_persons_button(ro
     question = room.texts(SPOKESPERSON)[-1]
     assert "Duyệt xong CHƯA công bố: còn chờ người thứ hai bấm Cho công bố." in question
     assert "công bố ngay" not in question
-    assert re.search(r"Hoặc gõ: /duyet 7K2 \w{5} và mã 6 số$", question)
+    assert re.search(r"Hoặc gõ: /duyet 7K2 \w{5} rồi mã 6 số$", question)
     assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Đúng, duyệt bản này") is Reason.ASK_CODE
     prompt = room.messages(SPOKESPERSON)[-1]
     assert "MÃ 6 SỐ" in prompt.content.text

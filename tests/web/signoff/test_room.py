@@ -432,7 +432,8 @@ def test_the_page_names_who_may_approve_and_speaks_of_no_command() -> None:
     told = {"code": "7K2", "names_vi": "Nguyễn Văn Phát (Chánh Văn phòng)", "names_en": "-"}
     said = because("vi", Reason.NO_RIGHT_TO_APPROVE, told)
     assert said.startswith(
-        "Anh/chị không duyệt được vụ việc này. Người duyệt lúc này: Nguyễn Văn Phát (Chánh Văn phòng)."
+        "Anh/chị không có thẩm quyền duyệt thông tin về vụ việc này. "
+        "Người duyệt lúc này: Nguyễn Văn Phát (Chánh Văn phòng)."
     )
     edited = because("vi", Reason.EDITED, {"code": "7K2", "version": "2"})
     assert "bản mới chờ duyệt" in edited
