@@ -8,7 +8,6 @@ from bot.approval import linting, standing, stopping, untranslated, versions
 from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
 from bot.approval.gates import Dossier
-from bot.approval.speakers import speakers
 from bot.curves.words import curve_words
 from bot.drafting.gaps import find_gaps
 from bot.model.alert import Source
@@ -82,7 +81,6 @@ async def read_card(tx: Tx, desk: Desk, incident_id: str) -> CardView | None:
         place_gap=statement is not None and playbook.phrases.place.vi in find_gaps(statement.full_vi),
         **_gates(desk, statement, dossier),
         unconfirmed=_unconfirmed(playbook, facts),
-        speakers=frozenset(p.id for p in speakers(desk, incident)) if desk.organisation.fault is None else None,
         went_to=await _went_to(tx, desk, incident),
         stopped=await stopping.notice(tx, desk),
         on_duty=desk.name_of(route.on_duty),

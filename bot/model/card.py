@@ -99,10 +99,6 @@ class CardView:
     promise_past: datetime | None = None
     letters: tuple[Letter, ...] = ()
     perhaps_of: Incident | None = None
-    speakers: frozenset[str] | None = None
-    """Ids of everybody who may speak in the matter; None while the files that say so cannot be read."""
-    reader_speaks: bool = True
-    """False on the card of one person who may not: where many read, somebody among them may."""
     """Another open incident that may be of the same matter."""
     linted: Linted = field(default_factory=Linted)
     """What the linter says of words that wait for an approval."""

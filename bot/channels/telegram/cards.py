@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -44,7 +43,6 @@ class Cards:
         """
         async with self._database.read() as tx:
             view = await self._source(tx, card.incident_id)
-            reader = await self._chats.reader(tx, card.chat, card.chat_id)
             is_theirs = view is None or await self._chats.may_see(tx, card.chat, view.incident, view.as_of)
         if view is None:
             async with self._database.write() as tx:
@@ -54,8 +52,6 @@ class Cards:
             async with self._database.write() as tx:
                 await store.remove_card(tx, card.incident_id, card.chat)
             return
-        if reader is not None and view.speakers is not None:
-            view = replace(view, reader_speaks=reader in view.speakers)
         lang, statement = self._chats.language(card.chat), view.statement
         message_id = await self._put(card, draw(view, lang, self._make, reposted=card.after_outage))
         async with self._database.write() as tx:

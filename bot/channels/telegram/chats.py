@@ -87,13 +87,6 @@ class Chats:
             return True
         return _has_a_role((await enrolled(tx, filed, at)).person(person.id), incident, at)
 
-    async def reader(self, tx: Tx, key: str, chat_id: int) -> str | None:
-        """The id of the one person who reads a chat; None where many do, or nobody whom we know."""
-        if key == DUTY or (not _is_persons(key) and chat_id < 0):
-            return None
-        person = await self._owner(tx, key, chat_id)
-        return None if person is None else person.id
-
     async def is_still_theirs(self, tx: Tx, key: str, chat_id: int, at: datetime) -> bool:
         """False when a person's chat is to be sent something at an account that is theirs no longer.
 

@@ -62,9 +62,7 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
     first = [key("acknowledge", Action.ACKNOWLEDGE)] if incident.accepted_at is None else []
     impact = [key("mark_impact", Action.MARK_IMPACT)] if incident.impact_determined_at is None else []
     more = [*impact, key("more", Action.MORE)]
-    may_be_approved = view.reader_speaks and not incident.playbook_is_provisional
-    approve = [key("approve", Action.ASK_APPROVAL)] if may_be_approved else []
-    give_back = [key("return", Action.ASK_RETURN)] if view.reader_speaks else []
+    approve = [] if incident.playbook_is_provisional else [key("approve", Action.ASK_APPROVAL)]
     lint = [key("show_lint", Action.SHOW_LINT)] if view.linted.blocks or view.linted.unexplained else []
     lint += [key("explain_lint", Action.ASK_LINT_REASON)] if view.linted.unexplained else []
     if undecided:
@@ -72,7 +70,7 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
             *([lint] if lint else []),
             *([[key(name, action)] for kind, (name, action) in _CHECKS.items() if kind in view.open_checks]),
             *([[*first, *approve]] if first or approve else []),
-            [key("edit", Action.ASK_EDIT), *give_back],
+            [key("edit", Action.ASK_EDIT), key("return", Action.ASK_RETURN)],
             [key("other_playbook", Action.ASK_PLAYBOOK), key("false_alarm", Action.ASK_FALSE_ALARM)],
             more,
         ]

@@ -32,16 +32,6 @@ async def test_the_card_carries_the_six_buttons_and_one_for_everything_else(room
     assert room.labels(room.messages()[0]) == BUTTONS
 
 
-async def test_the_card_of_one_person_offers_approving_only_to_whoever_may_speak(room: Room) -> None:
-    incident = await room.opens()
-    await room.sends()
-    await room.does(TRUC, Acknowledge(incident.id))
-    await room.sends_for(8)
-    assert {"Duyệt", "Trả lại"} <= set(room.labels(room.messages(SPOKESPERSON)[0]))
-    assert {"Duyệt", "Trả lại"} <= set(room.labels(room.messages(DUTY_ROOM)[0])), "somebody there may"
-    assert room.labels(room.messages(DEPUTY)[0]) == [b for b in BUTTONS[2:] if b != "Trả lại"]
-
-
 async def test_a_change_edits_the_card_and_sends_no_second_one(room: Room) -> None:
     incident = await room.opens()
     await room.sends()
