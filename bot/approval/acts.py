@@ -180,6 +180,17 @@ _NOT_LOGGED = {
     "grounds_vi",
     "grounds_en",
     "first",
+    "first_en",
+    "vietnamese",
+    "names_vi",
+    "names_en",
+    "open_vi",
+    "open_en",
+    "since_vi",
+    "since_en",
+    "question",
+    "question_en",
+    "example",
     "lines_vi",
     "lines_en",
     "facts",
@@ -234,8 +245,10 @@ async def _carried_out(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
             return refuse(refusal, incident)
         return Outcome(Reason.SHOWN, incident_id=incident.id, values={"code": incident.code})
     outcome = await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
-    if outcome.reason is Reason.NO_RIGHT_TO_APPROVE:  # whoever may not is told who may
+    if outcome.reason in (Reason.NO_RIGHT_TO_APPROVE, Reason.OTHER_UNIT):  # whoever may not is told who may
         outcome = replace(outcome, values={**outcome.values, **named(speakers(desk, incident))})
+    if incident.drill:
+        outcome = replace(outcome, notices=tuple(replace(told, drill=True) for told in outcome.notices))
     if not outcome.refused and not desk.looking:  # whoever asks is at work, too: an acknowledgement led somewhere
         await incidents.note_act(tx, incident.id, desk.now)
     return outcome

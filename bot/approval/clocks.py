@@ -125,7 +125,7 @@ async def new_words_due(tx: Tx, desk: Desk, incident: Incident) -> datetime | No
 async def _drafted_at(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:
     """Since when there are words without gaps that may be approved; None while something is missing."""
     current, playbook = await statements.current(tx, incident.id), desk.playbooks.get(incident.playbook)
-    if current is None or playbook is None or current.state not in APPROVABLE:
+    if current is None or playbook is None or incident.playbook_is_provisional or current.state not in APPROVABLE:
         return None
     facts = await statements.facts_of(tx, incident.id)
     missing = find_gaps(current.full_vi) or gates.missing_facts(playbook, facts)

@@ -69,7 +69,8 @@ async def false_alarm(tx: Tx, desk: Desk, person: Person | None, incident: Incid
         await deliveries.fail_queued(tx, incident.id, current.version, "dismissed", desk.now)
         await statements.enter(tx, incident.id, current.version, StatementState.VOIDED, desk.now)
     await corrections.called_off(tx, desk, incident, person, command.reason)
-    return _done(Reason.DISMISSED, incident, person, why=command.reason)
+    done = _done(Reason.DISMISSED, incident, person, why=command.reason)
+    return standing.telling(done, Notice(DUTY_ROOM, "dismissed", {**done.values, "title": incident.title}))
 
 
 async def close(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: CloseIncident) -> Outcome:

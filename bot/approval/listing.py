@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.approval.clocks import clocks_of, policy_of, read_standing, repair_waiting
 from bot.approval.desk import Desk
+from bot.model.incident import IncidentState
 from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
 from bot.store import incidents
@@ -17,6 +18,8 @@ async def listed(tx: Tx, desk: Desk) -> Outcome:
     opened = await incidents.open_incidents(tx)
     waiting = {}
     for incident in opened[:_SHOWN]:
+        if incident.state is not IncidentState.RESPONDING:  # nothing of it is in public
+            continue
         clocks = clocks_of(await policy_of(tx, desk, incident), await read_standing(tx, desk, incident))
         found = repair_waiting(clocks)
         if found is not None:

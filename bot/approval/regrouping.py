@@ -95,6 +95,9 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
         return refuse(Reason.CANNOT_MERGE, incident, other=other.code)
     if authority.may_work(person, other, desk.now) is not None:
         return refuse(Reason.NO_RIGHT_TO_ACT, incident)
+    meets_its_limits = await statements.latest_public(tx, incident.id) is not None
+    if meets_its_limits and authority.may_end(person, other, desk.organisation, desk.now) is not None:
+        return refuse(Reason.CONFLICT_OF_INTEREST, other)
     current = await standing.current(tx, incident)
     asking = {"other": other.code, "other_title": other.title, **once_more.words_void(current)}
     shown = (other.id, other.title, current.version, current.state)
@@ -109,9 +112,11 @@ async def merge(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
         await own_matter.keep(tx, desk, other, other)
     void = await own_matter.take_back(tx, desk, other, accused)
     before = [*await _before(tx, other), *await _before(tx, incident)]
+    brings_any = await alerts.count(tx, incident.id) > 0  # one that was opened again had left its alerts there before
     await alerts.move(tx, incident.id, other.id)
     level = max(other.level, incident.level)
-    await _regroup(tx, replace(other, level=level), before, lambda _: together(other.growth, incident.growth))
+    grown = together(other.growth, incident.growth) if brings_any else other.growth
+    await _regroup(tx, replace(other, level=level), before, lambda _: grown)
     ended = mute_ended(other, level, desk.now)
     if ended is not None:
         await audit.append(tx, ended)

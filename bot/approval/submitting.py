@@ -45,6 +45,8 @@ async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
         }
         people = [p for p in desk.organisation.people if p.id in waiting]
         return not_done(Reason.ALREADY_SUBMITTED, incident, current, **since, **named(people))
+    if incident.playbook_is_provisional:  # nobody could approve it
+        return not_done(Reason.PLAYBOOK_NOT_CHOSEN, incident, current)
     linted = await linting.refusal(tx, desk, incident, current) if current.state in APPROVABLE else None
     if linted is not None:
         return linted

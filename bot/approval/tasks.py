@@ -43,6 +43,8 @@ async def tasks_of(tx: Tx, desk: Desk, incident: Incident) -> Tasks:
 
 
 def _may_approve(desk: Desk, incident: Incident, dossier: Dossier, current: StatementVersion) -> list[str]:
+    if incident.playbook_is_provisional:
+        return []
     apart = dossier.gate(GateKind.LAST_EDITOR) is not None
     return [
         person.id

@@ -23,7 +23,7 @@ class Notice:
     """Something that somebody else than the actor is told. ``to`` is a person's id or :data:`DUTY_ROOM`.
 
     ``words`` is the key of its sentence below ``notice.``; ``address`` an account that is no longer, or not yet, a
-    person's; with ``request`` the reader may agree or decline.
+    person's; with ``request`` the reader may agree or decline. What is told of a drill is marked as one.
     """
 
     to: str
@@ -33,6 +33,7 @@ class Notice:
     request: str | None = None
     may_agree: bool = True
     incident_id: str | None = None
+    drill: bool = False
     authorise: tuple[tuple[str, str], ...] = ()
     """Ids and names of those whom the reader, the head, may authorise for the incident with one press."""
 

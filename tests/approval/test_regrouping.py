@@ -207,7 +207,7 @@ async def test_a_long_list_is_shown_in_parts_and_says_how_many_there_are(office:
     await with_alerts(office, office.incident_id, *(f"Số {n}" for n in range(1, 24)))
     first = await office.does(TRUC, c.Split("7K2"))
     assert first.values["alerts"].splitlines()[-1] == "20. Số 20"
-    assert "1–20 trong 23" in first.values["lines_vi"]
+    assert "1–20 trong số 23" in first.values["lines_vi"]
     assert "/tach 7K2 từ 21" in first.values["lines_vi"]
     rest = await office.does(TRUC, c.Split("7K2", "từ 21", first.values["arg"]))
     assert rest.values["alerts"] == "21. Số 21\n22. Số 22\n23. Số 23"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.channels.telegram.buttons import Action
-from bot.channels.telegram.render import Keyboard, Piece, Rendered, bold, button, join, one, shorten, words
+from bot.channels.telegram.render import Keyboard, Piece, Rendered, bold, button, join, shorten, words
 from bot.locale import local_time, text
 from bot.model.outcome import Notice, ShownShift
 
@@ -44,6 +44,9 @@ def _questions(lang: str, told: Notice) -> str:
 def notice(lang: str, told: Notice, make: MakeButton) -> Rendered:
     """One notice; with buttons where the reader may agree or decline."""
     values = {name: shorten(value, 300) for name, value in told.values.items()}
+    said, mark = text(lang, f"notice.{told.words}", **values), text(lang, "list.drill")
+    if told.drill and mark not in said:
+        said = f"{mark} {said}"
     rows: Keyboard = []
     if told.request is not None:
         yes = [button(text(lang, "button.agree"), make(Action.AGREE, told.request))] if told.may_agree else []
@@ -56,5 +59,5 @@ def notice(lang: str, told: Notice, make: MakeButton) -> Rendered:
         rows.append([button(shorten(name, 60), make(Action.ASK_FACT, told.incident_id or "", slot))])
     if questions:
         asked = [words(f"{number}. {shorten(question, 250)}") for number, (_, _, question) in enumerate(questions, 1)]
-        return join([words(text(lang, f"notice.{told.words}", **values)), *asked], rows, lang=lang)
-    return one(lang, f"notice.{told.words}", keyboard=rows, **values)
+        return join([words(said), *asked], rows, lang=lang)
+    return join([words(said)], rows)

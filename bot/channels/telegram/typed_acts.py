@@ -336,7 +336,6 @@ OF_PEOPLE: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "bang": _board,
         "totp": _factor,
         "dungcongbo": StopPublishing,
-        "dung": StopPublishing,  # in a hurry
         "imlang": _silence,
         "donhay": _sensitivity,
         "mocongbo": lambda _rest: ReleaseStop(),

@@ -77,7 +77,7 @@ class AskPlaybook:
 
 @dataclass(frozen=True, slots=True)
 class ChoosePlaybook:
-    """A person chose the playbook; the draft is made anew."""
+    """A person chose the playbook; the draft is made anew, unless that confirms the one of a case that was split."""
 
     ref: str
     playbook: str

@@ -176,7 +176,8 @@ async def test_a_stop_is_typed_by_one_shown_on_every_card_and_released_by_two(ro
     assert await says(room, DUTY_OFFICER, "/mocongbo") is Reason.SECOND_RELEASE_NEEDED
     assert await says(room, DEPUTY, "/mocongbo") is Reason.STOP_RELEASED
     assert "ĐANG DỪNG" not in room.messages(DUTY_ROOM)[0].content.text
-    assert await says(room, DUTY_OFFICER, "/dừng") is Reason.STOPPED, "in a hurry: short, and without a reason"
+    assert await says(room, DUTY_OFFICER, "/đúng 7K2") is Reason.UNKNOWN_COMMAND, "an answer stops nothing"
+    assert await says(room, DUTY_OFFICER, "/dungcongbo") is Reason.STOPPED, "in a hurry: without a reason"
 
 
 @pytest.mark.parametrize(
