@@ -135,13 +135,16 @@ def unmet_before_approval(
         return Reason.LAST_EDITOR_AT_LEVEL_4, ()
     for kind in dossier.open_checks(current):
         return _MISSING[kind], dossier.silent_units(current) if kind is GateKind.JOINT_TEXT else ()
+    return (Reason.CHECKER_MAY_NOT_APPROVE, ()) if has_checked_alone(dossier, current, approver.id) else None
+
+
+def has_checked_alone(dossier: Dossier, current: StatementVersion, person_id: str) -> bool:
+    """True when this person alone made a check that whoever approves must not have made."""
     for kind in (GateKind.CONTENT_CHECK, GateKind.LEGAL_CHECK):
-        gate = dossier.gate(kind)
-        if gate is None or Part.APPROVER not in gate.apart_from:
-            continue
-        if all(signature.by == approver.id for signature in dossier.signed(kind, current)):
-            return Reason.CHECKER_MAY_NOT_APPROVE, ()
-    return None
+        gate, signed = dossier.gate(kind), dossier.signed(kind, current)
+        if gate is not None and Part.APPROVER in gate.apart_from and {one.by for one in signed} == {person_id}:
+            return True
+    return False
 
 
 def costs_the_approval(dossier: Dossier, kind: GateKind, current: StatementVersion, person: Person) -> bool:

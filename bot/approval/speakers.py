@@ -14,7 +14,7 @@ from bot.model.person import Person
 
 
 def speakers(desk: Desk, incident: Incident) -> tuple[Person, ...]:
-    """Everybody whose approval of words in this matter would count at this moment."""
+    """Everybody who may speak in this matter at this moment; a gate may still bar one of them from these words."""
     organisation = desk.organisation
     return tuple(p for p in organisation.people if authority.may_speak(p, incident, organisation, desk.now) is None)
 

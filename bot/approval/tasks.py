@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.approval import authority, release, standing
 from bot.approval.checkers import waited_for
 from bot.approval.desk import Desk
-from bot.approval.gates import Dossier
+from bot.approval.gates import Dossier, has_checked_alone
+from bot.approval.speakers import speakers
 from bot.model.gate import GateKind
 from bot.model.incident import Incident
 from bot.model.statement import APPROVABLE, StatementState, StatementVersion
@@ -48,9 +49,8 @@ def _may_approve(desk: Desk, incident: Incident, dossier: Dossier, current: Stat
     apart = dossier.gate(GateKind.LAST_EDITOR) is not None
     return [
         person.id
-        for person in desk.organisation.people
-        if authority.may_speak(person, incident, desk.organisation, desk.now) is None
-        and not (apart and dossier.wrote(person.id, current))
+        for person in speakers(desk, incident)
+        if not (apart and dossier.wrote(person.id, current)) and not has_checked_alone(dossier, current, person.id)
     ]
 
 

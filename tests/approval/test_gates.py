@@ -10,6 +10,7 @@ import pytest
 from bot.approval import publication
 from bot.approval.gate_file import load_gates
 from bot.approval.release import queue
+from bot.approval.tasks import tasks_of
 from bot.channels.telegram.render_dialog import sentence
 from bot.model import commands as c
 from bot.model.delivery import DeliveryKey
@@ -17,6 +18,7 @@ from bot.model.gate import GateKind
 from bot.model.person import Assignment, Role, Unit
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
+from bot.model.task import Task
 from bot.playbooks import default_playbooks_folder
 from bot.store import deliveries, incidents
 from tests.approval.conftest import Office
@@ -105,6 +107,10 @@ async def test_who_checks_all_the_same_does_not_approve(open_office: Open) -> No
     await enrol(office, PHAT)
     assert (await office.does(PHAT, c.ContentCheck("7K2", 1, sure=True))).reason is Reason.CONTENT_CHECKED
     assert (await office.does(PHAT, c.AskApproval("7K2", 1))).reason is Reason.CHECKER_MAY_NOT_APPROVE
+    async with office.database.read() as tx:
+        asked = (await tasks_of(tx, office.desk, await office.incident())).asked
+    assert asked.get("p102") is not Task.APPROVE, "no letter asks for what would be refused"
+    assert asked["p104"] is Task.APPROVE
 
 
 async def test_a_writer_who_cannot_approve_the_words_anyway_is_not_asked_but_refused(open_office: Open) -> None:
