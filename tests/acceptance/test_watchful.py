@@ -39,6 +39,15 @@ def hears(keng: Keng, chat: int, *parts: str) -> str:
     return until(lambda: said(keng, chat, *parts), f"{parts} in {chat}", ONE_SWEEP)[0]
 
 
+def all_noted(keng: Keng) -> None:
+    """Wait until what the duty room has got is noted as sent, so that a kill repeats none of it (promise 7).
+
+    One chat is served in order: where an answer has come, what came before it is noted.
+    """
+    asked = keng.phones.say(DUTY, TRUC, "/ds")
+    answered(keng, DUTY, asked["id"])
+
+
 def oil(keng: Keng, observed: float, **fields: Any) -> dict[str, Any]:
     """One more alert about the oil in the water; its volume alone tells it from the one before."""
     place = {"text": "phường Bến Nứa"}
@@ -75,8 +84,7 @@ def test_growth_is_told_once_with_its_reason_and_not_again_after_a_kill(office: 
     oil(office, 900, sources=[{"url": "https://bao.example.vn/1", "type": "news", "is_press": True}])
     told = hears(office, DUTY, "Lượng đề cập tăng từ 400 lên 900")
     assert "Báo chí đã đưa tin" in told
-    asked = office.phones.say(DUTY, TRUC, "/ds")
-    answered(office, DUTY, asked["id"])  # one chat is served in order: what came before is noted as sent
+    all_noted(office)
     office.service.kill()
     office.start_service()
     oil(office, 910)
@@ -153,6 +161,7 @@ def test_a_feed_that_falls_silent_is_told_once_and_when_it_is_back(office: Keng)
     told = hears(office, DUTY, "Nguồn default không gửi tin")
     assert "Xin kiểm tra kết nối" in told
     assert figures(office)['keng_feed_silent{feed="default"}'] == 1
+    all_noted(office)
     office.service.kill()
     office.start_service()
     office.send({"title": "Kẹt xe ở ngã tư số 1", "id": "beat-back"})
