@@ -141,27 +141,12 @@ async def choose_playbook(
         await audit.append(tx, ended)
     await corrections.playbook_chosen(tx, desk, incident, playbook.id, person)
     changed = await incidents.get(tx, incident.id)
+    values = {"by": person.name, "playbook": playbook.name.vi, "playbook_id": playbook.id}
+    values |= own_matter.told(desk, incident, kept)
     if confirms:  # the words are of this playbook already, or a person's: none are thrown away
-        return standing.done(
-            Reason.PLAYBOOK_CONFIRMED,
-            incident,
-            current,
-            by=person.name,
-            playbook=playbook.name.vi,
-            playbook_id=playbook.id,
-            **own_matter.told(desk, incident, kept),
-        )
+        return standing.done(Reason.PLAYBOOK_CONFIRMED, incident, current, **values)
     new = await versions.draft(tx, desk, changed or incident, by=person.id, kind=_given_up(current))
-    return standing.done(
-        Reason.PLAYBOOK_CHOSEN,
-        incident,
-        new,
-        by=person.name,
-        playbook=playbook.name.vi,
-        playbook_id=playbook.id,
-        instead_of=incident.playbook,
-        **own_matter.told(desk, incident, kept),
-    )
+    return standing.done(Reason.PLAYBOOK_CHOSEN, incident, new, instead_of=incident.playbook, **values)
 
 
 async def confirm_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: ConfirmFact) -> Outcome:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.model.incident import Incident
 from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from bot.simulator.calls import Expected
@@ -44,6 +45,14 @@ async def an_older_release_kept_it_under_its_number(room: Room, account: int, wh
         await telegram_chats.take_over(tx, f"person:{who}", f"chat:{account}")
 
 
+async def sees_no_change(room: Room, chat: int, incident: Incident) -> None:
+    """What changes in the matter edits nothing in this chat."""
+    edits = room.calls("editMessageText", chat)
+    await room.changes(incident)
+    await room.sends_for(8)
+    assert room.calls("editMessageText", chat) == edits
+
+
 async def test_whoever_mistyped_a_code_first_has_one_chat_that_is_theirs(room: Room) -> None:
     without_phone(room, PHAT)
     await mistypes_and_enrols(room)
@@ -75,10 +84,7 @@ async def test_whoever_mistyped_a_code_first_sees_no_further_draft_after_the_rol
     await room.sends_for(8)
     ended = tuple(replace(p, assignments=()) if p.id == PHAT else p for p in room.people.people)
     room.people = replace(room.people, people=ended)
-    edits = room.calls("editMessageText", STRANGER)
-    await room.changes(incident)
-    await room.sends_for(8)
-    assert room.calls("editMessageText", STRANGER) == edits
+    await sees_no_change(room, STRANGER, incident)
 
 
 async def test_that_a_message_arrived_is_known_of_whoever_wrote_before(room: Room) -> None:
@@ -131,20 +137,14 @@ async def test_a_chat_of_an_older_release_shows_nothing_to_whoever_has_gone(room
         case _:
             ended = tuple(replace(p, assignments=()) if p.id == PHAT else p for p in room.people.people)
             room.people = replace(room.people, people=ended)
-    edits = room.calls("editMessageText", SPOKESPERSON)
-    await room.changes(incident)
-    await room.sends_for(8)
-    assert room.calls("editMessageText", SPOKESPERSON) == edits
+    await sees_no_change(room, SPOKESPERSON, incident)
 
 
 async def test_a_phone_that_the_file_names_no_longer_sees_no_further_draft(room: Room) -> None:
     incident = await room.opens()
     await room.sends_for(8)
     without_phone(room, PHAT)
-    edits = room.calls("editMessageText", SPOKESPERSON)
-    await room.changes(incident)
-    await room.sends_for(8)
-    assert room.calls("editMessageText", SPOKESPERSON) == edits
+    await sees_no_change(room, SPOKESPERSON, incident)
 
 
 async def test_the_second_account_of_a_person_still_shows_what_they_asked_for_there(room: Room) -> None:
