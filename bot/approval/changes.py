@@ -130,6 +130,8 @@ async def choose_playbook(
     if playbook is None:
         return refuse(Reason.UNKNOWN_PLAYBOOK, incident, current, playbook=command.playbook[:64])
     confirms = incident.playbook_is_provisional and playbook.id == incident.playbook
+    if command.confirms and not confirms:
+        return refuse(Reason.PLAYBOOK_MOVED_ON, incident, current)
     if playbook.id == incident.playbook and current.author is Author.TEMPLATE and not confirms:
         return refuse(Reason.SAME_PLAYBOOK, incident, current, playbook=playbook.name.vi)
     await standing.withdraw_queued(tx, desk, incident, current)

@@ -214,6 +214,7 @@ class Reason(StrEnum):
 
     NOTHING_PUBLISHED = "nothing_published"
     FOLLOW_UP_UNDER_WAY = "follow_up_under_way"
+    PLAYBOOK_MOVED_ON = "playbook_moved_on"
     OPEN_IT_FIRST = "open_it_first"
     ALREADY_RETRACTED = "already_retracted"
     NOT_REFUSED = "not_refused"

@@ -97,6 +97,7 @@ REFUSALS = frozenset(
         Reason.ONLY_THE_HEAD_AUTHORISES,
         Reason.NOTHING_PUBLISHED,
         Reason.FOLLOW_UP_UNDER_WAY,
+        Reason.PLAYBOOK_MOVED_ON,
         Reason.OPEN_IT_FIRST,
         Reason.ALREADY_RETRACTED,
         Reason.NOT_REFUSED,

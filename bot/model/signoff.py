@@ -18,6 +18,7 @@ from bot.model.commands import (
     AgreeJointly,
     AnswerDelivery,
     Approve,
+    ChoosePlaybook,
     Command,
     ContentCheck,
     Edit,
@@ -45,6 +46,7 @@ FACTOR_FROM_LEVEL: dict[type, int] = {
     AnswerDelivery: 3,
     MarkImpact: 3,
     ExplainLint: 3,
+    ChoosePlaybook: 3,
 }
 """From which level on an act needs a second factor. Whoever has one enrolled gives it at every level (ADR 0018)."""
 
@@ -56,6 +58,7 @@ LEAVES_THE_LINK = (
     LegalCheck,
     AgreeJointly,
     ExplainLint,
+    ChoosePlaybook,
 )
 """Acts after which the same words may still have to be decided upon by the same link."""
 

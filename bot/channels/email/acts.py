@@ -14,6 +14,7 @@ from bot.model.commands import (
     AgreeJointly,
     AnswerDelivery,
     Approve,
+    ChoosePlaybook,
     Command,
     ContentCheck,
     Edit,
@@ -112,6 +113,8 @@ def _command(sent: SignoffAct, ticket: Ticket) -> Command:
             return AgreeJointly(ticket.incident_id, ticket.version)
         case "explain_lint":
             return ExplainLint(ticket.incident_id, sent.words, ticket.version)
+        case "confirm_playbook":
+            return ChoosePlaybook(ticket.incident_id, sent.words[:64], confirms=True)
         case "acknowledge":
             return Acknowledge(ticket.incident_id)
         case "mark_impact":

@@ -77,10 +77,14 @@ class AskPlaybook:
 
 @dataclass(frozen=True, slots=True)
 class ChoosePlaybook:
-    """A person chose the playbook; the draft is made anew, unless that confirms the one of a case that was split."""
+    """A person chose the playbook; the draft is made anew, unless that confirms the one of a case that was split.
+
+    With ``confirms`` nothing else is meant: where another was chosen meanwhile nothing is changed.
+    """
 
     ref: str
     playbook: str
+    confirms: bool = False
 
 
 @dataclass(frozen=True, slots=True)

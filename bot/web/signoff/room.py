@@ -35,6 +35,7 @@ ACTS = (
     "legal_check",
     "agree_jointly",
     "explain_lint",
+    "confirm_playbook",
     "acknowledge",
     "mark_impact",
     "appeared",

@@ -20,6 +20,7 @@ from bot.model.commands import (
     AskLintReason,
     AskRelease,
     AskReturn,
+    ChoosePlaybook,
     Command,
     ContentCheck,
     Edit,
@@ -225,6 +226,7 @@ async def _beside(
         asked = await _ask(tx, desk, person, AskLintReason(ticket.incident_id, ticket.version))
         found.append(_offer("explain_lint", asked, ExplainLint, incident.level, enrolled))
     started: tuple[tuple[str, bool, type[Command]], ...] = (
+        ("confirm_playbook", incident.playbook_is_provisional, ChoosePlaybook),
         ("acknowledge", incident.accepted_at is None, Acknowledge),
         ("mark_impact", incident.impact_determined_at is None, MarkImpact),
     )

@@ -9,6 +9,7 @@ import pytest
 
 from bot.model import commands as c
 from bot.model.gate import GateKind
+from bot.model.incident import SPLIT_OFF
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from bot.store import deliveries
@@ -158,3 +159,29 @@ async def test_at_level_3_even_a_check_takes_a_code(office: SignoffDesk, browser
     await chu.press("/legal_check", code="000000")
     assert [o.reason.value for o in office.told] == ["second_factor_wrong"]
     assert (await office.view()).signed == ()
+
+
+async def test_a_case_that_was_split_off_gets_its_playbook_confirmed_and_is_then_approved(
+    office: SignoffDesk, browsers: list[Visitor]
+) -> None:
+    made = await office.open(code="8M4", level=2, match_reason=SPLIT_OFF)
+    phat = await enter(office, browsers, "p102")
+    assert "chưa ai xác nhận cẩm nang; chưa duyệt được" in phat.page
+    assert "/camnang" not in phat.page
+    await phat.press("/confirm_playbook", code=CODE, words=made.playbook)
+    assert not (await office.view()).incident.playbook_is_provisional
+    assert "/confirm_playbook" not in phat.page
+    await phat.press("/approve", code="234567")
+    assert (await office.current()).state is StatementState.APPROVED
+
+
+async def test_a_playbook_that_a_colleague_has_chosen_meanwhile_is_not_taken_back_by_a_page(
+    office: SignoffDesk, browsers: list[Visitor]
+) -> None:
+    made = await office.open(code="8M4", level=2, match_reason=SPLIT_OFF)
+    phat = await enter(office, browsers, "p102")
+    assert "/confirm_playbook" in phat.page
+    await office.does("p103", c.ChoosePlaybook(made.id, "food-poisoning"))
+    await phat.press("/confirm_playbook", code=CODE, words=made.playbook)
+    assert [o.reason for o in office.told] == [Reason.PLAYBOOK_MOVED_ON]
+    assert (await office.view()).incident.playbook == "food-poisoning"
