@@ -26,6 +26,10 @@ from psycopg import sql
 TEMPLATE = "keng_template"
 _FOLDERS = "/usr/lib/postgresql"
 
+_MEMORY = Path("/dev/shm")
+_WANTED = 4 << 30
+"""Bytes that must be free in memory before a server whose data nobody needs afterwards is kept there."""
+
 
 def programs() -> Path:
     """The folder of initdb and its like; their absence is a failure in CI and reported as not run elsewhere."""
@@ -45,7 +49,7 @@ class Server:
     def __init__(self, *, durable: bool) -> None:
         """Make the cluster and start it. ``durable`` leaves ``fsync`` as it is by default."""
         self.programs = programs()
-        self.folder = Path(tempfile.mkdtemp(prefix="keng-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="keng-pg-", dir=None if durable else _quick_folder()))
         self._user = _user() if os.geteuid() == 0 else None
         if self._user is not None:
             shutil.chown(self.folder, self._user)
@@ -64,7 +68,11 @@ class Server:
     def create(self, template: str = "template0") -> str:
         """A new database; returns its name."""
         name = f"t{next(self._numbers)}"
-        self._do(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            # Half the time of the usual way, which writes every page to the log too.
+            how = sql.SQL("STRATEGY file_copy" if connection.info.server_version >= 15_00_00 else "")
+            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} {}")
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template), how))
         return name
 
     def create_template(self) -> None:
@@ -160,6 +168,12 @@ def _end_with_the_tests() -> None:
     if sys.platform == "linux":
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGQUIT)
+
+
+def _quick_folder() -> Path | None:
+    """Where files are made and removed fastest: some three hundred are, for each test. None is the usual place."""
+    roomy = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _WANTED
+    return _MEMORY if roomy else None
 
 
 def _user() -> str:
