@@ -42,7 +42,7 @@ from bot.model.reasons import Escalation, Reason
 from bot.model.silence import Silence
 from bot.outlets.base import DeliveryInDoubt, NotDelivered, Publication
 from bot.store import alerts, audit, deliveries, incidents, publishing_stops, statements
-from bot.store.database import Tx
+from bot.store.database import Tx, in_one_go
 from bot.story.durable import Parts
 from bot.story.minding import Minding
 from bot.story.rewording import Rewording
@@ -159,11 +159,15 @@ class Story(TakingUp, Watching, Minding, Rising, Rewording):
         if decision.incident_id is not None:  # another alert opened it since we looked
             await placing.join(tx, alert, said, decision, desk.now)
             return decision.incident_id
-        incident = await opening.open_incident(tx, desk, alert, said, match, decision)
-        for channel in self.parts.channels.values():
-            await channel.address(tx, incident)
-        await self._ask_the_units(tx, incident)
-        return incident.id
+
+        async def opened(tx: Tx) -> str:
+            incident = await opening.open_incident(tx, desk, alert, said, match, decision)
+            for channel in self.parts.channels.values():
+                await channel.address(tx, incident)
+            await self._ask_the_units(tx, incident)
+            return incident.id
+
+        return await in_one_go(tx, opened)
 
     async def _ask_the_units(self, tx: Tx, incident: Incident) -> None:
         """Whoever should know the facts of a new incident is asked for them in their own chat, once."""

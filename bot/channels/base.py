@@ -6,10 +6,10 @@ It decides nothing: whether an act is lawful is decided where the story is told.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.model.card import CardView
 from bot.model.commands import Act
@@ -26,8 +26,8 @@ from bot.model.task import Tasks
 from bot.model.telling import Telling
 from bot.store.database import Tx
 
-CardSource = Callable[[Tx, str], Awaitable[CardView | None]]
-"""Reads the card of an incident (by id) from committed state."""
+CardSource = Callable[[Tx, str], Coroutine[Any, Any, CardView | None]]
+"""Reads the card of an incident (by id) from committed state; waits for nothing but the store."""
 
 OrganisationSource = Callable[[], Organisation]
 """The organisation as its file says at this moment."""

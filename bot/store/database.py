@@ -99,9 +99,7 @@ class Database:
             async with self.write() as tx:
                 return await work(tx)
         async with self._own_turn(), self.writer.connect() as tx:
-            connection: Any = (await tx.get_raw_connection()).driver_connection
-            done: T = await connection.stay(_committed(tx, work))
-            return done
+            return await in_one_go(tx, partial(_committed, work=work))
 
     @asynccontextmanager
     async def _own_turn(self) -> AsyncIterator[None]:
@@ -125,6 +123,15 @@ class Database:
         """
         async with told_as_unavailable(), self.reader.connect() as tx:
             yield tx
+
+    async def read_in_one_go(self, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        """A reading transaction for work that waits for nothing but the store: on SQLite one journey to its thread.
+
+        Raises:
+            StoreUnavailable: as :meth:`read`.
+        """
+        async with self.read() as tx:
+            return await in_one_go(tx, work)
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[Tx]:
@@ -167,6 +174,15 @@ class Database:
         """Give all connections back."""
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+async def in_one_go(tx: Tx, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+    """Do in a transaction what waits for nothing but the store: on SQLite one journey to the connection's thread."""
+    if tx.dialect.name != "sqlite":
+        return await work(tx)
+    connection: Any = (await tx.get_raw_connection()).driver_connection
+    done: T = await connection.stay(work(tx))
+    return done
 
 
 async def _committed(tx: Tx, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:

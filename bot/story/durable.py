@@ -135,13 +135,13 @@ class Durable(DBOSConfiguredInstance):
         return await self.parts.datasource.run_tx_step_async({"name": step.__name__}, body)
 
     async def _committed(self) -> None:
-        """After a commit: remember the head of the audit chain, and let the channels show what is new."""
-        with suppress(StoreUnavailable, OSError):
-            async with self.parts.database.read() as tx:
-                await audit.remember_head(tx, self.parts.audit_head)
+        """After a commit: let the channels show what is new, and remember the head of the audit chain."""
         for channel in self.parts.channels.values():
             channel.wake()
         await self.parts.tell_others()
+        with suppress(StoreUnavailable, OSError):
+            async with self.parts.database.read() as tx:
+                await audit.remember_head(tx, self.parts.audit_head)
 
 
 async def recover_work_of(executor: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from bot.store.key_file import KEY_FILES, load_key
-from tests.acceptance.service import DUTY, Keng, Process, free_port, until
+from tests.acceptance.service import ASKED, DUTY, Keng, Process, free_port, until
 
 NAMES = ("một", "hai", "ba", "bốn")
 
@@ -48,7 +48,7 @@ class Replica:
 
     def _readyz(self) -> httpx.Response | None:
         try:
-            return httpx.get(f"{self.base}/readyz", timeout=5)
+            return ASKED.get(f"{self.base}/readyz", timeout=5)
         except httpx.HTTPError:
             return None
 
@@ -122,10 +122,10 @@ class Province(Keng):
         order = random.sample(self.replicas, len(self.replicas))
         for replica in order[:-1]:
             try:
-                return httpx.request(method, f"{replica.base}{path}", timeout=30, **request)
+                return ASKED.request(method, f"{replica.base}{path}", timeout=30, **request)
             except httpx.HTTPError:
                 continue
-        return httpx.request(method, f"{order[-1].base}{path}", timeout=30, **request)
+        return ASKED.request(method, f"{order[-1].base}{path}", timeout=30, **request)
 
     def cards_posted(self) -> Counter[str]:
         """How often a new card of each incident was posted in the duty room; more than once is one too many."""

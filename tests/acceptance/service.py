@@ -32,6 +32,11 @@ _LOOKING = threading.Lock()
 READY_WITHIN = 600  # seconds; where no cache was there yet, every example is encoded first
 
 
+ASKED = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+"""For single questions to whatever address. A client of its own for each would read the machine's certificates anew:
+twenty milliseconds of processor, every twentieth of a second that a service takes to start."""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -39,13 +44,16 @@ def free_port() -> int:
 
 
 def until(look: Callable[[], T | None], what: str, seconds: float = 20.0) -> T:
-    """The first truthy thing that ``look`` sees; polls, because the world is on the other side of a socket."""
+    """The first truthy thing that ``look`` sees; polls, because the world is on the other side of a socket.
+
+    A look that takes long is taken more seldom: what is waited for wants the processor too.
+    """
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while (begun := time.monotonic()) < deadline:
         found = look()
         if found:
             return found
-        time.sleep(0.02)
+        time.sleep(max(0.02, min(2 * (time.monotonic() - begun), 0.5)))
     raise AssertionError(f"waited {seconds:.0f} s and did not see: {what}")
 
 
@@ -254,6 +262,6 @@ class Keng:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=2).status_code == 200
+        return ASKED.get(url, timeout=2).status_code == 200
     except httpx.HTTPError:
         return False

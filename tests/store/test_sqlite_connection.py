@@ -108,6 +108,19 @@ async def test_work_for_the_store_alone_is_one_journey_and_committed(sqlite: Dat
         assert (await tx.execute(text("SELECT count(*) FROM t"))).scalar_one() == 4
 
 
+async def test_what_is_read_for_the_store_alone_is_one_journey_and_one_view(
+    sqlite: Database, journeys: list[str]
+) -> None:
+    async def count(tx: Tx) -> list[int]:
+        return [int((await tx.execute(text("SELECT count(*) FROM t"))).scalar_one()) for _ in range(9)]
+
+    await sqlite.write_in_one_go(insert_and_count)
+    assert await sqlite.read_in_one_go(count) == [2] * 9
+    before = len(journeys)
+    await sqlite.read_in_one_go(count)
+    assert len(journeys) - before <= 1  # the pool takes back what the transaction left: nothing
+
+
 async def test_work_that_fails_leaves_nothing(sqlite: Database) -> None:
     async def fail(tx: Tx) -> None:
         await insert_and_count(tx)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +16,7 @@ from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.errors import BadMessage, InDoubt, MessageGone, NotModified, TelegramError
 from bot.channels.telegram.render import Rendered, one, plain_params
 from bot.channels.telegram.render_card import card as draw
+from bot.model.card import CardView
 from bot.store import telegram_cards as store
 from bot.store.database import Database
 from bot.store.telegram_cards import ShownCard
@@ -30,7 +33,7 @@ class Cards:
         """Take the bot, the store, where cards are read, who reads which language, and what signs the buttons."""
         self._client = client
         self._database = database
-        self._source = card_source
+        self._views = _Views(database, card_source)
         self._chats = chats
         self._button_key = button_key
 
@@ -41,14 +44,13 @@ class Cards:
             TelegramError: it is not on show, or nobody knows; classified by the caller.
             StoreUnavailable: it could not be read, or what was shown could not be noted.
         """
-        async with self._database.read() as tx:
-            view = await self._source(tx, card.incident_id)
-            is_theirs = view is None or await self._chats.may_see(tx, card.chat, view.incident, view.as_of)
+        view = await self._views.now(card.incident_id)
         if view is None:
             async with self._database.write() as tx:
                 await store.card_given_up(tx, card, "no such incident")
             return
-        if not is_theirs:
+        may_see = partial(self._chats.may_see, key=card.chat, incident=view.incident, at=view.as_of)
+        if not await self._database.read_in_one_go(may_see):
             async with self._database.write() as tx:
                 await store.remove_card(tx, card.incident_id, card.chat)
             return
@@ -89,6 +91,33 @@ class Cards:
 
     def _make(self, action: Action, incident_id: str, version: int, arg: str) -> str:
         return encode(action, incident_id, version, arg, key=self._button_key)
+
+
+class _Views:
+    """What cards say as it is committed now: read once for all the chats in which a matter is shown at the same time.
+
+    A new matter is shown in four chats and more; read for each, the first would wait for the last.
+    """
+
+    def __init__(self, database: Database, source: CardSource) -> None:
+        self._database = database
+        self._source = source
+        self._about_to_be_read: dict[str, asyncio.Task[CardView | None]] = {}
+
+    async def now(self, incident_id: str) -> CardView | None:
+        """The view of an incident, none of it older than the question; None when there is no such incident.
+
+        Raises:
+            StoreUnavailable: it could not be read.
+        """
+        reading = self._about_to_be_read.get(incident_id)
+        if reading is None:
+            reading = self._about_to_be_read[incident_id] = asyncio.create_task(self._read(incident_id))
+        return await reading
+
+    async def _read(self, incident_id: str) -> CardView | None:
+        del self._about_to_be_read[incident_id]  # who asks from now on may know of something newer
+        return await self._database.read_in_one_go(lambda tx: self._source(tx, incident_id))
 
 
 async def call(client: TelegramClient, method: str, params: Mapping[str, Any], plain: str | None) -> Any:

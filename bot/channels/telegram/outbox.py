@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -33,7 +34,7 @@ from bot.model.clock import Clock
 from bot.model.paper import PaperSource, no_papers
 from bot.store import telegram_cards as shown
 from bot.store import telegram_outbox as store
-from bot.store.database import Database, StoreUnavailable
+from bot.store.database import Database, StoreUnavailable, Tx
 from bot.store.telegram_cards import ShownCard
 from bot.store.telegram_outbox import QueuedMessage
 
@@ -162,10 +163,7 @@ class Outbox:
         now = self._clock.now()
         if self._digests is not None:
             await self._digests.gather(self._database)
-        async with self._database.read() as tx:
-            waiting = [_Job(item) for item in await store.due_messages(tx, now)]
-            waiting += [_Job(item) for item in await shown.due_cards(tx, now)]
-            next_due = [instant for instant in (await store.next_message(tx), await shown.next_card(tx)) if instant]
+        waiting, next_due = await self._database.read_in_one_go(partial(_due, now=now))
         jobs, wait = self._choose(waiting)
         later = [(instant - now).total_seconds() for instant in next_due if instant > now]
         for job in await self._claim(jobs, now):
@@ -199,18 +197,18 @@ class Outbox:
         return chosen, wait
 
     async def _claim(self, jobs: Sequence[_Job], now: datetime) -> list[_Job]:
-        if not jobs:
-            return []
+        return await self._database.write_in_one_go(partial(self._claimed, jobs=jobs, now=now)) if jobs else []
+
+    async def _claimed(self, tx: Tx, jobs: Sequence[_Job], now: datetime) -> list[_Job]:
         claimed = []
-        async with self._database.write() as tx:
-            for job in jobs:
-                if isinstance(job.item, QueuedMessage):
-                    theirs = await self._chats.is_still_theirs(tx, job.item.chat, job.item.chat_id, now)
-                    mine = theirs and await store.claim_message(tx, job.item.id, now, now + CLAIM)
-                else:
-                    mine = await shown.claim_card(tx, job.item, now, now + CLAIM)
-                if mine:
-                    claimed.append(job)
+        for job in jobs:
+            if isinstance(job.item, QueuedMessage):
+                theirs = await self._chats.is_still_theirs(tx, job.item.chat, job.item.chat_id, now)
+                mine = theirs and await store.claim_message(tx, job.item.id, now, now + CLAIM)
+            else:
+                mine = await shown.claim_card(tx, job.item, now, now + CLAIM)
+            if mine:
+                claimed.append(job)
         return claimed
 
     async def _carry_out(self, job: _Job) -> None:
@@ -296,3 +294,10 @@ class Outbox:
 
 async def _no_picture(_incident_id: str, _lang: str) -> bytes | None:
     return None
+
+
+async def _due(tx: Tx, now: datetime) -> tuple[list[_Job], list[datetime]]:
+    """What may be sent now, and when more will be due."""
+    waiting = [_Job(item) for item in await store.due_messages(tx, now)]
+    waiting += [_Job(item) for item in await shown.due_cards(tx, now)]
+    return waiting, [instant for instant in (await store.next_message(tx), await shown.next_card(tx)) if instant]

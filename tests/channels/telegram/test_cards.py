@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.model.card import CardView
 from bot.model.commands import Acknowledge, Approve, CloseIncident, Edit, FalseAlarm
 from bot.model.person import Assignment, Role
 from bot.simulator import Fault, FaultKind
 from bot.simulator.calls import Expected
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, HEAD, SPOKESPERSON, STRANGER
 from bot.store import statements
+from bot.store.database import Tx
 from tests.approval.office import PHAT, PHO, TRUC, organisation, person
 from tests.channels.telegram.outgoing import Room
 
@@ -24,6 +26,25 @@ async def test_the_duty_room_and_everybody_who_may_speak_or_stand_in_see_the_car
     for chat in (DUTY_ROOM, SPOKESPERSON, HEAD, DEPUTY):
         assert ["7K2" in text for text in room.texts(chat)] == [True], chat
     assert room.texts(DUTY_OFFICER) == room.texts(STRANGER) == []
+
+
+async def test_in_however_many_chats_it_is_read_once_and_anew_for_what_comes_later(room: Room) -> None:
+    read: list[str] = []
+
+    async def card(tx: Tx, incident_id: str) -> CardView | None:
+        read.append(incident_id)
+        return await Room.card(room, tx, incident_id)
+
+    room.channel._outbox._cards._views._source = card
+    incident = await room.opens()
+    await room.sends()
+    assert room.calls("sendMessage") == 4
+    assert read == [incident.id]
+    await room.does(TRUC, Acknowledge(incident.id))
+    await room.sends_for(4)
+    assert read == [incident.id] * 2
+    for chat in (DUTY_ROOM, SPOKESPERSON, HEAD, DEPUTY):
+        assert ["đã tiếp nhận" in text for text in room.texts(chat)] == [True], chat
 
 
 async def test_the_card_carries_the_six_buttons_and_one_for_everything_else(room: Room) -> None:
