@@ -57,14 +57,17 @@ def measure(folder: Path, number: int) -> None:
     try:
         environment = os.environ | {"KENG_DATA_DIR": str(folder), "PYTHONPATH": os.pathsep.join(sys.path)}
         command = [sys.executable, "-m", "bot", "move-store", "--to", server.url(server.create())]
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         told = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=True)
-        took = time.perf_counter() - begun
+        took, used = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     finally:
         server.stop()
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    of_its_own = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     print(told.stderr.splitlines()[0])
-    print(f"{number} alerts, {here.stat().st_size / 1e6:.0f} MB: {took:.0f} s, at most {memory:.0f} MB of memory")
+    print(
+        f"{number} alerts, {here.stat().st_size / 1e6:.0f} MB: {took:.0f} s ({of_its_own:.0f} s of processor time), "
+        f"at most {used.ru_maxrss / 1024:.0f} MB of memory"
+    )
 
 
 def _alert(at: datetime, number: int) -> NewAlert:
