@@ -150,6 +150,23 @@ def restore(
     raise typer.Exit(keeping.restore(config, file, replace=replace))
 
 
+@app.command("move-store", epilog="Example:  keng move-store --to-file /etc/keng/secrets/database_url")
+def move_store(
+    config: Config = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="The empty database, e.g. postgresql://keng:PASSWORD@HOST/keng")
+    ] = None,
+    to_file: Annotated[
+        Path | None,
+        typer.Option("--to-file", help="A file with that address, for its password.", exists=True, dir_okay=False),
+    ] = None,
+) -> None:
+    """Carry everything that happened from SQLite into an empty PostgreSQL, or back, and prove that it is there."""
+    from bot.cli import keeping
+
+    raise typer.Exit(keeping.move_store(config, keeping.address(to, to_file)))
+
+
 @app.command()
 def version() -> None:
     """Print the version."""

@@ -23,6 +23,8 @@ def KNOWN_FAULTS() -> tuple[type[BaseException], ...]:
         ("bot.store.copies", "CannotCopy"),
         ("bot.keeping.archive", "NoBackup"),
         ("bot.keeping.restore", "NotRestored"),
+        ("bot.keeping.moving", "NotMoved"),
+        ("bot.store.moving", "CannotMove"),
     ):
         found = getattr(sys.modules.get(module), name, None)
         if isinstance(found, type):

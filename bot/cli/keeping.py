@@ -1,4 +1,4 @@
-"""``keng backup`` and ``keng restore``."""
+"""``keng backup``, ``keng restore`` and ``keng move-store``."""
 
 from __future__ import annotations
 
@@ -37,3 +37,49 @@ def restore(config: Path | None, file: Path, *, replace: bool) -> int:
         typer.echo(f"{restored.doubtful} queued publications turned doubtful: people are asked to look", err=True)
     typer.echo("publishing stands still until two persons let it go on (/mocongbo in the chat)", err=True)
     return 0
+
+
+def move_store(config: Path | None, to: str) -> int:
+    """Move the store into a database of the other kind; 0 when all of it was found there.
+
+    Each table with its rows and their hash goes to standard output.
+    """
+    from bot.cli.people import operator_name
+    from bot.keeping.moving import move
+    from bot.settings import load_settings
+
+    moved = asyncio.run(move(load_settings(config), to, datetime.now(UTC), operator_name()))
+    for name, content in sorted(moved.tables.items()):
+        typer.echo(f"{name:<20} {content.rows:>9} {content.sha256}")
+    rows = sum(content.rows for content in moved.tables.values())
+    typer.echo(
+        f"moved and compared: {rows} rows of {len(moved.tables)} tables; "
+        f"audit log whole: {moved.entries} entries, and one more of the move",
+        err=True,
+    )
+    for name, number in moved.replaced.items():
+        typer.echo(
+            f"{name}: {number} values had characters that PostgreSQL cannot keep; each stands as U+FFFD", err=True
+        )
+    typer.echo(
+        "set database_url to the new address and start Keng; the old store is as it was: keep it as a copy, and start "
+        "no Keng on it (what it would send, the new one sends too)",
+        err=True,
+    )
+    return 0
+
+
+def address(to: str | None, to_file: Path | None) -> str:
+    """The address to move to, given or in a file that keeps its password out of the list of processes.
+
+    Raises:
+        BadParameter: neither, both, or a file that says nothing.
+    """
+    if (to is None) == (to_file is None):
+        raise typer.BadParameter("give one of --to and --to-file")
+    if to_file is None:
+        return to or ""
+    read = to_file.read_text(encoding="utf-8").strip()
+    if not read:
+        raise typer.BadParameter(f"{to_file} is empty; put the address into it", param_hint="--to-file")
+    return read

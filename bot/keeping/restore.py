@@ -64,7 +64,7 @@ async def restore(settings: Settings, source: Path, now: datetime, *, replace: b
                     f"{source} is a backup of {manifest.database}, but database_url names {kind}; "
                     "restore it where database_url is of the same kind"
                 )
-            await _refuse_where_somebody_works(url, kind)
+            await refuse_where_somebody_works(url, kind)
             if is_in_use(url) and not replace:
                 raise NotRestored("this store is not empty; with --replace its content is put aside or removed")
             mark = f"before-restore-{now:%Y%m%dT%H%M%S}"
@@ -85,7 +85,12 @@ async def restore(settings: Settings, source: Path, now: datetime, *, replace: b
         lock.release()
 
 
-async def _refuse_where_somebody_works(url: str, kind: str) -> None:
+async def refuse_where_somebody_works(url: str, kind: str) -> None:
+    """Go on only where no process works on a PostgreSQL database; on SQLite the instance lock has seen to it.
+
+    Raises:
+        AnotherInstance: somebody does.
+    """
     if kind == "sqlite" or "replicas" not in tables(url):  # the instance lock is held; or nobody was ever here
         return
     database = Database(url)
@@ -170,4 +175,4 @@ async def _on_the_record(settings: Settings, manifest: Manifest, now: datetime, 
     return Restored(manifest, entry.seq, doubtful)
 
 
-__all__ = ["NoBackup", "NotRestored", "Restored", "restore"]
+__all__ = ["NoBackup", "NotRestored", "Restored", "refuse_where_somebody_works", "restore"]

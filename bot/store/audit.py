@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from bot.model.audit import GENESIS, AuditEntry, AuditEvent, AuditHead, entry_sha256
 from bot.store.database import Tx
@@ -30,14 +30,25 @@ async def append_all(tx: Tx, events: Sequence[AuditEvent]) -> list[AuditEntry]:
     """Add events to the end of the chain, one after the other."""
     if not events:
         return []
-    last = (await tx.execute(_LAST)).first()
+    added = _following((await tx.execute(_LAST)).first(), events)
+    await tx.execute(_ADD, [_row(entry) for entry in added])
+    return added
+
+
+def append_blocking(connection: Connection, event: AuditEvent) -> AuditEntry:
+    """The same for one event on a blocking connection, as migrations and moves use; it has the turn to write."""
+    added = _following(connection.execute(_LAST).first(), [event])
+    connection.execute(_ADD, [_row(entry) for entry in added])
+    return added[0]
+
+
+def _following(last: Any, events: Sequence[AuditEvent]) -> list[AuditEntry]:
     latest, previous = (0, GENESIS) if last is None else (last.seq, last.sha256)
     added = []
     for seq, event in enumerate(events, latest + 1):
         entry = AuditEntry(seq, event, previous, entry_sha256(seq, event, previous))
         added.append(entry)
         previous = entry.sha256
-    await tx.execute(_ADD, [_row(entry) for entry in added])
     return added
 
 
@@ -67,6 +78,13 @@ async def entries(tx: Tx, incident_id: str | None = None) -> AsyncIterator[Audit
         yield AuditEntry(row.seq, _event(row), row.previous, row.sha256)
 
 
+def entries_blocking(connection: Connection) -> Iterator[AuditEntry]:
+    """The chain in order on a blocking connection, never all of it in memory."""
+    options = {"stream_results": True, "max_row_buffer": 500}
+    for row in connection.execute(select(audit).order_by(audit.c.seq), execution_options=options):
+        yield AuditEntry(row.seq, _event(row), row.previous, row.sha256)
+
+
 async def latest(tx: Tx, incident_id: str, acts: Sequence[str], limit: int = 10) -> list[AuditEvent]:
     """The last of these acts upon one incident, refused ones too, the latest first."""
     query = select(audit).where(audit.c.incident_id == incident_id, audit.c.act.in_(acts))
@@ -88,6 +106,12 @@ def _event(row: Any) -> AuditEvent:
 async def head(tx: Tx) -> AuditHead | None:
     """The last entry of the table; None when it is empty."""
     row = (await tx.execute(_LAST)).first()
+    return None if row is None else AuditHead(row.seq, row.sha256)
+
+
+def head_blocking(connection: Connection) -> AuditHead | None:
+    """The same on a blocking connection."""
+    row = connection.execute(_LAST).first()
     return None if row is None else AuditHead(row.seq, row.sha256)
 
 

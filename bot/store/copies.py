@@ -16,17 +16,10 @@ from sqlalchemy import create_engine, func, inspect, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
-import bot.store.people_schema
-import bot.store.schema_counts
-import bot.store.schema_email
-import bot.store.schema_gates
-import bot.store.schema_newsroom
-import bot.store.schema_outlets
-import bot.store.schema_replicas
-import bot.store.schema_telegram  # noqa: F401 - more tables of the same metadata
 from bot.store.database import full_url, sync_url
-from bot.store.schema import alerts, audit, incidents, metadata, quarantine
+from bot.store.schema import alerts, audit, incidents, quarantine
 from bot.store.schema_telegram import telegram_updates
+from bot.store.whole_schema import metadata
 
 WORKFLOW_SCHEMA = "dbos"
 """Where the workflow library keeps its own in PostgreSQL."""

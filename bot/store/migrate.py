@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
 from bot.store.database import StoreUnavailable, sync_url
@@ -20,6 +21,13 @@ def alembic_config(url: str) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = sync_url(url)
     return config
+
+
+def newest_revision() -> str | None:
+    """The last of the migrations that this release has."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def upgrade(url: str, revision: str = "head") -> None:

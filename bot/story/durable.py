@@ -28,6 +28,7 @@ from bot.outlets.base import Outlet
 from bot.settings import Settings
 from bot.store import audit
 from bot.store.database import Database, StoreUnavailable, Tx, full_url, sync_url, take_turn
+from bot.store.read_only import UNDER_WAY
 from index import Query, Reading
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ T = TypeVar("T")
 APPLICATION_VERSION = "keng-1"
 """Pinned, so that a new release goes on with the workflows that the one before it left unfinished."""
 
-_UNDER_WAY = ["PENDING", "ENQUEUED", "DELAYED"]
+_UNDER_WAY = list(UNDER_WAY)
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import stat
+import subprocess
+import sys
 import tarfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -172,6 +175,22 @@ async def test_a_store_in_which_something_happened_is_not_overwritten_unasked(of
     assert restored.entries == 4
     assert [row[2] for row in rows(office.settings.database_url)["audit"]] == ["edit", "edit", "edit", "restore"]
     assert list(office.settings.data_dir.glob("audit-head.json.before-restore-*"))
+
+
+async def test_a_command_in_a_process_of_its_own_puts_every_table_aside(office: Office) -> None:
+    """There nothing else has imported the modules in which the tables stand."""
+    await office.back_up()
+    await office.works(9)
+    await office.database.close()
+    settings = {"KENG_DATABASE_URL": office.settings.database_url, "KENG_DATA_DIR": str(office.settings.data_dir)}
+    command = [sys.executable, "-m", "bot", "restore", str(office.file), "--replace"]
+    environment = os.environ | settings | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    folder = office.file.parent
+    done = await asyncio.to_thread(
+        subprocess.run, command, env=environment, cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "audit log whole: 4 entries" in done.stderr) == (0, True), done.stderr
+    assert [row[2] for row in rows(office.settings.database_url)["audit"]] == ["edit", "edit", "edit", "restore"]
 
 
 async def test_a_record_that_was_cut_before_the_backup_is_not_put_back(office: Office) -> None:

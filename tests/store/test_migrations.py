@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
@@ -36,6 +39,16 @@ def test_up_down_and_up_again_ends_at_the_schema(database_url: str) -> None:
     upgrade(url)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_whoever_must_miss_no_table_knows_them_all(database_url: str) -> None:
+    """Asked in a process of its own, in which nothing else has imported a module of tables."""
+    command = [sys.executable, "-c", "from bot.store.whole_schema import metadata; print(*metadata.tables)"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    engine = create_engine(sync_url(database_url))
+    assert {*told.stdout.split(), "alembic_version"} == set(inspect(engine).get_table_names())
     engine.dispose()
 
 

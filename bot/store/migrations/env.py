@@ -5,18 +5,8 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine, pool
 
-import bot.store.people_schema
-import bot.store.schema_board
-import bot.store.schema_counts
-import bot.store.schema_email
-import bot.store.schema_gates
-import bot.store.schema_newsroom
-import bot.store.schema_outlets
-import bot.store.schema_replicas
-import bot.store.schema_telegram
-import bot.store.schema_watching  # noqa: F401 - more tables of the same metadata
 from bot.store.locks import MIGRATING
-from bot.store.schema import metadata
+from bot.store.whole_schema import metadata
 
 
 def run() -> None:
