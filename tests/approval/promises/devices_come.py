@@ -45,7 +45,8 @@ class DevicesCome(Stage):
             return
         if room is None:  # a role that ended, a file that cannot be read
             return
-        secret, pairing = _SECRET.findall(room.text)[0].replace(" ", ""), _PAIRING.findall(room.text)[0]
+        (groups,), pairing = _SECRET.findall(room.text), "".join(_PAIRING.findall(room.text))
+        secret = groups.replace(" ", "")
         if how == "stranger" and self._opened(Browser(), own, code) is not None:
             raise Broken("two browsers were shown a secret")
         if how == "later link":
@@ -57,7 +58,7 @@ class DevicesCome(Stage):
         self.world.secrets[f"{who}/new"] = secret
         path, typed = f"f/s/{own.id}/confirm", self.world.code(f"{who}/new")
         before = self.tables.factors.get((who, "active"))
-        self._asked(self.world.page.ask(owner, "POST", path, {"form": owner.forms[path], "code": typed}))
+        self._looked_after(self.world.page.ask(owner, "POST", path, {"form": owner.forms[path], "code": typed}))
         if self.tables.factors.get((who, "active")) == before:
             return
         if how in ("nobody", "stale", "later link"):
@@ -77,7 +78,7 @@ class DevicesCome(Stage):
             async with self.world.database.write() as tx:
                 await factor_links.issue(tx, owner, [colleague], "cli:root", self.world.now)
 
-        self._asked(inviting())
+        self._looked_after(inviting())
         query = "SELECT id FROM factor_links WHERE ended_at IS NULL AND person = ? AND reader = ?"
 
         async def read(reader: str) -> FactorLink:
@@ -92,10 +93,10 @@ class DevicesCome(Stage):
     def _opened(self, browser: Browser, link: FactorLink, code: str) -> Answer | None:
         """The page with the secret, for whoever was let in."""
         path = f"f/{factor_token(link, KEY)}"
-        self._asked(self.world.page.ask(browser, "GET", path))
+        self._looked_after(self.world.page.ask(browser, "GET", path))
         if path not in browser.forms:
             return None
-        answer: Answer = self._asked(
+        answer: Answer = self._looked_after(
             self.world.page.ask(browser, "POST", path, {"form": browser.forms[path], "code": code})
         )
         return answer if _SECRET.search(answer.text) else None
@@ -103,17 +104,17 @@ class DevicesCome(Stage):
     def _vouched(self, browser: Browser, link: FactorLink, pairing: str) -> None:
         """The colleague opens their letter and enters what was read out, and a code of their own if they have one."""
         path = f"f/{factor_token(link, KEY)}"
-        self._asked(self.world.page.ask(browser, "GET", path))
+        self._looked_after(self.world.page.ask(browser, "GET", path))
         if path not in browser.forms:
             return
         self.world.clock.advance(seconds=60)  # codes that were used are over
         own = self._code(BY_ID[link.reader].accounts[0])
         fields = {"form": browser.forms[path], "code": pairing, "own": own}
-        answer = self._asked(self.world.page.ask(browser, "POST", path, fields))
+        answer = self._looked_after(self.world.page.ask(browser, "POST", path, fields))
         if answer.status == 200 and (link.reader, "active") in self.tables.factors:
             self.promises._use(link.reader, self.world.secrets.get(link.reader, ""), own, self.world.now)
 
-    def _asked(self, asking: Coroutine[Any, Any, Any]) -> Any:
+    def _looked_after(self, asking: Coroutine[Any, Any, Any]) -> Any:
         self.world.clock.advance(seconds=CLOSE_TOGETHER)
         answer = self._step(asking)
         if isinstance(answer, Answer) and answer.status >= 500:
