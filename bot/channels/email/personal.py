@@ -29,7 +29,7 @@ from bot.store.personal_letters import PersonalLetter
 
 log = structlog.get_logger(__name__)
 
-BY_LETTER = frozenset({"factor_begun", "factor_active"})
+BY_LETTER = frozenset({"factor_begun", "factor_active", "factor_guessed"})
 """Notices that a person is sent by letter, too, whatever else tells them: nobody enrols in their name quietly."""
 
 

@@ -15,7 +15,7 @@ from bot.approval import second_factor
 from bot.locale import short_time
 from bot.model.commands import EnrolFactor, VouchFactor
 from bot.model.factor_link import TRIES, Ended, FactorLink, form_token, is_form_of, is_opened_by
-from bot.model.outcome import Notice
+from bot.model.outcome import DUTY_ROOM, Notice
 from bot.model.reasons import Reason
 from bot.model.signoff import session_hash
 from bot.store import factor_links, second_factors
@@ -123,7 +123,11 @@ class FactorDoor:
         """Count a wrong code; the last one allowed ends the link."""
         if not await factor_links.count_wrong(tx, found.link.id, TRIES, found.desk.now):
             return refusal
-        log.warning("factor_link_guessed", link=found.link.id, person=found.link.person)
+        link, name = found.link, found.desk.name_of(found.link.reader)
+        log.warning("factor_link_guessed", link=link.id, person=link.person)
+        # Somebody reads this mailbox who was not told the code; where it is all that its owner has, others must hear.
+        for to, words in ((link.reader, "factor_guessed"), (DUTY_ROOM, "factor_guessed_room")):
+            await self._parts.tell(tx, f"{words}:{link.id}", Notice(to, words, {"name": name}))
         return Reason.LINK_GUESSED
 
     def _refusal(self, found: Found) -> Reason | None:

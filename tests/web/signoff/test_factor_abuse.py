@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.approval import factor_links
 from bot.model.commands import ConfirmFactor, EnrolFactor, VouchFactor
 from bot.model.factor_link import LINK_LIFE, TRIES, Ended, form_token
+from bot.model.outcome import DUTY_ROOM
 from bot.model.person import Assignment, Organisation, Person, Role
 from bot.model.reasons import Reason
 from bot.model.signoff import form_token as signoff_form
@@ -24,6 +25,7 @@ from tests.web.signoff.enrolling import (
     open_link,
     pairing_on,
     secret_on,
+    text_of,
     verify,
 )
 
@@ -51,6 +53,12 @@ async def test_five_wrong_codes_end_the_link_for_the_right_one_too(
     assert phat.status == 403
     assert "<form" not in phat.page
     assert (await kept(office, sent.id)).ended is Ended.GUESSED
+    assert {(n.to, n.words) for n in office.notices.values()} == {
+        ("p102", "factor_guessed"),
+        (DUTY_ROOM, "factor_guessed_room"),
+    }
+    await office.channel.pump()
+    assert "có thể người khác đang đọc hộp thư này" in text_of(office.post.to("p102@thuonggiang.example.vn")[-1])
 
 
 async def test_tries_from_many_browsers_at_once_are_all_counted(office: SignoffDesk, stranger: Visitor) -> None:
