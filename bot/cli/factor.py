@@ -50,9 +50,11 @@ def _send(config: Path | None, person_id: str, colleague_ids: Sequence[str]) -> 
     if settings.email.smtp is None:
         raise _refused("no mail server is set (email.smtp): without letters no page asks for codes; in Telegram: /totp")
     organisation = Data.load(settings).organisation.current()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    key = settings.data_dir / "secrets.key"
+    if not key.exists():  # one that is made here, as another user or beside another database, would open nothing
+        raise _refused(f"{key}: is not there; start Keng once with this data_dir, then run this where it runs")
     try:
-        seal = load_seal(settings.data_dir / "secrets.key")
+        seal = load_seal(key)
     except ValueError as error:
         raise _refused(str(error)) from error
 

@@ -22,6 +22,7 @@ import yaml
 from bot.approval.gate_file import load_gates
 from bot.approval.organisation import load_organisation
 from bot.approval.roster_calendar import as_icalendar
+from bot.approval.sealing import load_seal
 from bot.cli.checking import impassable, lacking, without_letters
 from bot.model.board import hashed, new_link
 from bot.model.person import Person, Role
@@ -88,6 +89,7 @@ def letters(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         else:
             person.pop("email", None)
     people.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    load_seal(folder.parent / "data" / "secrets.key")  # as Keng makes it when it starts
     monkeypatch.setenv("KENG_EMAIL__SMTP", "mail.vidu.vn")
     monkeypatch.setenv("KENG_EMAIL__FROM", "keng@vidu.vn")
 
@@ -142,6 +144,14 @@ def test_no_letter_goes_where_it_would_lead_nowhere(
     assert made.exit_code == 1
     assert why in made.stderr
     assert made.stdout == ""
+
+
+def test_before_keng_ever_ran_no_key_is_made_that_it_could_not_read(folder: Path, letters: None) -> None:
+    (folder.parent / "data" / "secrets.key").unlink()
+    made = keng("people", "factor", "phat")
+    assert made.exit_code == 1
+    assert "start Keng once" in made.stderr
+    assert not (folder.parent / "data" / "secrets.key").exists()
 
 
 def test_without_a_mail_server_nobody_is_sent_a_code_for_pages_that_they_never_reach(folder: Path) -> None:
