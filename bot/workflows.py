@@ -223,6 +223,10 @@ class Story(TakingUp, Watching, Minding, Rising, Rewording):
                     for every in self.parts.channels.values():
                         await every.address(tx, incident)
         await channel.reply(tx, act, outcome)
+        for number, notice in enumerate(outcome.notices):  # the acting channel tells them with its answer
+            for every in self.parts.channels.values():
+                if every is not channel:
+                    await every.tell_room(tx, f"notice:{act.key}:{number}", notice)
         return marked.as_it_may_be_kept(act, outcome), outcome
 
     async def _give_up_act(self, tx: Tx, channel_name: str, key: str) -> tuple[Act, Outcome] | None:

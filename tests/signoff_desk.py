@@ -212,8 +212,9 @@ class SignoffDesk:
         return None
 
     async def tell(self, tx: Tx, key: str, notice: RoomNotice) -> None:
-        """What the first channel would write."""
+        """What the first channel would write; the letters are real."""
         self.notices[key] = notice
+        await self.channel.tell_room(tx, key, notice)
 
     async def tall_picture(self, incident_id: str, lang: str, *, tall: bool) -> bytes | None:
         """The same for the board."""

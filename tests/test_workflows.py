@@ -22,7 +22,7 @@ from bot.store.database import Tx
 from bot.store.ids import new_id
 from bot.workflows import GOES_ON_WITHIN, STRANDED_AFTER
 from tests.approval.office import CHU, PHAT, TRUC, desk, organisation
-from tests.village import Village, village
+from tests.village import Room, Village, village
 
 __all__ = ["village"]
 
@@ -57,6 +57,16 @@ async def test_approved_words_go_to_every_outlet_once(village: Village) -> None:
     incident, statement, _ = await village.state(incident_id)
     assert (incident, statement) == (IncidentState.RESPONDING, StatementState.PUBLISHED)
     assert len(village.room.offered) == 1, "what may follow is offered once, whichever copy is out first"
+
+
+async def test_what_an_act_by_letter_tells_others_is_told_in_the_chat(village: Village) -> None:
+    incident_id, letters = await village.alert(), Room("email")
+    village.story.parts = replace(village.story.parts, channels={"telegram": village.room, "email": letters})
+    key = "signoff:1"
+    letters.acts[key] = c.Act(key, c.Actor("email", 0, f"p{PHAT}"), c.Return(incident_id, "sai địa danh", 1))
+    await (await village.story.act_arrived("email", key)).get_result()
+    assert letters.asked == {}, "the channel of the act tells with its answer"
+    assert [notice.words for key, notice in village.room.asked.items() if "signoff:1" in key] == ["returned_due"]
 
 
 async def test_an_act_that_is_announced_twice_is_carried_out_once(village: Village) -> None:

@@ -19,6 +19,14 @@ def may_work(person: Person | None, incident: Incident | None, at: datetime) -> 
     return Reason.NO_RIGHT_TO_ACT
 
 
+def handles_matters(person: Person | None, at: datetime) -> Reason | None:
+    """Why ``person`` handles no incident at ``at``; None when they handle one at least: an authorisation will do."""
+    if person is None:
+        return Reason.NOT_ENROLLED
+    handles = any(a.role in WORKING_ROLES and a.holds(at, a.case) for a in person.assignments)
+    return None if handles else Reason.NO_RIGHT_TO_ACT
+
+
 def may_teach(person: Person | None, at: datetime) -> Reason | None:
     """Why ``person`` may not decide from what matching learns at ``at``; None when they may: any role will do."""
     if person is None:

@@ -6,10 +6,11 @@ from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import Actor, Enrol, Leave
 from bot.model.enrolment import Binding, EnrolmentCode, PeopleRequest, RequestKind, code_hash
+from bot.model.factor_link import Ended
 from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.person import WORKING_ROLES, Person, Role
 from bot.model.reasons import Reason
-from bot.store import bindings, board_links, people_requests, signoff
+from bot.store import bindings, board_links, factor_links, people_requests, signoff
 from bot.store.database import Tx
 from bot.store.people import TELEGRAM
 
@@ -70,6 +71,7 @@ async def decide_rebinding(tx: Tx, desk: Desk, decider: Person, request: PeopleR
     if before:  # the phone may be in other hands, and its browser with it
         await board_links.end_all(tx, person.id, desk.now)
         await signoff.shut(tx, person.id)
+        await factor_links.end_of(tx, person.id, Ended.REPLACED, desk.now)
     await bindings.bind(tx, person.id, TELEGRAM, str(account), decider.id, desk.now)
     values = {"by": decider.name, "name": person.name, "person": person.id, "account": str(account)}
     return Outcome(

@@ -1,4 +1,4 @@
-"""Enrolling a second factor in the chat, with a second person's help; a lost phone is replaced the same way."""
+"""Enrolling a second factor with a second person's help, in the chat or by letter; a lost phone is replaced so, too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bot.approval import authority, second_factor
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import ConfirmFactor, EnrolFactor, VouchFactor
-from bot.model.outcome import Outcome
+from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.store import second_factors
@@ -28,7 +28,7 @@ async def vouch(tx: Tx, desk: Desk, person: Person, command: VouchFactor) -> Out
     if refusal is not None:
         return refuse(refusal)
     held = await second_factors.pending_by_pairing(tx, command.pairing.strip().upper())
-    if held is None or second_factor.is_over(held, desk.now):
+    if held is None or second_factor.is_over(held, desk.now) or command.owner not in ("", held.person):
         return refuse(Reason.UNKNOWN_PAIRING)
     if held.person == person.id:
         return refuse(Reason.SELF_VOUCHED)
@@ -40,12 +40,23 @@ async def vouch(tx: Tx, desk: Desk, person: Person, command: VouchFactor) -> Out
 
 
 async def confirm(tx: Tx, desk: Desk, person: Person, command: ConfirmFactor) -> Outcome:
-    """The first code: the new secret comes into force, and any older one is gone."""
+    """The first code: the new secret comes into force, and any older one is gone. Nobody replaces a device quietly."""
+    held = await second_factors.pending(tx, person.id)
     refusal = _refusal(desk, person) or await second_factor.confirm(tx, desk, person, command.code)
-    return refuse(refusal) if refusal is not None else Outcome(Reason.FACTOR_ACTIVE, values={"by": person.name})
+    if refusal is not None:
+        return refuse(refusal)
+    told = {"name": person.name, "colleague": desk.name_of(held.vouched_by if held else None)}
+    return Outcome(
+        Reason.FACTOR_ACTIVE,
+        values={"by": person.name},
+        notices=(
+            Notice(person.id, "factor_active", told, elsewhere=True),
+            Notice(DUTY_ROOM, "factor_active_room", told),
+        ),
+    )
 
 
 def _refusal(desk: Desk, person: Person) -> Reason | None:
     if desk.organisation.fault is not None:
         return Reason.ORGANISATION_UNREADABLE
-    return authority.may_work(person, None, desk.now)
+    return authority.handles_matters(person, desk.now)

@@ -229,7 +229,10 @@ def _without_codes(config: Path | None, gates: GateMatrix, speakers: list[Person
 
     if from_store(config, any_enrolled):
         return []
-    return [f"nobody who may approve has enrolled a one-time code (/totp): level {gate.from_level} and letters wait"]
+    return [
+        "nobody who may approve has enrolled a one-time code (/totp, keng people factor): "
+        f"level {gate.from_level} and letters wait"
+    ]
 
 
 def _unfinished_feeds(settings: Settings) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.factor import factor
 from bot.cli.reading import AsJson, Config, from_store, has_store, in_store, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Look at and enrol the people; routing and the duty roster.")
@@ -88,6 +89,9 @@ def invite(
     typer.echo(f"/start {code}")
 
 
+app.command(epilog="Example:  keng people factor phat --with pho")(factor)
+
+
 @app.command(epilog="Example:  keng people release phat")
 def release(
     person_id: Annotated[str, typer.Argument(metavar="ID", help="The person's id in people.yaml.")],
@@ -98,7 +102,8 @@ def release(
     Pages that they opened from a letter or a link are shut, too: the phone's browser may hold them.
     """
     from bot.channels.telegram.chats import DUTY, person_key
-    from bot.store import bindings, board_links, people, signoff, telegram_cards, telegram_chats
+    from bot.model.factor_link import Ended
+    from bot.store import bindings, board_links, factor_links, people, signoff, telegram_cards, telegram_chats
 
     now, operator = present(), operator_name()
     organisation = _organisation(config)
@@ -114,6 +119,7 @@ def release(
         await telegram_chats.drop_waiting(tx, person_key(person))
         await board_links.end_all(tx, person.id, now)
         await signoff.shut(tx, person.id)
+        await factor_links.end_of(tx, person.id, Ended.REPLACED, now)
         await note(tx, "release_accounts", operator, now, person=person.id, accounts=sorted(person.accounts))
         return sorted(person.accounts)
 

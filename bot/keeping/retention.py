@@ -11,7 +11,7 @@ from bot.intake.counts.taking import KEPT_DAYS
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.clock import Clock
 from bot.settings.retention import Retention
-from bot.store import audit, board_links, mention_counts
+from bot.store import audit, board_links, factor_links, mention_counts, personal_letters
 from bot.store import retention as store
 from bot.store.database import Database
 
@@ -57,6 +57,8 @@ class Keeping:
             ("outbox", days.outbox_days, store.messages),
             ("letters", days.letter_days, store.letters),
             ("board_links", days.letter_days, board_links.forget),
+            ("factor_links", days.letter_days, factor_links.forget),
+            ("personal_letters", days.letter_days, personal_letters.forget),
             ("counts", KEPT_DAYS, mention_counts.forget),
         )
         gone = {name: await self._all(kept, forget) for name, kept, forget in kinds if kept is not None}

@@ -34,6 +34,8 @@ class Notice:
     may_agree: bool = True
     incident_id: str | None = None
     drill: bool = False
+    elsewhere: bool = False
+    """True for what the actor is told on every channel but the one that answers them."""
     authorise: tuple[tuple[str, str], ...] = ()
     """Ids and names of those whom the reader, the head, may authorise for the incident with one press."""
 

@@ -157,6 +157,8 @@ class Reason(StrEnum):
     LINK_ADDRESS_CHANGED = "link_address_changed"
     LINK_OPENED_ELSEWHERE = "link_opened_elsewhere"
     LINK_FORGED = "link_forged"
+    LINK_GUESSED = "link_guessed"
+    SPOKEN_CODE_WRONG = "spoken_code_wrong"
     # The internal board.
     BOARD_LINK_GIVEN = "board_link_given"
     BOARDS_ENDED = "boards_ended"

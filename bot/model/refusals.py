@@ -48,6 +48,8 @@ REFUSALS = frozenset(
         Reason.LINK_ADDRESS_CHANGED,
         Reason.LINK_OPENED_ELSEWHERE,
         Reason.LINK_FORGED,
+        Reason.LINK_GUESSED,
+        Reason.SPOKEN_CODE_WRONG,
         Reason.BOARD_NOT_SERVED,
         Reason.BOARD_LINKS_TOO_MANY,
         Reason.BOARD_LINK_OPENED,

@@ -6,9 +6,7 @@ neither a changed link nor a changed row passes, and no copy of the database alo
 
 from __future__ import annotations
 
-import base64
 import hmac
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -28,6 +26,8 @@ from bot.model.commands import (
     Release,
     Return,
 )
+from bot.model.link_marks import is_same, link_id_of, mark
+from bot.model.link_marks import token_of as marked
 from bot.model.person import Person
 from bot.model.reasons import Reason
 
@@ -66,12 +66,7 @@ FAILED_CODES = 10
 FAILED_CODES_WITHIN = timedelta(hours=1)
 """After so many wrong codes of one person, no code is looked at any more until the hour is over."""
 
-_ID = 26
-_MAC_BYTES = 15
-_TOKEN = re.compile(r"[a-z2-7]{50}")
-"""Small letters and digits alone: no mail program takes the last one for punctuation, and they can be read aloud."""
-
-_DOMAIN = b"keng-signoff-1\x00"
+_KIND = b"keng-signoff-1\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,29 +107,27 @@ def new_ticket(ticket_id: str, person: Person, incident_id: str, version: int, s
 
 def token_of(ticket: Ticket, key: bytes) -> str:
     """What stands in the link: the ticket's id and the MAC over all that it is bound to, 50 characters."""
-    return _base32(bytes.fromhex(ticket.id)) + _mac(key, "link", *_bound(ticket))
+    return marked(_KIND, key, ticket.id, *_bound(ticket))
 
 
 def ticket_id_of(token: str) -> str | None:
     """The id that a token names; None when it is no token at all. Says nothing about whether it is genuine."""
-    if not _TOKEN.fullmatch(token):
-        return None
-    return base64.b32decode(token[:_ID].upper() + "======").hex()
+    return link_id_of(token)
 
 
 def is_genuine(token: str, ticket: Ticket, key: bytes) -> bool:
     """True when this very token was made for this ticket, unchanged."""
-    return hmac.compare_digest(token.encode(), token_of(ticket, key).encode())
+    return is_same(token, token_of(ticket, key))
 
 
 def form_token(ticket: Ticket, purpose: str, key: bytes) -> str:
     """What a form must carry: bound to the ticket, its words, the browser that opened it, and what the form is for."""
-    return _mac(key, f"form:{purpose}", ticket.session or "", *_bound(ticket))
+    return mark(_KIND, key, f"form:{purpose}", ticket.session or "", *_bound(ticket))
 
 
 def is_form_of(token: str, ticket: Ticket, purpose: str, key: bytes) -> bool:
     """True when a form was made by us for this purpose."""
-    return hmac.compare_digest(token.encode("utf-8", "replace"), form_token(ticket, purpose, key).encode())
+    return is_same(token, form_token(ticket, purpose, key))
 
 
 def session_hash(secret: str) -> str:
@@ -187,11 +180,3 @@ def _bound(ticket: Ticket) -> tuple[str, ...]:
         ticket.sha256,
         ticket.expires_at.isoformat(timespec="microseconds"),
     )
-
-
-def _mac(key: bytes, *parts: str) -> str:
-    return _base32(hmac.digest(key, _DOMAIN + "\x00".join(parts).encode(), sha256)[:_MAC_BYTES])
-
-
-def _base32(data: bytes) -> str:
-    return base64.b32encode(data).decode().rstrip("=").lower()

@@ -96,6 +96,12 @@ async def use(tx: Tx, person: str, step: int) -> bool:
     return done.rowcount == 1
 
 
+async def remove(tx: Tx, person: str) -> bool:
+    """Take a person's secrets away, the one in force and the one that was to follow; False when there was none."""
+    done = await tx.execute(delete(second_factors).where(second_factors.c.person == person))
+    return int(done.rowcount) > 0
+
+
 async def count_failure(tx: Tx, held: HeldFactor, locked_until: datetime | None) -> None:
     """Count a wrong code against both secrets of a person; with ``locked_until`` the count begins anew after it."""
     values: dict[str, Any] = {"failures": 0 if locked_until else held.failures + 1, "locked_until": locked_until}

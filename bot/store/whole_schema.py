@@ -9,6 +9,7 @@ import bot.store.people_schema
 import bot.store.schema_board
 import bot.store.schema_counts
 import bot.store.schema_email
+import bot.store.schema_factors
 import bot.store.schema_gates
 import bot.store.schema_newsroom
 import bot.store.schema_outlets

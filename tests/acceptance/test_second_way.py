@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 
 from tests.acceptance.conftest import NewStore
@@ -14,6 +16,8 @@ from tests.acceptance.scenes import text_of
 from tests.acceptance.service import PHAT, Keng, until
 from tests.postoffice import PostOffice, link_in, post_office_outside
 
+FACTOR_LINK = re.compile(r"https?://\S+/signoff/f/[a-z2-7]{50}\b")
+SECRET, PAIRING = re.compile(r'class="secret">([A-Z2-7 ]+)<'), re.compile(r'class="aloud-code">(\w+)<')
 MAILBOX, DEPUTYS = "phat@thuonggiang.example.vn", "pho@thuonggiang.example.vn"
 
 
@@ -67,11 +71,11 @@ def log_of(keng: Keng) -> str:
     return keng.service.log.read_text(encoding="utf-8")
 
 
-def open_by_link(link: str) -> tuple[httpx.Client, httpx.Response]:
+def open_by_link(link: str, **typed: str) -> tuple[httpx.Client, httpx.Response]:
     """Look, then press, as a person does."""
     browser = httpx.Client(follow_redirects=True, timeout=30)
     door = browser.get(link)
-    return browser, browser.post(link, data={"form": field(door.text)})
+    return browser, browser.post(link, data={"form": field(door.text), **typed})
 
 
 def field(page: str, act: str = "") -> str:
@@ -175,3 +179,49 @@ def test_25_stale_words_are_refused_a_double_press_counts_once_and_of_two_edits_
     assert versions[-1]["texts"]["vi/full"] == form["words"]
     told = [e["details"]["outcome"] for e in keng.incident(matter["id"])["timeline"] if e["details"].get("refused")]
     assert told.count("stale_version") == 2
+
+
+def test_25_somebody_with_a_mailbox_and_no_telegram_enrols_by_letter_and_approves(
+    keng: Keng, post: PostOffice, outage: None
+) -> None:
+    del outage
+    made = keng.command("people", "factor", "phat", "--with", "pho")
+    assert made.returncode == 0, made.stderr
+    own, asked = (until(lambda box=box: factor_link(post, box), "the link", 30) for box in (MAILBOX, DEPUTYS))
+    phat, room = open_by_link(own, code=made.stdout.strip())
+    (groups,), (pairing,) = SECRET.findall(room.text), PAIRING.findall(room.text)
+    app = pyotp.TOTP(groups.replace(" ", ""))
+    _, vouched = open_by_link(asked, code=pairing)
+    assert "anh/chị xác nhận Nguyễn Văn Phát" in vouched.text
+    done = phat.post(f"{room.url}/confirm", data={"form": field(room.text, "/confirm"), "code": shown_by(keng, app)})
+    assert "Đã đăng ký xong" in done.text
+    assert groups not in done.text
+    until(lambda: len(post.to(MAILBOX)) and "vừa được đăng ký" in words_of(post.to(MAILBOX)[-1]), "word of it", 30)
+
+    matter = opened(keng, "Sạt lở chắn đường vào bản, xe không qua được ở xã Suối Vàng", "xã Suối Vàng")
+    keng.phones.do("clock", advance=90)
+    letter = until(lambda: letter_about(post, matter), "the letter", 60)
+    browser, page = open_by_link(link_in(letter))
+    form = {"form": field(page.text, "/approve"), "code": shown_by(keng, app)}
+    answer = browser.post(f"{page.url}/approve", data=form)
+    assert "đã duyệt bản 1" in answer.text
+    assert keng.incident(matter["id"])["versions"][-1]["state"] in ("approved", "published")
+    assert keng.audit_is_whole()
+    for secret in (app.secret, pairing, made.stdout.strip(), own.rpartition("/")[2]):
+        assert secret not in log_of(keng)
+
+
+def shown_by(keng: Keng, app: pyotp.TOTP) -> str:
+    """What the app shows in half a minute, which nobody has used: phones may be that early."""
+    now = datetime.fromisoformat(keng.phones.do("clock", advance=0)["now"])
+    return app.at(now + timedelta(seconds=30))
+
+
+def words_of(letter: Any) -> str:
+    body = letter.get_body(("plain",))
+    return str(body.get_content())
+
+
+def factor_link(post: PostOffice, mailbox: str) -> str | None:
+    found = [link for letter in post.to(mailbox) for link in FACTOR_LINK.findall(words_of(letter))]
+    return found[-1] if found else None

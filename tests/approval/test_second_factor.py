@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 
 from bot.approval import second_factor
 from bot.model import commands as c
+from bot.model.outcome import DUTY_ROOM
+from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from bot.store.schema_gates import second_factors
 from tests.approval.conftest import Office
 from tests.approval.factors import Authenticator, enrol
-from tests.approval.office import KHACH, PHAT, PHO, SEAL, TRUC
+from tests.approval.office import KHACH, PHAT, PHO, SEAL, TRUC, organisation, person
 
 
 async def verify(office: Office, who: int, code: str) -> Reason | None:
@@ -33,6 +37,35 @@ async def test_nobody_enrols_alone(office: Office) -> None:
     assert (await office.does(KHACH, c.VouchFactor(begun.values["pairing"]))).reason is Reason.NOT_ENROLLED
     assert (await office.does(TRUC, c.VouchFactor("AAAAAA"))).reason is Reason.UNKNOWN_PAIRING
     assert await verify(office, PHAT, app.code(office.now)) is Reason.SECOND_FACTOR_NOT_ENROLLED
+
+
+async def test_whoever_is_authorised_for_one_case_alone_enrols_too(office: Office) -> None:
+    """At level 4 they could not approve otherwise what the head authorised them for."""
+    until = office.now + timedelta(days=1)
+    office.people = organisation(person(105, "Đỗ Ủy", Assignment(Role.AUTHORISED, None, until, "12/GUQ", "7K2")))
+    assert (await office.does(105, c.EnrolFactor())).reason is Reason.FACTOR_BEGUN
+    office.later(days=2)
+    assert (await office.does(105, c.EnrolFactor())).reason is Reason.NO_RIGHT_TO_ACT
+
+
+async def test_the_owner_is_told_elsewhere_and_the_duty_room_too(office: Office) -> None:
+    begun = await office.does(PHAT, c.EnrolFactor())
+    app = Authenticator(begun.values["sealed"], f"p{PHAT}")
+    await office.does(TRUC, c.VouchFactor(begun.values["pairing"]))
+    done = await office.does(PHAT, c.ConfirmFactor(app.code(office.now)))
+    assert [(n.to, n.words, n.elsewhere) for n in done.notices] == [
+        (f"p{PHAT}", "factor_active", True),
+        (DUTY_ROOM, "factor_active_room", False),
+    ]
+    assert done.notices[0].values["colleague"] == "Trần Thị Trực"
+
+
+async def test_a_colleague_who_was_asked_for_one_owner_stands_for_no_other(office: Office) -> None:
+    begun = await office.does(PHAT, c.EnrolFactor())
+    other = c.VouchFactor(begun.values["pairing"], owner=f"p{PHO}")
+    assert (await office.does(TRUC, other)).reason is Reason.UNKNOWN_PAIRING
+    same = c.VouchFactor(begun.values["pairing"], owner=f"p{PHAT}")
+    assert (await office.does(TRUC, same)).reason is Reason.FACTOR_VOUCHED
 
 
 async def test_an_enrolment_that_took_too_long_is_begun_anew(office: Office) -> None:

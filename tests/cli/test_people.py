@@ -17,16 +17,27 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+import yaml
 
 from bot.approval.gate_file import load_gates
 from bot.approval.organisation import load_organisation
 from bot.approval.roster_calendar import as_icalendar
+from bot.approval.sealing import load_seal
 from bot.cli.checking import impassable, lacking, without_letters
 from bot.model.board import hashed, new_link
 from bot.model.person import Person, Role
 from bot.model.signoff import is_opened_by, new_ticket, session_hash
 from bot.playbooks import default_playbooks_folder
-from bot.store import board_links, incidents, signoff, telegram_cards, telegram_chats, telegram_outbox
+from bot.store import (
+    board_links,
+    factor_links,
+    incidents,
+    personal_letters,
+    signoff,
+    telegram_cards,
+    telegram_chats,
+    telegram_outbox,
+)
 from bot.store.database import Database, Tx
 from tests.cli.commands import keng
 from tests.store.samples import an_incident
@@ -65,6 +76,89 @@ def test_an_invitation_is_a_code_that_is_kept_only_as_its_hash(folder: Path) -> 
 def test_nobody_unknown_is_invited_or_released(folder: Path) -> None:
     assert keng("people", "invite", "nobody").exit_code == 1
     assert keng("people", "release", "nobody").exit_code == 1
+
+
+@pytest.fixture
+def letters(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mail server is set, and two of the sample have a mailbox."""
+    people = folder / "people.yaml"
+    data = yaml.safe_load(people.read_text(encoding="utf-8"))
+    for person in data["people"]:
+        if person["id"] in ("phat", "pho"):
+            person["email"] = f"{person['id']}@vidu.vn"
+        else:
+            person.pop("email", None)
+    people.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    load_seal(folder.parent / "data" / "secrets.key")  # as Keng makes it when it starts
+    monkeypatch.setenv("KENG_EMAIL__SMTP", "mail.vidu.vn")
+    monkeypatch.setenv("KENG_EMAIL__FROM", "keng@vidu.vn")
+
+
+def test_a_factor_is_invited_by_a_letter_and_a_code_that_is_kept_nowhere(folder: Path, letters: None) -> None:
+    made = keng("people", "factor", "phat", "--with", "pho")
+    assert made.exit_code == 0, made.output
+    code = made.stdout.strip()
+    assert len(code) == 6
+    assert "phat@vidu.vn" in made.stderr
+    assert "signoff" not in made.output, "the link goes by letter alone"
+    data = folder.parent / "data"
+    assert all(code.encode() not in file.read_bytes() for file in data.glob("keng.db*"))
+    assert keng("audit", "verify").exit_code == 0
+
+    async def waiting(tx: Tx) -> list[tuple[str, str]]:
+        return sorted((one.address, one.words) for one in await personal_letters.due(tx, datetime.now(UTC)))
+
+    expected = [("phat@vidu.vn", "factor_enrol"), ("pho@vidu.vn", "factor_vouch")]
+    assert in_the_store(folder, waiting) == expected
+    assert keng("people", "factor", "phat").stdout.strip() != code
+    assert keng("people", "factor", "phat", "--void").stdout.strip() == "phat: had no second factor"
+
+
+def test_a_release_ends_the_links_by_which_the_person_would_enrol(folder: Path, letters: None) -> None:
+    assert keng("people", "factor", "phat").exit_code == 0
+
+    async def ends(tx: Tx) -> list[str | None]:
+        links = [one.link or "" for one in await personal_letters.due(tx, datetime.now(UTC))]
+        found = [await factor_links.get(tx, link) for link in links]
+        return [link.ended.value if link and link.ended else None for link in found]
+
+    assert in_the_store(folder, ends) == [None]
+    assert keng("people", "release", "phat").exit_code == 0
+    assert in_the_store(folder, ends) == ["replaced"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("nobody",), "nobody in people.yaml"),
+        (("phat", "--with", "nobody"), "nobody in people.yaml"),
+        (("phat", "--with", "so"), "has no email"),
+        (("so",), "has no email"),
+        (("phat", "--with", "phat"), "nobody vouches for themselves"),
+    ],
+)
+def test_no_letter_goes_where_it_would_lead_nowhere(
+    folder: Path, letters: None, arguments: tuple[str, ...], why: str
+) -> None:
+    made = keng("people", "factor", *arguments)
+    assert made.exit_code == 1
+    assert why in made.stderr
+    assert made.stdout == ""
+
+
+def test_before_keng_ever_ran_no_key_is_made_that_it_could_not_read(folder: Path, letters: None) -> None:
+    (folder.parent / "data" / "secrets.key").unlink()
+    made = keng("people", "factor", "phat")
+    assert made.exit_code == 1
+    assert "start Keng once" in made.stderr
+    assert not (folder.parent / "data" / "secrets.key").exists()
+
+
+def test_without_a_mail_server_nobody_is_sent_a_code_for_pages_that_they_never_reach(folder: Path) -> None:
+    made = keng("people", "factor", "phat")
+    assert made.exit_code == 1
+    assert "email.smtp" in made.stderr
+    assert keng("people", "factor", "phat", "--void", "--with", "pho").exit_code == 2
 
 
 def test_a_release_takes_the_account_that_the_file_names(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,26 +10,39 @@ import pytest
 from dbos import DBOS
 from sqlalchemy import func, insert, select, update
 
+from bot.approval import factor_links as enrolling
 from bot.keeping.retention import EVERY, Keeping
 from bot.model import commands as c
 from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import AuditEvent, first_fault
 from bot.model.incident import IncidentState
+from bot.model.person import Assignment, Role
 from bot.model.reach import LetterState
 from bot.model.signoff import Ticket
 from bot.settings.retention import Retention
-from bot.store import alerts, audit, email_letters, incidents, signoff, telegram_inbox, telegram_outbox
+from bot.store import (
+    alerts,
+    audit,
+    email_letters,
+    incidents,
+    personal_letters,
+    signoff,
+    telegram_inbox,
+    telegram_outbox,
+)
 from bot.store.database import Database
 from bot.store.schema import alerts as alerts_table
 from bot.store.schema import incident_sketches, webhook_receipts
 from bot.store.schema_email import email_letters as letters_table
 from bot.store.schema_email import signoff_acts, signoff_tickets
+from bot.store.schema_factors import factor_links
+from bot.store.schema_factors import personal_letters as letters_to_one
 from bot.store.schema_telegram import telegram_chats, telegram_prompts, telegram_updates
 from bot.store.schema_telegram import telegram_outbox as outbox_table
 from bot.store.signoff import SignoffAct
 from bot.store.telegram_inbox import Shown, Target
 from bot.story.durable import forget_finished_work
-from tests.approval.office import PHAT, TRUC
+from tests.approval.office import PHAT, TRUC, person
 from tests.conftest import MovableClock
 from tests.store.samples import an_incident
 from tests.village import Village, village
@@ -121,6 +135,20 @@ async def test_a_letter_goes_with_its_link_and_what_was_sent_by_it(
     clock.advance(days=11)
     await keeping(database, clock, letter_days=10).sweep()
     assert [await rows(database, table) for table in (signoff_tickets, letters_table, signoff_acts)] == [0, 0, 0]
+
+
+async def test_links_by_which_factors_were_enrolled_go_with_their_letters(
+    database: Database, clock: MovableClock
+) -> None:
+    now = clock.now()
+    phat = replace(person(PHAT, "Phát", Assignment(Role.REGULAR)), email="phat@example.vn")
+    async with database.write() as tx:
+        await enrolling.issue(tx, phat, [], "cli:root", now)
+        await personal_letters.add(tx, "told", phat.id, "phat@example.vn", "factor_begun", {}, now)
+    clock.advance(days=11)
+    gone = await keeping(database, clock, letter_days=10).sweep()
+    assert gone == {"factor_links": 1, "personal_letters": 1}
+    assert [await rows(database, table) for table in (factor_links, letters_to_one)] == [0, 0]
 
 
 async def test_what_is_open_or_under_way_stays_however_old(

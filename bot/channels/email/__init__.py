@@ -5,7 +5,7 @@ In: the page that the link opens stores what a person did; ``acts`` makes it a c
 """
 
 from bot.channels.email.channel import EmailChannel
-from bot.channels.email.outbox import Sender
+from bot.channels.email.sender import Sender
 from bot.channels.email.smtp import MailServer, Security
 
 __all__ = ["EmailChannel", "MailServer", "Security", "Sender"]

@@ -13,8 +13,10 @@ from bot.channels.base import (
     Sources,
 )
 from bot.channels.email.acts import SignoffActs
-from bot.channels.email.outbox import Outbox, Sender
+from bot.channels.email.outbox import Outbox
+from bot.channels.email.personal import PersonalLetters
 from bot.channels.email.planning import NAME, REFUSED_FOR, Planner
+from bot.channels.email.sender import Sender
 from bot.channels.email.smtp import MailServer
 from bot.model.clock import Clock
 from bot.model.commands import Act
@@ -65,7 +67,8 @@ class EmailChannel:
         self._clock = clock
         self._acts = SignoffActs(clock, sources.people, second_factor)
         self._planner = Planner(sources, before)
-        self._outbox = Outbox(server, sender, database, clock, self._planner, sources)
+        self._personal = PersonalLetters(server, sender, database, clock, sources)
+        self._outbox = Outbox(server, sender, database, clock, self._planner, sources, self._personal)
 
     # The port.
 
@@ -99,7 +102,8 @@ class EmailChannel:
             await self._planner.remind(tx, person, telling.incident.id, self._clock.now())
 
     async def tell_room(self, tx: Tx, key: str, notice: RoomNotice) -> None:
-        """Nothing: no mailbox is a duty room."""
+        """Write to whom a notice about their own second factor names; else nothing: no mailbox is a duty room."""
+        await self._personal.tell(tx, key, notice)
 
     async def take(self, tx: Tx, key: str) -> Act | None:
         """Read the act that was sent on the page and mark it done in this transaction."""
@@ -145,7 +149,8 @@ class EmailChannel:
 
     def health(self) -> ChannelHealth:
         """Whether the mail server took the last letter that it was offered."""
-        return ChannelHealth(self._outbox.trouble is None, self._outbox.trouble or "")
+        trouble = self._outbox.trouble or self._personal.trouble
+        return ChannelHealth(trouble is None, trouble or "")
 
     async def run(self) -> None:
         """Send until cancelled."""

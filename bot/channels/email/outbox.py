@@ -11,14 +11,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from email.message import EmailMessage
 
 import structlog
 
 from bot.channels.base import Sources
+from bot.channels.email.personal import PersonalLetters
 from bot.channels.email.planning import NAME, Planner
 from bot.channels.email.render import illustrate, letter
+from bot.channels.email.sender import CLAIM, FIRST_WAIT, LONGEST_WAIT, Sender
 from bot.channels.email.smtp import AddressRefused, InDoubt, LetterRefused, MailServer, Misconfigured, NotMailed
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.card import CardView
@@ -39,27 +40,8 @@ log = structlog.get_logger(__name__)
 IDLE_SECONDS = 5.0
 """How often to look when nobody wakes the worker: a channel may have failed, or another process committed something."""
 
-CLAIM = timedelta(minutes=3)
-"""Longer than any hand-in takes; after it another process may take over what a dead one had begun."""
-
 DRAWN_WITHIN = 10.0
 """Seconds that a letter waits for its picture."""
-
-_FIRST_WAIT, _LONGEST_WAIT = 5.0, 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who writes, and under which address the links of the letters lead back to us."""
-
-    address: Address
-    base_url: str
-    key: bytes
-
-    @staticmethod
-    def of(name: str, address: str, base_url: str, key: bytes) -> Sender:
-        """A sender with a name, which may be empty."""
-        return Sender(Address(name or "Kẻng", addr_spec=address), base_url, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +63,11 @@ class Outbox:
         clock: Clock,
         planner: Planner,
         sources: Sources,
+        personal: PersonalLetters,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Prepare; nothing is sent yet."""
+        """Prepare; nothing is sent yet. ``personal`` letters go out after those about matters."""
+        self._personal = personal
         self._server = server
         self._sender = sender
         self._database = database
@@ -128,10 +112,12 @@ class Outbox:
         async with self._database.write() as tx:
             if not self._claims_released:
                 await store.release(tx)
+                await self._personal.release(tx)
             await self._planner.write_missing(tx, now)
             due = await store.due(tx, now)
         self._claims_released = True
-        return sum([await self._hand_in_or_put_off(queued) for queued in due])
+        taken = sum([await self._hand_in_or_put_off(queued) for queued in due])
+        return taken + await self._personal.pump()
 
     async def _hand_in_or_put_off(self, queued: QueuedLetter) -> bool:
         """Hand one letter in; a fault in it, a crooked address perhaps, keeps no other letter back."""
@@ -141,7 +127,7 @@ class Outbox:
             raise
         except Exception as error:
             log.exception("email_fault", person=queued.ticket.person)
-            await self._put_off(queued, type(error).__name__, _LONGEST_WAIT)
+            await self._put_off(queued, type(error).__name__, LONGEST_WAIT)
             return False
 
     async def _hand_in(self, queued: QueuedLetter) -> bool:
@@ -243,8 +229,8 @@ class Outbox:
             if isinstance(error, AddressRefused | LetterRefused):
                 await self._ended(tx, queued, LetterState.DEAD, why)
                 return
-        wait = _LONGEST_WAIT if isinstance(error, Misconfigured) else _FIRST_WAIT * 2.0 ** min(queued.tries, 10)
-        await self._put_off(queued, why, min(wait, _LONGEST_WAIT))
+        wait = LONGEST_WAIT if isinstance(error, Misconfigured) else FIRST_WAIT * 2.0 ** min(queued.tries, 10)
+        await self._put_off(queued, why, min(wait, LONGEST_WAIT))
         if isinstance(error, InDoubt):
             log.warning("email_in_doubt", person=queued.ticket.person)
 

@@ -30,7 +30,7 @@ PICTURE_NAME = "dien-bien.png"
 
 _NOTHING_ASKED = Tasks({})
 
-_POLICY = EmailPolicy(max_line_length=78, raise_on_defect=False)
+POLICY = EmailPolicy(max_line_length=78, raise_on_defect=False)
 
 
 def letter(
@@ -47,7 +47,7 @@ def letter(
     One ticket always makes one head, so that a second letter after a broken line is known as the first one's twin.
     """
     lang, ticket, incident = person.lang, queued.ticket, view.incident
-    message = EmailMessage(policy=_POLICY)
+    message = EmailMessage(policy=POLICY)
     message["From"] = sender
     message["To"] = Address(one_line(person.name), addr_spec=ticket.address)
     message["Subject"] = _subject(queued, view, tasks, lang)

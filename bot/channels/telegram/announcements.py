@@ -37,7 +37,8 @@ class Announcements:
         if outcome.reason is Reason.NO_LONGER_HELD:
             await self._take_cards_away(tx, outcome)
         for number, notice in enumerate(outcome.notices):
-            await self.tell(tx, f"notice:{act.key}:{number}", notice)
+            if not notice.elsewhere:
+                await self.tell(tx, f"notice:{act.key}:{number}", notice)
 
     async def tell(self, tx: Tx, key: str, notice: Notice) -> None:
         """Queue one notice for those who are to read it, once for each key."""

@@ -32,9 +32,13 @@ class EnrolFactor:
 
 @dataclass(frozen=True, slots=True)
 class VouchFactor:
-    """A second person stands for the owner of the enrolment with this pairing code."""
+    """A second person stands for the owner of the enrolment with this pairing code.
+
+    ``owner`` is the id of whom they were asked to stand for; empty: whoever has this code.
+    """
 
     pairing: str
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from bot.web.inner_pages import add_private_headers
 from bot.web.signoff import render
 from bot.web.signoff.documents import Documents
 from bot.web.signoff.door import Door
+from bot.web.signoff.factor_door import FactorDoor
+from bot.web.signoff.factor_room import FactorRoom
 from bot.web.signoff.parts import SignoffParts
 from bot.web.signoff.room import ACTS, Room
 from bot.web.signoff.to_board import ToBoard
@@ -26,6 +28,7 @@ def add_routes(application: web.Application, parts: SignoffParts) -> None:
     door = Door(parts)
     room = Room(parts, door)
     documents = Documents(parts)
+    factor_door, factor_room = FactorDoor(parts), FactorRoom(parts)
 
     def add(method: str, path: str, handler: Handler) -> None:
         application.router.add_route(method, path, _answered(handler, parts))
@@ -38,6 +41,10 @@ def add_routes(application: web.Application, parts: SignoffParts) -> None:
     add("POST", "/signoff/s/{ticket:[0-9a-f]{32}}/latest", room.latest)
     add("POST", "/signoff/s/{ticket:[0-9a-f]{32}}/board", ToBoard(parts).open)
     add("POST", f"/signoff/s/{{ticket:[0-9a-f]{{32}}}}/{{act:{'|'.join(ACTS)}}}", room.act)
+    add("GET", "/signoff/f/s/{link:[0-9a-f]{32}}", factor_room.look)
+    add("POST", "/signoff/f/s/{link:[0-9a-f]{32}}/confirm", factor_room.confirm)
+    add("GET", "/signoff/f/{token}", factor_door.look)
+    add("POST", "/signoff/f/{token}", factor_door.open)
     add("GET", "/signoff/{token}", door.look)
     add("POST", "/signoff/{token}", door.open)
     add("POST", "/signoff/{token}/again", door.again)

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from tests.approval.promises.devices_come import DevicesCome
 from tests.approval.promises.letters_come import LettersCome
 from tests.approval.promises.matters_change import MattersChange
 from tests.approval.promises.people_act import PeopleAct
@@ -34,7 +35,7 @@ class Here(ThreadPoolExecutor):
         return done
 
 
-class Office(PeopleAct, MattersChange, ThingsHappen, LettersCome):
+class Office(PeopleAct, MattersChange, ThingsHappen, LettersCome, DevicesCome):
     """Everything together."""
 
 

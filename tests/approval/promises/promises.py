@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tests.approval.promises.approvals import Approvals
 from tests.approval.promises.by_link import ByLink
 from tests.approval.promises.course import Course
+from tests.approval.promises.devices import Devices
 from tests.approval.promises.on_record import OnTheRecord
 from tests.approval.promises.own_matters import OwnMatters
 from tests.approval.promises.publications import Publications
@@ -18,7 +19,7 @@ from tests.approval.promises.step import Broken, Step
 
 
 @dataclass
-class Promises(OnTheRecord, Approvals, Publications, Course, ByLink, OwnMatters):
+class Promises(OnTheRecord, Approvals, Publications, Course, ByLink, OwnMatters, Devices):
     """Everything that was promised, with what has to be remembered to check it."""
 
     def kept(self, step: Step) -> None:
@@ -37,6 +38,8 @@ class Promises(OnTheRecord, Approvals, Publications, Course, ByLink, OwnMatters)
         self.nobody_approves_what_they_were_not_shown(step)
         self.only_approved_bytes_went_out()
         self.no_code_counts_twice(step)
+        self.no_device_counts_without_a_colleague(step)
+        self.nobody_enrols_or_vouches_off_the_record(step)
         self.one_version_lives_at_a_time(step)
         self.states_move_along_their_tables(step)
         self.every_change_of_state_has_its_row(step)

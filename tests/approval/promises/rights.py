@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from tests.approval.promises.cast import BY_ID, LEADS, PARENT, Actor
+from tests.approval.promises.cast import BY_ID, LEADS, PARENT, WORKING, Actor
 from tests.approval.promises.step import PUBLIC
 from tests.approval.promises.tables import Row, Tables, Version, instant
 
@@ -50,6 +50,23 @@ def roles_at(
     """The bare roles of :func:`parts_at`; none for somebody who is not in the cast."""
     actor = BY_ID.get(person)
     return frozenset(role for role, _ in parts_at(tables, ended, actor, incident, at)) if actor else frozenset()
+
+
+def no_right_to_vouch(tables: Tables, ended: dict[str, datetime], voucher: str, owner: str, at: datetime) -> str | None:
+    """Why this person may not stand for a colleague who enrols a device, by the chat or by letter; None when they may.
+
+    A device is a way into approving (ADR 0032): it takes its owner and somebody else who handles matters.
+    """
+    if voucher == owner:
+        return "is the owner"
+    authorised = any(
+        given["person"] == voucher and given["revoked_at"] is None
+        for given in tables.authorisations.values()
+        if instant(given["granted_at"]) <= at < instant(given["valid_to"])
+    )
+    if not authorised and not roles_at(tables, ended, voucher, None, at) & WORKING:
+        return "has no part in any matter at this instant"
+    return None
 
 
 def accused_in(tables: Tables, incident: Row) -> set[str]:

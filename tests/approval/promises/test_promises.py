@@ -53,6 +53,8 @@ HAPPENED = (
     ("a link", "was opened", 50),
     ("a link", "was shut", 20),
     ("a link", "was asked for", 5),
+    ("a device by letter", "counts", 5),
+    ("a device by letter", "stayed shut", 5),
 )
 """What must have come about, and how often at the least: where nothing is published no promise is tried."""
 

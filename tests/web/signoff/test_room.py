@@ -87,6 +87,7 @@ async def test_without_a_second_factor_nothing_is_approved_at_any_level(
     await phat.enter(await office.link_for())
     assert "/approve" not in phat.page
     assert "chưa đăng ký mã xác thực" in phat.page
+    assert "gửi đường dẫn đăng ký vào hộp thư của anh/chị" in phat.page, "which needs no Telegram"
     may_return = "/return" in phat.page
     assert may_return is (level <= 2), "words that go back to their author leave nowhere"
     if may_return:

@@ -30,6 +30,8 @@ BREAKAGES: tuple[Breakage, ...] = (
     leaving.one_person_releases_the_stop,
     rights.a_code_is_not_used_up,
     rights.any_code_counts,
+    rights.a_device_counts_without_a_colleague,
+    rights.whoever_has_the_letter_enrols,
     words.the_last_editor_approves_at_level_4,
     leaving.nobody_else_lets_go_at_level_4,
     leaving.whoever_approved_lets_go,

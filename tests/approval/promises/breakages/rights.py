@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from bot.approval import authorising, authority, checks, own_matter, second_factor
+from bot.approval import authorising, authority, checks, factor_links, own_matter, second_factor
 from bot.model.reasons import Reason
 from bot.store import second_factors
 
@@ -59,6 +60,20 @@ def a_code_is_not_used_up() -> AbstractContextManager[Any]:
         return True
 
     return patch.object(second_factors, "use", use)
+
+
+def a_device_counts_without_a_colleague() -> AbstractContextManager[Any]:
+    pending = second_factors.pending
+
+    async def vouched(tx: Any, person: str) -> Any:
+        held = await pending(tx, person)
+        return None if held is None else replace(held, vouched_by=held.vouched_by or "somebody")
+
+    return patch.object(second_factors, "pending", vouched)
+
+
+def whoever_has_the_letter_enrols() -> AbstractContextManager[Any]:
+    return patch.object(factor_links, "fits", lambda *_: True)
 
 
 def any_code_counts() -> AbstractContextManager[Any]:
