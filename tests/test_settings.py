@@ -68,6 +68,26 @@ def test_secrets_may_come_from_files(tmp_path: Path) -> None:
     assert "keng.yaml:1" in fault(tmp_path, "telegram: {token_file: /no/such/file}\n")
 
 
+@pytest.mark.parametrize("given", ["1", "0123", "2026-11-22", "1.10", "12:30", "yes"])
+def test_a_variable_is_the_text_that_it_is_where_text_is_wanted(tmp_path: Path, given: str) -> None:
+    environ = {"KENG_EXECUTOR_ID": given, "KENG_FEEDS__DEFAULT__BEARER": given, "KENG_HTTP__PORT": "8081"}
+    settings = load_settings(written(tmp_path, ""), environ)
+    bearer = settings.feeds["default"].bearer
+    assert bearer is not None
+    assert (settings.executor_id, bearer.get_secret_value(), settings.http.port) == (given, given, 8081)
+    assert "KENG_HTTP__PORT: http.port:" in fault(tmp_path, "", KENG_HTTP__PORT="eighty", KENG_EXECUTOR_ID=given)
+
+
+@pytest.mark.parametrize("given", ["whsec_YQ== whsec_Yg==", "[whsec_YQ==, whsec_Yg==]"])
+def test_the_environment_names_one_secret_or_several(tmp_path: Path, given: str) -> None:
+    def secrets(variable: str) -> list[str]:
+        feed = load_settings(written(tmp_path, ""), {"KENG_FEEDS__DEFAULT__SECRETS": variable}).feeds["default"]
+        return [secret.get_secret_value() for secret in feed.secrets]
+
+    assert secrets(given) == ["whsec_YQ==", "whsec_Yg=="]
+    assert secrets("whsec_YQ==") == ["whsec_YQ=="]
+
+
 @pytest.mark.parametrize("text", ["http: {host: 0.0.0.0}\n", "http: {public_url: 'https://keng.example.vn'}\n"])
 def test_a_feed_without_credentials_is_refused_unless_on_loopback_and_unknown_to_the_world(
     tmp_path: Path, text: str
