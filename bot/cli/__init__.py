@@ -83,11 +83,12 @@ def demo(
 def check(
     config: Config = None,
     strict: Annotated[bool, typer.Option("--strict", help="What is merely lacking counts as a fault.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object with faults and notes.")] = False,
 ) -> None:
     """Look through settings, playbooks, law, organisation; name every fault with file and line, and what is lacking."""
     from bot.cli import checking
 
-    raise typer.Exit(checking.check(config, strict=strict))
+    raise typer.Exit(checking.check(config, strict=strict, as_json=as_json))
 
 
 @app.command("self-test", epilog="Example:  keng self-test --mail-to quantri@tinh.example")
@@ -167,7 +168,7 @@ def move_store(
     raise typer.Exit(keeping.move_store(config, keeping.address(to, to_file)))
 
 
-@app.command()
+@app.command(epilog="Example:  keng version")
 def version() -> None:
     """Print the version."""
     from bot import __version__
