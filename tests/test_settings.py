@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.data import Data
 from bot.settings import IndexSettings, Settings, SettingsFault, check_for_serving, load_settings
 
 
@@ -27,6 +28,31 @@ def test_every_default_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert settings == Settings()
     assert settings.resolved_database_url == "sqlite:///var/keng.db"
     assert settings.http.base_url == "http://127.0.0.1:8080"
+
+
+EVERY_DEFAULT = """
+data_dir: ./var                                  # database, model cache, documents
+database_url: sqlite:///{data_dir}/keng.db       # or postgresql://…
+http: {host: 127.0.0.1, port: 8080, public_url: null}
+telegram: {token: null, mode: polling, api_base: "https://api.telegram.org", webhook_secret: null, proxy: null,
+           duty_chat: null, public_channel: null}
+email: {smtp: null, from: null}
+feeds:                                           # /v1/alerts is the feed "default", the others are /v1/feeds/{name}
+  default: {format: native, secrets: [], bearer: null, basic: null, networks: []}
+outlets: {newsroom: {}, telegram_channel: {}}    # email_list: {}, webhook: {}, cap: {} …
+playbooks: ./playbooks                           # else those that came with the package
+organisation: sample                             # a folder in playbooks/organisation/, or a path
+index: {model: offline}
+"""
+"""What the design writes out (§5)."""
+
+
+def test_the_defaults_may_be_written_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(written(tmp_path, EVERY_DEFAULT), {})
+    check_for_serving(settings)
+    assert settings == Settings()
+    Data.load(settings)
 
 
 def test_the_environment_overrides_the_file_with_double_underscores(tmp_path: Path) -> None:
