@@ -26,6 +26,7 @@ from bot.cli import (
     statements,
     topics,
 )
+from bot.cli.reading import Config
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -46,10 +47,6 @@ app.add_typer(topics.app, name="topics")
 app.add_typer(audit.app, name="audit")
 app.add_typer(newsroom.app, name="newsroom")
 app.add_typer(outlets.app, name="outlets")
-
-Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="Settings file; default $KENG_CONFIG or keng.yaml.")
-]
 
 
 @app.command(epilog="Example:  keng serve --config /etc/keng/keng.yaml")

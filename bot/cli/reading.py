@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="Settings file; default $KENG_CONFIG or keng.yaml.")
+    Path | None,
+    typer.Option(
+        "--config", "-c", exists=True, dir_okay=False, help="Settings file; default $KENG_CONFIG or keng.yaml."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 

@@ -48,6 +48,16 @@ def test_whatever_a_program_may_read_is_there_as_json() -> None:
     assert COMMANDS.keys() - with_json == WITHOUT_JSON
 
 
+@pytest.mark.parametrize(
+    "typed", ["nothing", "serve -c missing.yaml", "check -c .", "incidents show", "detect counts.csv", "match --jsonl"]
+)
+def test_wrong_use_ends_with_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = keng(*typed.split())
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert said.stderr
+
+
 def test_what_is_wrong_with_the_files_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("keng.yaml").write_text("http: {port: eighty}\n", encoding="utf-8")
