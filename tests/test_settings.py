@@ -94,6 +94,13 @@ def test_secrets_may_come_from_files(tmp_path: Path) -> None:
     assert "keng.yaml:1" in fault(tmp_path, "telegram: {token_file: /no/such/file}\n")
 
 
+def test_a_feed_of_the_environment_stands_beside_the_default_one_unless_the_file_names_others(tmp_path: Path) -> None:
+    environ = {"KENG_FEEDS__AM__FORMAT": "alertmanager"}
+    assert sorted(load_settings(written(tmp_path, ""), environ).feeds) == ["am", "default"]
+    assert sorted(load_settings(written(tmp_path, "feeds: {tin: {}}\n"), environ).feeds) == ["am", "tin"]
+    assert "keng feeds secret default" in fault(tmp_path, "http: {host: 0.0.0.0}\n", KENG_FEEDS__AM__BEARER="x")
+
+
 @pytest.mark.parametrize("given", ["1", "0123", "2026-11-22", "1.10", "12:30", "yes"])
 def test_a_variable_is_the_text_that_it_is_where_text_is_wanted(tmp_path: Path, given: str) -> None:
     environ = {"KENG_EXECUTOR_ID": given, "KENG_FEEDS__DEFAULT__BEARER": given, "KENG_HTTP__PORT": "8081"}

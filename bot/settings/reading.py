@@ -40,6 +40,7 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
         values, lines = _read_yaml(file)
     places: dict[tuple[str, ...], str] = {key: f"{file}:{line}" for key, line in lines.items()}
     written: dict[tuple[str, ...], str] = {}
+    values.setdefault("feeds", {"default": {}})  # a variable adds a feed to it; a file says which feeds there are
     for name, value in environ.items():
         if not name.startswith(ENV_PREFIX) or name == CONFIG_VARIABLE or ("__" not in name and name not in _TOP_LEVEL):
             continue
