@@ -14,10 +14,11 @@ from bot.approval.organisation import OrganisationFile
 from bot.approval.policy import PolicyFile
 from bot.drafting.lint import LintRules, load_lint_rules
 from bot.model.gate import GateMatrix, RefusalGround
+from bot.model.playbook import UNCLASSIFIED
 from bot.model.routing import NamedByPlaybook
 from bot.playbooks import Playbooks, default_playbooks_folder, load_playbooks
 from bot.playbooks.examples import EXAMPLES, LabelledText, load_labelled_texts
-from bot.settings import Settings
+from bot.settings import OWN_PLAYBOOKS, Settings
 from index import Encoder, Match, PlaybookIndex, PlaybookProfile, Query, Reading, load_encoder
 
 Progress = Callable[[int, int, str], None]
@@ -127,8 +128,16 @@ def named_by(playbooks: Playbooks) -> NamedByPlaybook:
 
 
 def data_folder(settings: Settings) -> Path:
-    """The folder of the playbooks in use."""
-    return settings.playbooks or default_playbooks_folder()
+    """The folder of the playbooks in use: that of the settings, else ``./playbooks``, else those of the package.
+
+    Other programs keep playbooks too: what nobody named is taken for ours only with the mandatory one in it.
+    """
+    if settings.playbooks not in (None, OWN_PLAYBOOKS):
+        return settings.playbooks
+    here = OWN_PLAYBOOKS.absolute()
+    named = settings.playbooks is not None and "playbooks" in settings.model_fields_set
+    own = here.is_dir() if named else (here / f"{UNCLASSIFIED}.yaml").is_file()
+    return here if own else default_playbooks_folder()
 
 
 def organisation_folder(settings: Settings) -> Path:

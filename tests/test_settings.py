@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.data import Data
 from bot.settings import IndexSettings, Settings, SettingsFault, check_for_serving, load_settings
 
 
@@ -27,6 +28,31 @@ def test_every_default_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert settings == Settings()
     assert settings.resolved_database_url == "sqlite:///var/keng.db"
     assert settings.http.base_url == "http://127.0.0.1:8080"
+
+
+EVERY_DEFAULT = """
+data_dir: ./var                                  # database, model cache, documents
+database_url: sqlite:///{data_dir}/keng.db       # or postgresql://…
+http: {host: 127.0.0.1, port: 8080, public_url: null}
+telegram: {token: null, mode: polling, api_base: "https://api.telegram.org", webhook_secret: null, proxy: null,
+           duty_chat: null, public_channel: null}
+email: {smtp: null, from: null}
+feeds:                                           # /v1/alerts is the feed "default", the others are /v1/feeds/{name}
+  default: {format: native, secrets: [], bearer: null, basic: null, networks: []}
+outlets: {newsroom: {}, telegram_channel: {}}    # email_list: {}, webhook: {}, cap: {} …
+playbooks: ./playbooks                           # else those that came with the package
+organisation: sample                             # a folder in playbooks/organisation/, or a path
+index: {model: offline}
+"""
+"""What the design writes out (§5)."""
+
+
+def test_the_defaults_may_be_written_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(written(tmp_path, EVERY_DEFAULT), {})
+    check_for_serving(settings)
+    assert settings == Settings()
+    Data.load(settings)
 
 
 def test_the_environment_overrides_the_file_with_double_underscores(tmp_path: Path) -> None:
@@ -66,6 +92,33 @@ def test_secrets_may_come_from_files(tmp_path: Path) -> None:
     assert [s.get_secret_value() for s in settings.feeds["default"].secrets] == ["whsec_YQ==", "whsec_Yg=="]
     assert "123:abc" not in repr(settings)
     assert "keng.yaml:1" in fault(tmp_path, "telegram: {token_file: /no/such/file}\n")
+
+
+def test_a_feed_of_the_environment_stands_beside_the_default_one_unless_the_file_names_others(tmp_path: Path) -> None:
+    environ = {"KENG_FEEDS__AM__FORMAT": "alertmanager"}
+    assert sorted(load_settings(written(tmp_path, ""), environ).feeds) == ["am", "default"]
+    assert sorted(load_settings(written(tmp_path, "feeds: {tin: {}}\n"), environ).feeds) == ["am", "tin"]
+    assert "keng feeds secret default" in fault(tmp_path, "http: {host: 0.0.0.0}\n", KENG_FEEDS__AM__BEARER="x")
+
+
+@pytest.mark.parametrize("given", ["1", "0123", "2026-11-22", "1.10", "12:30", "yes"])
+def test_a_variable_is_the_text_that_it_is_where_text_is_wanted(tmp_path: Path, given: str) -> None:
+    environ = {"KENG_EXECUTOR_ID": given, "KENG_FEEDS__DEFAULT__BEARER": given, "KENG_HTTP__PORT": "8081"}
+    settings = load_settings(written(tmp_path, ""), environ)
+    bearer = settings.feeds["default"].bearer
+    assert bearer is not None
+    assert (settings.executor_id, bearer.get_secret_value(), settings.http.port) == (given, given, 8081)
+    assert "KENG_HTTP__PORT: http.port:" in fault(tmp_path, "", KENG_HTTP__PORT="eighty", KENG_EXECUTOR_ID=given)
+
+
+@pytest.mark.parametrize("given", ["whsec_YQ== whsec_Yg==", "[whsec_YQ==, whsec_Yg==]"])
+def test_the_environment_names_one_secret_or_several(tmp_path: Path, given: str) -> None:
+    def secrets(variable: str) -> list[str]:
+        feed = load_settings(written(tmp_path, ""), {"KENG_FEEDS__DEFAULT__SECRETS": variable}).feeds["default"]
+        return [secret.get_secret_value() for secret in feed.secrets]
+
+    assert secrets(given) == ["whsec_YQ==", "whsec_Yg=="]
+    assert secrets("whsec_YQ==") == ["whsec_YQ=="]
 
 
 @pytest.mark.parametrize("text", ["http: {host: 0.0.0.0}\n", "http: {public_url: 'https://keng.example.vn'}\n"])

@@ -26,6 +26,7 @@ from bot.cli import (
     statements,
     topics,
 )
+from bot.cli.reading import Config
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -46,10 +47,6 @@ app.add_typer(topics.app, name="topics")
 app.add_typer(audit.app, name="audit")
 app.add_typer(newsroom.app, name="newsroom")
 app.add_typer(outlets.app, name="outlets")
-
-Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="Settings file; default $KENG_CONFIG or keng.yaml.")
-]
 
 
 @app.command(epilog="Example:  keng serve --config /etc/keng/keng.yaml")
@@ -83,11 +80,12 @@ def demo(
 def check(
     config: Config = None,
     strict: Annotated[bool, typer.Option("--strict", help="What is merely lacking counts as a fault.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object with faults and notes.")] = False,
 ) -> None:
     """Look through settings, playbooks, law, organisation; name every fault with file and line, and what is lacking."""
     from bot.cli import checking
 
-    raise typer.Exit(checking.check(config, strict=strict))
+    raise typer.Exit(checking.check(config, strict=strict, as_json=as_json))
 
 
 @app.command("self-test", epilog="Example:  keng self-test --mail-to quantri@tinh.example")
@@ -167,7 +165,7 @@ def move_store(
     raise typer.Exit(keeping.move_store(config, keeping.address(to, to_file)))
 
 
-@app.command()
+@app.command(epilog="Example:  keng version")
 def version() -> None:
     """Print the version."""
     from bot import __version__

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.reading import Config, from_store, print_json
+from bot.cli.reading import AsJson, Config, from_store, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Check and export the audit log.")
 
@@ -19,6 +19,7 @@ def verify(
     heads: Annotated[
         list[Path] | None, typer.Option("--head", help="Another copy of audit-head.json; may be given several times.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Check the whole chain against itself and against the heads kept outside the table."""
     from bot.model.audit import first_fault
@@ -39,10 +40,13 @@ def verify(
         return None, len(entries)
 
     fault, count = from_store(config, read)
+    if as_json:
+        print_json({"whole": fault is None, "entries": count, "fault": fault})
+    elif fault is None:
+        typer.echo(f"audit log whole: {count} entries")
     if fault is not None:
         typer.echo(f"audit log BROKEN: {fault}", err=True)
         raise typer.Exit(1)
-    typer.echo(f"audit log whole: {count} entries")
 
 
 @app.command(epilog="Example:  keng audit export > audit.jsonl")

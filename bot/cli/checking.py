@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from bot.cli.reading import print_json
 from bot.model.gate import GateKind, GateMatrix
 from bot.model.person import SPEAKING_ROLES, Organisation, Person, Role
 from bot.model.playbook import Playbook
@@ -24,7 +25,7 @@ ENDING_SOON = timedelta(days=7)
 ROSTER_AHEAD = timedelta(weeks=5)
 
 
-def check(config: Path | None, *, strict: bool = False) -> int:
+def check(config: Path | None, *, strict: bool = False, as_json: bool = False) -> int:
     """Look through everything that is configured; the exit code of ``keng check``.
 
     Faults make it 1. What is merely lacking is named and does not, unless ``strict``.
@@ -45,8 +46,7 @@ def check(config: Path | None, *, strict: bool = False) -> int:
     try:
         settings = load_settings(config)
     except SettingsFault as error:
-        typer.echo(str(error))
-        return 1
+        return _told(str(error).splitlines(), [], strict=strict, as_json=as_json)
     unserved: list[str] = []
     try:
         check_for_serving(settings)
@@ -86,12 +86,18 @@ def check(config: Path | None, *, strict: bool = False) -> int:
         ]
     except KNOWN_FAULTS() as error:
         found += str(error).splitlines()
-    for line in found:
-        typer.echo(line)
-    for line in notes:
-        typer.echo(f"note: {line}")
-    typer.echo(f"{len(found)} faults" if found else "everything in order", err=True)
-    return 1 if found or (strict and notes) else 0
+    return _told(found, notes, strict=strict, as_json=as_json)
+
+
+def _told(faults: list[str], notes: list[str], *, strict: bool, as_json: bool) -> int:
+    """Say it, and how the command ends."""
+    if as_json:
+        print_json({"faults": faults, "notes": notes})
+    else:
+        for line in (*faults, *(f"note: {note}" for note in notes)):
+            typer.echo(line)
+    typer.echo(f"{len(faults)} faults" if faults else "everything in order", err=True)
+    return 1 if faults or (strict and notes) else 0
 
 
 def _template_faults(form: Any, now: datetime) -> list[str]:

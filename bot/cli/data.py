@@ -18,7 +18,7 @@ def _playbooks() -> None:
 
 
 @playbooks.command(epilog="Example:  keng playbooks lint")
-def lint(config: Config = None) -> None:
+def lint(config: Config = None, as_json: AsJson = False) -> None:
     """Read every playbook strictly and name file and line of each fault."""
     from bot.data import data_folder
     from bot.drafting.lint.playbook_words import lint_words
@@ -28,7 +28,11 @@ def lint(config: Config = None) -> None:
     folder = data_folder(load_settings(config))
     faults = sorted([*lint_playbooks(folder), *lint_words(folder)])
     for fault in faults:
-        typer.echo(str(fault))
+        if as_json:
+            said = {"file": str(fault.file), "line": fault.line, "where": fault.where, "message": fault.message}
+            print_json(said)
+        else:
+            typer.echo(str(fault))
     typer.echo(f"{len(faults)} faults" if faults else "no faults", err=True)
     raise typer.Exit(1 if faults else 0)
 

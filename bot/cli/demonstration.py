@@ -55,12 +55,14 @@ def run(scenario_id: str, *, auto: bool, data_dir: Path | None, port: int | None
 def _settings(folder: Path, port: int, secret: str, *, letters: bool) -> Settings:
     """Settings of the demo alone: of the real service's file and environment nothing but the model's place."""
     from bot.cli.demo_mail import PRESS, SENDER
+    from bot.playbooks import default_playbooks_folder
     from bot.settings import Settings, load_settings
 
     post = {"smtp": f"127.0.0.1:{_free_port()}", "from": SENDER, "starttls": False} if letters else {}
     return Settings.model_validate(
         {
             "data_dir": folder,
+            "playbooks": default_playbooks_folder(),
             "http": {"host": "127.0.0.1", "port": port},
             "telegram": {"mode": "simulator"},
             "index": {"cache": load_settings().model_cache.resolve()},

@@ -43,7 +43,11 @@ def list_(config: Config = None, feed: OfFeed = None, as_json: AsJson = False, l
 
 
 @app.command(epilog="Example:  keng quarantine show 019ab3…")
-def show(item_id: Annotated[str, typer.Argument(help="The id from the list.")], config: Config = None) -> None:
+def show(
+    item_id: Annotated[str, typer.Argument(help="The id from the list.")],
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
     """Print one item as it is kept: without private persons."""
     from bot.store import quarantine
 
@@ -54,9 +58,14 @@ def show(item_id: Annotated[str, typer.Argument(help="The id from the list.")], 
     if item is None:
         typer.echo(f"{item_id}: not in quarantine", err=True)
         raise typer.Exit(1)
+    kept = item.raw.decode("utf-8", "replace")
+    if as_json:
+        line = {"id": item.id, "feed": item.feed, "received_at": item.received_at, "reason": item.reason}
+        print_json({**line, "state": item.state.value, "alert": item.alert_id, "kept": kept})
+        return
     became = f"; it became alert {item.alert_id}" if item.alert_id else ""
     typer.echo(f"{item.feed}  {item.received_at.isoformat()}  {item.state.value}{became}\n{item.reason}\n", err=True)
-    typer.echo(item.raw.decode("utf-8", "replace"))
+    typer.echo(kept)
 
 
 @app.command(epilog="Example:  keng quarantine retry --feed giamsat      (after its mapping was mended)")

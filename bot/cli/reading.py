@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="Settings file; default $KENG_CONFIG or keng.yaml.")
+    Path | None,
+    typer.Option(
+        "--config", "-c", exists=True, dir_okay=False, help="Settings file; default $KENG_CONFIG or keng.yaml."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 
@@ -35,17 +40,17 @@ def from_store(
     """
     settings = load_settings(config)
 
-    async def reading() -> T:
+    async def reading(url: str) -> T:
         from bot.store.database import Database
         from bot.store.migrate import upgrade_async
 
-        await upgrade_async(settings.resolved_database_url)
-        database = Database(settings.resolved_database_url)
+        await upgrade_async(url)
+        database = Database(url)
         try:
             async with database.read() as tx:
                 found = await read(tx, settings)
             event = None if entry is None else entry(found)
-            if event is not None:
+            if event is not None and has_store(settings):  # of what is not there yet nothing was seen
                 from bot.cli.on_record import recorded
 
                 await recorded(database, settings, event)
@@ -53,7 +58,18 @@ def from_store(
         finally:
             await database.close()
 
-    return asyncio.run(reading())
+    with _looked_into(settings) as url:
+        return asyncio.run(reading(url))
+
+
+@contextmanager
+def _looked_into(settings: Settings) -> Iterator[str]:
+    """The store's address; before the first start that of an empty one that is thrown away, for looking makes none."""
+    if has_store(settings):
+        yield settings.resolved_database_url
+        return
+    with TemporaryDirectory(prefix="keng-") as folder:
+        yield f"sqlite:///{folder}/keng.db"
 
 
 def has_store(settings: Settings) -> bool:

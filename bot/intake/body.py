@@ -29,11 +29,13 @@ class NotJson(NotReadable):
 def parse(body: bytes) -> Any:
     """The JSON value of a body. A number beyond every measure is a :class:`BeyondMeasure`.
 
+    A byte order mark before it is overlooked, as RFC 8259 §8.1 allows: programs on Windows write it.
+
     Raises:
         NotJson: not UTF-8, not JSON, NaN or Infinity (which JSON does not have), nested too deep, or a number too long.
     """
     try:
-        return json.loads(body.decode("utf-8"), parse_float=_number, parse_constant=_refuse_constant)
+        return json.loads(body.decode("utf-8-sig"), parse_float=_number, parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise NotJson(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:

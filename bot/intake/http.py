@@ -20,7 +20,7 @@ from bot.intake.formats.arrival import NotReadable
 from bot.intake.formats.port import Headers
 from bot.intake.gathering import FeedHasEnoughWaiting, Gathering, TooManyWaiting
 from bot.intake.parcel import Parcel, WrongNumber, open_parcel
-from bot.intake.problems import problem
+from bot.intake.problems import problem, where_nothing_is
 from bot.intake.receiving import IdReused, Received
 from bot.intake.signature import Claim
 from bot.intake.tallies import Tallies
@@ -236,6 +236,7 @@ class Intake:
 
 def add_routes(application: web.Application, intake: Intake) -> None:
     """Open the door."""
+    application.middlewares.append(where_nothing_is)
     application.router.add_post("/v1/alerts", intake.post_alerts)
     application.router.add_post("/v1/feeds/{feed}", intake.post_feed)
     application.router.add_get("/v1/alerts/{id}", intake.get)

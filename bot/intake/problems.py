@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.locale import text
 
 CONTENT_TYPE = "application/problem+json"
+
+BELOW: Final = "/v1/"
+"""Where only programs call."""
 
 
 def problem(
@@ -38,6 +42,20 @@ def problem(
         content_type=CONTENT_TYPE,
         headers={"Content-Language": lang, **(headers or {})},
     )
+
+
+@web.middleware
+async def where_nothing_is(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What the router refuses where programs call is a problem document like every other error there."""
+    if not request.path.startswith(BELOW):
+        return await handler(request)
+    try:
+        return await handler(request)
+    except web.HTTPMethodNotAllowed as error:
+        allowed = ", ".join(sorted(error.allowed_methods))
+        return problem(request, 405, "wrong_method", headers={"Allow": allowed}, allowed=allowed)
+    except web.HTTPNotFound:
+        return problem(request, 404, "unknown_address")
 
 
 def preferred_language(request: web.Request) -> str:

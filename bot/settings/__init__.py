@@ -4,7 +4,15 @@ A fault names the file and line (or the environment variable) and what to do.
 """
 
 from bot.settings.reading import SettingsFault, load_settings
-from bot.settings.sections import IndexSettings, Settings
+from bot.settings.sections import OWN_PLAYBOOKS, IndexSettings, Settings
 from bot.settings.serving import check_for_serving, check_ways_out
 
-__all__ = ["IndexSettings", "Settings", "SettingsFault", "check_for_serving", "check_ways_out", "load_settings"]
+__all__ = [
+    "OWN_PLAYBOOKS",
+    "IndexSettings",
+    "Settings",
+    "SettingsFault",
+    "check_for_serving",
+    "check_ways_out",
+    "load_settings",
+]

@@ -79,7 +79,8 @@ class Email(Section):
 def email_faults(email: Email, public_url: str | None) -> list[str]:
     """What does not go together, each fault with what to do."""
     if email.smtp is None:
-        given = email.model_fields_set - {"smtp"}
+        says_nothing = Email()
+        given = any(getattr(email, name) != getattr(says_nothing, name) for name in Email.model_fields)
         return ["email.smtp: the mail server is missing; name it or remove the other email settings"] if given else []
     faults = []
     if not 1 <= email.port <= 65535:

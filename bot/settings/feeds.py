@@ -245,6 +245,12 @@ class Feed(Section):
     topics: int = Field(default=500, ge=1, le=20_000)
     """As many topics may be counted in its name by ``/v1/counts``."""
 
+    @field_validator("secrets", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        """A text has one secret or several, as a file or a variable of the environment gives them."""
+        return value.split() if isinstance(value, str) else value
+
     @field_validator("secrets")
     @classmethod
     def _no_empty_key(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:

@@ -39,18 +39,20 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
     if file.is_file():
         values, lines = _read_yaml(file)
     places: dict[tuple[str, ...], str] = {key: f"{file}:{line}" for key, line in lines.items()}
+    written: dict[tuple[str, ...], str] = {}
+    values.setdefault("feeds", {"default": {}})  # a variable adds a feed to it; a file says which feeds there are
     for name, value in environ.items():
         if not name.startswith(ENV_PREFIX) or name == CONFIG_VARIABLE or ("__" not in name and name not in _TOP_LEVEL):
             continue
         keys = tuple(part.lower() for part in name.removeprefix(ENV_PREFIX).split("__"))
         _put(values, keys, _from_text(value))
-        places[keys] = name
+        places[keys], written[keys] = name, value
     for key, value in overrides.items():
         _put(values, tuple(key.split("__")), value)
         places[tuple(key.split("__"))] = f"--{key.replace('__', '-')}"
     _read_secret_files(values, places)
     try:
-        settings = Settings.model_validate(values)
+        settings = _validated(values, written)
     except ValidationError as error:
         raise SettingsFault("\n".join(_fault_line(fault, places, file) for fault in error.errors())) from None
     if "chat" in settings.feeds:
@@ -108,6 +110,26 @@ def _put(values: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:
     values[keys[-1]] = value
 
 
+def _validated(values: dict[str, Any], written: Mapping[tuple[str, ...], str]) -> Settings:
+    """The settings; ``written`` are the variables of the environment as they stand there.
+
+    What YAML takes for a number, a date or a yes (a password, the name of a replica) is that text where text is wanted.
+
+    Raises:
+        ValidationError: something is wrong all the same.
+    """
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        wanted = {tuple(map(str, fault["loc"])) for fault in error.errors() if fault["type"] == "string_type"}
+        as_text = wanted & written.keys()
+        if not as_text:
+            raise
+        for keys in as_text:
+            _put(values, keys, written[keys])
+        return Settings.model_validate(values)
+
+
 def _from_text(text: str) -> Any:
     """An environment variable as YAML reads it; text that is no YAML stays text."""
     try:
@@ -134,7 +156,7 @@ def _read_secret_files(values: dict[str, Any], places: dict[tuple[str, ...], str
                 raise SettingsFault(f"{place}: {'.'.join(here)}: {value} is empty; put the secret into it")
             name = key.removesuffix("_file")
             del values[key]
-            values[name] = content.split() if name == "secrets" else content
+            values[name] = content
             places[(*path, name)] = place
 
 

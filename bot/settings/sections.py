@@ -14,6 +14,9 @@ from bot.settings.retention import Retention
 from bot.settings.section import Section, is_loopback
 from bot.settings.wording import Wording
 
+OWN_PLAYBOOKS = Path("./playbooks")
+"""Where the office's own playbooks are looked for; those that came with the package do where there are none."""
+
 
 class Http(Section):
     """Where Keng listens and under which address the world knows it."""
@@ -98,7 +101,7 @@ class Settings(Section):
     outlets: Outlets = Outlets()
     retention: Retention = Retention()
     wording: Wording = Wording()
-    playbooks: Path | None = None
+    playbooks: Path | None = OWN_PLAYBOOKS
     organisation: str = "sample"
     index: IndexSettings = IndexSettings()
     executor_id: str = "keng-1"

@@ -14,9 +14,9 @@ import bot.app
 import bot.data
 from bot.app import Keng
 from bot.cli import matching
-from bot.data import Data
+from bot.data import Data, data_folder
 from bot.playbooks import default_playbooks_folder
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from index import Match, MatchReason, ModelUnusable, Query
 
 
@@ -87,6 +87,24 @@ def without_no_crisis(tmp_path: Path) -> Path:
     path = tmp_path / "keng.yaml"
     path.write_text(f"data_dir: {tmp_path}\nplaybooks: {own}\n", encoding="utf-8")
     return path
+
+
+def test_playbooks_in_the_current_folder_go_before_those_of_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    others = tmp_path / "playbooks"
+    others.mkdir()
+    (others / "site.yaml").write_text("- hosts: all\n", encoding="utf-8")
+    assert data_folder(Settings()) == default_playbooks_folder(), "another program's"
+    shutil.copy(default_playbooks_folder() / "unclassified.yaml", others)
+    assert data_folder(Settings()) == others
+    assert data_folder(Settings(playbooks=tmp_path / "named")) == tmp_path / "named"
+    (others / "unclassified.yaml").unlink()
+    named = Settings(playbooks=Path("./playbooks"))
+    assert data_folder(named) == others, "its faults are told"
+    shutil.rmtree(others)
+    assert data_folder(named) == default_playbooks_folder()
 
 
 def test_match_warns_where_nothing_can_be_refused_and_answers_all_the_same(

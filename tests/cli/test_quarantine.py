@@ -205,6 +205,13 @@ async def test_what_is_let_go_is_forgotten_but_its_reason_stays(
     assert await lines("quarantine", "list") == []
 
 
+async def test_one_item_is_shown_to_programs_whole(here: Path, open_door: OpenDoor) -> None:
+    await send(open_door, "v", {"tieu_de": "Cá chết"})
+    (listed,) = await lines("quarantine", "list")
+    (shown,) = await lines("quarantine", "show", listed["id"])
+    assert shown == listed | {"state": "waiting", "alert": None, "kept": '{"tieu_de":"Cá chết"}'}
+
+
 async def test_nothing_happens_to_what_nobody_named(here: Path, open_door: OpenDoor) -> None:
     await send(open_door, "default", {"title": 7})
     assert (await keng_beside("quarantine", "retry")).exit_code == 2

@@ -38,6 +38,12 @@ async def test_what_is_no_json_is_a_400(door: Client, database: Database, body: 
     assert await stored(database) == []
 
 
+async def test_a_mark_of_byte_order_that_some_programs_write_is_overlooked(door: Client) -> None:
+    answer = await door.post("/v1/alerts", data=b"\xef\xbb\xbf" + '{"title": "Cá chết"}'.encode())
+    assert answer.status == 202
+    assert (await door.post("/v1/alerts", data=b"\xef\xbb\xbf")).status == 400
+
+
 async def test_a_body_over_ten_mebibytes_is_a_413_said_or_unsaid(door: Client) -> None:
     big = b'{"title": "' + b"x" * (10 * 1024 * 1024) + b'"}'
     assert (await door.post("/v1/alerts", data=big)).status == 413

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from bot.intake.body import parse
+from bot.intake.formats.native import SpikeAlert
+from bot.model.alert import NO_VOLUME, AlertKind, AlertStatus
 from bot.store import alerts, quarantine
 from bot.store.database import Database
 from tests.intake.conftest import Client
@@ -97,6 +99,25 @@ async def test_a_known_field_with_a_wrong_value_goes_to_quarantine_by_name(
     (reason,) = await quarantined(database)
     assert field in reason
     assert await stored(database) == []
+
+
+async def test_a_null_says_as_little_as_a_field_that_is_left_out(door: Client, database: Database) -> None:
+    known = [name for name in SpikeAlert.model_fields if name != "title"]
+    nested: dict[str, Any] = {
+        "volume": dict.fromkeys(("observed", "baseline", "factor", "z", "unit")),
+        "sentiment": dict.fromkeys(("positive", "neutral", "negative", "score")),
+        "location": dict.fromkeys(("text", "province_code", "ward_code", "lat", "lng")),
+        "sources": [dict.fromkeys(("url", "title", "outlet", "type", "published_at", "engagement", "is_press"))],
+        "source": {"system": None},
+    }
+    for said in (dict.fromkeys(known), dict.fromkeys(known) | nested):
+        answer = await (await door.post("/v1/alerts", json={"title": "x"} | said)).json()
+        async with database.read() as tx:
+            found = await alerts.get(tx, answer["results"][0]["id"])
+        assert found is not None, answer
+        alert = found.alert
+        assert (alert.status, alert.kind, alert.volume) == (AlertStatus.ACTUAL, AlertKind.SPIKE, NO_VOLUME)
+        assert not any(source.is_press for source in alert.sources)
 
 
 async def test_a_topic_without_words_is_none(door: Client, database: Database) -> None:

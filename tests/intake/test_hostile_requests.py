@@ -93,6 +93,27 @@ async def test_an_odd_address_is_a_404(door: Client, path: str) -> None:
     assert answer.status == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("GET", "/v1/alerts", 405, "POST"),
+        ("PUT", "/v1/counts", 405, "POST"),
+        ("DELETE", "/v1/alerts/7", 405, "GET, HEAD"),
+        ("POST", "/v1/alerts/", 404, None),
+        ("GET", "/v1/feeds", 404, None),
+        ("POST", "/v1/feeds/none", 404, None),
+    ],
+)
+async def test_what_is_not_there_is_told_in_a_problem_document(
+    door: Client, method: str, path: str, status: int, allowed: str | None
+) -> None:
+    answer = await door.request(method, path)
+    said = await answer.json()
+    assert (answer.status, answer.content_type, said["status"]) == (status, "application/problem+json", status)
+    assert answer.headers.get("Allow") == allowed
+    assert (said["instance"], bool(said["title"]), bool(said["detail"])) == (path, True, True)
+
+
 async def test_a_share_of_almost_nothing_is_no_infinite_growth(door: Client) -> None:
     body = {"title": "x", "volume": {"observed": 1e15, "baseline": 5e-324}}
     assert (await door.post("/v1/alerts", json=body)).status in {202, 422}

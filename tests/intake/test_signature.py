@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 from datetime import timedelta
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from bot.intake import FeedConfig
+from bot.intake.formats.cap import CAP
 from bot.intake.signature import new_secret
 from bot.store import alerts, quarantine
 from bot.store.database import Database
@@ -81,6 +84,42 @@ async def test_whatever_is_wrong_is_the_same_401_and_nothing_is_stored(
     async with database.read() as tx:
         assert await alerts.unplaced(tx) == []
         assert await quarantine.waiting(tx) == []
+
+
+CAP_IN_LATIN = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>PT-1</identifier><sender>a@b.example</sender>
+<sent>2026-11-22T13:05:00+07:00</sent><status>Test</status><msgType>Alert</msgType><scope>Public</scope>
+<info><category>Met</category><event>Mưa</event><headline>Marée haute \xe0 Sông Thượng</headline></info></alert>"""
+
+
+def signed_bytes(clock: MovableClock, secret: str, body: bytes) -> dict[str, str]:
+    """As the standard has it, over bytes of whatever coding: the library signs nothing but UTF-8."""
+    sent = str(int(clock.now().timestamp()))
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    made = hmac.digest(key, f"msg_1.{sent}.".encode() + body, hashlib.sha256)
+    return {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": sent,
+        "webhook-signature": "v1," + base64.b64encode(made).decode(),
+    }
+
+
+@pytest.mark.parametrize("coding", ["iso-8859-1", "utf-16"])
+async def test_a_signature_is_over_the_bytes_whatever_they_are_written_in(
+    open_door: OpenDoor, clock: MovableClock, coding: str
+) -> None:
+    door = await open_door(cap=FeedConfig(format=CAP, secrets=(NEW,)))
+    body = CAP_IN_LATIN.replace("ISO-8859-1", coding).encode(coding, "xmlcharrefreplace")
+    answer = await door.post("/v1/feeds/cap", data=body, headers=signed_bytes(clock, NEW, body))
+    assert (answer.status, (await answer.json())["accepted"]) == (202, 1)
+    assert (await door.post("/v1/feeds/cap", data=body, headers=signed_bytes(clock, OLD, body))).status == 401
+
+
+async def test_signed_bytes_that_are_no_text_are_no_json_and_no_stranger(door: Client, clock: MovableClock) -> None:
+    body = b'{"title": "\xff\xfe"}'
+    answer = await door.post("/v1/alerts", data=body, headers=signed_bytes(clock, NEW, body))
+    assert (answer.status, (await answer.json())["type"]) == (400, "about:blank#not_json")
+    assert (await door.post("/v1/alerts", data=body, headers=signed_bytes(clock, WRONG, body))).status == 401
 
 
 async def test_a_stale_but_once_good_signature_is_refused(door: Client, clock: MovableClock) -> None:

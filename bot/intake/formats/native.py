@@ -1,8 +1,9 @@
 """Our own format, ``spike_alert/v1`` (reference/domain.md §4.2). Only ``title`` is required.
 
-Unknown fields are ignored (they stay in the raw payload). A known field with a wrong value is never guessed at: the
-item goes to quarantine with the field's name, because a count that was silently dropped could hide a crisis, and a
-status that was silently defaulted could turn a drill into a real alarm.
+Unknown fields are ignored (they stay in the raw payload). A null says nothing: many programs write every field they
+know. A known field with a wrong value is never guessed at: the item goes to quarantine with the field's name, because a
+count that was silently dropped could hide a crisis, and a status that was silently defaulted could turn a drill into a
+real alarm.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ class _Volume(_Read):
     baseline: Count | None = None
     factor: Count | None = None
     z: AnyNumber | None = None
-    unit: Literal["mentions", "articles", "share"] = "mentions"
+    unit: Literal["mentions", "articles", "share"] | None = "mentions"
 
 
 class _Sentiment(_Read):
@@ -115,7 +116,7 @@ class _Source(_Read):
     type: ShortWords | None = None
     published_at: Moment | None = None
     engagement: WholeCount | None = None
-    is_press: bool = False
+    is_press: bool | None = False
 
 
 class _Origin(_Read):
@@ -128,8 +129,8 @@ class SpikeAlert(_Read):
     title: Words
     id: Annotated[str, StringConstraints(max_length=256), AfterValidator(storable)] | None = None
     source: _Origin | None = None
-    status: AlertStatus = AlertStatus.ACTUAL
-    kind: AlertKind = AlertKind.SPIKE
+    status: AlertStatus | None = AlertStatus.ACTUAL
+    kind: AlertKind | None = AlertKind.SPIKE
     summary: Words | None = None
     lang: Annotated[str, StringConstraints(max_length=35), AfterValidator(storable)] | None = None
     first_seen: Moment | None = None
@@ -168,8 +169,8 @@ def read_native(item: Any, arrival: Arrival) -> Understood:
         received_at=arrival.received_at,
         title=title,
         source_id=read.id or None,
-        status=read.status,
-        kind=read.kind,
+        status=read.status or AlertStatus.ACTUAL,
+        kind=read.kind or AlertKind.SPIKE,
         summary=(read.summary or "").strip(),
         lang=(read.lang or "vi").lower(),
         first_seen=read.first_seen,
@@ -227,7 +228,7 @@ def _volume(read: _Volume | None) -> Volume:
         factor = read.observed / read.baseline
     if factor is not None and not math.isfinite(factor):  # over a baseline of almost nothing: no database keeps it
         factor = None
-    return Volume(read.observed, read.baseline, factor, read.z, read.unit)
+    return Volume(read.observed, read.baseline, factor, read.z, read.unit or NO_VOLUME.unit)
 
 
 # Written out, field by field: dumping each part to a dictionary first took a third of the reading of an alert.
@@ -251,7 +252,7 @@ def _source(read: _Source) -> Source:
         read.type,
         read.published_at,
         read.engagement,
-        read.is_press,
+        bool(read.is_press),
     )
 
 
