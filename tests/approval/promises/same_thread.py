@@ -69,6 +69,10 @@ class _Connection(sqlite3.Connection):
     def cursor(self, *args: Any, server_side: bool = False) -> Any:
         return super().cursor(_Cursor)
 
+    async def stay(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """Do work that waits for nothing but this connection; it is in its thread already."""
+        return await work
+
 
 class _Pool(QueuePool):
     """A pool that need not be waited for: whoever writes has the database's turn before."""
