@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.approval.clocks import policy_of
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import playbook_of
+from bot.approval.speakers import spokesperson
 from bot.drafting import DraftContext, Earlier, draft_statement
 from bot.drafting.limits import limit_of
 from bot.drafting.prefill import reported_place
@@ -109,14 +110,7 @@ async def draft_context(
     ground: RefusalGround | None = None,
 ) -> DraftContext:
     """What templates need beside playbook and facts, as the matter stands now."""
-    speaker, title_en = next(
-        (
-            (person, person.title_en or text("en", f"title.{role}"))
-            for role in (Role.REGULAR, Role.HEAD)
-            for person in desk.organisation.in_role(role, desk.now, None)
-        ),
-        (None, None),
-    )
+    speaker, role = spokesperson(desk, incident) or (None, Role.REGULAR)
     public = [v for v in await statements.versions(tx, incident.id) if v.state in PUBLIC]
     named = next((v for v in public if v.version == refers_to), None)
     earlier = None
@@ -131,7 +125,7 @@ async def draft_context(
         place=_place(facts, incident),
         spokesperson_name=speaker.name if speaker else None,
         spokesperson_title=speaker.title if speaker else None,
-        spokesperson_title_en=title_en,
+        spokesperson_title_en=(speaker.title_en or text("en", f"title.{role}")) if speaker else None,
         earlier=earlier,
         reason=reason,
         ground=ground,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -18,6 +18,9 @@ from bot.model.policy import OfficePolicy, Wake
 from bot.model.roster import DutyReason
 from bot.model.unit import UnitRole
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.drafting.documents import OfficeForm
 
 BLANK = "…"
 """Stands in what `keng feeds add` prints where a person is to write something."""
@@ -82,6 +85,7 @@ def check(config: Path | None, *, strict: bool = False, as_json: bool = False) -
             *_units_not_here(playbooks or {}, organisation),
             *impassable(gates, reached, now),
             *_without_codes(config, gates, speakers),
+            *_unsigned(form, speakers),
             *_unfinished_feeds(settings),
         ]
     except KNOWN_FAULTS() as error:
@@ -175,6 +179,12 @@ def _only_by_letter(organisation: Organisation, reached: Organisation, now: date
     if not mailboxes:
         return []
     return [f"email.smtp is not set: no letter reaches {', '.join(mailboxes)}, who have no other address"]
+
+
+def _unsigned(form: OfficeForm, speakers: Sequence[Person]) -> list[str]:
+    """Who may approve for the agency, where the form says how others sign and not how they do (NĐ 30/2020 Art. 13)."""
+    found = [p.id for p in speakers if p.is_of_the_agency and form.signers and form.signer(p.id) is None]
+    return [f"document.yaml: signers: papers that {one} approves say no capacity (TM., KT., TL. …)" for one in found]
 
 
 def _units_not_here(playbooks: Mapping[str, Playbook], organisation: Organisation) -> list[str]:

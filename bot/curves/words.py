@@ -9,7 +9,7 @@ from typing import Final
 from bot.curves.bending import After
 from bot.curves.kept import from_json
 from bot.detection.forecast import Forecast, NoForecast
-from bot.detection.outlook import outlook
+from bot.detection.outlook import HOURS, outlook
 from bot.detection.tuning import DAY
 from bot.detection.watch import Kind
 from bot.locale import local_time, text
@@ -22,7 +22,8 @@ from bot.store.curves import ALERT, KeptSignal
 from bot.store.database import Tx
 
 _LATELY: Final = timedelta(days=7)
-_STALE: Final = timedelta(hours=24)
+_STALE: Final = timedelta(hours=HOURS)
+"""After so long "the next hours" of a forecast are over."""
 
 
 async def curve_words(tx: Tx, incident_id: str, now: datetime) -> CurveWords | None:
@@ -36,7 +37,7 @@ async def curve_words(tx: Tx, incident_id: str, now: datetime) -> CurveWords | N
     why = _why(said)
     kept = await curves.outlook(tx, topic.id)
     found: Forecast | NoForecast = NoForecast.NOT_ENOUGH_HISTORY if kept is None else from_json(kept.forecast)
-    if kept is not None and now.timestamp() - kept.at > _STALE.total_seconds():
+    if kept is not None and isinstance(found, Forecast) and now.timestamp() - kept.at > _STALE.total_seconds():
         found = NoForecast.STALE
     ahead = found if isinstance(found, NoForecast) else outlook(found, 0.0 if kept is None else kept.recent)
     return CurveWords(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -28,6 +28,9 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 _BACK, _INK, _FAINT = "#10161f", "#f2f2f2", "#8b98a8"
 _BLUE, _ORANGE, _RED, _GREEN = "#56b4e9", "#e69f00", "#ff7f50", "#00c08b"
 _POINTS: Final = 160
+_FIGURE, _BESIDE = 0.107, 0.16
+"""Inches that a figure beside the axis takes at 12 points, and that are left beside it."""
+
 _lock: Final = threading.Lock()
 """matplotlib draws letters with state of its own: one picture at a time."""
 
@@ -55,10 +58,10 @@ class Shape:
     legend_size: float
 
 
-WIDE: Final = Shape((7.5, 5), (0.105, 0.235, 0.875, 0.655), 48, 15, 9, 3, 11.5)
+WIDE: Final = Shape((7.5, 5), (0.105, 0.235, 0.875, 0.61), 48, 15, 9, 3, 11.5)
 """For a chat, where a touch shows it large, and for a page on a desk."""
 
-TALL: Final = Shape((4.3, 5.4), (0.135, 0.335, 0.835, 0.53), 34, 13, 4, 1, 11)
+TALL: Final = Shape((4.3, 5.4), (0.135, 0.335, 0.835, 0.52), 34, 13, 4, 1, 11)
 """For a page on a phone: as wide as the screen, the letters as large as those beside it."""
 
 
@@ -76,6 +79,7 @@ class Labels:
         none_ahead: instead of it, where there is none.
         hour: how an hour is written, a strftime format.
         day: how a day is written.
+        figure: how a number is written.
     """
 
     per_hour: str
@@ -87,6 +91,7 @@ class Labels:
     none_ahead: str
     hour: str
     day: str
+    figure: Callable[[float], str] = "{:,.0f}".format
 
 
 @dataclass(frozen=True)
@@ -130,14 +135,13 @@ def draw(curve: Curve, labels: Labels, form: Format = "png", shape: Shape = WIDE
         figure = Figure(figsize=shape.inches, dpi=120, facecolor=_BACK)
         axes = figure.add_axes(shape.axes)
         _style(axes)
-        if shape is TALL:  # beside the axis it would take the room of the figures
-            figure.text(0.02, 0.885, labels.per_hour, color=_FAINT, fontsize=11)
-        else:
-            axes.set_ylabel(labels.per_hour, color=_INK, fontsize=12)
+        # Beside the axis it would take the room of the figures.
+        figure.text(0.02, 0.885, labels.per_hour, color=_FAINT, fontsize=11.5)
         top = _past(axes, curve, labels)
         _future(axes, curve, labels, top)
         _marks(axes, curve, labels)
         _time_axis(axes, curve, labels, shape.ticks)
+        _upright_axis(axes, labels, shape)
         title = " ".join(curve.topic.split())
         title = title if len(title) <= shape.title else title[: shape.title - 1] + "…"
         figure.text(0.02, 0.93, title, color=_INK, fontsize=shape.title_size, fontweight="bold", parse_math=False)
@@ -219,6 +223,17 @@ def _marks(axes: Axes, curve: Curve, labels: Labels) -> None:
         if shown:
             tops = [height * (0.965 if marker == "v" else 0.885)] * len(shown)
             axes.plot(shown, tops, linestyle="none", marker=marker, markersize=11, color=colour, label=name)
+
+
+def _upright_axis(axes: Axes, labels: Labels, shape: Shape) -> None:
+    """Whole numbers, for nobody mentions anything half a time, with room for the longest of them."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.yaxis.set_major_formatter(lambda value, _: labels.figure(value))
+    left, bottom, width, height = shape.axes
+    room = (_BESIDE + _FIGURE * len(labels.figure(axes.get_ylim()[1]))) / shape.inches[0]
+    axes.set_position((max(left, room), bottom, width - max(0.0, room - left), height))
 
 
 def _time_axis(axes: Axes, curve: Curve, labels: Labels, most: int) -> None:

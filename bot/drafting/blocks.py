@@ -11,7 +11,7 @@ from babel.dates import format_datetime
 
 from bot.drafting.context import DraftContext
 from bot.drafting.gaps import gap
-from bot.drafting.values import clean
+from bot.drafting.values import clean, in_figures
 from bot.model.fact import PLACE, Fact
 from bot.model.playbook import Bilingual, FactSlot, Playbook
 from bot.playbooks.templates import names_in, render
@@ -103,7 +103,7 @@ class Blocks:
 
     def _clause(self, slot: FactSlot, fact: Fact, *, aged: bool = True) -> str:
         """One confirmed fact in words; with its own cut-off where that is older than the statement's."""
-        value = clean(fact.value)
+        value = in_figures(clean(fact.value), counted=slot.type == "count", lang=self._lang)
         if not value:
             return ""
         said = self._say(slot.say, value=_without_unit(value.rstrip(" .;") or value, slot.say.in_(self._lang)))

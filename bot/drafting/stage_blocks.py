@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.drafting.blocks import Blocks
 from bot.drafting.context import DraftContext
 from bot.drafting.gaps import gap
-from bot.drafting.values import clean
+from bot.locale.phrases import basis_in
 from bot.model.fact import Fact, FactState
 from bot.model.playbook import Bilingual, Playbook
 from bot.model.statement import StatementKind
@@ -37,7 +37,7 @@ class StageBlocks(Blocks):
             "closing_unknown": self._closing_unknown(),
             "closing_next": self._say(self._shared.closing_next, agency=self._agency, url=self._url),
             "reason": self._reason(),
-            "basis": self._context.ground.basis if self._context.ground else "",
+            "basis": basis_in(self._lang, self._context.ground.basis) if self._context.ground else "",
             "ground": self._ground(),
             "url": self._url,
         }
@@ -113,8 +113,9 @@ class StageBlocks(Blocks):
             old, now = before.get(slot.id), self._confirmed.get(slot.id)
             if old is None or now is None or old.state is not FactState.CONFIRMED:
                 continue
-            if clean(old.value) != clean(now.value):
-                found.append((self._clause(slot, old, aged=False), self._clause(slot, now)))
+            said = self._clause(slot, old, aged=False)
+            if said != self._clause(slot, now, aged=False):  # "1200" and "1.200 người" say the same
+                found.append((said, self._clause(slot, now)))
         return found
 
     def _closing_unknown(self) -> str:
@@ -128,8 +129,10 @@ class StageBlocks(Blocks):
         return reason if not reason or reason[-1] in ".!?…" else f"{reason}."
 
     def _ground(self) -> str:
+        """The ground in the middle of a sentence; on a button and in a list it begins one."""
         ground = self._context.ground
-        return "" if ground is None else (ground.en if self._lang == "en" else ground.vi)
+        said = "" if ground is None else (ground.en if self._lang == "en" else ground.vi)
+        return said[:1].lower() + said[1:] if said[1:2].islower() else said
 
     def _filled(self, template: str) -> str:
         return render(template, agency=self._agency, where=self._where()) if template else ""

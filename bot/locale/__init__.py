@@ -6,6 +6,7 @@ are UTC; here they become the clock on the wall in Asia/Ho_Chi_Minh.
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -52,9 +53,11 @@ def catalogue(lang: str) -> Mapping[str, str]:
 
 
 def local_time(instant: datetime, lang: str = "vi") -> str:
-    """``14h30 ngày 22/11/2026``, in English ``14:30 on 22/11/2026``."""
+    """``14h30 ngày 05/02/2026``, in English ``14:30 on 5 February 2026``: there 05/02 is May to half the readers."""
     here = instant.astimezone(LOCAL)
-    return f"{here:%H:%M on %d/%m/%Y}" if lang == "en" else f"{here:%Hh%M} ngày {here:%d/%m/%Y}"
+    if lang == "en":
+        return f"{here:%H:%M} on {here.day} {month_name[here.month]} {here.year}"
+    return f"{here:%Hh%M} ngày {here:%d/%m/%Y}"
 
 
 def times(name: str, instant: datetime) -> dict[str, str]:

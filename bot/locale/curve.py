@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from bot.detection.bend import Bend, Negative, Volume
@@ -23,7 +24,7 @@ def outlook_sentence(outlook: Outlook | NoForecast, lang: str) -> str:
     elif outlook.direction is Direction.FALLING:
         low, high = f"{100 * outlook.low / now:.0f}", f"{100 * outlook.high / now:.0f}"
     else:
-        low, high = f"{outlook.low:.0f}", f"{outlook.high:.0f}"
+        low, high = number(lang, round(outlook.low)), number(lang, round(outlook.high))
     confidence = text(lang, f"curve.confidence.{outlook.confidence}")
     key = f"curve.outlook.{outlook.direction}"
     return text(lang, key, low=low, high=high, hours=str(outlook.hours), confidence=confidence)
@@ -95,9 +96,9 @@ def bend_sentence(bend: Bend, lang: str) -> str:
     """What came after a statement, and that it proves no cause."""
     numbers = {
         "hours": str(bend.hours),
-        "observed": f"{bend.observed:.0f}",
-        "low": f"{bend.low:.0f}",
-        "high": f"{bend.high:.0f}",
+        "observed": number(lang, round(bend.observed)),
+        "low": number(lang, round(bend.low)),
+        "high": number(lang, round(bend.high)),
     }
     said = [text(lang, f"curve.bend.{bend.volume}", **numbers)]
     if bend.negative is not Negative.UNKNOWN and bend.share_before is not None and bend.share_after is not None:
@@ -118,8 +119,7 @@ def _span(seconds: float, lang: str) -> str:
 
 def _times(factor: float, lang: str) -> str:
     """A factor, whole from ten on: ``2,5`` or ``12``."""
-    shown = f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}".removesuffix(".0")
-    return shown.replace(".", ",") if lang != "en" else shown
+    return number(lang, round(factor) if factor >= 10 else factor)
 
 
 def chart_labels(lang: str, none: NoForecast | None = None) -> Labels:
@@ -134,4 +134,5 @@ def chart_labels(lang: str, none: NoForecast | None = None) -> Labels:
         none_ahead="" if none is None else text(lang, f"chart.none.{none}"),
         hour="%H:%M" if lang == "en" else "%Hh",
         day="%d/%m",
+        figure=partial(number, lang),
     )

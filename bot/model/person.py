@@ -87,6 +87,11 @@ class Person:
         """True when there is any address to which something can be sent."""
         return self.telegram_id is not None or self.email is not None
 
+    @property
+    def is_of_the_agency(self) -> bool:
+        """True for whoever holds a role for the whole agency, and for whoever holds none any more."""
+        return not self.assignments or any(a.unit is None for a in self.assignments)
+
     def in_force(self, at: datetime, *cases: str | None) -> tuple[Assignment, ...]:
         """The assignments in force at ``at``; ``cases`` are the names an authorisation may give the incident."""
         return tuple(a for a in self.assignments if any(a.holds(at, case) for case in cases or (None,)))

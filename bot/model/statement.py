@@ -95,6 +95,15 @@ def canonical(text: str) -> str:
     return unicodedata.normalize("NFC", unified).rstrip("\n")
 
 
+def headline(text: str, most: int) -> str:
+    """The first line; one longer than ``most`` characters is cut between words and says so."""
+    line = canonical(text).split("\n", 1)[0]
+    if len(line) <= most:
+        return line
+    kept = line[:most].rpartition(" ")[0] or line[: most - 1]
+    return f"{kept[: most - 1].rstrip(' ,;:–-')}…"
+
+
 def text_sha256(text: str) -> str:
     """Hex SHA-256 of a text's canonical bytes."""
     return hashlib.sha256(canonical(text).encode("utf-8")).hexdigest()

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.model.incident import Incident
 from bot.model.person import Agency
 from bot.model.playbook import Bilingual
-from bot.model.statement import StatementKind, StatementVersion, canonical
+from bot.model.statement import StatementKind, StatementVersion, canonical, headline
 from bot.model.xml_text import NOT_XML
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -133,9 +133,10 @@ def _info(
     _add(info, "certainty", "Unknown")
     _add(info, "effective", _instant(_said(version)))
     _add(info, "senderName", office.agency.name_vi if vietnamese else office.agency.name_en)
-    _add(info, "headline", text.split("\n", 1)[0][:HEADLINE_LENGTH])
+    _add(info, "headline", headline(text, HEADLINE_LENGTH))
     _add(info, "description", text)
-    _add(info, "web", f"{office.web}/{identifier(version)}" if office.web else office.agency.channel_url)
+    page = f"{office.web}/{identifier(version)}" + ("" if vietnamese else f"?lang={lang}")
+    _add(info, "web", page if office.web else office.agency.channel_url)
     _add(info, "contact", office.agency.press_phone)
     for name, value in (("keng:sha256", version.sha256), ("keng:version", str(version.version))):
         parameter = ElementTree.SubElement(info, _tag("parameter"))

@@ -12,12 +12,17 @@ from typing import Any, Protocol
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from bot.locale import local_time, short_time, text
 from bot.locale.phrases import clock_line, waiting_words
 from bot.model.clock import Clock
 from bot.model.person import Agency
+from bot.model.statement import headline
 from bot.web.unseen import shown
+
+TITLE_LENGTH = 200
+"""Characters of a matter's title, as on its card."""
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -76,6 +81,7 @@ class InnerPages:
             clock=lambda entry, clock: clock_line(entry, clock, lang),
             waiting=lambda clock: waiting_words(clock, now, lang),
             shown=shown,
+            titled=_titled,
             **values,
         )
         return web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
@@ -90,6 +96,11 @@ def add_private_headers(application: web.Application, root: str) -> None:
                 response.headers.setdefault(name, value)
 
     application.on_response_prepare.append(secure)
+
+
+def _titled(title: str) -> Markup:
+    """The title of a matter, which feeds may send as long as they like."""
+    return shown(headline(" ".join(title.split()), TITLE_LENGTH))
 
 
 def _named(agency: Agency, lang: str) -> dict[str, str]:

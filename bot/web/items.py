@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.model.difference import Change
 from bot.model.public_changes import Changes, changes
-from bot.model.statement import StatementKind, StatementState, StatementVersion, canonical
+from bot.model.statement import StatementKind, StatementState, StatementVersion, canonical, headline
 from bot.web.addresses import Addresses, Kind, Place
 
 TITLE_LENGTH = 160
@@ -107,7 +107,7 @@ def make(version: StatementVersion, series: Series, where: Addresses, lang: str,
     return Item(
         id=item_id(version),
         url=_url(where, Place(Kind.ITEM, item_id(version)), lang),
-        title=text.split("\n", 1)[0][:TITLE_LENGTH],
+        title=headline(text, TITLE_LENGTH),
         text=text,
         sha256=version.sha256,
         published_at=version.published_at or version.created_at,

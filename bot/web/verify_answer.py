@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from bot.model.difference import Change, Stretch
-from bot.model.statement import StatementVersion, canonical
+from bot.model.statement import StatementVersion, canonical, headline
 from bot.model.verifying import Verdict
 from bot.store.published_texts import PublishedText
 from bot.web import items
@@ -111,7 +111,7 @@ def found(version: StatementVersion, text: PublishedText, item: items.Item, wher
     words = canonical(version.texts[text.variant])
     return Found(
         url=where.absolute(Place(Kind.ITEM, item.id), lang),
-        title=words.split("\n", 1)[0][: items.TITLE_LENGTH],
+        title=headline(words, items.TITLE_LENGTH),
         lang=text.variant.partition("/")[0],
         variant=text.variant,
         sha256=text.sha256,

@@ -240,3 +240,28 @@ async def test_where_nobody_may_that_is_said(office: Office) -> None:
     office.people = replace(office.people, people=tuple(p for p in office.people.people if p.telegram_id == PHO))
     refused = await office.does(PHO, c.AskApproval("7K2", 1))
     assert (refused.values["names_vi"], refused.values["names_en"]) == ("chưa có ai", "nobody yet")
+
+
+# Whom the words name.
+
+
+async def signed(office: Office) -> str:
+    """The last line of a fresh draft."""
+    assert (await office.does(TRUC, c.DraftAnew(office.incident_id))).reason is Reason.DRAFTED_ANEW
+    return (await office.current()).full_vi.rpartition("\n")[2]
+
+
+async def test_a_departments_spokesperson_never_stands_below_the_agencys_words(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office)
+    office.people = replace(office.people, people=tuple(sorted(office.people.people, key=lambda p: p.id != "yte")))
+    assert (await signed(office)).startswith("Nguyễn Văn Phát – Chánh Văn phòng, Người phát ngôn Ủy ban nhân dân tỉnh")
+    office.people = replace(office.people, people=tuple(p for p in office.people.people if p.id != "phat"))
+    assert await signed(office) == "Phạm Văn Chủ – Chủ tịch Ủy ban nhân dân tỉnh Thượng Giang"
+    office.people = replace(office.people, people=tuple(p for p in office.people.people if p.id != "chu"))
+    assert await signed(office) == "Người phát ngôn của Ủy ban nhân dân tỉnh Thượng Giang"
+
+
+async def test_nobody_of_a_unit_that_the_matter_is_about_signs_its_words(open_office: OpenOffice) -> None:
+    office = await in_the_province(open_office)
+    assert (await office.does(TRUC, MarkAccused(office.incident_id, "van-phong-ubnd"))).reason is Reason.ACCUSED_NOTED
+    assert (await signed(office)).startswith("Phạm Văn Chủ – Chủ tịch ")

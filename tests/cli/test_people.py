@@ -370,6 +370,17 @@ def test_check_names_units_that_playbooks_name_and_the_office_does_not_have(fold
     assert "note: units.yaml: no unit bql-kcn, which " in checked.stdout
 
 
+def test_check_names_who_approves_for_the_agency_and_has_no_capacity_to_sign_in(folder: Path) -> None:
+    assert "document.yaml" not in keng("check").stdout, "a department's spokespersons sign no paper of the agency"
+    form = folder / "document.yaml"
+    kept = [line for line in form.read_text(encoding="utf-8").splitlines() if "person: phat" not in line]
+    form.write_text("\n".join(kept), encoding="utf-8")
+    checked = keng("check")
+    assert checked.exit_code == 0, checked.output
+    assert "note: document.yaml: signers: papers that phat approves say no capacity" in checked.stdout
+    assert checked.stdout.count("document.yaml") == 1
+
+
 def test_check_names_a_gate_that_nobody_here_could_pass(folder: Path) -> None:
     gates, _ = load_gates(default_playbooks_folder() / "law")
     office = load_organisation(folder)

@@ -8,6 +8,7 @@ import pytest
 from bot.detection.bend import Negative, Shares, Volume, bend
 from bot.detection.forecast import Forecast, NoForecast
 from bot.detection.outlook import Confidence, Direction, outlook
+from bot.locale import number
 from bot.locale.curve import bend_sentence, outlook_sentence
 
 
@@ -45,7 +46,14 @@ def test_the_curve_is_held_against_the_forecast_from_before_the_statement(hourly
     assert found.observed == 6 * hourly
     sentence = bend_sentence(found, "vi")
     assert "không chứng minh" in sentence
-    assert str(6 * hourly) in sentence
+    assert number("vi", 6 * hourly) in sentence
+
+
+def test_thousands_are_written_as_the_language_writes_them() -> None:
+    found = bend(forecast(2_000), np.full(6, 250.0))
+    assert bend_sentence(found, "vi").startswith("Trong 6 giờ kể từ khi công bố thông tin có 1.500 lượt đề cập")
+    assert "1,500" in bend_sentence(found, "en")
+    assert "từ 3.556 đến 8.000 lượt" in outlook_sentence(outlook(forecast(16_000 / 3), 5_000), "vi")
 
 
 def test_two_hours_are_too_early_and_hours_not_seen_do_not_count() -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import time
 import warnings
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from bot.detection.forecast import Forecast, NoForecast
-from bot.detection.picture import TALL, Curve, draw, drawn
+from bot.detection.picture import TALL, WIDE, Curve, Shape, draw, drawn
 from bot.locale.curve import chart_labels
 from tests.detection.topics import MIDNIGHT, usual
 
@@ -85,6 +87,28 @@ def test_on_a_phones_page_nothing_is_cut_off(lang: str, none: NoForecast | None)
     pixels = np.asarray(image)
     for edge in (pixels[:, :4], pixels[:, -4:], pixels[:4, :], pixels[-4:, :]):
         assert (edge < 60).all(), "letters end before the edge"
+
+
+@pytest.mark.parametrize(("lang", "thousands"), [("vi", "1.600"), ("en", "1,600")])
+def test_the_figures_beside_the_axis_are_whole_and_written_as_the_language_does(lang: str, thousands: str) -> None:
+    def beside(times: float) -> set[str]:
+        shown = curve(ahead=False)
+        many = replace(shown, counts=shown.counts * times, low=shown.low * times, high=shown.high * times)
+        return set(words(draw(many, chart_labels(lang), "svg")).split())
+
+    assert thousands in beside(5)
+    assert {"0", "1"} <= beside(0)
+    assert not {word for word in beside(0) if re.fullmatch(r"0[.,]\d+", word)}
+
+
+@pytest.mark.parametrize("shape", [WIDE, TALL])
+@pytest.mark.parametrize("times", [1, 200, 5_000])
+def test_large_figures_have_room_beside_the_axis(shape: Shape, times: float) -> None:
+    shown = curve(ahead=False)
+    many = replace(shown, counts=shown.counts * times)
+    pixels = np.asarray(Image.open(io.BytesIO(draw(many, chart_labels("vi"), "png", shape))).convert("L"))
+    assert (pixels[:, :5] < 60).all(), "no figure begins beyond the edge"
+    assert (pixels[:, -4:] < 60).all()
 
 
 def test_without_a_forecast_it_says_why() -> None:

@@ -48,6 +48,30 @@ def test_confirmed_facts_are_known_and_no_longer_among_the_unknown() -> None:
     assert paragraphs("en", facts=facts)[2].startswith("Confirmed as of 14:30: 43 people have symptoms; ")
 
 
+@pytest.mark.parametrize(
+    ("typed", "vietnamese", "english"),
+    [
+        ("1200", "1.200 người", "1,200 people"),
+        ("1.200", "1.200 người", "1,200 people"),
+        ("hơn 12500 người", "hơn 12.500 người", "12,500"),
+        ("1.250.000", "1.250.000 người", "1,250,000 people"),
+        ("999", "999 người", "999 people"),
+        ("43 (năm 2025: 2100)", "43 (năm 2025: 2.100) người", "2025: 2,100"),
+        ("0200", "0200 người", "0200 people"),
+    ],
+)
+def test_counts_have_the_separators_of_their_language(typed: str, vietnamese: str, english: str) -> None:
+    facts = {"people_affected": fact("people_affected", typed)}
+    assert vietnamese in paragraphs(facts=facts)[2]
+    assert english in paragraphs("en", facts=facts)[2]
+
+
+def test_figures_in_words_are_left_as_they_were_typed_but_for_thousands_in_english() -> None:
+    facts = {"kitchen_status": fact("kitchen_status", "số 1200, đường 3,5 m, suất 15.000 đồng, từ 22.11.2026")}
+    assert "bếp ăn số 1200, đường 3,5 m, suất 15.000 đồng, từ 22.11.2026" in paragraphs(facts=facts)[2]
+    assert "số 1200, đường 3,5 m, suất 15,000 đồng, từ 22.11.2026" in paragraphs("en", facts=facts)[2]
+
+
 @pytest.mark.parametrize("state", [FactState.UNCONFIRMED, FactState.UNKNOWN])
 def test_unconfirmed_facts_never_appear_as_known_nor_anywhere_else(state: FactState) -> None:
     for playbook in shipped().values():

@@ -84,9 +84,24 @@ def test_a_closing_says_what_has_no_conclusion_and_nothing_where_all_is_known() 
     assert "\n\n\n" not in whole
 
 
+@pytest.mark.parametrize(("before", "now"), [("1200", "1.200"), ("43", "43 người"), ("1.200 người", "1200")])
+def test_a_figure_that_is_only_written_otherwise_has_not_changed(before: str, now: str) -> None:
+    assert "thay đổi so với" not in text(StatementKind.UPDATE, affected(before), affected(now))
+    assert find_gaps(text(StatementKind.CORRECTION, affected(before), affected(now))), "nothing to correct is known"
+
+
+def test_an_english_refusal_cites_the_law_in_english_and_the_ground_stands_within_its_sentence() -> None:
+    for key in ("en/full", "en/short"):
+        said = text(StatementKind.REFUSAL, {}, {}, key)
+        assert "Art. 31(2)(b) Press Law 2025" in said
+        assert "Điều" not in said
+    assert "Press Law 2025: information on a case" in text(StatementKind.REFUSAL, {}, {}, "en/full")
+    assert "Luật Báo chí năm 2025: thông tin về vụ án" in text(StatementKind.REFUSAL, {}, {})
+
+
 def test_a_refusal_names_the_ground_of_law_and_the_reason() -> None:
     said = text(StatementKind.REFUSAL, {}, {})
-    assert "quy định tại điểm b khoản 2 Điều 31 Luật Báo chí năm 2025: Thông tin về vụ án đang điều tra" in said
+    assert "quy định tại điểm b khoản 2 Điều 31 Luật Báo chí năm 2025: thông tin về vụ án đang điều tra" in said
     assert "Lý do: chờ kết luận." in said
     assert "sẽ thông tin khi căn cứ nêu trên không còn" in said
 

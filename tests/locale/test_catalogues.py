@@ -113,6 +113,7 @@ def test_a_missing_value_and_a_missing_key_never_raise() -> None:
 def test_times_are_those_on_the_wall_in_viet_nam() -> None:
     instant = datetime(2026, 11, 22, 19, 5, tzinfo=UTC)
     assert local_time(instant) == "02h05 ngày 23/11/2026"
+    assert local_time(instant, "en") == "02:05 on 23 November 2026", "23/11 alone would do, 05/02 would not"
     assert short_time(instant, instant + timedelta(hours=1)) == "02h05"
     assert short_time(instant, instant + timedelta(days=1)) == "02h05 ngày 23/11"
 

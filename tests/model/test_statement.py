@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import delivery, incident, statement
-from bot.model.statement import canonical, text_sha256, version_sha256
+from bot.model.statement import canonical, headline, text_sha256, version_sha256
 
 
 def test_the_hash_is_over_nfc_lf_and_no_trailing_newline() -> None:
@@ -49,3 +49,11 @@ def test_nothing_leads_to_approved_but_a_draft_or_a_submitted_version() -> None:
 
 def test_only_approved_words_become_published() -> None:
     assert statement.predecessors(statement.StatementState.PUBLISHED) == {statement.StatementState.APPROVED}
+
+
+def test_a_long_first_line_is_cut_between_words_and_says_so() -> None:
+    assert headline("THÔNG TIN\nthêm", 20) == "THÔNG TIN"
+    assert headline("một hai ba", 10) == "một hai ba"
+    assert headline("một hai – ba bốn", 11) == "một hai…"
+    assert headline("dài" * 10, 10) == "dàidàidài…"
+    assert all(len(headline("từ " * 90, most)) <= most for most in (1, 2, 7, 160))

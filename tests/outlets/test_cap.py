@@ -58,6 +58,14 @@ def test_an_approved_statement_is_a_valid_draft_with_the_approved_bytes() -> Non
     assert (said(root, "severity"), said(root, "urgency")) == (["Severe"] * 2, ["Unknown"] * 2)
     assert publication.version.sha256 in said(root, "value")
     assert said(root, "references") == []
+    page = f"https://keng.example/newsroom/{publication.incident.id}-1"
+    assert said(root, "web") == [page, f"{page}?lang=en"], "each language its own page"
+
+
+def test_a_long_first_line_makes_a_headline_that_ends_with_a_word() -> None:
+    (short, _) = said(parsed(a_publication("Thông tin " * 40 + "\n\nNước đã an toàn.")), "headline")
+    assert len(short) <= 160
+    assert short.endswith("Thông tin…")
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,8 @@ def _growth(view: CardView, lang: str) -> Iterator[Piece]:
     if volume.factor is not None:
         parts.append(text(lang, "card.growth.factor", factor=number(lang, volume.factor)))
     yield words("📈 " + (", ".join(parts) or text(lang, "card.growth.unknown")))
-    counted = text(lang, "card.growth.alerts", alerts=str(growth.alerts), press=str(growth.press))
+    alerts, press = number(lang, growth.alerts), number(lang, growth.press)
+    counted = text(lang, "card.growth.alerts", alerts=alerts, press=press)
     since = text(lang, "card.since", at=short_time(growth.first_seen, view.as_of, lang))
     yield words(f"{counted} · {since}", rank=5)
     if view.curve is not None:

@@ -71,10 +71,14 @@ class Content:
 
 
 def content_of(incident: Incident, version: StatementVersion, form: OfficeForm, approver: Person | None) -> Content:
-    """The words of the paper of one version. ``approver`` is who approved it; nobody while it is a draft."""
+    """The words of the paper of one version. ``approver`` is who approved it; nobody while it is a draft.
+
+    Whoever approves for a department signs no paper of the agency: unless the form says how, the place is left open.
+    """
     approved = version.state is StatementState.APPROVED or version.state in PUBLIC
     signer = form.signer(version.approved_by) if approved else None
-    title = approver.title.partition(",")[0].upper() if approver and approved else text("vi", "paper.signer_here")
+    signs = approver if approved and approver is not None and (signer or approver.is_of_the_agency) else None
+    title = signs.title.partition(",")[0].upper() if signs else text("vi", "paper.signer_here")
     body = canonical(version.texts[FULL])
     letter = is_letter(version)
     if letter:  # the answer to one press agency; "như trên" is whom it is addressed to
@@ -99,7 +103,7 @@ def content_of(incident: Incident, version: StatementVersion, form: OfficeForm, 
         recipients_label=text("vi", "paper.recipients"),
         recipients=tuple(recipients),
         capacity=signer.lines if signer else (title,),
-        name=without_academic_titles(approver.name) if approver and approved else "",
+        name=without_academic_titles(signs.name) if signs else "",
         contact=form.contact,
         mark=_mark(incident, version, approved=approved),
         seal_line=text("vi", "paper.hash", version=str(version.version), sha256=version.sha256),

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from bot.model.person import Agency
 
-_ACADEMIC = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|KS|CN|LS)\.\s*)+(?:(?:CKI{1,2}|CK[12])\.?\s+)?", re.IGNORECASE)
+_SHORT = r"GS|PGS|TSKH|TS|Th\.?S|BS|DS|KS|KTS|CN|LS|NGND|NGƯT|TTND|TTƯT|NSND|NSƯT|AHLĐ"
+_SPECIALIST = r"(?:BS\.?\s*)?CK\s*(?:I{1,2}|[12])"
+_SPELLED = (
+    r"(?:Phó\s+)?Giáo\s+sư|Tiến\s+s[ĩỹ](?:\s+khoa\s+học)?|Thạc\s+s[ĩỹ]|Bác\s+s[ĩỹ]|Dược\s+s[ĩỹ]|Kỹ\s+sư|Luật\s+sư"
+    r"|(?:Nhà\s+giáo|Thầy\s+thuốc|Nghệ\s+s[ĩỹ])\s+(?:ưu\s+tú|nhân\s+dân)"
+)
+_ACADEMIC = re.compile(rf"^(?:(?:{_SPECIALIST}|{_SHORT}|{_SPELLED})(?:\s*[.,;-]\s*|\s+))+", re.IGNORECASE)
+"""No Vietnamese name begins with such letters: those that are short have no vowel."""
 
 
 class Capacity(StrEnum):
@@ -88,5 +95,5 @@ def plain_form(agency: Agency) -> OfficeForm:
 
 
 def without_academic_titles(name: str) -> str:
-    """A name as it stands below a signature: without học hàm, học vị (Annex I, part II, no. 7)."""
+    """A name as it stands below a signature: without học hàm, học vị, danh hiệu danh dự (Annex I, part II, no. 7)."""
     return _ACADEMIC.sub("", name).strip()

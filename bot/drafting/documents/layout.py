@@ -16,13 +16,14 @@ from docx.text.paragraph import Paragraph
 
 from bot.drafting.documents.content import Content
 from bot.drafting.documents.marks import write_body
+from bot.drafting.documents.widths import last_line_mm, width_mm
 
 FONT = "Times New Roman"
 _LEFT_MM, _RIGHT_MM, _TOP_MM, _BOTTOM_MM = 30, 15, 20, 20
 _TEXT_MM = 210 - _LEFT_MM - _RIGHT_MM
 _AGENCY_MM, _NATION_MM = 64, _TEXT_MM - 64
-_MEAN_EM = 0.47
-"""Mean width of a letter of Times New Roman Bold in ems, for the rules below; measured on the motto."""
+_RULE = 0.38
+"""Of the line above it: a third to a half (Annex I, part II, nos. 2 and 5)."""
 
 
 def lay_out(content: Content) -> Document:
@@ -70,10 +71,10 @@ def _heading(document: Document, content: Content) -> None:
         _line(left, content.parent, 13)
     for line in content.agency.split("\n"):
         _line(left, line, 13, bold=True)
-    _rule(left, width_mm=_AGENCY_MM * 0.4, cell_mm=_AGENCY_MM)
+    _rule(left, width_mm=_RULE * last_line_mm(content.agency, 13, _AGENCY_MM), cell_mm=_AGENCY_MM)
     _line(right, content.nation, 13, bold=True)
     _line(right, content.motto, 14, bold=True)
-    _rule(right, width_mm=len(content.motto) * 14 * _MEAN_EM * 0.3528, cell_mm=_NATION_MM)
+    _rule(right, width_mm=width_mm(content.motto, 14), cell_mm=_NATION_MM)
     left, right = table.rows[1].cells
     _line(left, content.number, 13, before=6)
     if content.addressee:
@@ -88,7 +89,7 @@ def _title(document: Document, content: Content) -> None:
         return
     _line(document, content.kind, 14, bold=True, before=18)
     _line(document, content.subject, 14, bold=True)
-    _rule(document, width_mm=_TEXT_MM / 6, cell_mm=_TEXT_MM)
+    _rule(document, width_mm=_RULE * last_line_mm(content.subject, 14, _TEXT_MM), cell_mm=_TEXT_MM)
 
 
 def _body(document: Document, content: Content) -> None:
@@ -98,12 +99,17 @@ def _body(document: Document, content: Content) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     shape.first_line_indent, shape.space_after, shape.line_spacing = Cm(1.27), Pt(6), 1.15
     paragraph.add_run()
-    write_body(paragraph, content)[0].paragraph_format.space_before = Pt(12)
+    written = write_body(paragraph, content)
+    written[0].paragraph_format.space_before = Pt(12)
+    for last in reversed(written):  # nobody signs a page on which nothing stands
+        last.paragraph_format.keep_with_next = True
+        if last.text:
+            break
 
 
 def _closing(document: Document, content: Content) -> None:
     """Parts 7 and 9: the signature, with room for hand and seal, and to whom the paper goes."""
-    _line(document, "", 6)
+    _line(document, "", 6).paragraph_format.keep_with_next = True
     table = _grid(document, 1)
     left, right = table.rows[0].cells
     _line(left, content.recipients_label, 12, bold=True, italic=True, centred=False)

@@ -75,7 +75,7 @@ def fill(template: Path, content: Content) -> Document:
         raise TemplateFault(f"{template.name}: {{{{{BODY}}}}} stands in a header or footer")
     write_body(body, content)
     if content.mark and MARK not in seen:  # no paper of ours leaves without it
-        _mark_above(document, content.mark)
+        _mark_every_page(document, content.mark)
     return document
 
 
@@ -163,7 +163,15 @@ def _splice(nodes: list[Any], start: int, end: int, value: str) -> None:
         at += len(words)
 
 
-def _mark_above(document: Document, mark: str) -> None:
-    paragraph = document.add_paragraph()
-    document.element.body.insert(0, paragraph._p)
-    boxed(paragraph, mark)
+def _mark_every_page(document: Document, mark: str) -> None:
+    """The mark in every header that a page of this document may show: the page that is signed is not the first."""
+    for number, section in enumerate(document.sections):
+        headers = [section.header]
+        if section.different_first_page_header_footer:
+            headers.append(section.first_page_header)
+        if document.settings.odd_and_even_pages_header_footer:
+            headers.append(section.even_page_header)
+        for header in headers:
+            if number == 0 or not header.is_linked_to_previous:
+                last = header.paragraphs[-1] if header.paragraphs else None
+                boxed(header.add_paragraph() if last is None or last.runs else last, mark)

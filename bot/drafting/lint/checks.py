@@ -70,7 +70,8 @@ def secrecy_marks(text: Text, context: LintContext) -> Iterator[Found]:
     yield from ((start, end, "") for start, end in marks_in(text.normal.text))
 
 
-_NUMBER: Final = regex.compile(r"\d[\d.]{0,8}")
+_NUMBER: Final = regex.compile(r"\d[\d.,]{0,12}")
+_BETWEEN_THOUSANDS: Final = regex.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _AS_OF: Final = compiled(
     r"(?:tính |cập nhật )?(?:đến|lúc|vào lúc|tới)(?: khoảng| hơn| thời điểm)? \d{1,2}(?: ?giờ| ?h ?|:)(?:\d{2})?"
     r"|as of|at \d{1,2}[:.]\d{2}"
@@ -104,7 +105,7 @@ def is_confirmed(text: Text, place: tuple[int, int], context: LintContext) -> bo
     """The place lies in the words of a confirmed fact, or its number is that of one."""
     start, end = place
     read = text.normal.text
-    numbers = set(_NUMBER.findall(read[start:end]))
+    numbers = _numbers(read[start:end])
     for value in context.confirmed:
         known = normal(value).text.strip(" .;")
         if not known:
@@ -114,9 +115,14 @@ def is_confirmed(text: Text, place: tuple[int, int], context: LintContext) -> bo
             if at < end and at + len(known) > start:
                 return True
             at = read.find(known, at + 1)
-        if numbers and numbers <= set(_NUMBER.findall(known)):
+        if numbers and numbers <= _numbers(known):
             return True
     return False
+
+
+def _numbers(words: str) -> set[str]:
+    """The numbers in ``words``; ``1200``, ``1.200`` and ``1,200`` are one."""
+    return {_BETWEEN_THOUSANDS.sub("", number.rstrip(".,")) for number in _NUMBER.findall(words)}
 
 
 def is_official_number(text: Text, place: tuple[int, int], context: LintContext) -> bool:

@@ -10,8 +10,11 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from bot.drafting.documents import make_document, read_back
+from bot.drafting.documents import Capacity, Signer, content_of, make_document, read_back
+from bot.drafting.documents.form import without_academic_titles
+from bot.drafting.documents.widths import last_line_mm, width_mm
 from bot.model.paper import NoPaper
+from bot.model.person import Assignment, Person, Role
 from bot.model.statement import StatementKind, StatementState, text_sha256
 from tests.drafting.documents.samples import PHAT, TEXT, a_form, a_version, content
 from tests.store.samples import an_incident
@@ -122,6 +125,70 @@ def test_a_correction_says_what_it_is() -> None:
 def test_who_has_no_block_of_their_own_signs_above_their_title() -> None:
     closing = opened(make_document(content(form=a_form(signers=())), a_form())[0]).tables[1]
     assert [p.text for p in closing.cell(0, 1).paragraphs if p.text] == ["CHÁNH VĂN PHÒNG", "Nguyễn Văn Phát"]
+
+
+@pytest.mark.parametrize("text", [TEXT, "một\n\nhai", "một\n\n\n "])
+def test_the_signature_never_stands_alone_on_a_page(text: str) -> None:
+    document = opened(make_document(content(a_version(text)), a_form())[0])
+    closing = document.tables[1]
+    assert closing.rows[0]._tr.find(f".//{qn('w:cantSplit')}") is not None
+    before = [p for p in document.paragraphs if p._p.getnext() is not None]  # the last one is behind the table
+    together = [p for p in before if p.paragraph_format.keep_with_next]
+    assert together == before[-len(together) :], "all that stands between the last words and the signature"
+    assert together[0].text.strip(), "words, and not only the blank lines after them"
+
+
+def test_whoever_approves_for_a_department_does_not_stand_below_the_agencys_paper() -> None:
+    health = Person("yte", "Đỗ Thị Lành", "Phó Giám đốc", "so-y-te", (Assignment(Role.REGULAR, unit="so-y-te"),))
+    version = a_version(approved_by="yte")
+    closing = opened(make_document(content_of(an_incident(), version, a_form(), health), a_form())[0]).tables[1]
+    assert [p.text for p in closing.cell(0, 1).paragraphs if p.text] == ["QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ"]
+    named = a_form(signers=(Signer("yte", Capacity.TUQ, "Phó Giám đốc Sở Y tế", of="Chủ tịch", document="12/GUQ"),))
+    closing = opened(make_document(content_of(an_incident(), version, named, health), named)[0]).tables[1]
+    assert [p.text for p in closing.cell(0, 1).paragraphs if p.text] == [
+        "TUQ. CHỦ TỊCH",
+        "PHÓ GIÁM ĐỐC SỞ Y TẾ",
+        "Đỗ Thị Lành",
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "TS. Lê Thị Phó",
+        "TS Lê Thị Phó",
+        "PGS.TS. Lê Thị Phó",
+        "PGS, TS Lê Thị Phó",
+        "Th.S Lê Thị Phó",
+        "BSCKII. Lê Thị Phó",
+        "TTƯT.BS.CK2 Lê Thị Phó",
+        "Nhà giáo ưu tú, Tiến sĩ Lê Thị Phó",
+        "Giáo sư, Tiến sĩ khoa học Lê Thị Phó",
+        "Lê Thị Phó",
+    ],
+)
+def test_no_academic_or_honorary_title_stands_below_a_signature(written: str) -> None:
+    assert without_academic_titles(written) == "Lê Thị Phó"
+
+
+def test_a_name_is_never_taken_for_a_title() -> None:
+    for name in ("Ksor H'Bia", "Tsằn A Múi", "Bạch Sĩ Sư", "Giáo Văn Sĩ", "Cn"):
+        assert without_academic_titles(name) == name
+
+
+@pytest.mark.parametrize("agency", ["Sở Y tế", "Ủy ban nhân dân\nxã Ý", "Sở Văn hóa, Thể thao và Du lịch"])
+@pytest.mark.parametrize("kind", [StatementKind.INITIAL, StatementKind.CORRECTION])
+def test_rules_are_a_third_to_a_half_of_the_line_above_them(agency: str, kind: StatementKind) -> None:
+    document = opened(make_document(content(a_version(kind=kind), a_form(agency=agency)), a_form())[0])
+    for where, room, line in (
+        (document.tables[0].cell(0, 0), 64, last_line_mm(agency.upper(), 13, 64)),
+        (document, 165, width_mm(document.paragraphs[1].text, 14)),
+    ):
+        rule = next(p for p in where.paragraphs if p._p.find(f".//{qn('w:pBdr')}") is not None)
+        indent = rule.paragraph_format.left_indent
+        assert indent is not None
+        assert 1 / 3 <= (room - 2 * indent.mm) / line <= 1 / 2
+    assert last_line_mm("SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH", 13, 64) == width_mm("DU LỊCH", 13)
 
 
 def test_words_that_a_word_file_cannot_carry_make_no_file_at_all() -> None:

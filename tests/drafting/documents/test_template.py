@@ -63,10 +63,23 @@ def test_placeholders_in_tables_headers_and_text_of_several_lines_are_filled(tmp
     assert a_version().sha256 in document.sections[0].footer.paragraphs[0].text
 
 
-def test_a_frame_without_a_place_for_the_mark_gets_it_above_everything(tmp_path: Path) -> None:
+def test_a_frame_without_a_place_for_the_mark_gets_it_on_every_page(tmp_path: Path) -> None:
+    own = docx.Document(str(frame(tmp_path)))
+    own.sections[0].header.paragraphs[0].text = "VĂN PHÒNG"
+    own.sections[0].different_first_page_header_footer = True
+    own.add_section()
+    own.add_section().header.is_linked_to_previous = False
+    own.save(str(tmp_path / "own.docx"))
     draft = content(a_version(state=StatementState.DRAFT))
-    assert "DỰ THẢO" in fill(frame(tmp_path), draft).paragraphs[0].text
-    assert "DỰ THẢO" not in fill(frame(tmp_path), content()).paragraphs[0].text
+    for path in (frame(tmp_path), tmp_path / "own.docx"):
+        for words, is_marked in ((draft, True), (content(), False)):
+            sections = fill(path, words).sections
+            shown = [section.header for section in sections] + [
+                section.first_page_header for section in sections if section.different_first_page_header_footer
+            ]
+            assert {"DỰ THẢO" in "".join(p.text for p in header.paragraphs) for header in shown} == {is_marked}
+            if path.name == "own.docx":
+                assert shown[0].paragraphs[0].text == "VĂN PHÒNG", "what the office wrote there stays"
 
 
 def test_nothing_in_a_frame_is_ever_executed(tmp_path: Path) -> None:

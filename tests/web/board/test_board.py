@@ -140,6 +140,13 @@ async def test_titles_and_topics_from_outside_run_nowhere(office: BoardDesk, pha
     assert "alert(1)" in "".join(root.itertext()), "as letters"
 
 
+async def test_a_title_without_end_is_cut_for_show(office: BoardDesk, phat: Visitor) -> None:
+    await office.open(title="Nước máy đục " * 700)
+    await phat.enter(await office.link_for(PHAT))
+    assert phat.page.count("Nước máy đục") < 40
+    assert "…</h3>" in phat.page
+
+
 async def test_pictures_are_for_those_who_may_see_the_board(
     office: BoardDesk, phat: Visitor, stranger: Visitor
 ) -> None:
