@@ -19,6 +19,7 @@ from bot.channels.telegram.digests import DIGEST_FROM, Digests
 from bot.channels.telegram.errors import TelegramError
 from bot.channels.telegram.inbox import CHANNEL, Inbox, Receiver, key_of
 from bot.channels.telegram.menu import publish_menu
+from bot.channels.telegram.messages import Messages
 from bot.channels.telegram.notices import Notices
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.pacing import CARD_SECONDS
@@ -125,19 +126,16 @@ class TelegramChannel:
             on_cancel=self._cancelled,
         )
         self._outbox = Outbox(
-            client,
             database,
             clock,
             self._chats,
             Cards(client, database, sources.card, self._chats, button_key),
-            open_sealed=open_sealed,
-            papers=sources.papers,
+            Messages(client, open_sealed=open_sealed, papers=sources.papers, picture=sources.picture),
             intake_fails=lambda: self._intake.health.failures > 0,
             sleep=sleep,
             seconds=seconds,
             card_seconds=card_seconds,
             digests=Digests(clock, self._chats, digest_from),
-            picture=sources.picture,
         )
         self._notices = Notices(clock, self._chats, button_key)
         self._replies = Replies(

@@ -114,6 +114,29 @@ async def test_what_telegram_will_never_take_is_given_up_and_the_next_goes_on(ro
     assert await states(room) == ["dead", "sent"]
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"method": "sendMessage"},
+        {"method": "sendMessage", "params": {"text": "⟦⟧"}, "sealed": "keng1|totp/p103|made with another key"},
+        {"method": "sendPhoto", "params": {}, "picture": {"of": "another release"}},
+    ],
+    ids=["another form", "another key", "another picture"],
+)
+async def test_a_message_that_we_cannot_put_together_silences_its_chat_for_seconds_only(
+    room: Room, payload: dict[str, object]
+) -> None:
+    async with room.database.write() as tx:
+        where = await room.channel._chats.of(tx, SPOKESPERSON, room.clock.now())
+        await store.enqueue(tx, "broken", where, payload, room.clock.now())
+    await queue(room, "hai")
+    await room.sends_for(2)
+    assert room.texts(SPOKESPERSON) == [], "it may be mended by another try, and messages keep their order"
+    await room.sends_for(30)
+    assert room.texts(SPOKESPERSON) == ["hai"]
+    assert await states(room) == ["dead", "sent"]
+
+
 async def test_broken_markup_is_sent_once_more_as_plain_words(room: Room) -> None:
     room.simulator.calls.expect(Expected(400, containing="can't parse entities"))
     await queue(room, "<br>xuống dòng", parse_mode="HTML")
