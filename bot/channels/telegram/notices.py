@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channels.telegram import render_telling
 from bot.channels.telegram.buttons import Action, encode
-from bot.channels.telegram.chats import Chats
+from bot.channels.telegram.chats import Chats, is_persons
 from bot.channels.telegram.render import Rendered
 from bot.channels.telegram.render_notice import line
 from bot.channels.telegram.render_notice import notice as draw
@@ -67,7 +67,7 @@ class Notices:
                 await telegram_cards.repost_card(tx, incident.id, chat)
 
     async def _say(self, tx: Tx, chat: str, notice: Notice) -> bool:
-        lang, in_room = self._chats.language(chat), not chat.startswith("person:")
+        lang, in_room = self._chats.language(chat), not is_persons(chat)
         incident = notice.incident
         rank = 0 if incident.drill else incident.level
         summary = DigestLine(line(lang, notice, in_room=in_room), rank, incident.id)

@@ -189,13 +189,14 @@ class Outbox:
         return await self._database.write_in_one_go(partial(self._claimed, jobs=jobs, now=now)) if jobs else []
 
     async def _claimed(self, tx: Tx, jobs: Sequence[_Job], now: datetime) -> list[_Job]:
-        claimed = []
+        people, claimed = await self._chats.accounts(tx), []
         for job in jobs:
-            if isinstance(job.item, QueuedMessage):
-                theirs = await self._chats.is_still_theirs(tx, job.item.chat, job.item.chat_id, now)
-                mine = theirs and await store.claim_message(tx, job.item.id, now, now + CLAIM)
+            item = job.item
+            if isinstance(item, QueuedMessage):
+                theirs = await self._chats.is_still_theirs(tx, item.chat, item.chat_id, people, now)
+                mine = theirs and await store.claim_message(tx, item.id, now, now + CLAIM)
             else:
-                mine = await shown.claim_card(tx, job.item, now, now + CLAIM)
+                mine = await shown.claim_card(tx, item, now, now + CLAIM)
             if mine:
                 claimed.append(job)
         return claimed
