@@ -231,11 +231,14 @@ def helped(lang: str, outcome: Outcome, user_id: int) -> Rendered:
 def listing(
     lang: str, incidents: Sequence[Incident], count: str, waiting: Mapping[str, RunningClock], now: datetime
 ) -> Rendered:
-    """The open incidents, a line each: the gravest first, drills last; ``waiting`` is what waits, by ids."""
+    """The open incidents in the order given, a line each; what is too much for a message goes from the end.
+
+    ``count`` is how many there are, ``waiting`` what waits, by ids.
+    """
     if not incidents:
         return one(lang, "list.empty")
     lines = [bold(text(lang, "list.heading", count=count))]
-    for incident in sorted(incidents, key=lambda i: (i.drill, -i.level)):
+    for incident in incidents:
         line = text(
             lang,
             "list.line",

