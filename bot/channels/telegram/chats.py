@@ -199,8 +199,7 @@ class Chats:
         """Nobody in the duty room sees that it hears nothing any more; everybody is told in their own chat."""
         for chat in await self.of_duty(tx, at):
             told = one(self.language(chat), "notice.room_lost", error=error)
-            payload = {"method": "sendMessage", "params": told.params(), "plain": told.plain}
-            await telegram_outbox.enqueue(tx, f"room-lost:{at.isoformat()}:{chat}", chat, payload, at)
+            await telegram_outbox.enqueue(tx, f"room-lost:{at.isoformat()}:{chat}", chat, told.payload(), at)
         for incident in await incidents.open_incidents(tx):
             await self.address(tx, incident, at)
 

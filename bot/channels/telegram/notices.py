@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bot.channels.telegram import render_telling
 from bot.channels.telegram.buttons import Action, encode
@@ -77,11 +76,10 @@ class Notices:
     async def _write(
         self, tx: Tx, key: str, chat: str, rendered: Rendered, summary: DigestLine | None, incident_id: str | None
     ) -> bool:
-        params: dict[str, Any] = rendered.params()
+        payload = rendered.payload()
         shown_in = None if incident_id is None else await telegram_cards.message_of(tx, incident_id, chat)
         if shown_in is not None:  # one touch leads to the card
-            params["reply_parameters"] = {"message_id": shown_in, "allow_sending_without_reply": True}
-        payload = {"method": "sendMessage", "params": params, "plain": rendered.plain}
+            payload["params"]["reply_parameters"] = {"message_id": shown_in, "allow_sending_without_reply": True}
         digest = None if summary is None else Digest((summary,), 1)
         return await store.enqueue(tx, key, chat, payload, self._clock.now(), digest=digest)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from bot.channels.telegram.buttons import Action
+from bot.channels.telegram.buttons import Action, MakeButton
 from bot.channels.telegram.render import (
     Keyboard,
     Piece,
@@ -16,7 +16,7 @@ from bot.channels.telegram.render import (
     shorten,
     words,
 )
-from bot.channels.telegram.render_dialog import MakeButton, cancel, sentence
+from bot.channels.telegram.render_dialog import cancel, sentence
 from bot.locale import text
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome

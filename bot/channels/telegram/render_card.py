@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from bot.channels.telegram.buttons import Action
+from bot.channels.telegram.buttons import Action, MakeButton
 from bot.channels.telegram.render import (
     Keyboard,
     Piece,
@@ -38,9 +38,6 @@ _CHECKS = {
     GateKind.LEGAL_CHECK: ("legal_check", Action.LEGAL_CHECK),
     GateKind.JOINT_TEXT: ("agree_jointly", Action.AGREE_JOINTLY),
 }
-
-MakeButton = Callable[[Action, str, int, str], str]
-"""(action, incident id, version, argument) → callback data."""
 
 
 def card(view: CardView, lang: str, make: MakeButton, *, reposted: bool = False) -> Rendered:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.channels.telegram.buttons import Action, delivery_arg
+from bot.channels.telegram.buttons import Action, MakeButton, delivery_arg
 from bot.channels.telegram.menu import MENU
 from bot.channels.telegram.render import (
     Keyboard,
@@ -29,9 +29,6 @@ from bot.model.law import RunningClock
 from bot.model.outcome import Outcome
 from bot.model.person import SPEAKING_ROLES, Role
 from bot.model.playbook import Bilingual
-
-MakeButton = Callable[[Action, str, int, str], str]
-"""(action, incident id, version, argument) → callback data."""
 
 SPEAKERS_ONLY = frozenset({"duyet", "tra", "tuchoi"})
 """Commands that the help shows only to those who may speak for the agency."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import structlog
 
@@ -208,7 +207,7 @@ class Replies:
             return
         for chat in await self._chats.audience(tx, incident, now):
             rendered = render_dialog.ask_whether_it_appeared(self._chats.language(chat), incident, delivery, self._make)
-            await store.enqueue(tx, f"ask:{delivery}:{chat}", chat, _payload("sendMessage", rendered), now)
+            await store.enqueue(tx, f"ask:{delivery}:{chat}", chat, rendered.payload(), now)
 
     async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
         """The card of published words has no buttons any more; this message beside it has those for what follows."""
@@ -217,7 +216,7 @@ class Replies:
             return
         for chat in await self._chats.of_duty(tx, now):
             rendered = render_acts.offer_follow_ups(self._chats.language(chat), incident, delivery.version, self._make)
-            payload = _payload("sendMessage", rendered)
+            payload = rendered.payload()
             payload["params"]["disable_notification"] = True
             key = f"follow:{delivery.incident_id}:{delivery.version}:{chat}"
             await store.enqueue(tx, key, chat, payload, now)
@@ -235,7 +234,7 @@ class Replies:
         now = self._clock.now()
         here = await self._chats.of(tx, origin.chat_id, now)
         chat = await self._where_drafts_may_go(tx, origin) if outcome.reason in SHOWS_DRAFTS | LISTS else here
-        payload = _payload("sendMessage", rendered)
+        payload = rendered.payload()
         if outcome.reading is not None and texts:
             payload[READING] = read_when_sent(outcome.reading, texts)
         if outcome.reason is Reason.DOCUMENT_SENT:  # the file itself is made when it is sent, from committed state
@@ -263,7 +262,7 @@ class Replies:
         chat = await self._chats.of(tx, origin.chat_id, self._clock.now())
         if origin.message_id is None or await telegram_cards.is_card(tx, chat, origin.message_id):
             return
-        payload = _payload("editMessageText", rendered)
+        payload = rendered.payload("editMessageText")
         payload["params"]["message_id"] = origin.message_id
         await store.enqueue(tx, key, chat, payload, self._clock.now())
 
@@ -310,7 +309,3 @@ def _as_told(act: Act, outcome: Outcome) -> Outcome:
     if isinstance(act.command, Invalid) and act.command.why == Reason.ANONYMOUS_SENDER.value:
         return replace(outcome, reason=Reason.ANONYMOUS_SENDER)
     return outcome
-
-
-def _payload(method: str, rendered: Rendered) -> dict[str, Any]:
-    return {"method": method, "params": rendered.params(), "plain": rendered.plain}
