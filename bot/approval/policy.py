@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from bot.approval.law import Period
 from bot.approval.policy_watching import SilencesSection, TellingSection, WatchingSection
-from bot.approval.quiet import LOCAL
+from bot.locale import LOCAL
 from bot.model.law import LawBook, LevelTarget
 from bot.model.level import HIGHEST, LOWEST
 from bot.model.policy import DEFAULT_STEPS, EscalationStep, LegalLimit, OfficePolicy, Policy, QuietHours, Wake
