@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.channels.telegram.buttons import Action, MakeButton
-from bot.channels.telegram.render import (
-    Keyboard,
-    Piece,
-    Rendered,
-    bold,
-    button,
-    join,
-    link,
-    shorten,
-    words,
-)
+from bot.channels.telegram.render import Keyboard, Piece, Rendered, bold, button, join, link, shorten, words
 from bot.channels.telegram.render_clocks import clock_lines
 from bot.channels.telegram.render_statement import letter_lines, statement_lines
 from bot.channels.telegram.render_texts import beside_the_full_one
