@@ -121,9 +121,9 @@ def link(title: str, url: str, rank: int = KEEP, lead: str = "") -> Piece:
 
 
 def join(
-    pieces: Iterable[Piece], keyboard: Keyboard | None = None, *, placeholder: str | None = None, lang: str = "vi"
+    pieces: Iterable[Piece], keyboard: Keyboard | None = None, *, placeholder: str | None = None, lang: str
 ) -> Rendered:
-    """Lines become a message. While it is too long, the lines of the lowest rank go, the last of them first.
+    """Lines become a message for readers of ``lang``. While it is too long, the lowest ranks go, each the last first.
 
     What must not go and is still too long is cut in its longest line, which then says so.
     """
@@ -178,7 +178,7 @@ def one(
 ) -> Rendered:
     """A message of one sentence from the catalogue; its values come from people and are shown as plain text."""
     shown = {name: shorten(value, 300) for name, value in values.items()}
-    return join([words(text(lang, key, **shown))], keyboard, placeholder=placeholder)
+    return join([words(text(lang, key, **shown))], keyboard, placeholder=placeholder, lang=lang)
 
 
 def button(label: str, data: str) -> dict[str, str]:

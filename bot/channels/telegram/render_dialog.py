@@ -87,7 +87,7 @@ def ask_approval(
         *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
         words(text(lang, "ask.approval.typed.factor" if values.get("factor") else "ask.approval.typed", **values)),
     ]
-    return join(lines, [[yes], [cancel(lang, incident_id, make)]])
+    return join(lines, [[yes], [cancel(lang, incident_id, make)]], lang=lang)
 
 
 def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current: str | None) -> Rendered:
@@ -104,7 +104,7 @@ def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current:
     lines += [words(line) for line in values.get(f"lines_{lang}", "").split("\n") if line]
     if current is not None:
         lines.append(copyable(current))
-    return join(lines, placeholder=text(lang, f"{key}.placeholder"))
+    return join(lines, placeholder=text(lang, f"{key}.placeholder"), lang=lang)
 
 
 def ask_release(
@@ -123,7 +123,7 @@ def ask_release(
         *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
         words(text(lang, "ask.release.typed", **values)),
     ]
-    return join(lines, [[yes], [cancel(lang, incident_id, make)]])
+    return join(lines, [[yes], [cancel(lang, incident_id, make)]], lang=lang)
 
 
 def second_factor(lang: str, outcome: Outcome) -> Rendered:
@@ -134,7 +134,7 @@ def second_factor(lang: str, outcome: Outcome) -> Rendered:
         words(text(lang, "factor.steps", pairing=outcome.values["pairing"])),
         words(text(lang, "factor.care")),
     ]
-    return join(lines)
+    return join(lines, lang=lang)
 
 
 def board_link(lang: str, outcome: Outcome) -> Rendered:
@@ -145,7 +145,7 @@ def board_link(lang: str, outcome: Outcome) -> Rendered:
         words(text(lang, "board.link.once", minutes=outcome.values["minutes"], hours=outcome.values["hours"])),
         words(text(lang, "board.link.care")),
     ]
-    return join(lines)
+    return join(lines, lang=lang)
 
 
 def ask_playbook(
@@ -172,7 +172,7 @@ def ask_false_alarm(lang: str, outcome: Outcome, incident: Incident | None, make
     sure = button(text(lang, "button.false_alarm_sure"), make(Action.FALSE_ALARM, incident_id, 0, ""))
     rows = [[sure], [cancel(lang, incident_id, make)]]
     asked = words(text(lang, "ask.false_alarm", code=outcome.values["code"]))
-    return join([*_matter(lang, incident), asked], rows)
+    return join([*_matter(lang, incident), asked], rows, lang=lang)
 
 
 def ask_check(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
@@ -182,7 +182,7 @@ def ask_check(lang: str, outcome: Outcome, incident: Incident | None, make: Make
     sure = button(text(lang, "button.check_sure"), make(action, incident_id, outcome.version or 0, ""))
     asked = bold(text(lang, "ask.check", **outcome.values))
     typed = words(text(lang, "ask.check.typed", **outcome.values))
-    return join([*_matter(lang, incident), asked, typed], [[sure], [cancel(lang, incident_id, make)]])
+    return join([*_matter(lang, incident), asked, typed], [[sure], [cancel(lang, incident_id, make)]], lang=lang)
 
 
 def ask_whether_it_appeared(lang: str, incident: Incident, delivery: DeliveryKey, make: MakeButton) -> Rendered:
@@ -196,7 +196,7 @@ def ask_whether_it_appeared(lang: str, incident: Incident, delivery: DeliveryKey
     asked = text(
         lang, "ask.delivery", code=incident.code, version=str(delivery.version), outlet=outlet, typed=delivery.outlet
     )
-    return join([bold(asked)], [row])
+    return join([bold(asked)], [row], lang=lang)
 
 
 def answers_to_type(code: str, doubts: Sequence[DeliveryKey]) -> str:
@@ -222,7 +222,7 @@ def helped(lang: str, outcome: Outcome, user_id: int) -> Rendered:
         if speaks or command not in SPEAKERS_ONLY:
             lines.append(words(f"/{command} – {text(lang, f'command.{command}')}"))
     lines.append(words(text(lang, "help.sample")))
-    return join(lines)
+    return join(lines, lang=lang)
 
 
 def listing(
@@ -251,7 +251,7 @@ def listing(
         )
         drill = f"{text(lang, 'list.drill')} " if incident.drill else ""
         lines.append(words(drill + line, rank=1))
-    return join(lines)
+    return join(lines, lang=lang)
 
 
 def _matter(lang: str, incident: Incident | None) -> list[Piece]:
