@@ -58,8 +58,7 @@ class Announcements:
         now = self._clock.now()
         before = outcome.values["account"] if outcome.reason is Reason.LEFT else outcome.values.get("before", "")
         await self._chats.forget_cards(tx, outcome.values["person"], map(int, before.split()), now)
-        for incident in await incidents.open_incidents(tx):
-            await self._chats.address(tx, incident, now)
+        await self._chats.address_all_open(tx, now)
 
     async def _take_cards_away(self, tx: Tx, outcome: Outcome) -> None:
         """Whose unit was taken out sees no further draft, unless they have another task in the matter."""

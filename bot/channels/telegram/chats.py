@@ -47,8 +47,13 @@ class Chats:
 
     async def address(self, tx: Tx, incident: Incident, at: datetime) -> None:
         """Note that the audience of an incident is to see its card."""
-        for key in await self.audience(tx, incident, at):
-            await telegram_cards.add_card(tx, incident.id, key)
+        await self._address(tx, await enrolled(tx, self._organisation(), at), incident, at)
+
+    async def address_all_open(self, tx: Tx, at: datetime) -> None:
+        """The same for every open incident: who is reached where has changed. The people are read once."""
+        organisation = await enrolled(tx, self._organisation(), at)
+        for incident in await incidents.open_incidents(tx):
+            await self._address(tx, organisation, incident, at)
 
     async def audience(self, tx: Tx, incident: Incident, at: datetime) -> list[str]:
         """The keys of everybody who is to see an incident now: the duty room, and whoever of its audience has a chat.
@@ -56,7 +61,13 @@ class Chats:
         Without a duty room whoever is on duty sees the card in their own chat; so do all its officers while the room
         cannot be reached, or nobody on duty has a chat.
         """
-        organisation = await enrolled(tx, self._organisation(), at)
+        return await self._audience(tx, await enrolled(tx, self._organisation(), at), incident, at)
+
+    async def _address(self, tx: Tx, organisation: Organisation, incident: Incident, at: datetime) -> None:
+        for key in await self._audience(tx, organisation, incident, at):
+            await telegram_cards.add_card(tx, incident.id, key)
+
+    async def _audience(self, tx: Tx, organisation: Organisation, incident: Incident, at: datetime) -> list[str]:
         keys = [] if self._duty_chat is None else [await self._ensure(tx, DUTY, self._duty_chat, at)]
         if keys:  # a room that is lost had been everybody's
             duty = Duty.ROOM if await self._is_reachable(tx, DUTY) else Duty.EVERY
@@ -200,8 +211,7 @@ class Chats:
         for chat in await self.of_duty(tx, at):
             told = one(self.language(chat), "notice.room_lost", error=error)
             await telegram_outbox.enqueue(tx, f"room-lost:{at.isoformat()}:{chat}", chat, told.payload(), at)
-        for incident in await incidents.open_incidents(tx):
-            await self.address(tx, incident, at)
+        await self.address_all_open(tx, at)
 
     async def _is_reachable(self, tx: Tx, key: str) -> bool:
         known = await store.by_key(tx, key)
