@@ -59,8 +59,10 @@ async def approved_and_not_leaving(tx: Tx) -> list[Waiting]:
 
 
 async def _current(tx: Tx, condition: ColumnElement[bool]) -> list[Waiting]:
+    """Asked every few seconds: the latest version is looked up for open matters alone, not for those of years."""
     current = (
         select(statements.c.incident_id, func.max(statements.c.version).label("version"))
+        .where(statements.c.incident_id.in_(select(incidents.c.id).where(incidents.c.open)))
         .group_by(statements.c.incident_id)
         .subquery()
     )
@@ -77,7 +79,7 @@ async def _current(tx: Tx, condition: ColumnElement[bool]) -> list[Waiting]:
             and_(current.c.incident_id == statements.c.incident_id, current.c.version == statements.c.version),
         )
         .join(incidents, incidents.c.id == statements.c.incident_id)
-        .where(incidents.c.open, condition)
+        .where(condition)
         .order_by(incidents.c.level.desc(), incidents.c.opened_at)
     )
     return [Waiting(row.incident_id, row.version, row.sha256, row.created_at, row.approved_by) for row in rows]
