@@ -1,11 +1,9 @@
-"""From a command to what carries it out, and what the audit log says of it."""
+"""From a command to what carries it out, and to what the audit log says of it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Coroutine
-from dataclasses import fields, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from bot.approval import (
@@ -46,16 +44,18 @@ from bot.approval import (
     topics,
 )
 from bot.approval.desk import Desk
+from bot.approval.recorded import audit_event
 from bot.approval.refusals import refuse
 from bot.approval.speakers import named, speakers
 from bot.locale import has
 from bot.model import commands as c
-from bot.model.audit import AuditEvent
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.store import incidents
 from bot.store.database import Tx
+
+__all__ = ["audit_event", "perform"]
 
 ActFunction = Callable[..., Coroutine[Any, Any, Outcome]]
 
@@ -167,44 +167,6 @@ _OF_NO_INCIDENT: dict[type, ActFunction] = {
 SHOW_EVERY_TEXT = frozenset({"email"})
 """Channels whose decisions are taken on a page that shows every text of the version whole."""
 
-_LOGGED_LENGTH = 200
-_NOT_LOGGED = {
-    "playbooks",
-    "names",
-    "sealed",
-    "pairing",
-    "arg",
-    "approval_code",
-    "taken_from_vi",
-    "taken_from_en",
-    "grounds_vi",
-    "grounds_en",
-    "first",
-    "first_en",
-    "vietnamese",
-    "names_vi",
-    "names_en",
-    "open_vi",
-    "open_en",
-    "since_vi",
-    "since_en",
-    "question",
-    "question_en",
-    "example",
-    "lines_vi",
-    "lines_en",
-    "facts",
-    "held",
-    "slots",
-    "awaits",
-    "factor",
-    "put",
-    "near",
-    "check",
-    "typed",
-}
-"""Values that only serve the answer on the screen, and secrets."""
-
 
 async def perform(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
     """Carry out one act in the transaction given; an act that may not be is refused with a reason, nothing raised."""
@@ -261,72 +223,5 @@ def _not_understood(command: c.Invalid) -> Outcome:
     return refuse(Reason(command.why), put=command.about)
 
 
-def audit_event(act: c.Act, person: Person | None, outcome: Outcome, now: datetime) -> AuditEvent:
-    """What the record says: the act, who it was for certain, and what came of it."""
-    details: dict[str, Any] = {"outcome": outcome.reason.value, "refused": outcome.refused, "key": act.key}
-    details |= {
-        f"asked_{f.name}": getattr(act.command, f.name)
-        for f in fields(act.command)
-        # Words under a mark of secrecy are kept nowhere, and last of all in a log from which nothing is ever removed.
-        if marked.is_kept_of(act, outcome, f.name)
-        and f.name
-        in {
-            "version",
-            "digest",
-            "slot",
-            "playbook",
-            "outlet",
-            "appeared",
-            "attempt",
-            "why",
-            "agree",
-            "request",
-            "unit",
-            "lift",
-            "person",
-            "ground",
-            "kind",
-            "level",
-            "until",
-            "into",
-            "numbers",
-            "older",
-            "newer",
-            "silence",
-            "model",
-            "text",
-            "topic",
-            "sensitivity",
-            "discard",
-            "key",
-            "number",
-            "claim",
-            "label",
-            "evidence",
-            "verifier",
-            "impact",
-            "answer",
-        }
-    }
-    if act.second_factor:
-        details["second_factor"] = True
-    details |= {
-        k: v[:_LOGGED_LENGTH] for k, v in outcome.values.items() if k not in _NOT_LOGGED and v and k not in details
-    }
-    return AuditEvent(
-        act=_snake(type(act.command).__name__),
-        actor=person.id if person else f"{act.actor.channel}:{act.actor.person_id or act.actor.user_id}",
-        at=now,
-        channel=act.actor.channel,
-        incident_id=outcome.incident_id,
-        version=outcome.version,
-        details=details,
-    )
-
-
 def _roles(person: Person | None, desk: Desk) -> set[str]:
     return set() if person is None else {role.value for role in person.roles(desk.now, None)}
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -38,6 +38,9 @@ from bot.model.statement_templates import FULL_VI
 from bot.store import audit, incidents, statements
 from bot.store.database import Tx
 
+_OF_A_PLAYBOOK = frozenset({StatementKind.INITIAL, StatementKind.REFUSAL})
+"""Kinds that another playbook can draft anew; its template knows nothing of what was said before."""
+
 
 async def ask_edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskEdit) -> Outcome:
     """Ask for the new text, bound to the version the person saw."""
@@ -121,10 +124,7 @@ async def choose_playbook(
     refused = await standing.change_refusal(tx, desk, person, incident, current.version)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    if current.kind not in (
-        StatementKind.INITIAL,
-        StatementKind.REFUSAL,
-    ):  # a template knows nothing of what was said before
+    if current.kind not in _OF_A_PLAYBOOK:
         return refuse(Reason.ALREADY_IN_PUBLIC, incident, current)
     playbook = desk.playbooks.get(command.playbook)
     if playbook is None:

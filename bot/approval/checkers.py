@@ -17,7 +17,11 @@ _MAY_STILL_BE_CHECKED = APPROVABLE | {StatementState.APPROVED}
 
 
 async def is_lawyer_awaited(tx: Tx, desk: Desk, incident: Incident) -> bool:
-    """True while the current words wait for a legal check that the role ``legal`` may make. Two queries at most."""
+    """True while the current words wait for a legal check that the role ``legal`` may make.
+
+    Asked of every card that is shown: most matters cost no query or two, and the people are read only where somebody
+    has made the check. That of somebody whose unit is accused in the matter counts as little here as before the gate.
+    """
     legal = next((g for g in standing.gates_before(desk, incident) if g.kind is GateKind.LEGAL_CHECK), None)
     if not incident.is_open or legal is None or Role.LEGAL not in legal.by:
         return False
@@ -25,7 +29,9 @@ async def is_lawyer_awaited(tx: Tx, desk: Desk, incident: Incident) -> bool:
     if current is None or current.state not in _MAY_STILL_BE_CHECKED:
         return False
     signed = await signatures.of_version(tx, incident.id, current.version)
-    return not Dossier((legal,), signed).signed(GateKind.LEGAL_CHECK, current)
+    checked = Dossier((legal,), signed).signed(GateKind.LEGAL_CHECK, current)
+    seated = await desk.seated(tx) if checked else desk
+    return all(standing.is_of_accused_unit(seated, incident, signature.by) for signature in checked)
 
 
 def waited_for(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import overload
 from zoneinfo import ZoneInfo
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+from bot.locale import LOCAL
 
 Day = datetime | date
 """A day or a moment as YAML reads it."""

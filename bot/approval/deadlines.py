@@ -58,9 +58,7 @@ async def follow(tx: Tx, desk: Desk, incident_id: str, unreachable: Collection[s
     await store.forget_gaps(tx, incident.id, list(unreachable))
     muted = incident.muted_until is not None and desk.now < incident.muted_until
     for clock in running.values():
-        if (
-            muted and not clock.is_law
-        ):  # a person asked for silence with an end; what the law demands is said all the same
+        if muted and not clock.is_law:  # somebody asked for silence; what the law demands is said all the same
             continue
         await _follow_one(tx, desk, policy, incident, clock, rows.get(clock.rule), unreachable, woken)
     if woken.people:  # cards say how much time is left: now they say it anew

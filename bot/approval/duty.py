@@ -42,9 +42,9 @@ async def show(tx: Tx, desk: Desk, person: Person, actor: Actor, command: ShowRo
 
 async def take(tx: Tx, desk: Desk, person: Person, actor: Actor, command: TakeDuty) -> Outcome:
     """I take this duty: from now, or the whole turn of a day. Whoever had it is told."""
-    rota, refused = _may_change(desk, person)
-    if refused is not None or rota is None:
-        return refused or refuse(Reason.NO_ROSTER)
+    rota = _rota_to_change(desk, person)
+    if isinstance(rota, Outcome):
+        return rota
     turn = _turn(desk, rota, command.day)
     if turn is None:
         return _no_day(desk, rota, command.day)
@@ -59,9 +59,9 @@ async def take(tx: Tx, desk: Desk, person: Person, actor: Actor, command: TakeDu
 
 async def absent(tx: Tx, desk: Desk, person: Person, actor: Actor, command: AbsentFrom) -> Outcome:
     """I am away; the duty room learns who stands in, or that nobody does."""
-    rota, refused = _may_change(desk, person)
-    if refused is not None or rota is None:
-        return refused or refuse(Reason.NO_ROSTER)
+    rota = _rota_to_change(desk, person)
+    if isinstance(rota, Outcome):
+        return rota
     zone, today = ZoneInfo(rota.zone), desk.now.astimezone(ZoneInfo(rota.zone)).date()
     first, last = read_day(command.first, today), read_day(command.last or command.first, today)
     if first is None or last is None or not first <= last <= first + LONGEST_ABSENCE:
@@ -84,9 +84,9 @@ async def absent(tx: Tx, desk: Desk, person: Person, actor: Actor, command: Abse
 
 async def swap(tx: Tx, desk: Desk, person: Person, actor: Actor, command: SwapDuty) -> Outcome:
     """Ask a colleague to swap: my turn with that day for their next one. It is done once they agree."""
-    rota, refused = _may_change(desk, person)
-    if refused is not None or rota is None:
-        return refused or refuse(Reason.NO_ROSTER)
+    rota = _rota_to_change(desk, person)
+    if isinstance(rota, Outcome):
+        return rota
     turn = _turn(desk, rota, command.day)
     if turn is None or not command.day:
         return _no_day(desk, rota, command.day)
@@ -198,10 +198,11 @@ def _no_day(desk: Desk, rota: Rota, *typed: str) -> Outcome:
     return refuse(Reason.DAY_UNCLEAR, day=said, sample=f"{sample:%d/%m}", full=f"{sample:%d/%m/%Y}")
 
 
-def _may_change(desk: Desk, person: Person) -> tuple[Rota | None, Outcome | None]:
+def _rota_to_change(desk: Desk, person: Person) -> Rota | Outcome:
+    """The rota, or why this person changes nothing about it."""
     if not person.roles(desk.now) & WORKING_ROLES:
-        return None, refuse(Reason.NO_RIGHT_TO_ACT)
-    return desk.organisation.roster.rota, None
+        return refuse(Reason.NO_RIGHT_TO_ACT)
+    return desk.organisation.roster.rota or refuse(Reason.NO_ROSTER)
 
 
 def _turn(desk: Desk, rota: Rota, typed: str) -> Shift | None:

@@ -9,10 +9,10 @@ from functools import lru_cache
 from bot.approval import authority, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
-from bot.drafting.blocks import SHOWN_IN
 from bot.drafting.lint import LintContext, LintRules, lint
 from bot.drafting.lint.normal import normal
 from bot.intake.secrecy import marks_in
+from bot.locale import LOCAL
 from bot.model.commands import AskLintReason, ExplainLint, ShowLint
 from bot.model.fact import Fact, FactState
 from bot.model.incident import Incident
@@ -42,7 +42,7 @@ def hits_of(desk: Desk, incident: Incident, current: StatementVersion, facts: Ma
     organisation = desk.organisation
     confirmed = sorted(fact.value for fact in facts.values() if fact.state is FactState.CONFIRMED)
     context = LintContext(
-        day=incident.opened_at.astimezone(SHOWN_IN).date(),
+        day=incident.opened_at.astimezone(LOCAL).date(),
         now=desk.now.replace(second=0, microsecond=0),
         kind=current.kind,
         confirmed=tuple(confirmed),

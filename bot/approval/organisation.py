@@ -9,7 +9,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import structlog
 
@@ -18,6 +17,7 @@ from bot.approval.organisation_sections import PeopleSection, UnitsSection
 from bot.approval.places_file import PLACES_FILE, read_places
 from bot.approval.roster_file import ROSTER_FILE, read_roster
 from bot.approval.routing_file import ROUTING_FILE, read_routing
+from bot.approval.watched_files import WatchedFiles
 from bot.model.person import Agency, Organisation
 from bot.model.routing import NamedByPlaybook
 from bot.playbooks.faults import Fault, FileFaults
@@ -91,32 +91,19 @@ class OrganisationFile:
         """
         self._folder = folder
         self._by_playbook = by_playbook
-        self._seen = self._signature()
+        self._files = WatchedFiles(folder, FILES)
         self._current = load_organisation(folder, by_playbook)
 
     def current(self) -> Organisation:
         """The organisation now."""
-        signature = self._signature()
-        if signature != self._seen:
-            self._seen = signature
+        if self._files.have_changed():
             try:
                 self._current = load_organisation(self._folder, self._by_playbook)
-                log.info("organisation read again", folder=str(self._folder))
+                log.info("organisation_read_again", folder=str(self._folder))
             except OrganisationFaults as error:
                 self._current = replace(self._current, fault=str(error))
-                log.error("organisation cannot be read; nobody may approve until it is mended", faults=str(error))
+                log.error("organisation_unreadable_nobody_may_approve", faults=str(error))
         return self._current
-
-    def _signature(self) -> tuple[Any, ...]:
-        """What changes when a file changes: taken before reading, so that a change in between is seen next time."""
-        signature: list[Any] = []
-        for name in FILES:
-            try:
-                stat = (self._folder / name).stat()
-                signature.append((stat.st_mtime_ns, stat.st_size, stat.st_ino))
-            except OSError as error:
-                signature.append(error.errno)
-        return tuple(signature)
 
 
 def _ids(by_playbook: NamedByPlaybook) -> Collection[str] | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import structlog
 from pydantic import AfterValidator, Field, model_validator
 
 from bot.approval.law import Period
 from bot.approval.policy_watching import SilencesSection, TellingSection, WatchingSection
-from bot.approval.quiet import LOCAL
+from bot.approval.watched_files import WatchedFiles
+from bot.locale import LOCAL
 from bot.model.law import LawBook, LevelTarget
 from bot.model.level import HIGHEST, LOWEST
 from bot.model.policy import DEFAULT_STEPS, EscalationStep, LegalLimit, OfficePolicy, Policy, QuietHours, Wake
@@ -159,15 +160,13 @@ class PolicyFile:
             PolicyFaults: there is no good policy to begin with.
         """
         self._folder, self._law = folder, law
-        self._seen = self._signature()
+        self._file = WatchedFiles(folder, (POLICY_FILE,))
         self._current = load_policy(folder, law)
         self.fault: str | None = None
 
     def current(self) -> OfficePolicy:
         """The policy now."""
-        signature = self._signature()
-        if signature != self._seen:
-            self._seen = signature
+        if self._file.have_changed():
             try:
                 self._current, self.fault = load_policy(self._folder, self._law), None
                 log.info("policy_read_again", version=self._current.version)
@@ -175,13 +174,6 @@ class PolicyFile:
                 self.fault = str(error)
                 log.error("policy_unreadable", faults=str(error), kept=self._current.version)
         return self._current
-
-    def _signature(self) -> tuple[Any, ...]:
-        try:
-            stat = (self._folder / POLICY_FILE).stat()
-        except OSError as error:
-            return (error.errno,)
-        return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 def _check_limits(file: YamlFile, section: _PolicySection, law: LawBook, faults: list[Fault]) -> None:

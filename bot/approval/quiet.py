@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from bot.locale import LOCAL
 from bot.model.policy import QuietHours
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _DAY = timedelta(days=1)
 
 

@@ -82,9 +82,9 @@ async def list_(tx: Tx, desk: Desk, person: Person, command: ListSilences) -> Ou
 
 async def show(tx: Tx, desk: Desk, person: Person, command: ShowSilence) -> Outcome:
     """One silence, and the alerts that it holds."""
-    silence, refused = await _found(tx, desk, person, command.silence)
-    if silence is None or refused is not None:
-        return refused or refuse(Reason.UNKNOWN_SILENCE)
+    silence = await _found(tx, desk, person, command.silence)
+    if isinstance(silence, Outcome):
+        return silence
     lines = tuple([_held_line(one) for one in await silenced_alerts.held(tx, silence.id, SHOWN)])
     values = _values(desk, silence) | {"count": str(await silenced_alerts.number_held(tx, silence.id))}
     return Outcome(Reason.SILENCE_SHOWN, values=values, lines=lines)
@@ -92,9 +92,9 @@ async def show(tx: Tx, desk: Desk, person: Person, command: ShowSilence) -> Outc
 
 async def try_(tx: Tx, desk: Desk, person: Person, command: TrySilence) -> Outcome:
     """What it would have held last week."""
-    draft, refused = _read(desk, person, command.text)
-    if draft is None or refused is not None:
-        return refused or refuse(Reason.SILENCE_UNCLEAR)
+    draft = _read(desk, person, command.text)
+    if isinstance(draft, Outcome):
+        return draft
     if draft.matcher.is_empty:
         return refuse(Reason.SILENCE_MATCHES_ALL)
     found = await preview(tx, draft.matcher, desk.organisation, desk.office.silences, desk.now)
@@ -104,9 +104,9 @@ async def try_(tx: Tx, desk: Desk, person: Person, command: TrySilence) -> Outco
 
 async def make(tx: Tx, desk: Desk, person: Person, command: MakeSilence) -> Outcome:
     """Make it. The answer shows what it would have held, and the duty room learns of it; a wide one asks there."""
-    draft, refused = _read(desk, person, command.text)
-    if draft is None or refused is not None:
-        return refused or refuse(Reason.SILENCE_UNCLEAR)
+    draft = _read(desk, person, command.text)
+    if isinstance(draft, Outcome):
+        return draft
     fault = fault_in(draft, desk.office.silences, desk.now)
     unknown = next((name for name in draft.matcher.playbooks if name not in desk.playbooks), None)
     if fault is None and unknown is not None:
@@ -135,9 +135,9 @@ async def ask_second(tx: Tx, silence: Silence, now: datetime) -> PeopleRequest:
 
 async def decide(tx: Tx, desk: Desk, person: Person, request: PeopleRequest, *, agree: bool) -> Outcome:
     """A second person agrees or declines; nobody agrees to their own, and none while nobody can tell who is who."""
-    silence, refused = await _found(tx, desk, person, request.content["silence"])
-    if silence is None or refused is not None:
-        return refused or refuse(Reason.UNKNOWN_SILENCE)
+    silence = await _found(tx, desk, person, request.content["silence"])
+    if isinstance(silence, Outcome):
+        return silence
     if agree and desk.organisation.fault is not None:
         return refuse(Reason.ORGANISATION_UNREADABLE)
     if agree and person.id == silence.author:
@@ -153,9 +153,9 @@ async def decide(tx: Tx, desk: Desk, person: Person, request: PeopleRequest, *, 
 
 async def end(tx: Tx, desk: Desk, person: Person, command: EndSilence) -> Outcome:
     """End it now. Anybody at work may: an alert too many costs less than one too few."""
-    silence, refused = await _found(tx, desk, person, command.silence)
-    if silence is None or refused is not None:
-        return refused or refuse(Reason.UNKNOWN_SILENCE)
+    silence = await _found(tx, desk, person, command.silence)
+    if isinstance(silence, Outcome):
+        return silence
     if not await silences.end(tx, silence.id, person.id, desk.now):
         return refuse(Reason.SILENCE_NOT_IN_FORCE, code=silence.code)
     values = _values(desk, silence) | {"by": person.name}
@@ -167,9 +167,9 @@ async def release(tx: Tx, desk: Desk, person: Person, command: ReleaseHeld) -> O
 
     Very many go in portions, the oldest first, and the answer says how many are left.
     """
-    silence, refused = await _found(tx, desk, person, command.silence)
-    if silence is None or refused is not None:
-        return refused or refuse(Reason.UNKNOWN_SILENCE)
+    silence = await _found(tx, desk, person, command.silence)
+    if isinstance(silence, Outcome):
+        return silence
     count = await let_go(tx, silence, person.id, desk.now)
     if not count:
         return refuse(Reason.NOTHING_HELD, code=silence.code)
@@ -190,22 +190,21 @@ def fresh_since(now: datetime) -> datetime:
     return now - FORGET_AFTER
 
 
-def _read(desk: Desk, person: Person, text: str) -> tuple[SilenceDraft | None, Outcome | None]:
+def _read(desk: Desk, person: Person, text: str) -> SilenceDraft | Outcome:
+    """What was typed as a draft, or why it is none."""
     refusal = authority.may_work(person, None, desk.now)
     if refusal is not None:
-        return None, refuse(refusal)
+        return refuse(refusal)
     draft = read_draft(text, desk.organisation, desk.now)
-    if isinstance(draft, Unclear):
-        return None, refuse(Reason.SILENCE_UNCLEAR, what=draft.what)
-    return draft, None
+    return refuse(Reason.SILENCE_UNCLEAR, what=draft.what) if isinstance(draft, Unclear) else draft
 
 
-async def _found(tx: Tx, desk: Desk, person: Person, ref: str) -> tuple[Silence | None, Outcome | None]:
+async def _found(tx: Tx, desk: Desk, person: Person, ref: str) -> Silence | Outcome:
+    """The silence that was named, or why the person is not shown it."""
     refusal = authority.may_work(person, None, desk.now)
     if refusal is not None:
-        return None, refuse(refusal)
-    silence = await silences.find(tx, ref)
-    return (silence, None) if silence is not None else (None, refuse(Reason.UNKNOWN_SILENCE, code=ref[:16]))
+        return refuse(refusal)
+    return await silences.find(tx, ref) or refuse(Reason.UNKNOWN_SILENCE, code=ref[:16])
 
 
 def _lives(silence: Silence, now: datetime) -> bool:

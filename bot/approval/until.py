@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time, timedelta
 
-from bot.approval.days import LOCAL
+from bot.locale import LOCAL
 
 _LEAD = r"(?:\s*[;,–-]?\s*(?:đến|den|hạn|han|tới|toi|until)?\s*)"
 _DAY = r"(?:ngày\s+|ngay\s+)?(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}))?"

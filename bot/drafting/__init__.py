@@ -3,7 +3,6 @@
 from bot.drafting.context import Draft, DraftContext, Earlier
 from bot.drafting.gaps import find_gaps
 from bot.drafting.holding import draft_holding
-from bot.drafting.prefill import facts_from_alert
 from bot.drafting.stages import draft_statement
 
 __all__ = [
@@ -12,6 +11,5 @@ __all__ = [
     "Earlier",
     "draft_holding",
     "draft_statement",
-    "facts_from_alert",
     "find_gaps",
 ]

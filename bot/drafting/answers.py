@@ -6,11 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.drafting.values import strip_invisible
-
-SHOWN_IN = ZoneInfo("Asia/Ho_Chi_Minh")
+from bot.locale import LOCAL
 
 OLDEST_CUT_OFF = timedelta(hours=12)
 """An hour without a day is the last such hour. One longer ago than this was meant as an hour still to come."""
@@ -72,7 +70,7 @@ def says_a_number(value: str) -> bool:
 
 def _instant(found: re.Match[str], now: datetime) -> datetime | None:
     """The hour as an instant that is over; None when it cannot be one."""
-    here = now.astimezone(SHOWN_IN)
+    here = now.astimezone(LOCAL)
     try:
         at = here.replace(hour=int(found["hour"]), minute=int(found["minute"] or 0), second=0, microsecond=0)
         if found["day"]:

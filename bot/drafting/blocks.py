@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
 from bot.drafting.context import DraftContext
 from bot.drafting.gaps import gap
 from bot.drafting.values import clean, in_figures
+from bot.locale import LOCAL
 from bot.model.fact import PLACE, Fact
 from bot.model.playbook import Bilingual, FactSlot, Playbook
 from bot.playbooks.templates import names_in, render
-
-SHOWN_IN = ZoneInfo("Asia/Ho_Chi_Minh")
 
 SAME_HOUR = timedelta(minutes=15)
 """A fact at most this much older than the statement holds "as of" the statement's own hour."""
@@ -61,7 +59,7 @@ class Blocks:
         return render(phrase.in_(self._lang), **values)
 
     def _at(self, instant: datetime, pattern: Bilingual) -> str:
-        return format_datetime(instant, pattern.in_(self._lang), tzinfo=SHOWN_IN, locale=self._lang)
+        return format_datetime(instant, pattern.in_(self._lang), tzinfo=LOCAL, locale=self._lang)
 
     def _header(self) -> str:
         issued_at = self._at(self._context.issued_at, self._phrases.instant)
@@ -142,7 +140,7 @@ class Blocks:
         return self._say(self._phrases.signed, name=name, title=title, agency=self._agency)
 
     def _day(self, instant: datetime) -> str:
-        return instant.astimezone(SHOWN_IN).date().isoformat()
+        return instant.astimezone(LOCAL).date().isoformat()
 
 
 def _without_unit(value: str, clause: str) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
-from bot.drafting.blocks import SHOWN_IN
 from bot.drafting.context import Earlier
+from bot.locale import LOCAL
 from bot.model.person import Agency
 from bot.model.playbook import Bilingual, Playbook
 from bot.model.statement import StatementKind, canonical
@@ -56,4 +56,4 @@ def _without_heading(said: str, earlier: str) -> str:
 
 
 def _at(instant: datetime, playbook: Playbook) -> str:
-    return format_datetime(instant, playbook.phrases.instant.vi, tzinfo=SHOWN_IN, locale="vi")
+    return format_datetime(instant, playbook.phrases.instant.vi, tzinfo=LOCAL, locale="vi")

@@ -9,10 +9,6 @@ from __future__ import annotations
 import re
 
 from bot.drafting.values import clean
-from bot.model.alert import Alert
-from bot.model.audit import SYSTEM
-from bot.model.fact import PLACE, Fact, FactState
-from bot.model.playbook import Playbook
 
 LONGEST_PLACE = 80
 """Characters of a reported place; whatever is longer tells a story."""
@@ -39,12 +35,3 @@ def reported_place(text: str | None) -> str | None:
     if not place or len(place) > LONGEST_PLACE or _TELLS.search(place):
         return None
     return None if any(c.isnumeric() for c in _ADDRESS_NUMBER.sub("", place)) else place
-
-
-def facts_from_alert(playbook: Playbook, alert: Alert) -> dict[str, Fact]:
-    """The facts an alert fills in: at most the place, unconfirmed. A playbook may forbid even that."""
-    slot = playbook.slot(PLACE)
-    place = reported_place(alert.location.text)
-    if place is None or (slot is not None and slot.never_from_alert):
-        return {}
-    return {PLACE: Fact(PLACE, FactState.UNCONFIRMED, place, SYSTEM, alert.received_at)}

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
-from bot.drafting.blocks import SHOWN_IN
+from bot.locale import LOCAL
 from bot.model.playbook import Phrases
 
 
-def names_instant(text: str, instant: datetime, phrases: Phrases, lang: str = "vi") -> bool:
-    """True when ``text`` names ``instant`` the way a draft writes it, spaces and line breaks aside."""
-    written = format_datetime(instant, phrases.instant.in_(lang), tzinfo=SHOWN_IN, locale=lang)
+def names_instant(text: str, instant: datetime, phrases: Phrases) -> bool:
+    """True when a Vietnamese ``text`` names ``instant`` as a draft writes it, spaces and line breaks aside."""
+    written = format_datetime(instant, phrases.instant.vi, tzinfo=LOCAL, locale="vi")
     return " ".join(written.split()) in " ".join(text.split())

@@ -22,6 +22,7 @@ from bot.model.languages import LANGUAGES
 log = structlog.get_logger(__name__)
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+"""The clock on the wall of whoever reads: days of the law and of the office are days here."""
 
 _HUGE = 1e12
 

@@ -59,8 +59,10 @@ async def approved_and_not_leaving(tx: Tx) -> list[Waiting]:
 
 
 async def _current(tx: Tx, condition: ColumnElement[bool]) -> list[Waiting]:
+    """Asked every few seconds: the latest version is looked up for open matters alone, not for those of years."""
     current = (
         select(statements.c.incident_id, func.max(statements.c.version).label("version"))
+        .where(statements.c.incident_id.in_(select(incidents.c.id).where(incidents.c.open)))
         .group_by(statements.c.incident_id)
         .subquery()
     )
@@ -77,8 +79,8 @@ async def _current(tx: Tx, condition: ColumnElement[bool]) -> list[Waiting]:
             and_(current.c.incident_id == statements.c.incident_id, current.c.version == statements.c.version),
         )
         .join(incidents, incidents.c.id == statements.c.incident_id)
-        .where(incidents.c.open, condition)
-        .order_by(incidents.c.level.desc(), incidents.c.opened_at)
+        .where(condition)
+        .order_by(incidents.c.drill, incidents.c.level.desc(), incidents.c.opened_at)
     )
     return [Waiting(row.incident_id, row.version, row.sha256, row.created_at, row.approved_by) for row in rows]
 
@@ -168,13 +170,13 @@ async def add(tx: Tx, ticket: Ticket, channel: str, cause: str, since: datetime 
 
 
 async def due(tx: Tx, now: datetime, limit: int = 50) -> list[QueuedLetter]:
-    """Letters whose time has come, the most severe matters first."""
+    """Letters whose time has come, the most severe matters first, drills last: they are handed in one by one."""
     rows = await tx.execute(
         select(email_letters, signoff_tickets)
         .join(signoff_tickets, signoff_tickets.c.id == email_letters.c.ticket)
         .join(incidents, incidents.c.id == signoff_tickets.c.incident_id)
         .where(email_letters.c.state == LetterState.QUEUED.value, is_due(email_letters.c.not_before, now))
-        .order_by(incidents.c.level.desc(), email_letters.c.updated_at)
+        .order_by(incidents.c.drill, incidents.c.level.desc(), email_letters.c.updated_at)
         .limit(limit)
     )
     return [

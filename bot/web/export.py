@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot import __version__
@@ -73,7 +74,7 @@ class Export:
                 async with self._database.read() as tx:
                     versions = await newsroom.exported(tx, also)
                 shown = _as_published(versions, self._clock.now())
-                return await asyncio.to_thread(self._write, shown, old or Manifest())
+                return await _to_its_end(partial(self._write, shown, old or Manifest()))
 
     def address(self, key: Key) -> str:
         """Where a statement is found: its address, or its file where no base address is known."""
@@ -157,6 +158,16 @@ class Export:
         for source in sorted(sources):
             digest.update(source.read_bytes())
         return digest.hexdigest()
+
+
+async def _to_its_end(work: Callable[[], Written]) -> Written:
+    """What is written beside the event loop. Who is cancelled waits for it: a thread goes on, and needs its folder."""
+    writing = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait({writing})
+        raise
 
 
 def _as_published(versions: Sequence[StatementVersion], now: datetime) -> list[StatementVersion]:

@@ -8,14 +8,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from bot.describing import Answer, Operation, described
-from bot.locale import LOCAL
 from bot.model.languages import LANGUAGES
-from bot.model.public_text import MAX_QUERY, asked_for, readable
 from bot.model.statement import StatementVersion
 from bot.store import newsroom
 from bot.store.newsroom import Address, Asked
@@ -25,6 +23,7 @@ from bot.web.answering import Answering, Crowds
 from bot.web.items import Item
 from bot.web.parts import WebParts
 from bot.web.render import MOST_COUNTED, Frame, Search, Turning
+from bot.web.search_question import page_in, search_in
 
 PAGE_SIZE = 20
 MAP_LASTS = timedelta(minutes=5)
@@ -72,13 +71,13 @@ class Newsroom:
     async def listing(self, request: web.Request) -> web.Response:
         """The latest statements, or those that fit a search; ``?page=2`` and on for older ones."""
         self._in_another_language(request)
-        search, asked = _search(request)
-        costly = search.is_on or _page(request) > NEAR
+        search, asked = search_in(request)
+        costly = search.is_on or page_in(request) > NEAR
         async with self._crowds.costly.one() if costly else self._crowds.pages.one():
             return await self._listing(request, search, asked)
 
     async def _listing(self, request: web.Request, search: Search, asked: Asked) -> web.Response:
-        page = _page(request)
+        page = page_in(request)
         versions: list[StatementVersion] = []
         found = 0
         async with self._parts.database.read() as tx:
@@ -216,41 +215,3 @@ class Newsroom:
         rest = request.rel_url.without_query_params("lang")
         bare = rest.path.removeprefix("/en")
         raise web.HTTPFound(rest.with_path(bare if wanted == "vi" else f"/en{bare}", keep_query=True))
-
-
-def _search(request: web.Request) -> tuple[Search, Asked]:
-    """What is asked for, as shown again and as looked up."""
-    query = request.query
-    words = readable(query.get("q", "")[:MAX_QUERY]).replace("\x00", "").strip()
-    since, until = query.get("from", "").strip(), query.get("to", "").strip()
-    first, last = _day(since), _day(until)
-    phrases = asked_for(words)
-    fault = None
-    if (since and first is None) or (until and last is None):
-        fault = "newsroom.search.bad_day"
-    elif words and not phrases:
-        fault = "newsroom.search.no_words"
-    elif first and last and first > last:
-        fault = "newsroom.search.backwards"
-    search = Search(words, first.isoformat() if first else "", last.isoformat() if last else "", phrases, fault)
-    end = _midnight(last + timedelta(days=1)) if last else None
-    return search, Asked(phrases, _midnight(first) if first else None, end)
-
-
-def _day(text: str) -> date | None:
-    """A day as browsers send it; None for anything else, also for days beyond what anybody means."""
-    if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", text, re.ASCII) is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LOCAL)
-
-
-def _page(request: web.Request) -> int:
-    text = request.query.get("page", "1")
-    return min(int(text), 100_000) if text.isascii() and text.isdigit() and int(text[:7]) > 0 and len(text) < 8 else 1

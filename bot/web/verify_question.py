@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import parse_qs
 
 from aiohttp import web
 from pydantic import BaseModel
 
+from bot.web.bodies import read_body
+
 MOST_BYTES = 256 * 1024
 """Of a request: the longest text that is compared, each character written as ``%E1%BB%87``."""
-
-
-BODY_SECONDS = 20.0
-"""So long may a question take to come."""
 
 
 class VerifyQuestion(BaseModel):
@@ -31,24 +28,13 @@ async def asked(request: web.Request) -> str:
         HTTPRequestTimeout: it takes longer than anybody may.
         HTTPBadRequest: it is in no form that is read here.
     """
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.content.iter_chunked(16 * 1024):
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    raise web.HTTPRequestEntityTooLarge(max_size=MOST_BYTES, actual_size=len(body))
-    except TimeoutError:
-        raise web.HTTPRequestTimeout from None
-    except web.RequestPayloadError:  # it broke off, or is not coded as its headers say
-        raise web.HTTPBadRequest from None
-    media = request.content_type
-    text = bytes(body).decode("utf-8", "replace")
+    body, media = await read_body(request, MOST_BYTES), request.content_type
+    text = body.decode("utf-8", "replace")
     if media == "text/plain":
         return text
     if media == "application/json":
         try:
-            question = VerifyQuestion.model_validate_json(bytes(body))
+            question = VerifyQuestion.model_validate_json(body)
         except ValueError:
             raise web.HTTPBadRequest from None
         return question.text or question.hash or ""

@@ -89,6 +89,6 @@ def short(who: str, notice: Notice) -> str:
 
 def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
     """An hour of November 2026 on the clock in Viet Nam."""
-    from bot.approval.quiet import LOCAL
+    from bot.locale import LOCAL
 
     return datetime(2026, 11, day, hour, minute, tzinfo=LOCAL)

@@ -7,13 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.drafting import draft_holding, facts_from_alert, find_gaps
+from bot.drafting import draft_holding, find_gaps
 from bot.drafting.gaps import gap
+from bot.drafting.prefill import reported_place
 from bot.drafting.values import VALUE_LIMIT, clean
-from bot.model.alert import Alert, Location
-from bot.model.audit import SYSTEM
-from bot.model.fact import PLACE, FactState
-from tests.drafting.holding import CONTEXT, NOW, fact, poisoning, shipped
+from tests.drafting.holding import CONTEXT, fact, poisoning, shipped
 
 HOSTILE = [
     "{{ 7*7 }}",
@@ -107,24 +105,10 @@ def test_a_gap_that_is_written_is_found(name: str) -> None:
         assert len(find_gaps(f"a {gap(name, lang)} b")) == 1
 
 
-def alert(place: str | None) -> Alert:
-    title = "43 công nhân ngộ độc do thịt ôi, thiệt hại 2 tỷ đồng"
-    return Alert("a1", "default", title, NOW, summary=title, location=Location(text=place))
-
-
-def test_an_alert_gives_at_most_the_place_and_that_unconfirmed() -> None:
-    for playbook in shipped().values():
-        facts = facts_from_alert(playbook, alert("  Khu công nghiệp\u200b Sông Thượng "))
-        assert set(facts) == {PLACE}
-        place = facts[PLACE]
-        assert (place.value, place.state, place.by, place.at) == (
-            "Khu công nghiệp Sông Thượng",
-            FactState.UNCONFIRMED,
-            SYSTEM,
-            NOW,
-        )
+def test_the_place_of_an_alert_is_taken_over_as_a_reader_sees_it() -> None:
+    assert reported_place("  Khu công nghiệp\u200b Sông Thượng ") == "Khu công nghiệp Sông Thượng"
 
 
 @pytest.mark.parametrize("place", [None, "", " \u200b\n"])
-def test_an_alert_without_a_place_gives_nothing(place: str | None) -> None:
-    assert facts_from_alert(poisoning(), alert(place)) == {}
+def test_an_alert_without_a_place_gives_none(place: str | None) -> None:
+    assert reported_place(place) is None

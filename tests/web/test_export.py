@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -327,6 +328,30 @@ async def test_two_at_once_take_turns(database: Database, exporting: Exporting, 
     outlet = _outlet(exporting())
     two = Publication(one.incident, one.version)
     assert len(set(await asyncio.gather(outlet.publish(one), outlet.publish(two)))) == 1
+
+
+async def test_the_folder_of_a_writing_that_is_cancelled_is_nobody_elses_until_it_has_ended(
+    exporting: Exporting, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def held_up(*_: object) -> None:
+        begun.set()
+        may_end.wait(10)
+
+    export = exporting()
+    monkeypatch.setattr(export, "_write", held_up)
+    writing = asyncio.create_task(export.write())
+    await asyncio.to_thread(begun.wait, 10)
+    writing.cancel()
+    await asyncio.sleep(0)
+    with pytest.raises(BlockingIOError), alone(folder):
+        pass
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    with alone(folder):
+        pass
 
 
 async def test_a_full_disk_is_tried_again_and_a_foreign_folder_never(

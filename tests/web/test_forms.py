@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.web import forms
+from bot.web import bodies, forms
 
 HEAD = b"POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
 
@@ -48,5 +48,5 @@ async def test_a_form_that_is_not_coded_as_it_says_is_a_fault_of_the_sender(port
 
 
 async def test_a_form_that_never_comes_does_not_hold_its_connection(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forms, "FORM_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "SECONDS", 0.05)
     assert await spoken(port, HEAD + b"Content-Length: 6\r\n\r\nform") == 408

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.store.database import Database, StoreUnavailable
-from bot.web import verify_question
+from bot.web import bodies
 from tests.web.published import WATER, put
 from tests.web.test_newsroom import Client, client
 
@@ -154,7 +154,7 @@ async def test_a_body_that_is_not_coded_as_it_says_is_refused(client: Client) ->
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify_question, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "SECONDS", 0.05)
     reply = await send(client, request("/verify", "POST", "Content-Type: text/plain", "Content-Length: 10") + b"a")
     assert reply.status == 408
     assert "quá chậm".encode() in reply.body

@@ -170,33 +170,36 @@ class Outbox:
         view = await self._sources.card(tx, ticket.incident_id)
         if queued.cause == DOUBT:
             return await self._question(tx, queued, view, person, organisation, now)
-        current = view.statement if view else None
-        waits = (
-            view is not None
-            and current is not None
-            and view.incident.is_open
-            and (current.state in APPROVABLE or (view.awaits_second_person and current.approved_by != ticket.person))
-        )
-        if (
-            view is None
-            or person is None
-            or current is None
-            or not waits
-            or current.version != ticket.version
-            or hindrance(ticket, person, now) is not None
-            or not _works(person, view.incident, now)
-            or not (
-                queued.cause == REMINDED
-                or person.id in await self._planner.concerned(tx, organisation, view.incident, now)
-            )
-        ):
-            await store.settle(tx, queued.ticket.id, LetterState.DROPPED, now)
+        if view is None or person is None or not await self._is_wanted(tx, queued, view, person, organisation, now):
+            await store.settle(tx, ticket.id, LetterState.DROPPED, now)
             return None
         link = f"{self._sender.base_url}/signoff/{token_of(ticket, self._sender.key)}"
         tasks = await self._sources.tasks(tx, view.incident)
         await store.ask(tx, ticket.id, tasks.of(person.id))
         written = letter(queued, view, person, organisation.agency, self._sender.address, link, tasks)
         return Written(written, None if view.curve is None else person.lang)
+
+    async def _is_wanted(
+        self,
+        tx: Tx,
+        queued: QueuedLetter,
+        view: CardView,
+        person: Person,
+        organisation: Organisation,
+        now: datetime,
+    ) -> bool:
+        """True while the very words of the letter wait for a decision, and its reader has to do with them."""
+        ticket, current = queued.ticket, view.statement
+        if current is None or current.version != ticket.version or not view.incident.is_open:
+            return False
+        waits_for_second = view.awaits_second_person and current.approved_by != ticket.person
+        if current.state not in APPROVABLE and not waits_for_second:
+            return False
+        if hindrance(ticket, person, now) is not None or not _works(person, view.incident, now):
+            return False
+        if queued.cause == REMINDED:
+            return True
+        return person.id in await self._planner.concerned(tx, organisation, view.incident, now)
 
     async def _question(
         self,

@@ -52,6 +52,8 @@ class Planner:
         Whoever had one about this text is written to again when they are asked something that no letter asked yet.
         """
         waiting, doubts = await self._waiting(tx), await email_letters.doubted(tx)
+        matters = {words.incident_id for words in waiting}
+        self._looked = {incident: last for incident, last in self._looked.items() if incident in matters}
         if not waiting and not doubts:
             return 0
         written = await email_letters.written(tx)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.channels.telegram import render_people
 from bot.channels.telegram.buttons import Action, encode
 from bot.channels.telegram.chats import Chats
@@ -44,8 +42,7 @@ class Announcements:
         """Queue one notice for those who are to read it, once for each key."""
         for chat in await self._readers(tx, notice):
             rendered = render_people.notice(self._chats.language(chat), notice, self._make)
-            payload: dict[str, Any] = {"method": "sendMessage", "params": rendered.params(), "plain": rendered.plain}
-            await store.enqueue(tx, f"{key}:{chat}", chat, payload, self._clock.now())
+            await store.enqueue(tx, f"{key}:{chat}", chat, rendered.payload(), self._clock.now())
 
     async def _readers(self, tx: Tx, notice: Notice) -> list[str]:
         now = self._clock.now()
@@ -61,8 +58,7 @@ class Announcements:
         now = self._clock.now()
         before = outcome.values["account"] if outcome.reason is Reason.LEFT else outcome.values.get("before", "")
         await self._chats.forget_cards(tx, outcome.values["person"], map(int, before.split()), now)
-        for incident in await incidents.open_incidents(tx):
-            await self._chats.address(tx, incident, now)
+        await self._chats.address_all_open(tx, now)
 
     async def _take_cards_away(self, tx: Tx, outcome: Outcome) -> None:
         """Whose unit was taken out sees no further draft, unless they have another task in the matter."""

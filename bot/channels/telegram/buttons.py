@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
@@ -75,6 +75,9 @@ class Action(Enum):
     SHOW_TEXTS = "W"
     DRAFT_REFUSAL = "R"
 
+
+MakeButton = Callable[[Action, str, int, str], str]
+"""(action, incident id, version, argument) → callback data."""
 
 SHOWN_LENGTH = 8
 """Characters of the hash of what a question showed, at the head of what its *Đúng* carries."""

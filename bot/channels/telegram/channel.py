@@ -19,6 +19,7 @@ from bot.channels.telegram.digests import DIGEST_FROM, Digests
 from bot.channels.telegram.errors import TelegramError
 from bot.channels.telegram.inbox import CHANNEL, Inbox, Receiver, key_of
 from bot.channels.telegram.menu import publish_menu
+from bot.channels.telegram.messages import Messages
 from bot.channels.telegram.notices import Notices
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.pacing import CARD_SECONDS
@@ -68,7 +69,6 @@ class TelegramChannel:
         button_key: bytes,
         duty_chat: int | None,
         on_act: ActHandler,
-        playbook_ids: Sequence[str] | None = None,
         open_sealed: Callable[[str], str] = str,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
@@ -84,11 +84,10 @@ class TelegramChannel:
             database: the store.
             clock: tells the instants that are stored and shown.
             sources: read what is shown, and who is who.
-            playbook_names: every playbook's name by id, as the chooser shows them.
+            playbook_names: every playbook's name by id: what the chooser shows, and what a button may name.
             button_key: signs the buttons (:func:`bot.store.key_file.load_key`).
             duty_chat: the chat of the duty room, if there is one.
             on_act: is told of every act that was received and stored.
-            playbook_ids: the ids that a button may name; those of ``playbook_names`` when left out.
             open_sealed: opens a secret that an outcome carries sealed, when it is sent.
             webhook_url: where Telegram shall push to; polling when None.
             webhook_secret: what it must show there.
@@ -115,29 +114,25 @@ class TelegramChannel:
                 client, self._receiver, clock, url=webhook_url, secret=webhook_secret or "", sleep=sleep
             )
         self._chats = Chats(sources.organisation, duty_chat, sources.lawyer_awaited)
-        known = playbook_names if playbook_ids is None else playbook_ids
         self._inbox = Inbox(
             clock,
             client.bot_id,
             button_key,
             self._chats,
-            playbooks=lambda: tuple(known),
+            playbooks=lambda: tuple(playbook_names),
             on_cancel=self._cancelled,
         )
         self._outbox = Outbox(
-            client,
             database,
             clock,
             self._chats,
             Cards(client, database, sources.card, self._chats, button_key),
-            open_sealed=open_sealed,
-            papers=sources.papers,
+            Messages(client, open_sealed=open_sealed, papers=sources.papers, picture=sources.picture),
             intake_fails=lambda: self._intake.health.failures > 0,
             sleep=sleep,
             seconds=seconds,
             card_seconds=card_seconds,
             digests=Digests(clock, self._chats, digest_from),
-            picture=sources.picture,
         )
         self._notices = Notices(clock, self._chats, button_key)
         self._replies = Replies(

@@ -6,7 +6,7 @@ a group becomes a supergroup, a person gets another account.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import structlog
@@ -27,6 +27,9 @@ log = structlog.get_logger(__name__)
 DUTY = "duty"
 """The key of the duty room."""
 
+_PERSONS = "person:"
+"""How the keys of people's own chats begin."""
+
 
 class Chats:
     """The address book. Satisfies the inbox's ``ChatBook``."""
@@ -44,8 +47,13 @@ class Chats:
 
     async def address(self, tx: Tx, incident: Incident, at: datetime) -> None:
         """Note that the audience of an incident is to see its card."""
-        for key in await self.audience(tx, incident, at):
-            await telegram_cards.add_card(tx, incident.id, key)
+        await self._address(tx, await enrolled(tx, self._organisation(), at), incident, at)
+
+    async def address_all_open(self, tx: Tx, at: datetime) -> None:
+        """The same for every open incident: who is reached where has changed. The people are read once."""
+        organisation = await enrolled(tx, self._organisation(), at)
+        for incident in await incidents.open_incidents(tx):
+            await self._address(tx, organisation, incident, at)
 
     async def audience(self, tx: Tx, incident: Incident, at: datetime) -> list[str]:
         """The keys of everybody who is to see an incident now: the duty room, and whoever of its audience has a chat.
@@ -53,7 +61,13 @@ class Chats:
         Without a duty room whoever is on duty sees the card in their own chat; so do all its officers while the room
         cannot be reached, or nobody on duty has a chat.
         """
-        organisation = await enrolled(tx, self._organisation(), at)
+        return await self._audience(tx, await enrolled(tx, self._organisation(), at), incident, at)
+
+    async def _address(self, tx: Tx, organisation: Organisation, incident: Incident, at: datetime) -> None:
+        for key in await self._audience(tx, organisation, incident, at):
+            await telegram_cards.add_card(tx, incident.id, key)
+
+    async def _audience(self, tx: Tx, organisation: Organisation, incident: Incident, at: datetime) -> list[str]:
         keys = [] if self._duty_chat is None else [await self._ensure(tx, DUTY, self._duty_chat, at)]
         if keys:  # a room that is lost had been everybody's
             duty = Duty.ROOM if await self._is_reachable(tx, DUTY) else Duty.EVERY
@@ -76,25 +90,30 @@ class Chats:
         filed, known = self._organisation(), await store.by_key(tx, key)
         if known is None or key == DUTY:
             return True
-        if not _is_persons(key) and known.chat_id < 0:  # Telegram counts people upwards, groups downwards
+        if not is_persons(key) and known.chat_id < 0:  # Telegram counts people upwards, groups downwards
             return self._duty_chat is not None and known.chat_id == await self._now_at(tx, self._duty_chat)
-        person = await self._owner(tx, key, known.chat_id)
+        person = _owner(await self.accounts(tx), key, known.chat_id)
         if person is None:
-            return filed.fault is not None and _is_persons(key)
+            return filed.fault is not None and is_persons(key)
         if known.chat_id not in person.accounts:
             return False
         if filed.fault is not None or _has_a_role(person, incident, at):
             return True
         return _has_a_role((await enrolled(tx, filed, at)).person(person.id), incident, at)
 
-    async def is_still_theirs(self, tx: Tx, key: str, chat_id: int, at: datetime) -> bool:
+    async def accounts(self, tx: Tx) -> Sequence[Person]:
+        """Everybody with the accounts that are theirs in this transaction, for as many questions as there are."""
+        return with_accounts(self._organisation().people, await bindings.of_channel(tx, TELEGRAM))
+
+    async def is_still_theirs(self, tx: Tx, key: str, chat_id: int, people: Sequence[Person], at: datetime) -> bool:
         """False when a person's chat is to be sent something at an account that is theirs no longer.
 
-        Then what waits goes where they are reached now, or nowhere: a stolen phone is told nothing more.
+        Then what waits goes where they are reached now, or nowhere: a stolen phone is told nothing more. ``people`` are
+        those of :meth:`accounts`.
         """
-        if not _is_persons(key):
+        if not is_persons(key):
             return True
-        person = await self._owner(tx, key, chat_id)
+        person = _owner(people, key, chat_id)
         if self._organisation().fault is not None if person is None else chat_id in person.accounts:
             return True
         await self._follow(tx, key, person, at)
@@ -122,7 +141,7 @@ class Chats:
 
     async def reaches(self, tx: Tx, person_id: str) -> bool:
         """True when something of ours has arrived in this person's own chat, and nothing has failed there since."""
-        key = f"person:{person_id}"
+        key = f"{_PERSONS}{person_id}"
         known = await store.by_key(tx, key)
         return known is not None and known.reachable and await store.has_received(tx, key)
 
@@ -135,7 +154,7 @@ class Chats:
 
         So does every chat of the accounts that are ``gone`` from the person, under whatever key.
         """
-        key = f"person:{person_id}"
+        key = f"{_PERSONS}{person_id}"
         await telegram_cards.remove_cards(tx, key)
         await self._follow(tx, key, (await enrolled(tx, self._organisation(), at)).person(person_id), at)
         for account in gone:
@@ -148,7 +167,7 @@ class Chats:
             return await self._ensure(tx, person_key(person), chat_id, at)
         known = await store.by_address(tx, chat_id)
         # A chat kept under somebody's key who has left it is a stranger's: what is said there must not follow them.
-        if known is not None and not _is_persons(known.key):
+        if known is not None and not is_persons(known.key):
             return known.key
         return await self._ensure(tx, f"{BY_NUMBER}{chat_id}", chat_id, at)
 
@@ -164,7 +183,7 @@ class Chats:
 
     def language(self, key: str) -> str:
         """The language that a chat reads: its person's, Vietnamese where many read."""
-        person = self._organisation().person(key.removeprefix("person:")) if _is_persons(key) else None
+        person = self._organisation().person(key.removeprefix(_PERSONS)) if is_persons(key) else None
         return person.lang if person else "vi"
 
     async def mark_reachable(self, tx: Tx, chat_id: int, at: datetime) -> None:
@@ -181,24 +200,22 @@ class Chats:
         if DUTY in chats:
             await self._tell_that_the_room_is_lost(tx, error, at)
 
-    async def _tell_that_the_room_is_lost(self, tx: Tx, error: str, at: datetime) -> None:
-        """Nobody in the duty room sees that it hears nothing any more; everybody is told in their own chat."""
-        for chat in await self.of_duty(tx, at):
-            told = one(self.language(chat), "notice.room_lost", error=error)
-            payload = {"method": "sendMessage", "params": told.params(), "plain": told.plain}
-            await telegram_outbox.enqueue(tx, f"room-lost:{at.isoformat()}:{chat}", chat, payload, at)
-        for incident in await incidents.open_incidents(tx):
-            await self.address(tx, incident, at)
-
-    async def _is_reachable(self, tx: Tx, key: str) -> bool:
-        known = await store.by_key(tx, key)
-        return known is None or known.reachable
-
     async def migrate(self, tx: Tx, old_chat_id: int, new_chat_id: int, at: datetime) -> None:
         """The group became a supergroup. The settings may go on to name the old number: it is remembered as moved."""
         await telegram_inbox.put_state(tx, _moved(old_chat_id), str(new_chat_id))
         for key in await store.at_address(tx, old_chat_id):
             await store.move(tx, key, new_chat_id, at)
+
+    async def _tell_that_the_room_is_lost(self, tx: Tx, error: str, at: datetime) -> None:
+        """Nobody in the duty room sees that it hears nothing any more; everybody is told in their own chat."""
+        for chat in await self.of_duty(tx, at):
+            told = one(self.language(chat), "notice.room_lost", error=error)
+            await telegram_outbox.enqueue(tx, f"room-lost:{at.isoformat()}:{chat}", chat, told.payload(), at)
+        await self.address_all_open(tx, at)
+
+    async def _is_reachable(self, tx: Tx, key: str) -> bool:
+        known = await store.by_key(tx, key)
+        return known is None or known.reachable
 
     async def _ensure(self, tx: Tx, key: str, chat_id: int, at: datetime) -> str:
         address = await self._now_at(tx, chat_id)
@@ -208,7 +225,7 @@ class Chats:
         if known is None:
             same = await store.by_address(tx, address)
             # The duty room may be somebody's own chat: two would get every card twice.
-            if same is not None and (same.key == DUTY or key.startswith(BY_NUMBER)) and not _is_persons(same.key):
+            if same is not None and (same.key == DUTY or key.startswith(BY_NUMBER)) and not is_persons(same.key):
                 return same.key
         # Who wrote before they were enrolled, or before the room was named, has a chat already: it becomes this one.
         former = None if key.startswith(BY_NUMBER) else await store.by_number(tx, address)
@@ -225,12 +242,6 @@ class Chats:
         moved_to = await telegram_inbox.state(tx, _moved(chat_id))
         return chat_id if moved_to is None else int(moved_to)
 
-    async def _owner(self, tx: Tx, key: str, chat_id: int) -> Person | None:
-        """Whose chat it is: the key's person, or whose account a mere number is now."""
-        people = with_accounts(self._organisation().people, await bindings.of_channel(tx, TELEGRAM))
-        person_id = key.removeprefix("person:") if _is_persons(key) else None
-        return next((p for p in people if (chat_id in p.accounts if person_id is None else p.id == person_id)), None)
-
     async def _follow(self, tx: Tx, key: str, person: Person | None, at: datetime) -> None:
         """What waits for the person goes to the account that is theirs now; without one it is not sent."""
         if person is not None and person.telegram_id is not None:
@@ -241,11 +252,18 @@ class Chats:
 
 def person_key(person: Person) -> str:
     """The key of a person's own chat."""
-    return f"person:{person.id}"
+    return f"{_PERSONS}{person.id}"
 
 
-def _is_persons(key: str) -> bool:
-    return key.startswith("person:")
+def is_persons(key: str) -> bool:
+    """True for the key of a person's own chat."""
+    return key.startswith(_PERSONS)
+
+
+def _owner(people: Sequence[Person], key: str, chat_id: int) -> Person | None:
+    """Whose chat it is: the key's person, or whose account a mere number is now."""
+    person_id = key.removeprefix(_PERSONS) if is_persons(key) else None
+    return next((p for p in people if (chat_id in p.accounts if person_id is None else p.id == person_id)), None)
 
 
 def _whose_turn_has_a_chat(organisation: Organisation, incident: Incident, at: datetime) -> bool:

@@ -54,9 +54,8 @@ class Digests:
                 found = sorted((line for one in taken for line in one.digest.lines), key=lambda line: -line.rank)
                 lines, count = tuple(found[:KEPT_LINES]), sum(one.digest.count for one in taken)
                 rendered = digest(self._chats.language(chat), [line.text for line in lines], count)
-                payload = {"method": "sendMessage", "params": rendered.params(), "plain": rendered.plain}
                 key = f"{store.DIGEST}{chat}:{taken[-1].id}"
-                await store.enqueue(tx, key, chat, payload, now, digest=store.Digest(lines, count))
+                await store.enqueue(tx, key, chat, rendered.payload(), now, digest=store.Digest(lines, count))
                 matters = dict.fromkeys(line.incident_id for line in lines if line.incident_id)
                 for incident_id in list(matters)[CARDS_WITH_IT:]:
                     await telegram_cards.leave_where_it_is(tx, incident_id, chat)

@@ -12,6 +12,9 @@ from bot.store.database import Tx
 from bot.store.telegram_cards import ShownCard
 from bot.store.telegram_outbox import QueuedMessage
 
+FAULTS = 5
+"""So often a message is tried that cannot even be put together: then it is dead, and what waits behind it goes out."""
+
 
 async def note_failure(
     tx: Tx, chats: Chats, item: QueuedMessage | ShownCard, error: TelegramError, now: datetime
@@ -44,3 +47,17 @@ async def note_failure(
         await telegram_cards.card_given_up(tx, item, error.description)
     else:
         await telegram_cards.card_later(tx, item, again, counted)
+
+
+async def note_fault(tx: Tx, message: QueuedMessage, error: Exception, times: int, now: datetime) -> bool:
+    """Write down that a message failed by a fault of our own, for the ``times``-th time since this process began.
+
+    A payload of another release, a seal that another key made, a document that cannot be written: the messages of a
+    chat go out in order, so that one which never goes would silence its chat for good. True when it is given up.
+    """
+    why = f"fault: {type(error).__name__}"
+    if times >= FAULTS:
+        await telegram_outbox.message_dead(tx, message, why)
+        return True
+    await telegram_outbox.message_later(tx, message, now + timedelta(seconds=backoff(times)), why)
+    return False

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bot.channels.telegram import render_telling
 from bot.channels.telegram.buttons import Action, encode
-from bot.channels.telegram.chats import Chats
+from bot.channels.telegram.chats import Chats, is_persons
 from bot.channels.telegram.render import Rendered
 from bot.channels.telegram.render_notice import line
 from bot.channels.telegram.render_notice import notice as draw
@@ -67,7 +66,7 @@ class Notices:
                 await telegram_cards.repost_card(tx, incident.id, chat)
 
     async def _say(self, tx: Tx, chat: str, notice: Notice) -> bool:
-        lang, in_room = self._chats.language(chat), not chat.startswith("person:")
+        lang, in_room = self._chats.language(chat), not is_persons(chat)
         incident = notice.incident
         rank = 0 if incident.drill else incident.level
         summary = DigestLine(line(lang, notice, in_room=in_room), rank, incident.id)
@@ -77,11 +76,10 @@ class Notices:
     async def _write(
         self, tx: Tx, key: str, chat: str, rendered: Rendered, summary: DigestLine | None, incident_id: str | None
     ) -> bool:
-        params: dict[str, Any] = rendered.params()
+        payload = rendered.payload()
         shown_in = None if incident_id is None else await telegram_cards.message_of(tx, incident_id, chat)
         if shown_in is not None:  # one touch leads to the card
-            params["reply_parameters"] = {"message_id": shown_in, "allow_sending_without_reply": True}
-        payload = {"method": "sendMessage", "params": params, "plain": rendered.plain}
+            payload["params"]["reply_parameters"] = {"message_id": shown_in, "allow_sending_without_reply": True}
         digest = None if summary is None else Digest((summary,), 1)
         return await store.enqueue(tx, key, chat, payload, self._clock.now(), digest=digest)
 

@@ -9,29 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
-from bot.channels.base import PictureSource
-from bot.channels.telegram import pictures
-from bot.channels.telegram.cards import Cards, call, message_id_of
+from bot.channels.telegram.cards import Cards
 from bot.channels.telegram.chats import Chats
-from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.digests import Digests
-from bot.channels.telegram.errors import CallbackExpired, NotModified, SlowDown, TelegramError
-from bot.channels.telegram.failures import note_failure
+from bot.channels.telegram.errors import SlowDown, TelegramError
+from bot.channels.telegram.failures import note_failure, note_fault
+from bot.channels.telegram.messages import Messages
 from bot.channels.telegram.outage import OutageWatch
 from bot.channels.telegram.pacing import CARD_SECONDS, Pacing
-from bot.channels.telegram.papers import send_paper
 from bot.channels.telegram.polling import Sleep
 from bot.channels.telegram.reading import note_reading
-from bot.channels.telegram.render_dialog import OPENED_HERE
 from bot.model.clock import Clock
-from bot.model.paper import PaperSource, no_papers
 from bot.store import telegram_cards as shown
 from bot.store import telegram_outbox as store
 from bot.store.database import Database, StoreUnavailable, Tx
@@ -69,49 +66,41 @@ class Outbox:
 
     def __init__(
         self,
-        client: TelegramClient,
         database: Database,
         clock: Clock,
         chats: Chats,
         cards: Cards,
+        messages: Messages,
         *,
         intake_fails: Callable[[], bool] = lambda: False,
-        open_sealed: Callable[[str], str] = str,
-        papers: PaperSource = no_papers,
         sleep: Sleep = asyncio.sleep,
         seconds: Callable[[], float] | None = None,
         card_seconds: float = CARD_SECONDS,
         digests: Digests | None = None,
-        picture: PictureSource | None = None,
     ) -> None:
         """Prepare.
 
         Args:
-            client: the bot.
             database: the store.
             clock: tells the instants that are stored.
             chats: is told which chats can be reached.
             cards: shows cards.
+            messages: sends everything else.
             intake_fails: true while nothing can be heard from Telegram.
-            open_sealed: opens what a message carries sealed.
-            papers: makes the documents that go along.
             sleep: waits.
             seconds: a steady count of seconds for the pacing.
             card_seconds: the shortest time between two edits of one card.
             digests: gathers notices that wait in numbers; nobody does when left out.
-            picture: draws; nothing is drawn when left out.
         """
-        self._client = client
         self._database = database
         self._clock = clock
         self._chats = chats
         self._cards = cards
-        self._open_sealed = open_sealed
-        self._papers = papers
+        self._messages = messages
         self._sleep = sleep
         self._pacing = Pacing(seconds or time.monotonic, card_seconds)
         self._digests = digests
-        self._picture = picture or _no_picture
+        self._faults: Counter[int] = Counter()
         self._outage = OutageWatch(database, clock, intake_fails)
         self._woken = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
@@ -200,13 +189,14 @@ class Outbox:
         return await self._database.write_in_one_go(partial(self._claimed, jobs=jobs, now=now)) if jobs else []
 
     async def _claimed(self, tx: Tx, jobs: Sequence[_Job], now: datetime) -> list[_Job]:
-        claimed = []
+        people, claimed = await self._chats.accounts(tx), []
         for job in jobs:
-            if isinstance(job.item, QueuedMessage):
-                theirs = await self._chats.is_still_theirs(tx, job.item.chat, job.item.chat_id, now)
-                mine = theirs and await store.claim_message(tx, job.item.id, now, now + CLAIM)
+            item = job.item
+            if isinstance(item, QueuedMessage):
+                theirs = await self._chats.is_still_theirs(tx, item.chat, item.chat_id, people, now)
+                mine = theirs and await store.claim_message(tx, item.id, now, now + CLAIM)
             else:
-                mine = await shown.claim_card(tx, job.item, now, now + CLAIM)
+                mine = await shown.claim_card(tx, item, now, now + CLAIM)
             if mine:
                 claimed.append(job)
         return claimed
@@ -225,47 +215,22 @@ class Outbox:
                 await self._failed(item, error)
         except StoreUnavailable as error:
             log.warning("telegram_sent_but_not_noted", chat=item.chat, error=str(error))
-        except Exception:
+        except Exception as error:
             log.exception("telegram_send_fault", chat=item.chat)
+            with suppress(StoreUnavailable):  # then the claim runs out, and it is tried again
+                await self._faulty(item, error)
         finally:
             self._pacing.ended(item.chat_id)
             self._lanes.pop(item.chat, None)
             self.wake()
 
     async def _send(self, message: QueuedMessage) -> None:
-        if "picture" in message.payload:
-            await self._send_picture(message)
-            return
-        method, params = message.payload["method"], dict(message.payload["params"])
-        if method != "answerCallbackQuery":
-            params["chat_id"] = message.chat_id
-        plain = message.payload.get("plain")
-        if "sealed" in message.payload:  # what is secret is in clear only on its way out
-            secret = self._open_sealed(message.payload["sealed"])
-            params["text"], plain = (
-                params["text"].replace(OPENED_HERE, secret),
-                (plain or "").replace(OPENED_HERE, secret),
-            )
-        try:
-            if "paper" in message.payload:
-                answer = await send_paper(self._client, self._papers, params, message.payload["paper"])
-            else:
-                answer = await call(self._client, method, params, plain)
-        except (NotModified, CallbackExpired):
-            answer = None
-        sent_as = message_id_of(answer) if method.startswith("send") else None
+        sent_as = await self._messages.send(message)
         async with self._database.write() as tx:
             await store.message_sent(tx, message, sent_as)
             if sent_as is not None:
                 await note_reading(tx, message, self._clock.now())
-
-    async def _send_picture(self, message: QueuedMessage) -> None:
-        try:
-            answer = await pictures.send(self._client, self._picture, message.payload, message.chat_id)
-        except NotModified:
-            answer = None
-        async with self._database.write() as tx:
-            await store.message_sent(tx, message, None if answer is None else message_id_of(answer))
+        self._faults.pop(message.id, None)
 
     async def _failed(self, item: QueuedMessage | ShownCard, error: TelegramError) -> None:
         self._outage.failed(error)
@@ -274,6 +239,17 @@ class Outbox:
         async with self._database.write() as tx:
             await note_failure(tx, self._chats, item, error, self._clock.now())
         log.warning("telegram_not_sent", chat=item.chat, error=type(error).__name__, kind=error.kind.value)
+
+    async def _faulty(self, item: QueuedMessage | ShownCard, error: Exception) -> None:
+        """A fault of our own: no message is held up by it for long, a card is drawn anew when its claim ends."""
+        if not isinstance(item, QueuedMessage):
+            return
+        self._faults[item.id] += 1
+        async with self._database.write() as tx:
+            given_up = await note_fault(tx, item, error, self._faults[item.id], self._clock.now())
+        if given_up:
+            del self._faults[item.id]
+            log.error("telegram_message_given_up", key=item.key, chat=item.chat, error=type(error).__name__)
 
     async def _release_claims(self) -> None:
         """At the start, since only the leader sends: what a killed one had begun goes on at once."""
@@ -290,10 +266,6 @@ class Outbox:
         finally:
             for task in waiting:
                 task.cancel()
-
-
-async def _no_picture(_incident_id: str, _lang: str) -> bytes | None:
-    return None
 
 
 async def _due(tx: Tx, now: datetime) -> tuple[list[_Job], list[datetime]]:

@@ -15,10 +15,10 @@ from bot.channels.telegram import (
     render_people,
     render_texts,
 )
+from bot.channels.telegram.buttons import MakeButton
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.decode import Origin
 from bot.channels.telegram.render import Piece, Rendered
-from bot.channels.telegram.render_dialog import MakeButton
 from bot.model.clock import Clock
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual

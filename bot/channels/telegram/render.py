@@ -72,6 +72,10 @@ class Rendered:
             params["reply_markup"] = {"inline_keyboard": self.keyboard}
         return params
 
+    def payload(self, method: str = "sendMessage") -> dict[str, Any]:
+        """What the outbox keeps of it: a method of the Bot API with its parameters, and the words without markup."""
+        return {"method": method, "params": self.params(), "plain": self.plain}
+
 
 def plain_params(params: dict[str, Any], plain: str) -> dict[str, Any]:
     """The same message without markup: what is sent when Telegram refuses the HTML."""
@@ -117,14 +121,14 @@ def link(title: str, url: str, rank: int = KEEP, lead: str = "") -> Piece:
 
 
 def join(
-    pieces: Iterable[Piece], keyboard: Keyboard | None = None, *, placeholder: str | None = None, lang: str = "vi"
+    pieces: Iterable[Piece], keyboard: Keyboard | None = None, *, placeholder: str | None = None, lang: str
 ) -> Rendered:
-    """Lines become a message. While it is too long, the lines of the lowest rank go, the last of them first.
+    """Lines become a message for readers of ``lang``. While it is too long, the lowest ranks go, each the last first.
 
     What must not go and is still too long is cut in its longest line, which then says so.
     """
     kept = list(pieces)
-    while (excess := _length(kept) - MESSAGE_LIMIT) > 0 and (least := min(piece.rank for piece in kept)) < KEEP:
+    while (excess := length(kept) - MESSAGE_LIMIT) > 0 and (least := min(piece.rank for piece in kept)) < KEEP:
         del kept[max(position for position, piece in enumerate(kept) if piece.rank == least)]
     if excess > 0:
         longest = max(range(len(kept)), key=lambda position: len(kept[position].content))
@@ -137,6 +141,11 @@ def join(
         keyboard or [],
         placeholder,
     )
+
+
+def length(pieces: Iterable[Piece]) -> int:
+    """What lines come to in one message, as Telegram measures it: code points after parsing, line breaks among them."""
+    return sum(len(piece.plain) + 1 for piece in pieces)
 
 
 def visible(content: str) -> str:
@@ -169,7 +178,7 @@ def one(
 ) -> Rendered:
     """A message of one sentence from the catalogue; its values come from people and are shown as plain text."""
     shown = {name: shorten(value, 300) for name, value in values.items()}
-    return join([words(text(lang, key, **shown))], keyboard, placeholder=placeholder)
+    return join([words(text(lang, key, **shown))], keyboard, placeholder=placeholder, lang=lang)
 
 
 def button(label: str, data: str) -> dict[str, str]:
@@ -179,7 +188,3 @@ def button(label: str, data: str) -> dict[str, str]:
 
 def _escape(content: str) -> str:
     return html.escape(content, quote=False)
-
-
-def _length(pieces: list[Piece]) -> int:
-    return sum(len(piece.plain) + 1 for piece in pieces)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from bot.channels.telegram.buttons import Action
+from bot.channels.telegram.buttons import Action, MakeButton
 from bot.channels.telegram.render import (
     Keyboard,
     Piece,
@@ -16,7 +16,7 @@ from bot.channels.telegram.render import (
     shorten,
     words,
 )
-from bot.channels.telegram.render_dialog import MakeButton, cancel, sentence
+from bot.channels.telegram.render_dialog import cancel, sentence
 from bot.locale import text
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome
@@ -77,7 +77,7 @@ def ask_refuse(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
     for letter, short, whole in (line.split("\t") for line in outcome.values[f"grounds_{lang}"].split("\n")):
         lines.append(words(f"{letter}) {whole}"))
         rows.append([button(shorten(short, 60), make(Action.REFUSE_GROUND, incident_id, version, letter))])
-    return join(lines, [*rows, [cancel(lang, incident_id, make)]])
+    return join(lines, [*rows, [cancel(lang, incident_id, make)]], lang=lang)
 
 
 def authorised(lang: str, outcome: Outcome, user_id: int, *, reached: bool) -> Rendered:
@@ -87,7 +87,7 @@ def authorised(lang: str, outcome: Outcome, user_id: int, *, reached: bool) -> R
         lines.append(bold("⚠ " + text(lang, "authorised.unreachable", person=outcome.values["person"])))
         if outcome.values.get("others"):
             lines.append(words(text(lang, "authorised.others", names=outcome.values["others"])))
-    return join(lines)
+    return join(lines, lang=lang)
 
 
 def ask_level(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.channels.telegram.buttons import Action, delivery_arg
+from bot.channels.telegram.buttons import Action, MakeButton, delivery_arg
 from bot.channels.telegram.menu import MENU
 from bot.channels.telegram.render import (
     Keyboard,
@@ -29,9 +29,6 @@ from bot.model.law import RunningClock
 from bot.model.outcome import Outcome
 from bot.model.person import SPEAKING_ROLES, Role
 from bot.model.playbook import Bilingual
-
-MakeButton = Callable[[Action, str, int, str], str]
-"""(action, incident id, version, argument) → callback data."""
 
 SPEAKERS_ONLY = frozenset({"duyet", "tra", "tuchoi"})
 """Commands that the help shows only to those who may speak for the agency."""
@@ -90,7 +87,7 @@ def ask_approval(
         *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
         words(text(lang, "ask.approval.typed.factor" if values.get("factor") else "ask.approval.typed", **values)),
     ]
-    return join(lines, [[yes], [cancel(lang, incident_id, make)]])
+    return join(lines, [[yes], [cancel(lang, incident_id, make)]], lang=lang)
 
 
 def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current: str | None) -> Rendered:
@@ -107,7 +104,7 @@ def ask_for_words(lang: str, outcome: Outcome, person: tuple[int, str], current:
     lines += [words(line) for line in values.get(f"lines_{lang}", "").split("\n") if line]
     if current is not None:
         lines.append(copyable(current))
-    return join(lines, placeholder=text(lang, f"{key}.placeholder"))
+    return join(lines, placeholder=text(lang, f"{key}.placeholder"), lang=lang)
 
 
 def ask_release(
@@ -126,7 +123,7 @@ def ask_release(
         *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
         words(text(lang, "ask.release.typed", **values)),
     ]
-    return join(lines, [[yes], [cancel(lang, incident_id, make)]])
+    return join(lines, [[yes], [cancel(lang, incident_id, make)]], lang=lang)
 
 
 def second_factor(lang: str, outcome: Outcome) -> Rendered:
@@ -137,7 +134,7 @@ def second_factor(lang: str, outcome: Outcome) -> Rendered:
         words(text(lang, "factor.steps", pairing=outcome.values["pairing"])),
         words(text(lang, "factor.care")),
     ]
-    return join(lines)
+    return join(lines, lang=lang)
 
 
 def board_link(lang: str, outcome: Outcome) -> Rendered:
@@ -148,7 +145,7 @@ def board_link(lang: str, outcome: Outcome) -> Rendered:
         words(text(lang, "board.link.once", minutes=outcome.values["minutes"], hours=outcome.values["hours"])),
         words(text(lang, "board.link.care")),
     ]
-    return join(lines)
+    return join(lines, lang=lang)
 
 
 def ask_playbook(
@@ -175,7 +172,7 @@ def ask_false_alarm(lang: str, outcome: Outcome, incident: Incident | None, make
     sure = button(text(lang, "button.false_alarm_sure"), make(Action.FALSE_ALARM, incident_id, 0, ""))
     rows = [[sure], [cancel(lang, incident_id, make)]]
     asked = words(text(lang, "ask.false_alarm", code=outcome.values["code"]))
-    return join([*_matter(lang, incident), asked], rows)
+    return join([*_matter(lang, incident), asked], rows, lang=lang)
 
 
 def ask_check(lang: str, outcome: Outcome, incident: Incident | None, make: MakeButton) -> Rendered:
@@ -185,7 +182,7 @@ def ask_check(lang: str, outcome: Outcome, incident: Incident | None, make: Make
     sure = button(text(lang, "button.check_sure"), make(action, incident_id, outcome.version or 0, ""))
     asked = bold(text(lang, "ask.check", **outcome.values))
     typed = words(text(lang, "ask.check.typed", **outcome.values))
-    return join([*_matter(lang, incident), asked, typed], [[sure], [cancel(lang, incident_id, make)]])
+    return join([*_matter(lang, incident), asked, typed], [[sure], [cancel(lang, incident_id, make)]], lang=lang)
 
 
 def ask_whether_it_appeared(lang: str, incident: Incident, delivery: DeliveryKey, make: MakeButton) -> Rendered:
@@ -199,7 +196,7 @@ def ask_whether_it_appeared(lang: str, incident: Incident, delivery: DeliveryKey
     asked = text(
         lang, "ask.delivery", code=incident.code, version=str(delivery.version), outlet=outlet, typed=delivery.outlet
     )
-    return join([bold(asked)], [row])
+    return join([bold(asked)], [row], lang=lang)
 
 
 def answers_to_type(code: str, doubts: Sequence[DeliveryKey]) -> str:
@@ -225,17 +222,20 @@ def helped(lang: str, outcome: Outcome, user_id: int) -> Rendered:
         if speaks or command not in SPEAKERS_ONLY:
             lines.append(words(f"/{command} – {text(lang, f'command.{command}')}"))
     lines.append(words(text(lang, "help.sample")))
-    return join(lines)
+    return join(lines, lang=lang)
 
 
 def listing(
     lang: str, incidents: Sequence[Incident], count: str, waiting: Mapping[str, RunningClock], now: datetime
 ) -> Rendered:
-    """The open incidents, a line each: the gravest first, drills last; ``waiting`` is what waits, by ids."""
+    """The open incidents in the order given, a line each; what is too much for a message goes from the end.
+
+    ``count`` is how many there are, ``waiting`` what waits, by ids.
+    """
     if not incidents:
         return one(lang, "list.empty")
     lines = [bold(text(lang, "list.heading", count=count))]
-    for incident in sorted(incidents, key=lambda i: (i.drill, -i.level)):
+    for incident in incidents:
         line = text(
             lang,
             "list.line",
@@ -251,7 +251,7 @@ def listing(
         )
         drill = f"{text(lang, 'list.drill')} " if incident.drill else ""
         lines.append(words(drill + line, rank=1))
-    return join(lines)
+    return join(lines, lang=lang)
 
 
 def _matter(lang: str, incident: Incident | None) -> list[Piece]:

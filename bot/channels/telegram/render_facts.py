@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.channels.telegram.buttons import Action
+from bot.channels.telegram.buttons import Action, MakeButton
 from bot.channels.telegram.render import Keyboard, Piece, Rendered, bold, button, join, shorten, words
-from bot.channels.telegram.render_dialog import MakeButton, cancel
+from bot.channels.telegram.render_dialog import cancel
 from bot.locale import local_time, text
 from bot.model.fact import FactState
 from bot.model.outcome import Outcome

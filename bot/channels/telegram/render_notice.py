@@ -23,9 +23,7 @@ def line(lang: str, told: Notice, *, in_room: bool) -> str:
     incident = told.incident
     drill = f"{text(lang, 'list.drill')} " if incident.drill else ""
     what = f"⏰ {_clock(lang, told)}" if _is_of_a_clock(told) else _why(lang, told, in_room)
-    if (
-        in_room and told.people and _is_of_a_clock(told)
-    ):  # the same clock is told of more than once, to others each time
+    if in_room and told.people and _is_of_a_clock(told):  # a clock is told of more than once, to others each time
         what = text(lang, "digest.told", what=what, names=shorten(", ".join(told.people), 80))
     return shorten(f"{drill}{MARK_OF_LEVEL[incident.level]} {incident.code} – {what} – {incident.title}", 220)
 

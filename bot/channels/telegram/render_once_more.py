@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.channels.telegram.buttons import Action, sure_arg
+from bot.channels.telegram.buttons import Action, MakeButton, sure_arg
 from bot.channels.telegram.render import Rendered, bold, button, join, words
-from bot.channels.telegram.render_dialog import MakeButton, cancel, sentence
+from bot.channels.telegram.render_dialog import cancel, sentence
 from bot.locale import text
 from bot.model.incident import Incident
 from bot.model.outcome import Outcome

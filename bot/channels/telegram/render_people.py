@@ -32,7 +32,7 @@ def roster(lang: str, shifts: Sequence[ShownShift], now: datetime) -> Rendered:
         holiday = f" · {shift.holiday}" if shift.holiday else ""
         line = f"{span}{f' ({why})' if why and shift.name else ''}{holiday}"
         lines.append(bold(line) if shift.start <= now < shift.end else words(line, rank=1))
-    return join([bold(text(lang, "roster.heading")), *lines, words(text(lang, "roster.how"))])
+    return join([bold(text(lang, "roster.heading")), *lines, words(text(lang, "roster.how"))], lang=lang)
 
 
 def _questions(lang: str, told: Notice) -> str:
@@ -60,4 +60,4 @@ def notice(lang: str, told: Notice, make: MakeButton) -> Rendered:
     if questions:
         asked = [words(f"{number}. {shorten(question, 250)}") for number, (_, _, question) in enumerate(questions, 1)]
         return join([words(said), *asked], rows, lang=lang)
-    return join([words(said)], rows)
+    return join([words(said)], rows, lang=lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.channels.telegram.buttons import Action
+from bot.channels.telegram.buttons import Action, MakeButton
 from bot.channels.telegram.render import (
     KEEP,
     MESSAGE_LIMIT,
@@ -18,7 +18,8 @@ from bot.channels.telegram.render import (
     quote,
     words,
 )
-from bot.channels.telegram.render_dialog import MakeButton, cancel
+from bot.channels.telegram.render import length as measured
+from bot.channels.telegram.render_dialog import cancel
 from bot.locale import text
 from bot.model.card import CardView
 from bot.model.outcome import Outcome
@@ -38,7 +39,7 @@ def whole(lang: str, version: StatementVersion, keys: Sequence[str]) -> list[Ren
         if key not in version.texts:
             continue
         pieces = list(_text(lang, version, key))
-        if messages and _length(messages[-1]) + _length(pieces) <= MESSAGE_LIMIT:
+        if messages and measured(messages[-1]) + measured(pieces) <= MESSAGE_LIMIT:
             messages[-1] += pieces
         else:
             messages.append(pieces)
@@ -103,7 +104,7 @@ def beside_the_full_one(view: CardView, lang: str, lines: Sequence[Piece]) -> li
     if short is None:
         return [said]
     shown = [said, words(text(lang, "card.text.short")), quote(short)]
-    taken = sum(len(piece.plain) + 1 for piece in (*lines, *shown) if piece.rank == KEEP)
+    taken = measured(piece for piece in (*lines, *shown) if piece.rank == KEEP)
     return shown if taken <= MESSAGE_LIMIT else [said]
 
 
@@ -126,7 +127,3 @@ def _words(lang: str, said: str) -> Iterator[Piece]:
 
 def _name(lang: str, key: str) -> str:
     return text(lang, f"textname.{key}")
-
-
-def _length(pieces: Sequence[Piece]) -> int:
-    return sum(len(piece.plain) + 1 for piece in pieces)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import structlog
 
@@ -20,28 +19,10 @@ from bot.channels.telegram.pictures import photo
 from bot.channels.telegram.questions import PROMPTS, Questions
 from bot.channels.telegram.reading import READING, read_when_sent
 from bot.channels.telegram.render import Rendered, one, shorten
+from bot.channels.telegram.told_where import ALWAYS_SAID, LISTS, QUESTIONS, SECRET, SHOWS_DRAFTS, answers_a_question
 from bot.locale import text
 from bot.model.clock import Clock
-from bot.model.commands import (
-    Act,
-    AnswerDelivery,
-    Approve,
-    AskAuthorisation,
-    ChoosePlaybook,
-    CloseIncident,
-    Command,
-    ConfirmHeldFact,
-    ContentCheck,
-    DecideRequest,
-    FalseAlarm,
-    HandOver,
-    Invalid,
-    LegalCheck,
-    MarkImpact,
-    Merge,
-    Release,
-    Submit,
-)
+from bot.model.commands import Act, Invalid
 from bot.model.delivery import DeliveryKey
 from bot.model.outcome import Outcome
 from bot.model.playbook import Bilingual
@@ -54,56 +35,6 @@ from bot.store.telegram_inbox import Shown, Target
 log = structlog.get_logger(__name__)
 
 TOAST_LIMIT = 200
-
-QUESTIONS = frozenset(reason for reason in Reason if reason.value.startswith("ask_"))
-TEXTS = frozenset({Reason.TEXT_ADDED, Reason.TEXT_WRITTEN, Reason.TEXTS_SHOWN})
-"""Outcomes that show texts of a version whole."""
-
-ALWAYS_SAID = (
-    QUESTIONS
-    | TEXTS
-    | {
-        Reason.HELPED,
-        Reason.LISTED,
-        Reason.DIFF_SHOWN,
-        Reason.LINT_SHOWN,
-        Reason.LINT_CLEAN,
-        Reason.LINT_BLOCKED,
-        Reason.LINT_UNEXPLAINED,
-        Reason.DRAFTED_ANEW_PROMISE_PAST,
-        Reason.UNITS_ASKED,
-        Reason.DOCUMENT_SENT,
-        Reason.COPIES_SHOWN,
-    }
-)
-"""Outcomes that need a message even when a press asked for them."""
-
-SHOWS_DRAFTS = ALWAYS_SAID - {Reason.HELPED, Reason.DRAFTED_ANEW_PROMISE_PAST}
-"""Messages that carry words or titles which are not for every group that the bot was put into."""
-
-LISTS = frozenset(
-    {
-        Reason.CURVE_SHOWN,
-        Reason.TOPICS_LISTED,
-        Reason.TOPIC_PREVIEWED,
-        Reason.RUMOURS_LISTED,
-        Reason.SILENCES_LISTED,
-        Reason.SILENCE_SHOWN,
-        Reason.SILENCE_PREVIEWED,
-        Reason.SILENCE_MADE,
-        Reason.SILENCE_ASKED,
-    }
-)
-"""Answers with titles of alerts below them."""
-
-SECRET = frozenset({Reason.FACTOR_BEGUN, Reason.BOARD_LINK_GIVEN})
-"""Messages for one person's own eyes: they go to nobody's chat but theirs."""
-
-_ANSWERS_TO_A_QUESTION = (
-    *(Approve, FalseAlarm, ChoosePlaybook, AnswerDelivery, Release, DecideRequest, ConfirmHeldFact),
-    *(Submit, AskAuthorisation, ContentCheck, LegalCheck, CloseIncident, HandOver, MarkImpact, Merge),
-)
-"""What only buttons of a question do: once it is answered, its message says so and loses them."""
 
 
 class Replies:
@@ -143,7 +74,7 @@ class Replies:
             return
         pressed = origin.callback_id is not None
         settled = not outcome.refused and outcome.reason not in QUESTIONS
-        if pressed and _answers_a_question(act.command) and settled:
+        if pressed and answers_a_question(act.command) and settled:
             rendered = render_dialog.answer(self._language(origin), outcome, origin.user_id)
             await self._replace_question(tx, f"settle:{act.key}", origin, rendered)
         elif not pressed or outcome.reason in ALWAYS_SAID:
@@ -208,7 +139,7 @@ class Replies:
             return
         for chat in await self._chats.audience(tx, incident, now):
             rendered = render_dialog.ask_whether_it_appeared(self._chats.language(chat), incident, delivery, self._make)
-            await store.enqueue(tx, f"ask:{delivery}:{chat}", chat, _payload("sendMessage", rendered), now)
+            await store.enqueue(tx, f"ask:{delivery}:{chat}", chat, rendered.payload(), now)
 
     async def offer_follow_ups(self, tx: Tx, delivery: DeliveryKey) -> None:
         """The card of published words has no buttons any more; this message beside it has those for what follows."""
@@ -217,7 +148,7 @@ class Replies:
             return
         for chat in await self._chats.of_duty(tx, now):
             rendered = render_acts.offer_follow_ups(self._chats.language(chat), incident, delivery.version, self._make)
-            payload = _payload("sendMessage", rendered)
+            payload = rendered.payload()
             payload["params"]["disable_notification"] = True
             key = f"follow:{delivery.incident_id}:{delivery.version}:{chat}"
             await store.enqueue(tx, key, chat, payload, now)
@@ -235,7 +166,7 @@ class Replies:
         now = self._clock.now()
         here = await self._chats.of(tx, origin.chat_id, now)
         chat = await self._where_drafts_may_go(tx, origin) if outcome.reason in SHOWS_DRAFTS | LISTS else here
-        payload = _payload("sendMessage", rendered)
+        payload = rendered.payload()
         if outcome.reading is not None and texts:
             payload[READING] = read_when_sent(outcome.reading, texts)
         if outcome.reason is Reason.DOCUMENT_SENT:  # the file itself is made when it is sent, from committed state
@@ -263,7 +194,7 @@ class Replies:
         chat = await self._chats.of(tx, origin.chat_id, self._clock.now())
         if origin.message_id is None or await telegram_cards.is_card(tx, chat, origin.message_id):
             return
-        payload = _payload("editMessageText", rendered)
+        payload = rendered.payload("editMessageText")
         payload["params"]["message_id"] = origin.message_id
         await store.enqueue(tx, key, chat, payload, self._clock.now())
 
@@ -298,19 +229,8 @@ class Replies:
         return encode(action, incident_id, version, arg, key=self._button_key)
 
 
-def _answers_a_question(command: Command) -> bool:
-    """A check is pressed on cards, too: one that was left behind keeps its words."""
-    return isinstance(command, _ANSWERS_TO_A_QUESTION) and (
-        not isinstance(command, ContentCheck | LegalCheck) or command.sure
-    )
-
-
 def _as_told(act: Act, outcome: Outcome) -> Outcome:
     """An anonymous administrator is told to show themselves, not that the stand-in's number is not enrolled."""
     if isinstance(act.command, Invalid) and act.command.why == Reason.ANONYMOUS_SENDER.value:
         return replace(outcome, reason=Reason.ANONYMOUS_SENDER)
     return outcome
-
-
-def _payload(method: str, rendered: Rendered) -> dict[str, Any]:
-    return {"method": method, "params": rendered.params(), "plain": rendered.plain}

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.drafting.documents.form import OfficeForm, without_academic_titles
-from bot.locale import text
+from bot.locale import LOCAL, text
 from bot.model.incident import Incident
 from bot.model.person import Person
 from bot.model.statement import PUBLIC, StatementKind, StatementState, StatementVersion, canonical, text_sha256
 
 FULL = "vi/full"
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _ROOM = " " * 8
 """Room for what the clerk writes by hand."""
 
@@ -136,6 +134,6 @@ def _place_and_date(place: str, signed_at: datetime | None, drafted_at: datetime
 
     The date is that of signing; before, day and month stay empty.
     """
-    at = (signed_at or drafted_at).astimezone(_VIETNAM)
+    at = (signed_at or drafted_at).astimezone(LOCAL)
     day, month = (f"{at.day:02d}", f"{at.month:02d}" if at.month < 3 else str(at.month)) if signed_at else ("    ",) * 2
     return text("vi", "paper.date", place=place or "……………", day=day, month=month, year=str(at.year))

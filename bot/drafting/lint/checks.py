@@ -10,13 +10,13 @@ from typing import Final
 
 import regex
 
-from bot.drafting.blocks import SHOWN_IN
 from bot.drafting.lint.context import LintContext, Text
 from bot.drafting.lint.dialect import compiled
 from bot.drafting.lint.normal import normal
 from bot.drafting.lint.old_places import misspelt_places, old_places
 from bot.drafting.lint.sentences import paragraph
 from bot.intake.secrecy import marks_in
+from bot.locale import LOCAL
 
 Found = tuple[int, int, str]
 
@@ -46,7 +46,7 @@ def promises_past(text: Text, context: LintContext) -> Iterator[Found]:
     """A next information promised for an hour that is over."""
     if context.now is None:
         return
-    now = context.now.astimezone(SHOWN_IN)
+    now = context.now.astimezone(LOCAL)
     for found in _PROMISED.finditer(text.normal.text):
         if _NEXT.search(text.normal.text[max(0, found.start() - 80) : found.start()]) is None:
             continue
@@ -57,7 +57,7 @@ def promises_past(text: Text, context: LintContext) -> Iterator[Found]:
                 int(found["day"]),
                 int(found["hour"]),
                 int(found["minute"] or 0),
-                tzinfo=SHOWN_IN,
+                tzinfo=LOCAL,
             )
         except ValueError:
             continue

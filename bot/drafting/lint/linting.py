@@ -17,6 +17,9 @@ from bot.model.playbook import Bilingual
 Found = tuple[int, int, str]
 """A span of the text as it is read, and a better wording of its own, empty where the rule's stands."""
 
+_AROUND = 120
+"""Characters beside a place in which an exception to it is looked for."""
+
 
 def lint(texts: Mapping[str, str], rules: LintRules, context: LintContext) -> tuple[Hit, ...]:
     """Every hit in the texts of a version (by ``lang/variant``): what blocks first, Vietnamese first, as one reads."""
@@ -75,12 +78,9 @@ def sentence_of(text: Text, start: int) -> str:
 
 
 def _overlaps(pattern: regex.Pattern[str], read: str, start: int, end: int) -> bool:
-    """True when ``pattern`` is found across the place; an exception is at most :data:`_AROUND` letters away."""
+    """True when ``pattern`` is found across the place; an exception is looked for close by."""
     window = max(0, start - _AROUND)
     return any(m.end() > start for m in pattern.finditer(read, window, end + _AROUND) if m.start() < end)
-
-
-_AROUND = 120
 
 
 def _without_overlaps(found: Iterable[Found]) -> list[Found]:

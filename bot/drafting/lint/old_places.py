@@ -9,10 +9,10 @@ from typing import Final
 
 import regex
 
-from bot.drafting.blocks import SHOWN_IN
 from bot.drafting.lint.context import LintContext, Text
 from bot.drafting.lint.dialect import compiled
 from bot.drafting.lint.normal import spelling
+from bot.locale import LOCAL
 from bot.model.place import KINDS, Place, plain
 
 Found = tuple[int, int, str]
@@ -52,7 +52,7 @@ def _own(name: str) -> str:
 
 
 def _on(context: LintContext, *, current: bool) -> Iterator[Place]:
-    at = datetime.combine(context.day, time(12), SHOWN_IN)
+    at = datetime.combine(context.day, time(12), LOCAL)
     return (place for place in context.places.places if place.is_current(at) is current)
 
 

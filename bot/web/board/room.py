@@ -21,6 +21,9 @@ DRAWN_LASTS = timedelta(seconds=20)
 
 MOST_DRAWN = 64
 
+SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""A picture opened by itself runs nothing and asks for nothing; its marks carry styles of their own."""
+
 
 class Room:
     """Shows the board."""
@@ -99,7 +102,3 @@ class Room:
                 while len(self._drawn) > MOST_DRAWN:
                     del self._drawn[next(iter(self._drawn))]
         return drawn
-
-
-SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""A picture opened by itself runs nothing and asks for nothing; its marks carry styles of their own."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.approval import boards
 from bot.approval.clocks import clocks_of, policy_of, read_standing, repair_waiting
 from bot.approval.desk import Desk
+from bot.approval.listing import gravest_first
 from bot.approval.papers import copy_line
 from bot.curves.bending import bends_of
 from bot.curves.drawing import curve_of
@@ -89,8 +90,8 @@ class Board:
 async def read_board(tx: Tx, who: Visitor) -> Board:
     """The matters that this person handles: the gravest first, drills after them, then what ended lately."""
     now = who.desk.now
-    found = [i for i in await incidents.open_incidents(tx) if boards.may_see(who.person, i, who.desk)]
-    found.sort(key=lambda i: (i.drill, -i.level))
+    opened = await incidents.open_incidents(tx)
+    found = gravest_first(i for i in opened if boards.may_see(who.person, i, who.desk))
     ended = [
         i
         for i in await incidents.ended_since(tx, now - ENDED_WITHIN, MOST_ENDED)

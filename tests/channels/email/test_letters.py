@@ -244,6 +244,15 @@ async def test_a_letter_carries_no_draft_and_says_what_silence_means(office: Sig
     assert "NĐ 244/2026 Đ7.3" in body
 
 
+async def test_letters_about_the_gravest_matter_go_first_and_those_about_drills_last(office: SignoffDesk) -> None:
+    office.telegram.away_since = office.clock.now() - timedelta(minutes=5)
+    for code, level, drill in (("4M1", 4, True), ("4M2", 1, False), ("4M3", 3, False)):
+        await office.open(code=code, level=level, drill=drill)
+    await office.channel.pump()
+    codes = [next(c for c in ("4M1", "4M2", "4M3") if c in letter["Subject"]) for letter in office.post.sent]
+    assert list(dict.fromkeys(codes)) == ["4M3", "4M2", "4M1"]
+
+
 async def test_a_drill_says_so_first_of_all(office: SignoffDesk) -> None:
     await office.open(drill=True)
     await office.link_for()

@@ -15,6 +15,7 @@ from bot.model.unit import Unit
 from bot.playbooks import default_playbooks_folder
 from bot.simulator.calls import Expected
 from bot.simulator.cast import DEPUTY, DUTY_OFFICER, DUTY_ROOM, SUPERVISOR
+from bot.store import incidents, people
 from tests.approval.office import PHO, desk, organisation, person
 from tests.channels.telegram.outgoing import Room
 from tests.channels.telegram.steps import opened, says
@@ -68,6 +69,19 @@ async def test_a_check_that_was_made_brings_no_further_lawyer_in(room: Room) -> 
     await room.does(DUTY_OFFICER, Edit(incident, 1, "Bản khác."))
     await says(room, DUTY_OFFICER, "/tacdong 7K2 đúng", chat=DUTY_ROOM)
     assert len(cards(room)) == 1, "other words are to be checked anew"
+
+
+async def test_the_check_of_somebody_who_is_accused_since_leaves_the_words_to_a_lawyer(room: Room) -> None:
+    """As when the level of a matter rises by itself, or the files move a person: nobody takes the signature back."""
+    incident = await opened_with(room, lawyer(room, "so-tu-phap"))
+    await room.does(PHO, LegalCheck(incident, 1))
+    now = room.clock.now()
+    async with room.database.write() as tx:
+        found = await incidents.find(tx, incident)
+        assert found is not None
+        assert not await is_lawyer_awaited(tx, desk(now, room.people), found)
+        await people.accuse(tx, found.id, "van-phong-ubnd", "system", now)
+        assert await is_lawyer_awaited(tx, desk(now, room.people), found)
 
 
 async def test_another_playbook_that_asks_for_a_legal_check_brings_the_lawyer_in(room: Room) -> None:

@@ -93,6 +93,16 @@ async def test_a_storm_of_incidents_shows_urgent_things_first_and_every_final_st
     assert all(call.status == 200 for call in room.simulator.calls.listed(chat=DUTY_ROOM)), "nobody had to say 429"
 
 
+async def test_of_many_cards_the_gravest_is_shown_first_and_a_drills_last(room: Room) -> None:
+    await room.opens(code="7K2", level=4, title="Nặng nhất")
+    for code, level, drill in (("4M1", 1, False), ("4M2", 3, False), ("4M3", 4, True)):
+        room.clock.advance(seconds=1)
+        await room.opens(code=code, level=level, title=f"Mức {level}", drill=drill)
+    await room.sends_for(60)
+    codes = [next(code for code in ("7K2", "4M1", "4M2", "4M3") if code in card) for card in room.texts()]
+    assert codes == ["7K2", "4M2", "4M1", "4M3"]
+
+
 async def test_a_refused_connection_is_tried_again_with_growing_waits(room: Room) -> None:
     room.simulator.faults.add(Fault(FaultKind.BAD_GATEWAY, method="sendMessage", times=5))
     await queue(room, "một")
@@ -111,6 +121,29 @@ async def test_what_telegram_will_never_take_is_given_up_and_the_next_goes_on(ro
     await queue(room, "tốt")
     await room.sends_for(5)
     assert room.texts(SPOKESPERSON) == ["tốt"]
+    assert await states(room) == ["dead", "sent"]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"method": "sendMessage"},
+        {"method": "sendMessage", "params": {"text": "⟦⟧"}, "sealed": "keng1|totp/p103|made with another key"},
+        {"method": "sendPhoto", "params": {}, "picture": {"of": "another release"}},
+    ],
+    ids=["another form", "another key", "another picture"],
+)
+async def test_a_message_that_we_cannot_put_together_silences_its_chat_for_seconds_only(
+    room: Room, payload: dict[str, object]
+) -> None:
+    async with room.database.write() as tx:
+        where = await room.channel._chats.of(tx, SPOKESPERSON, room.clock.now())
+        await store.enqueue(tx, "broken", where, payload, room.clock.now())
+    await queue(room, "hai")
+    await room.sends_for(2)
+    assert room.texts(SPOKESPERSON) == [], "it may be mended by another try, and messages keep their order"
+    await room.sends_for(30)
+    assert room.texts(SPOKESPERSON) == ["hai"]
     assert await states(room) == ["dead", "sent"]
 
 

@@ -46,7 +46,7 @@ async def test_a_document_that_cannot_be_made_says_why(room: Room) -> None:
         raise NoPaper("no_converter")
 
     await opened(room)
-    room.channel._outbox._papers = away
+    room.channel._outbox._messages._papers = away
     assert await says(room, SPOKESPERSON, "/vanban 7K2 pdf") is Reason.DOCUMENT_SENT
     assert "không có LibreOffice" in room.texts(SPOKESPERSON)[-1]
 

@@ -209,9 +209,9 @@ def test_a_question_names_the_matter_and_says_whether_it_is_a_drill(drill: bool)
         assert ("[DIỄN TẬP]" in asked.plain) is drill
 
 
-def test_the_list_has_the_gravest_first_and_drills_last() -> None:
+def test_the_list_has_a_line_for_each_case_and_says_what_is_a_drill() -> None:
     drill, mild, grave = an_incident(drill=True, level=4), an_incident(level=2), an_incident(level=4)
-    lines = listing("vi", [drill, mild, grave], "3", {}, NIGHT).plain.splitlines()
+    lines = listing("vi", [grave, mild, drill], "3", {}, NIGHT).plain.splitlines()
     assert ["mức 4" in lines[1], "mức 2" in lines[2], "[DIỄN TẬP]" in lines[3]] == [True, True, True]
 
 
@@ -296,13 +296,20 @@ def test_only_web_addresses_become_links() -> None:
 
 
 def test_lines_of_low_rank_go_first_when_it_gets_too_long() -> None:
-    rendered = join([words("a" * 4000), words("b" * 200, rank=2), words("c" * 50, rank=5)])
+    rendered = join([words("a" * 4000), words("b" * 200, rank=2), words("c" * 50, rank=5)], lang="vi")
     assert "b" not in rendered.plain
     assert "c" in rendered.plain
 
 
+@pytest.mark.parametrize(("lang", "said"), [("vi", "ký tự"), ("en", "characters")])
+def test_what_had_to_be_cut_says_so_in_the_language_of_its_reader(lang: str, said: str) -> None:
+    rendered = join([bold("Hỏi"), quote("x" * 5000)], lang=lang)
+    assert len(rendered.plain) <= MESSAGE_LIMIT
+    assert said in rendered.plain[-120:]
+
+
 def test_the_plain_form_has_no_markup() -> None:
-    rendered = join([bold("<a>"), quote("b & c")])
+    rendered = join([bold("<a>"), quote("b & c")], lang="vi")
     params = plain_params(rendered.params(), rendered.plain)
     assert params["text"] == "<a>\nb & c"
     assert "parse_mode" not in params
