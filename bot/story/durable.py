@@ -36,6 +36,10 @@ T = TypeVar("T")
 APPLICATION_VERSION = "keng-1"
 """Pinned, so that a new release goes on with the workflows that the one before it left unfinished."""
 
+ALONE = "keng-1"
+"""The name of the only process on SQLite, whatever the settings call it: the library goes on with work of its own name,
+and what one name had begun would never end under another."""
+
 _UNDER_WAY = list(UNDER_WAY)
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -88,7 +92,7 @@ async def workflow_library(settings: Settings, database: Database) -> AsyncSQLAl
             name="keng",
             system_database_url=beside if database.is_sqlite else full_url(sync_url(settings.resolved_database_url)),
             application_version=APPLICATION_VERSION,
-            executor_id=settings.executor_id,
+            executor_id=ALONE if database.is_sqlite else settings.executor_id,
             log_level="WARNING",
             enable_otlp=False,
             notification_listener_polling_interval_sec=1.0,
