@@ -17,7 +17,7 @@ from bot.store.schema_counts import (
     topic_outlooks,
     topic_signals,
 )
-from bot.store.telegram_outbox import insert_for
+from bot.store.upsert import insert_for
 
 THREAD = "topic:"
 """How the matter's name begins in alerts that the detector raised; the topic's number follows."""

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, delete, func, select, tuple_, update
 from bot.store.counts import Stream
 from bot.store.database import Tx
 from bot.store.schema_counts import mention_counts
-from bot.store.telegram_outbox import insert_for
 from bot.store.types import Instant
+from bot.store.upsert import insert_for
 
 _AT_ONCE = 400
 

@@ -15,8 +15,9 @@ from bot.store.alerts import StoredAlert
 from bot.store.database import Tx
 from bot.store.schema import alerts, incidents
 from bot.store.schema_watching import silenced_alerts
-from bot.store.telegram_outbox import insert_for
 from bot.store.types import Instant
+
+from bot.store.upsert import insert_for
 
 HELD_BY = "silenced:"
 """How the reason of an alert begins that a silence holds; its code follows."""

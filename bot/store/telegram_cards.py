@@ -1,7 +1,7 @@
 """The cards on show: which chat sees which incident in which message, and at which revision.
 
 A card is behind when the incident's revision has moved on; there is no queue of edits. ``not_before`` is a claim or a
-wait, as in :mod:`bot.store.telegram_outbox`.
+wait, as in :mod:`bot.store.claims`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from bot.model.statement import APPROVABLE
+from bot.store.claims import is_due
 from bot.store.database import Tx
 from bot.store.schema import incidents, statements
 from bot.store.schema_telegram import telegram_cards, telegram_chats, telegram_prompts
-from bot.store.telegram_outbox import insert_for, is_due
+from bot.store.upsert import insert_for
 
 NEVER_SHOWN = -1
 """The ``shown_revision`` of a card that nobody has seen yet."""
