@@ -83,6 +83,9 @@ _KNOWN = select(
 ).where(alerts.c.feed == bindparam("feed"), alerts.c.source_id.in_(bindparam("ids", expanding=True)))
 _LAST = select(func.coalesce(func.max(alerts.c.seq), 0))
 
+_WITHOUT_RAW = select(*(column for column in alerts.c if column is not alerts.c.raw))
+"""An alert is what was understood. What was sent may have ten megabytes, and a storm brings a thousand at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredAlert:
@@ -134,7 +137,7 @@ async def known(tx: Tx, keys: Collection[Key]) -> dict[Key, Known]:
 
 async def find_earlier(tx: Tx, feed: str, names: Sequence[str]) -> StoredAlert | None:
     """The latest alert of this feed that has one of these as its own id or as the name of its matter."""
-    query = select(alerts).where(alerts.c.feed == feed, or_(alerts.c.source_id.in_(names), alerts.c.thread.in_(names)))
+    query = _WITHOUT_RAW.where(alerts.c.feed == feed, or_(alerts.c.source_id.in_(names), alerts.c.thread.in_(names)))
     row = (await tx.execute(query.order_by(alerts.c.seq.desc()).limit(1))).first()
     return None if row is None else _stored(row)
 
@@ -198,7 +201,7 @@ def _by_feed(keys: Collection[Key]) -> Iterator[tuple[str, list[str]]]:
 
 async def get(tx: Tx, alert_id: str) -> StoredAlert | None:
     """One alert."""
-    row = (await tx.execute(select(alerts).where(alerts.c.id == alert_id))).first()
+    row = (await tx.execute(_WITHOUT_RAW.where(alerts.c.id == alert_id))).first()
     return None if row is None else _stored(row)
 
 
@@ -206,7 +209,7 @@ async def several(tx: Tx, alert_ids: Sequence[str]) -> list[StoredAlert]:
     """Alerts by id, in the order of the ids; those that are not there are left out."""
     found: dict[str, StoredAlert] = {}
     for start in range(0, len(alert_ids), _AT_ONCE):
-        rows = await tx.execute(select(alerts).where(alerts.c.id.in_(alert_ids[start : start + _AT_ONCE])))
+        rows = await tx.execute(_WITHOUT_RAW.where(alerts.c.id.in_(alert_ids[start : start + _AT_ONCE])))
         found |= {row.id: _stored(row) for row in rows}
     return [found[alert_id] for alert_id in alert_ids if alert_id in found]
 
@@ -219,7 +222,7 @@ async def unplaced(tx: Tx, limit: int = 100) -> Sequence[str]:
 
 async def waiting(tx: Tx, after: int, limit: int) -> list[tuple[int, Alert]]:
     """The first alerts without a place whose number in the order of arrival is over ``after``, with that number."""
-    found = select(alerts).where(alerts.c.placed_at.is_(None), alerts.c.seq > after).order_by(alerts.c.seq)
+    found = _WITHOUT_RAW.where(alerts.c.placed_at.is_(None), alerts.c.seq > after).order_by(alerts.c.seq)
     return [(row.seq, _stored(row).alert) for row in await tx.execute(found.limit(limit))]
 
 
@@ -304,7 +307,7 @@ def _places_of(incident_id: str) -> Select[tuple[int]]:
 
 async def _at(tx: Tx, places: Select[tuple[int]]) -> list[StoredAlert]:
     """The alerts at these places in the order of arrival. Whole rows of a storm take seconds to be sorted by it."""
-    rows = await tx.execute(select(alerts).where(alerts.c.seq.in_(places.scalar_subquery())).order_by(alerts.c.seq))
+    rows = await tx.execute(_WITHOUT_RAW.where(alerts.c.seq.in_(places.scalar_subquery())).order_by(alerts.c.seq))
     return [_stored(row) for row in rows]
 
 
@@ -325,7 +328,7 @@ async def numbered(tx: Tx, incident_id: str, numbers: Collection[int]) -> list[S
 
 async def opening(tx: Tx, incident_id: str) -> Alert | None:
     """The alert that opened an incident: the one whose text was matched."""
-    query = select(alerts).where(alerts.c.incident_id == incident_id, alerts.c.outcome == AlertOutcome.OPENED.value)
+    query = _WITHOUT_RAW.where(alerts.c.incident_id == incident_id, alerts.c.outcome == AlertOutcome.OPENED.value)
     row = (await tx.execute(query.limit(1))).first()
     return None if row is None else _stored(row).alert
 
