@@ -1,38 +1,20 @@
-"""Alerts, and the receipts of the requests that brought them."""
+"""Alerts: what was understood, what became of it, and whose they are."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
 from bot.model.alert import Alert, AlertOutcome, AlertStatus
 from bot.store.alert_content import from_content, to_content
-from bot.store.bulk import insert_rows
+from bot.store.bulk import insert_rows, portions
 from bot.store.database import Tx
-from bot.store.schema import alerts, webhook_receipts
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was answered to a webhook id, and the hash of the body that came with it."""
-
-    body_sha256: str
-    answer: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class NewReceipt:
-    """What is answered to a webhook id, to be remembered."""
-
-    feed: str
-    webhook_id: str
-    body_sha256: str
-    answer: Mapping[str, Any]
-    at: datetime
+from bot.store.feed_keys import Key, by_feed
+from bot.store.schema import alerts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +45,7 @@ class Place:
     reason: str
 
 
-Key = tuple[str, str]
-"""A feed and an id that it gave: of a request (webhook id), or of an alert (source id)."""
-
-_AT_ONCE = 500
-"""Ids asked for in one query; SQLite takes no more than 999 values in its oldest builds."""
-
 # Put together once: each commit of the door asks these.
-_RECEIPTS = select(webhook_receipts.c.webhook_id, webhook_receipts.c.body_sha256, webhook_receipts.c.answer).where(
-    webhook_receipts.c.feed == bindparam("feed"),
-    webhook_receipts.c.webhook_id.in_(bindparam("ids", expanding=True)),
-)
 _KNOWN = select(
     alerts.c.id,
     alerts.c.source_id,
@@ -97,37 +69,10 @@ class StoredAlert:
     incident_id: str | None
 
 
-async def receipts(tx: Tx, keys: Collection[Key]) -> dict[Key, Receipt]:
-    """What was answered before to these webhook ids."""
-    found = {}
-    for feed, ids in _by_feed(keys):
-        rows = await tx.execute(_RECEIPTS, {"feed": feed, "ids": ids})
-        found.update({(feed, row.webhook_id): Receipt(row.body_sha256, row.answer) for row in rows})
-    return found
-
-
-async def add_receipts(tx: Tx, new: Sequence[NewReceipt]) -> None:
-    """Remember what is answered to these webhook ids."""
-    if new:
-        await tx.execute(
-            insert(webhook_receipts),
-            [
-                {
-                    "feed": receipt.feed,
-                    "webhook_id": receipt.webhook_id,
-                    "body_sha256": receipt.body_sha256,
-                    "answer": dict(receipt.answer),
-                    "received_at": receipt.at,
-                }
-                for receipt in new
-            ],
-        )
-
-
 async def known(tx: Tx, keys: Collection[Key]) -> dict[Key, Known]:
     """The alerts that feeds sent before under these ids of their own."""
     found = {}
-    for feed, ids in _by_feed(keys):
+    for feed, ids in by_feed(keys):
         rows = await tx.execute(_KNOWN, {"feed": feed, "ids": ids})
         for row in rows:
             drill = AlertStatus(row.status).is_drill
@@ -189,16 +134,6 @@ async def add_all(tx: Tx, new: Sequence[NewAlert]) -> None:
     )
 
 
-def _by_feed(keys: Collection[Key]) -> Iterator[tuple[str, list[str]]]:
-    """The ids of each feed, in portions that one query may ask for."""
-    ids: dict[str, list[str]] = {}
-    for feed, given in sorted(keys):
-        ids.setdefault(feed, []).append(given)
-    for feed, mine in ids.items():
-        for start in range(0, len(mine), _AT_ONCE):
-            yield feed, mine[start : start + _AT_ONCE]
-
-
 async def get(tx: Tx, alert_id: str) -> StoredAlert | None:
     """One alert."""
     row = (await tx.execute(_WITHOUT_RAW.where(alerts.c.id == alert_id))).first()
@@ -208,8 +143,8 @@ async def get(tx: Tx, alert_id: str) -> StoredAlert | None:
 async def several(tx: Tx, alert_ids: Sequence[str]) -> list[StoredAlert]:
     """Alerts by id, in the order of the ids; those that are not there are left out."""
     found: dict[str, StoredAlert] = {}
-    for start in range(0, len(alert_ids), _AT_ONCE):
-        rows = await tx.execute(_WITHOUT_RAW.where(alerts.c.id.in_(alert_ids[start : start + _AT_ONCE])))
+    for ids in portions(alert_ids):
+        rows = await tx.execute(_WITHOUT_RAW.where(alerts.c.id.in_(ids)))
         found |= {row.id: _stored(row) for row in rows}
     return [found[alert_id] for alert_id in alert_ids if alert_id in found]
 
@@ -229,8 +164,7 @@ async def waiting(tx: Tx, after: int, limit: int) -> list[tuple[int, Alert]]:
 async def still_unplaced(tx: Tx, alert_ids: Sequence[str]) -> set[str]:
     """Which of these have no place."""
     found: set[str] = set()
-    for start in range(0, len(alert_ids), _AT_ONCE):
-        ids = alert_ids[start : start + _AT_ONCE]
+    for ids in portions(alert_ids):
         found |= set(
             (await tx.execute(select(alerts.c.id).where(alerts.c.id.in_(ids), alerts.c.placed_at.is_(None)))).scalars()
         )
@@ -243,7 +177,7 @@ async def named_before(tx: Tx, names: Collection[Key]) -> dict[Key, tuple[int, s
     Messages without an incident do not count; nor are names given back that none has.
     """
     found: dict[Key, tuple[int, str]] = {}
-    for feed, asked in _by_feed(names):
+    for feed, asked in by_feed(names):
         for name in (alerts.c.source_id, alerts.c.thread):
             mine = (alerts.c.feed == feed, name.in_(asked), alerts.c.incident_id.is_not(None))
             latest = select(func.max(alerts.c.seq)).where(*mine).group_by(name).scalar_subquery()
@@ -339,8 +273,8 @@ async def move(tx: Tx, from_incident: str, to_incident: str, alert_ids: Sequence
     if alert_ids is None:
         await tx.execute(moved)
         return
-    for start in range(0, len(alert_ids), _AT_ONCE):
-        await tx.execute(moved.where(alerts.c.id.in_(alert_ids[start : start + _AT_ONCE])))
+    for ids in portions(alert_ids):
+        await tx.execute(moved.where(alerts.c.id.in_(ids)))
 
 
 async def empty_raw(tx: Tx, before: datetime, limit: int = 1000) -> int:

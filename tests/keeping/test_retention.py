@@ -26,6 +26,7 @@ from bot.store import (
     email_letters,
     incidents,
     personal_letters,
+    receipts,
     signoff,
     telegram_inbox,
     telegram_outbox,
@@ -83,7 +84,7 @@ async def closed(database: Database, clock: MovableClock) -> str:
     async with database.write() as tx:
         await incidents.add(tx, incident)
         await incidents.put_sketch(tx, incident.id, {"words": []}, b"v")
-        await alerts.add_receipts(tx, [alerts.NewReceipt("default", "w1", "0" * 64, {"results": []}, now)])
+        await receipts.add(tx, [receipts.NewReceipt("default", "w1", "0" * 64, {"results": []}, now)])
         made = Alert("a1", "default", "Nước máy có mùi dầu", now)
         await alerts.add(tx, made, b'{"title": "secret"}', "0" * 64)
         await alerts.place(tx, "a1", incident.id, AlertOutcome.OPENED, "new_matter", now)
