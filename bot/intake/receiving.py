@@ -227,16 +227,16 @@ def _known(alert: Alert, item: Item, known: Known) -> Result:
 
 async def _again(tx: Tx, results: Sequence[dict[str, Any]]) -> Received:
     """The same request once more: the same ids, and what has become of them since."""
+    quarantined = [one["id"] for one in results if one["outcome"] == AlertOutcome.QUARANTINED]
+    alert_of = {one["id"]: one["id"] for one in results if one["outcome"] != AlertOutcome.REFUSED}
+    alert_of |= dict.fromkeys(quarantined) | await quarantine.read_again(tx, quarantined)
+    incident_of = await alerts.incidents_of(tx, [found for found in alert_of.values() if found is not None])
     repeated = []
-    for result in results:
-        outcome, alert_id = AlertOutcome(result["outcome"]), result["id"]
-        if outcome is AlertOutcome.QUARANTINED:  # it may have been read again since
-            kept = await quarantine.get(tx, result["id"])
-            alert_id = None if kept is None else kept.alert_id
-        if outcome is AlertOutcome.REFUSED or alert_id is None:
-            repeated.append(Result(result["id"], None, outcome, result["reason"]))
-            continue
-        stored = await alerts.get(tx, alert_id)
-        incident = None if stored is None else stored.incident_id
-        repeated.append(Result(alert_id, incident, AlertOutcome.DUPLICATE, "same_webhook_id"))
+    for one in results:
+        alert_id = alert_of.get(one["id"])
+        if alert_id is None:
+            repeated.append(Result(one["id"], None, AlertOutcome(one["outcome"]), one["reason"]))
+        else:
+            incident = incident_of.get(alert_id)
+            repeated.append(Result(alert_id, incident, AlertOutcome.DUPLICATE, "same_webhook_id"))
     return Received(tuple(repeated))

@@ -149,6 +149,15 @@ async def several(tx: Tx, alert_ids: Sequence[str]) -> list[StoredAlert]:
     return [found[alert_id] for alert_id in alert_ids if alert_id in found]
 
 
+async def incidents_of(tx: Tx, alert_ids: Sequence[str]) -> dict[str, str | None]:
+    """The incident that each of these alerts has, None where it has none yet; unknown ids are left out."""
+    found: dict[str, str | None] = {}
+    for ids in portions(alert_ids):
+        rows = await tx.execute(select(alerts.c.id, alerts.c.incident_id).where(alerts.c.id.in_(ids)))
+        found |= {row.id: row.incident_id for row in rows}
+    return found
+
+
 async def unplaced(tx: Tx, limit: int = 100) -> Sequence[str]:
     """Ids of alerts that no incident has yet, in order of arrival."""
     rows = await tx.execute(select(alerts.c.id).where(alerts.c.placed_at.is_(None)).order_by(alerts.c.seq).limit(limit))
