@@ -111,7 +111,7 @@ class Checked:
 
 
 def first_fault(entries: Iterable[AuditEntry], head: AuditHead | None) -> str | None:
-    """The first thing wrong with a chain read in order of ``seq``, as :class:`Checked` says it; None where it is whole."""
+    """The first thing wrong with a chain read in order of ``seq``, as :class:`Checked` says it; None: it is whole."""
     checked = Checked(head)
     try:
         for entry in entries:

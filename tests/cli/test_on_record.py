@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.cli import people
+from bot.cli import operator
 from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import AuditEntry, AuditEvent
 from bot.model.incident import Incident
@@ -175,10 +175,10 @@ def test_a_backup_before_an_upgrade_leaves_the_schema_as_it_is(tmp_path: Path, m
 
 
 def test_nobody_gives_himself_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = people.operator_name()
+    own = operator.operator_name()
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "somebody-else")
-    assert people.operator_name() == own
+    assert operator.operator_name() == own
 
 
 def test_whoever_has_only_a_number_is_recorded_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,4 +189,4 @@ def test_whoever_has_only_a_number_is_recorded_by_it(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("pwd.getpwuid", nobody)
     monkeypatch.setattr("os.getuid", lambda: 10001)
-    assert people.operator_name() == "cli:uid-10001"
+    assert operator.operator_name() == "cli:uid-10001"
