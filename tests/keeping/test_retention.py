@@ -28,6 +28,7 @@ from bot.store import (
     personal_letters,
     receipts,
     signoff,
+    sketches,
     telegram_inbox,
     telegram_outbox,
 )
@@ -83,7 +84,7 @@ async def closed(database: Database, clock: MovableClock) -> str:
     ticket = Ticket("t1", "p102", "phat@example.vn", incident.id, 1, "0" * 64, now, now + timedelta(hours=24))
     async with database.write() as tx:
         await incidents.add(tx, incident)
-        await incidents.put_sketch(tx, incident.id, {"words": []}, b"v")
+        await sketches.put(tx, incident.id, {"words": []}, b"v")
         await receipts.add(tx, [receipts.NewReceipt("default", "w1", "0" * 64, {"results": []}, now)])
         made = Alert("a1", "default", "Nước máy có mùi dầu", now)
         await alerts.add(tx, made, b'{"title": "secret"}', "0" * 64)
