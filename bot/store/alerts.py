@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from bot.model.alert import Alert, AlertOutcome, AlertStatus
 from bot.store.alert_content import from_content, to_content
@@ -82,24 +82,32 @@ async def known(tx: Tx, keys: Collection[Key]) -> dict[Key, Known]:
 
 async def find_earlier(tx: Tx, feed: str, names: Sequence[str]) -> StoredAlert | None:
     """The latest alert of this feed that has one of these as its own id or as the name of its matter."""
-    query = _WITHOUT_RAW.where(alerts.c.feed == feed, or_(alerts.c.source_id.in_(names), alerts.c.thread.in_(names)))
-    row = (await tx.execute(query.order_by(alerts.c.seq.desc()).limit(1))).first()
+    seq = await _latest(tx, feed, names)
+    row = None if seq is None else (await tx.execute(_WITHOUT_RAW.where(alerts.c.seq == seq))).first()
     return None if row is None else _stored(row)
 
 
 async def find_placed(tx: Tx, alert: Alert) -> str | None:
     """The incident of the latest earlier message about the same matter (``alert.earlier``), if it has one."""
-    names = list(alert.earlier)
+    seq = await _latest(tx, alert.feed, alert.earlier, alerts.c.id != alert.id, alerts.c.incident_id.is_not(None))
+    if seq is None:
+        return None
+    found: str = (await tx.execute(select(alerts.c.incident_id).where(alerts.c.seq == seq))).scalar_one()
+    return found
+
+
+async def _latest(tx: Tx, feed: str, names: Sequence[str], *conditions: ColumnElement[bool]) -> int | None:
+    """The place in the order of arrival of a feed's latest alert with one of these names.
+
+    Each kind of name has its index; asked for either in one question, a database reads all that the feed ever sent.
+    """
     if not names:
         return None
-    query = select(alerts.c.incident_id).where(
-        alerts.c.feed == alert.feed,
-        or_(alerts.c.source_id.in_(names), alerts.c.thread.in_(names)),
-        alerts.c.id != alert.id,
-        alerts.c.incident_id.is_not(None),
-    )
-    found: str | None = (await tx.execute(query.order_by(alerts.c.seq.desc()).limit(1))).scalar_one_or_none()
-    return found
+    found = []
+    for name in (alerts.c.source_id, alerts.c.thread):
+        latest = select(func.max(alerts.c.seq)).where(alerts.c.feed == feed, name.in_(names), *conditions)
+        found.append((await tx.execute(latest)).scalar_one())
+    return max((seq for seq in found if seq is not None), default=None)
 
 
 async def add(tx: Tx, alert: Alert, raw: bytes, body_sha256: str) -> None:

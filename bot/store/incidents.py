@@ -24,6 +24,10 @@ _BY_REF = (
 _NOTE_ACT = update(incidents).where(incidents.c.id == bindparam("of")).values(last_act_at=bindparam("acted_at"))
 _TOUCH = update(incidents).where(incidents.c.id == bindparam("of")).values(revision=incidents.c.revision + 1)
 
+_open = incidents.alias("open_incidents")
+IDS_OF_OPEN = select(_open.c.id).where(_open.c.open)
+"""To be asked first where other rows belong to incidents: few are open, and many were."""
+
 
 async def free_code(tx: Tx, seed: str) -> str:
     """A code that no open incident has; the same seed and table give the same code."""
