@@ -57,14 +57,16 @@ class CountsDoor:
         if not 1 <= len(brought) <= MAX_COUNTS:
             return problem(request, 422, "wrong_number_of_counts", limit=str(MAX_COUNTS), count=str(len(brought)))
         now = intake.clock.now()
+        allowance = self._allowances.setdefault(feed, Allowance(_AT_ONCE, _A_SECOND, now))
         try:
-            self._allowances.setdefault(feed, Allowance(_AT_ONCE, _A_SECOND, now)).take(len(brought), now)
+            allowance.take(len(brought), now)
         except TooFast as wait:
             intake.tallies.add(feed, tallies.TOO_FAST, now)
             return problem(request, 429, "too_many_counts", headers={"Retry-After": str(wait.seconds)})
         try:
             answers = await self._store(Feeding(feed, now, self._most_topics.get(feed, MOST_TOPICS)), brought)
         except StoreUnavailable as error:
+            allowance.give_back(len(brought))
             log.error("store_unavailable", error=str(error))
             return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
         return _answer(request, self._tallied(feed, answers, now))
