@@ -37,7 +37,7 @@ class PlaybookProfile:
 
 @dataclass(frozen=True)
 class Query:
-    """An alert to be matched. Any field may be empty, long or nonsense; `lang` is kept for a later issue."""
+    """An alert to be matched. Any field may be empty, long or nonsense; the model reads every language unasked."""
 
     title: str = ""
     summary: str = ""

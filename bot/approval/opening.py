@@ -10,7 +10,7 @@ from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.incident import Incident, IncidentState, MatchedPlaybook
 from bot.model.level import opening_level
 from bot.model.playbook import UNCLASSIFIED
-from bot.store import alerts, audit, incidents, policies
+from bot.store import alerts, audit, incidents, policies, sketches
 from bot.store.database import Tx
 from bot.store.ids import new_id
 from index import Match
@@ -46,7 +46,7 @@ async def open_incident(tx: Tx, desk: Desk, alert: Alert, said: Said, match: Mat
     await incidents.add(tx, incident)
     await growing.begin(tx, desk, incident)
     kept = absorb(None, said)
-    await incidents.put_sketch(tx, incident.id, kept.sketch.to_json(), pack(kept.vectors))
+    await sketches.put(tx, incident.id, kept.sketch.to_json(), pack(kept.vectors))
     await alerts.place(tx, alert.id, incident.id, AlertOutcome.OPENED, decision.reason.value, desk.now)
     await versions.draft(tx, desk, incident, by=SYSTEM)
     details = {

@@ -28,7 +28,7 @@ from bot.model.person import WORKING_ROLES, Person
 from bot.model.reasons import Reason
 from bot.model.statement import PUBLIC, StatementState, StatementVersion
 from bot.model.unit import is_within_any
-from bot.store import alerts, audit, deliveries, incidents, statements
+from bot.store import alerts, audit, deliveries, incidents, sketches, statements
 from bot.store.database import Tx
 from bot.store.ids import new_id
 
@@ -194,7 +194,7 @@ def _told_of(
 
 async def _before(tx: Tx, incident: Incident) -> list[Before]:
     """What grouping remembers of an incident, with the alerts that it is about; nothing where it remembers nothing."""
-    sketch = await incidents.sketch_of(tx, incident.id)
+    sketch = await sketches.of_incident(tx, incident.id)
     belonging = [stored.alert for stored in await alerts.first_and_latest(tx, incident.id, _READ)]
     return [Before(unpack(*sketch), belonging)] if sketch else []
 
@@ -214,7 +214,7 @@ async def _regroup(tx: Tx, incident: Incident, before: Sequence[Before], counted
     if number > len(belonging):
         growth = replace(counted(growth), alerts=number)
     await incidents.grow(tx, incident.id, growth, incident.level)
-    await incidents.put_sketch(tx, incident.id, sketched.sketch.to_json(), pack(sketched.vectors))
+    await sketches.put(tx, incident.id, sketched.sketch.to_json(), pack(sketched.vectors))
 
 
 async def _open(tx: Tx, desk: Desk, parent: Incident, leaving: list[Alert]) -> Incident:

@@ -11,7 +11,7 @@ from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import APPROVABLE, PUBLIC, StatementState
-from bot.store import incidents, instants, statements
+from bot.store import incidents, instants, sketches, statements
 from bot.store.database import Tx
 
 
@@ -42,7 +42,7 @@ async def reopen(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
         return refuse(Reason.CANNOT_REOPEN, incident)
     opened = await incidents.get(tx, incident.id) or incident
     if is_merged:
-        await incidents.forget_sketch(tx, incident.id)  # what comes now joins the incident that the matter went to
+        await sketches.forget(tx, incident.id)  # what comes now joins the incident that the matter went to
         for other in await _went_to(tx, incident):
             await own_matter.follow(tx, desk, other, opened, person)
     current = await standing.current(tx, incident)

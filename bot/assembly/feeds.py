@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -26,7 +27,10 @@ from bot.intake.formats.rss import RSS
 from bot.intake.formats.talkwalker import TALKWALKER
 from bot.model.alert import AlertStatus
 from bot.settings import Settings
-from bot.settings.feeds import Feed, FieldRule, MappingRules
+from bot.settings.feeds import Feed, FieldRule, Imap, MappingRules
+
+if TYPE_CHECKING:
+    from bot.intake.fetching.imap import MailServer
 
 _PLAIN: Mapping[str, Format] = {
     form.name: form for form in (NATIVE, CAP, MELTWATER, TALKWALKER, MENTION, DATAMINR, RSS)
@@ -73,7 +77,7 @@ def feed_format(feed: Feed) -> Format:
 
 def fetchers(settings: Settings, intake: Intake) -> Iterator[Fetcher]:
     """What fetches the feeds that nobody pushes."""
-    from bot.intake.fetching.imap import ImapFetcher, MailServer
+    from bot.intake.fetching.imap import ImapFetcher
     from bot.intake.fetching.mailbox import FolderFetcher
     from bot.intake.fetching.news import NewsFetcher, NewsPage
 
@@ -85,11 +89,14 @@ def fetchers(settings: Settings, intake: Intake) -> Iterator[Fetcher]:
         elif feed.mail is not None and feed.mail.folder is not None:
             yield FolderFetcher(name, feed.mail.folder, feed.mail.every, config, intake)
         elif feed.mail is not None and feed.mail.imap is not None:
-            box = feed.mail.imap
-            server = MailServer(
-                box.host, box.port, box.tls, box.user, box.password.get_secret_value(), box.folder, box.ca
-            )
-            yield ImapFetcher(name, server, feed.mail.every, config, intake)
+            yield ImapFetcher(name, mailbox_server(feed.mail.imap), feed.mail.every, config, intake)
+
+
+def mailbox_server(box: Imap) -> MailServer:
+    """Where a mailbox of the settings is, and who opens it."""
+    from bot.intake.fetching.imap import MailServer
+
+    return MailServer(box.host, box.port, box.tls, box.user, box.password.get_secret_value(), box.folder, box.ca)
 
 
 def plan_of(rules: MappingRules) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from email.headerregistry import Address
 
+from bot.assembly.feeds import mailbox_server
 from bot.assembly.second_way import mail_server
 from bot.intake.feeds import FeedConfig
 from bot.intake.fetching.fetcher import Fetcher
@@ -147,14 +148,12 @@ def return_mailbox(settings: Settings, door: ReturnedLetters) -> Fetcher | None:
     chosen = settings.outlets.email_list.bounces if settings.outlets.email_list else None
     if chosen is None:
         return None
-    from bot.intake.fetching.imap import ImapFetcher, MailServer
+    from bot.intake.fetching.imap import ImapFetcher
     from bot.intake.fetching.mailbox import FolderFetcher
 
     config = FeedConfig()  # of a feed only the fetchers ask for one; the door makes no alerts
     if chosen.folder is not None:
         return FolderFetcher(RETURNED, chosen.folder, chosen.every, config, door)
-    box = chosen.imap
-    if box is None:
+    if chosen.imap is None:
         return None
-    server = MailServer(box.host, box.port, box.tls, box.user, box.password.get_secret_value(), box.folder, box.ca)
-    return ImapFetcher(RETURNED, server, chosen.every, config, door)
+    return ImapFetcher(RETURNED, mailbox_server(chosen.imap), chosen.every, config, door)

@@ -14,13 +14,13 @@ import typer
 
 from bot.cli import (
     audit,
-    data,
     feeds,
     incidents,
     learning,
     newsroom,
     outlets,
     people,
+    playbooks,
     quarantine,
     silences,
     statements,
@@ -36,8 +36,8 @@ app = typer.Typer(
     help="Keng: the crisis-communication desk of a provincial government, in a chat.",
 )
 app.add_typer(incidents.app, name="incidents")
-app.add_typer(data.playbooks, name="playbooks")
-data.playbooks.add_typer(learning.app, name="learn")
+app.add_typer(playbooks.app, name="playbooks")
+playbooks.app.add_typer(learning.app, name="learn")
 app.add_typer(people.app, name="people")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(quarantine.app, name="quarantine")

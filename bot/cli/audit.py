@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, Any
 
 import typer
 
-from bot.cli.reading import AsJson, Config, from_store, print_json
+from bot.cli.reading import AsJson, Config, from_store, json_line, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Check and export the audit log.")
 
@@ -22,22 +23,22 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check the whole chain against itself and against the heads kept outside the table."""
-    from bot.model.audit import first_fault
+    from bot.model.audit import BrokenChain
     from bot.store import audit
 
     async def read(tx: Any, settings: Any) -> tuple[str | None, int]:
-        entries = [entry async for entry in audit.entries(tx)]
+        count = await audit.number(tx)
         for file in (settings.data_dir / "audit-head.json", *(heads or ())):
             try:
                 head = audit.HeadFile(file).read()
+                await audit.check(tx, head)
             except ValueError as error:
-                return str(error), len(entries)
-            if head is None and entries:
-                return f"the head file {file} is missing", len(entries)
-            fault = first_fault(entries, head)
-            if fault is not None:
-                return f"{fault} ({file})", len(entries)
-        return None, len(entries)
+                return str(error), count
+            except BrokenChain as fault:
+                return f"{fault} ({file})", count
+            if head is None and count:
+                return f"the head file {file} is missing", count
+        return None, count
 
     fault, count = from_store(config, read)
     if as_json:
@@ -55,8 +56,17 @@ def export(config: Config = None) -> None:
     from bot.cli.on_record import a_look
     from bot.store import audit
 
-    async def read(tx: Any, _settings: Any) -> list[Any]:
-        return [entry async for entry in audit.entries(tx)]
+    with TemporaryFile("w+", encoding="utf-8") as lines:  # nobody sees it before it is recorded
 
-    for entry in from_store(config, read, lambda found: a_look("export_audit", entries=len(found)) if found else None):
-        print_json({"seq": entry.seq, **asdict(entry.event), "previous": entry.previous, "sha256": entry.sha256})
+        async def read(tx: Any, _settings: Any) -> int:
+            count = 0
+            async for entry in audit.entries(tx):
+                chained = {"seq": entry.seq, **asdict(entry.event), "previous": entry.previous, "sha256": entry.sha256}
+                lines.write(json_line(chained) + "\n")
+                count += 1
+            return count
+
+        from_store(config, read, lambda count: a_look("export_audit", entries=count) if count else None)
+        lines.seek(0)
+        for line in lines:
+            typer.echo(line, nl=False)

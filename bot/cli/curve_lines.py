@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from bot.cli.people import present
+from bot.cli.operator import present
 
 
 async def curve_json(tx: Any, incident_id: str) -> dict[str, Any] | None:

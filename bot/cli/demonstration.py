@@ -17,6 +17,7 @@ import typer
 from bot.cli.serving import ProgressBars, console
 
 if TYPE_CHECKING:
+    from bot.cli.play import Play
     from bot.cli.scenarios import Scenario
     from bot.settings import Settings
 
@@ -105,18 +106,15 @@ async def _play(settings: Settings, scenario: Scenario, secret: str, *, auto: bo
         return 0
 
 
-async def _watch(base_url: str, mail: Path, play: object) -> int:
+async def _watch(base_url: str, mail: Path, play: Play) -> int:
     """Send the alerts and leave the phones to the person who watches, until Ctrl-C."""
-    from bot.cli.play import Play
-
     console.print(
         f"  phones    {base_url}/_sim/\n  newsroom  {base_url}/newsroom\n  e-mail    {mail}\n  stop with Ctrl-C"
     )
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    if isinstance(play, Play):
-        await play.send_alerts()
+    await play.send_alerts()
     await stopped.wait()
     return 0
 

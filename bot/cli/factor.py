@@ -41,7 +41,7 @@ def _send(config: Path | None, person_id: str, colleague_ids: Sequence[str]) -> 
     """Write the letters, and print the code that is told by voice."""
     from bot.approval import factor_links
     from bot.approval.sealing import load_seal
-    from bot.cli.people import note, operator_name, present
+    from bot.cli.operator import note, operator_name, present
     from bot.data import Data
     from bot.settings import load_settings
     from bot.store import people
@@ -67,7 +67,7 @@ def _send(config: Path | None, person_id: str, colleague_ids: Sequence[str]) -> 
         owner, *colleagues = [one for one in found if one is not None]
         link = await factor_links.issue(tx, owner, colleagues, operator, now)
         asked = [one.id for one in colleagues]
-        await note(tx, "invite_factor", operator, now, person=owner.id, link=link.id, colleagues=asked)
+        await note(tx, "invite_factor", now, person=owner.id, link=link.id, colleagues=asked)
         return owner, link
 
     done = in_store(config, write)
@@ -90,13 +90,13 @@ def _send(config: Path | None, person_id: str, colleague_ids: Sequence[str]) -> 
 def _void(config: Path | None, person_id: str) -> None:
     """Take a device away at once; whoever holds it proves nothing any more."""
     from bot.approval import factor_links
-    from bot.cli.people import note, operator_name, present
+    from bot.cli.operator import note, present
 
-    now, operator = present(), operator_name()
+    now = present()
 
     async def write(tx: Any, _settings: Any) -> bool:
         had_one = await factor_links.take_away(tx, person_id, now)
-        await note(tx, "void_factor", operator, now, person=person_id, had_one=had_one)
+        await note(tx, "void_factor", now, person=person_id, had_one=had_one)
         return had_one
 
     had_one = in_store(config, write)

@@ -14,6 +14,7 @@ import typer
 
 from bot.assembly.feeds import feed_config
 from bot.cli.reading import print_json
+from bot.intake.body import MAX_ITEMS
 from bot.intake.formats.arrival import NotReadable
 from bot.intake.parcel import Item, WrongNumber, open_parcel
 from bot.locale import text
@@ -42,7 +43,9 @@ def run(config: Path | None, file: Path, name: str, headers: Sequence[str], *, a
         typer.echo(f"400 {text('en', f'problem.{error.code}.detail', why=str(error))}", err=True)
         return 1
     except WrongNumber as error:
-        typer.echo(f"422 {text('en', 'problem.wrong_number.detail', limit='1000', count=str(error.count))}", err=True)
+        typer.echo(
+            f"422 {text('en', 'problem.wrong_number.detail', limit=str(MAX_ITEMS), count=str(error.count))}", err=True
+        )
         return 1
     for number, item in enumerate(parcel.items, 1):
         if as_json:

@@ -44,7 +44,7 @@ def move_store(config: Path | None, to: str) -> int:
 
     Each table with its rows and their hash goes to standard output.
     """
-    from bot.cli.people import operator_name
+    from bot.cli.operator import operator_name
     from bot.keeping.moving import move
     from bot.settings import load_settings
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from bot.cli.people import operator_name, present
+from bot.cli.operator import operator_name, present
 from bot.cli.reading import has_store
 from bot.cli.writing import committed
 from bot.model.audit import AuditEvent

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.factor import factor
+from bot.cli.operator import note, operator_name, present
 from bot.cli.reading import AsJson, Config, from_store, has_store, in_store, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Look at and enrol the people; routing and the duty roster.")
@@ -75,7 +74,7 @@ def invite(
 
     async def write(tx: Any, _settings: Any) -> str | None:
         await bindings.add_code(tx, kept)
-        await note(tx, "invite", operator, now, person=person.id, additional=additional, only_for=only_for)
+        await note(tx, "invite", now, person=person.id, additional=additional, only_for=only_for)
         return await telegram_inbox.state(tx, "identity")
 
     bot = in_store(config, write)
@@ -120,7 +119,7 @@ def release(
         await board_links.end_all(tx, person.id, now)
         await signoff.shut(tx, person.id)
         await factor_links.end_of(tx, person.id, Ended.REPLACED, now)
-        await note(tx, "release_accounts", operator, now, person=person.id, accounts=sorted(person.accounts))
+        await note(tx, "release_accounts", now, person=person.id, accounts=sorted(person.accounts))
         return sorted(person.accounts)
 
     released = in_store(config, write)
@@ -212,33 +211,6 @@ def _known(config: Path | None, person_id: str) -> Any:
 def _nobody(person_id: str) -> typer.Exit:
     typer.echo(f"{person_id}: nobody in people.yaml has this id; `keng people list` names them", err=True)
     return typer.Exit(1)
-
-
-async def note(tx: Any, act: str, operator: str, now: datetime, **details: Any) -> None:
-    """Write what was done at the machine into the record."""
-    from bot.model.audit import AuditEvent
-    from bot.store import audit
-
-    await audit.append(tx, AuditEvent(act, operator, now, channel="cli", details=details))
-
-
-def operator_name() -> str:
-    """Whose account this runs under, as the system knows it: ``$USER`` is whatever its owner writes into it.
-
-    A container may run under a number that has no name.
-    """
-    number = os.getuid()
-    try:
-        return f"cli:{pwd.getpwuid(number).pw_name}"
-    except KeyError:
-        return f"cli:uid-{number}"
-
-
-def present() -> datetime:
-    """Now."""
-    from bot.model.clock import SystemClock
-
-    return SystemClock().now()
 
 
 def _instant(as_of: str | None) -> datetime:

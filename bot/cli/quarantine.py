@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.people import operator_name
+from bot.cli.operator import note
 from bot.cli.reading import AsJson, Config, from_store, has_store, in_store, print_json
 from bot.settings import load_settings
 
@@ -175,7 +175,8 @@ def _in_turns(
                 done[item_id] = came_to
             if time.monotonic() - began > TURN_SECONDS:
                 break
-        await _on_the_record(tx, act, {item_id: named(result) for item_id, result in done.items()}, now)
+        if done:
+            await note(tx, act, now, items={item_id: named(result) for item_id, result in done.items()})
         return count, done
 
     while looked_at < len(ids):
@@ -188,12 +189,3 @@ def _in_short(results: Any) -> str:
     """What became of one item: ``accepted``; of a body with several in it ``2 accepted, 1 quarantined``."""
     counts = Counter(result.outcome.value for result in results)
     return next(iter(counts)) if len(results) == 1 else ", ".join(f"{n} {outcome}" for outcome, n in counts.items())
-
-
-async def _on_the_record(tx: Any, act: str, items: dict[str, str], at: datetime) -> None:
-    from bot.model.audit import AuditEvent
-    from bot.store import audit
-
-    if items:
-        event = AuditEvent(act, operator_name(), at, channel="cli", details={"items": items})
-        await audit.append(tx, event)

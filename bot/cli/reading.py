@@ -104,9 +104,14 @@ def in_store(config: Path | None, write: Callable[[Any, Settings], Awaitable[T]]
     return asyncio.run(writing())
 
 
+def json_line(value: Any) -> str:
+    """The value on one line of JSON; instants as ISO 8601."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
 def print_json(value: Any) -> None:
-    """One line of JSON; instants as ISO 8601."""
-    typer.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+    """The same to standard output."""
+    typer.echo(json_line(value))
 
 
 def _plain(value: Any) -> Any:

@@ -35,7 +35,8 @@ _WORDS = {
 
 def explain(config: Path | None, file: Path, playbook: str | None, *, as_json: bool) -> int:
     """Route the alert in ``file``; the exit code is 1 when nobody leads or nobody is on duty."""
-    from bot.cli.people import enrolled, present
+    from bot.cli.operator import present
+    from bot.cli.people import enrolled
     from bot.data import Data
     from bot.intake.formats.arrival import Arrival, Misunderstood
     from bot.intake.formats.native import read_native

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -177,22 +176,11 @@ async def _return_mailbox(settings: Settings) -> str:
         return f"{chosen.folder} is there"
     if chosen is None or chosen.imap is None:
         return "none"
-    import aioimaplib
+    from bot.assembly.feeds import mailbox_server
+    from bot.intake.fetching.imap import opened
 
-    box = chosen.imap
-    try:
-        if box.tls:
-            context = ssl.create_default_context(cadata=box.ca)
-            client = aioimaplib.IMAP4_SSL(box.host, box.port, timeout=20, ssl_context=context)
-        else:
-            client = aioimaplib.IMAP4(box.host, box.port, timeout=20)
-        await client.wait_hello_from_server()
-        if (await client.login(box.user, box.password.get_secret_value())).result != "OK":
-            raise FetchFailed(f"{box.host} does not let {box.user} in")
-        await client.logout()
-    except (aioimaplib.Error, aioimaplib.AioImapException, OSError, TimeoutError) as error:
-        raise FetchFailed(f"{box.host}: {type(error).__name__}") from None
-    return f"{box.host} lets us in"
+    async with opened(mailbox_server(chosen.imap)):
+        return f"{chosen.imap.host} lets us in"
 
 
 def agency_of(settings: Settings) -> Agency:
@@ -207,7 +195,7 @@ def _letter(sender: Address, to: str) -> EmailMessage:
     """A letter that nobody takes for an incident."""
     from email.utils import format_datetime, make_msgid
 
-    from bot.cli.people import present
+    from bot.cli.operator import present
     from bot.locale import text
 
     letter = EmailMessage()

@@ -72,7 +72,8 @@ def _tell(keng: Keng, bars: ProgressBars) -> None:
         console.print("  no Telegram token: set telegram.token, or start with --simulator to look around")
     console.print(f"  newsroom                     {settings.http.base_url}/newsroom")
     console.print(f"  health                       {settings.http.base_url}/readyz")
-    if not settings.feeds["default"].has_credentials if "default" in settings.feeds else False:
+    default = settings.feeds.get("default")
+    if default is not None and not default.has_credentials:
         console.print("\nStrike the gong (paste into another terminal):\n")
         console.print(_curl(settings), soft_wrap=True, highlight=False, markup=False)
 

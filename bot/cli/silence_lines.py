@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli.people import present
+from bot.cli.operator import present
 from bot.cli.reading import print_json
 
 if TYPE_CHECKING:

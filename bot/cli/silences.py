@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.people import note, operator_name, present
+from bot.cli.operator import note, operator_name, present
 from bot.cli.reading import AsJson, Config, from_store, in_store, print_json
 from bot.cli.silence_lines import line_of, preview_json, print_preview, readable
 
@@ -172,7 +172,7 @@ def add(
         details = {"silence": silence.code, "what": silence.matcher.to_json(), "why": silence.reason}
         times = {"starts_at": silence.starts_at.isoformat(), "ends_at": silence.ends_at.isoformat()}
         wide = found.wide.value if found.wide else ""
-        await note(tx, "make_silence", operator_name(), now, **details, **times, wide=wide, alerts=found.alerts)
+        await note(tx, "make_silence", now, **details, **times, wide=wide, alerts=found.alerts)
         return silence, found
 
     silence, found = in_store(config, write)
@@ -198,7 +198,7 @@ def end(ref: Ref, config: Config = None) -> None:
             return None
         done = await silences.end(tx, silence.id, operator_name(), now)
         if done:
-            await note(tx, "end_silence", operator_name(), now, silence=silence.code)
+            await note(tx, "end_silence", now, silence=silence.code)
         return done
 
     ended = in_store(config, write)
@@ -230,7 +230,7 @@ def release(
         else:
             count = await let_go(tx, silence, operator_name(), now)
         if count:
-            await note(tx, "release_held", operator_name(), now, silence=silence.code, count=count)
+            await note(tx, "release_held", now, silence=silence.code, count=count)
         return count
 
     total = 0

@@ -109,7 +109,7 @@ def _earlier(settings: Any, words: Any) -> Any:
 
 def taken(config: Path | None, ref: str, version: int | None, act: str, **details: str) -> tuple[Any, Any, Any]:
     """Settings, the incident and the version that are meant, with the taking written into the record."""
-    from bot.cli.people import operator_name, present
+    from bot.cli.operator import operator_name, present
     from bot.cli.writing import to_store
     from bot.model.audit import AuditEvent
     from bot.settings import load_settings

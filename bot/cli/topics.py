@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.people import operator_name, present
+from bot.cli.operator import note, present
 from bot.cli.reading import AsJson, Config, from_store, in_store, print_json
 
 app = typer.Typer(no_args_is_help=True, help="Counted topics: what is counted, how easily each alerts.")
@@ -136,7 +136,8 @@ def sensitivity(
         if topic is None or counts.is_forgotten(topic):
             return None
         await counts.set_sensitivity(tx, topic.id, choice)
-        await _note(tx, "set_sensitivity", {"topic": topic.name, "before": topic.sensitivity, "sensitivity": choice})
+        changed = {"topic": topic.name, "before": topic.sensitivity, "sensitivity": choice}
+        await note(tx, "set_sensitivity", present(), **changed)
         return {"name": topic.name}
 
     found = _known(in_store(config, write), number)
@@ -153,18 +154,11 @@ def forget(number: Number, config: Config = None) -> None:
         if topic is None or counts.is_forgotten(topic):
             return None
         await counts.forget_topic(tx, topic.id)
-        await _note(tx, "forget_topic", {"topic": topic.name})
+        await note(tx, "forget_topic", present(), topic=topic.name)
         return {"name": topic.name}
 
     found = _known(in_store(config, write), number)
     typer.echo(f"{found['name']}: forgotten")
-
-
-async def _note(tx: Any, act: str, details: dict[str, Any]) -> None:
-    from bot.model.audit import AuditEvent
-    from bot.store import audit
-
-    await audit.append(tx, AuditEvent(act, operator_name(), present(), channel="cli", details=details))
 
 
 def _known(found: dict[str, Any] | None, number: int) -> dict[str, Any]:

@@ -11,8 +11,6 @@ from bot.settings import Settings
 
 T = TypeVar("T")
 
-TRIES = 5
-
 
 def to_store(settings: Settings, write: Callable[[Any], Awaitable[T]], undo: Callable[[], None] | None = None) -> T:
     """The result of ``write(tx)``, committed; afterwards the head of the audit chain is remembered.
@@ -52,11 +50,10 @@ async def committed(database: Any, write: Callable[[Any], Awaitable[T]]) -> T:
     Raises:
         StoreUnavailable: the store takes nothing now.
     """
-    from bot.store.database import LostRace
+    from bot.store.races import until_it_wins
 
-    for _ in range(TRIES - 1):
-        with suppress(LostRace):
-            async with database.write() as tx:
-                return await write(tx)
-    async with database.write() as tx:
-        return await write(tx)
+    async def attempt() -> T:
+        async with database.write() as tx:
+            return await write(tx)
+
+    return await until_it_wins(attempt)

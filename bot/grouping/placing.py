@@ -19,13 +19,13 @@ from bot.model.incident import OPEN_STATES
 from bot.model.level import opening_level
 from bot.model.muting import mute_ended
 from bot.model.reasons import Grouping
-from bot.store import alerts, audit, incidents
+from bot.store import alerts, audit, incidents, sketches
 from bot.store.database import Tx
 
 
 async def decide_among_open(tx: Tx, said: Said, *, drill: bool) -> Decision:
     """Which open incident of the alert's kind (drill or real) it belongs to, if any."""
-    open_now = await incidents.open_sketches(tx, drill)
+    open_now = await sketches.of_open(tx, drill)
     return await asyncio.to_thread(_decide, said, open_now)  # hundreds of sketches take a tenth of a second to unpack
 
 
@@ -50,7 +50,7 @@ async def decide_by_thread(tx: Tx, alert: Alert) -> Decision | None:
         return None
     if incident.state not in OPEN_STATES and not alert.phase.is_end:
         return None
-    sketch = await incidents.sketch_of(tx, incident.id)
+    sketch = await sketches.of_incident(tx, incident.id)
     kept = unpack(*sketch) if sketch is not None else None
     return Decision(incident.id, Grouping.SAME_SOURCE_ID, 1.0, kept)
 
@@ -102,7 +102,7 @@ async def join_many(tx: Tx, portion: Sequence[Heard], now: datetime) -> int:
 
 async def _ground(tx: Tx, coming: Sequence[Alert]) -> Ground:
     """What is open of the kinds (drill or real) that come, and what their senders referred to before."""
-    stored = {drill: await incidents.open_sketches(tx, drill) for drill in {a.status.is_drill for a in coming}}
+    stored = {drill: await sketches.of_open(tx, drill) for drill in {a.status.is_drill for a in coming}}
     matters = await asyncio.to_thread(
         lambda: {drill: {one: unpack(kept, packed) for one, kept, packed in rows} for drill, rows in stored.items()}
     )
@@ -126,7 +126,7 @@ async def _write(tx: Tx, joined: Sequence[Joined], now: datetime) -> None:
         events += [ended] if ended is not None else []
     for incident in grown.values():
         last = kept[incident.id]
-        await incidents.put_sketch(tx, incident.id, last.sketch.to_json(), pack(last.vectors))
+        await sketches.put(tx, incident.id, last.sketch.to_json(), pack(last.vectors))
         await incidents.grow(tx, incident.id, incident.growth, incident.level)
     places = [alerts.Place(one.alert.id, one.decision.incident_id or "", one.decision.reason.value) for one in joined]
     await alerts.place_joined(tx, places, now)

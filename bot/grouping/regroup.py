@@ -25,22 +25,25 @@ class Before:
         A sketch keeps the vectors of its first and its latest alerts in their order. Where it has fewer, because the
         model changed or people regrouped before, nobody can say whose they are: they stay with most of the alerts.
         """
-        known = self.kept.vectors
-        if len(known) == min(len(self.alerts), KEPT_ALERTS):
-            whose = (*self.alerts[:1], *self.alerts[len(self.alerts) - len(known) + 1 :])
+        known, whose = self.kept.vectors, self._remembered
+        if len(known) == len(whose):
             return [(alert.id, vector) for alert, vector in zip(whose, known, strict=True) if alert.id in moved]
         staying = sum(alert.id in moved for alert in self.alerts)
         return [("", vector) for vector in known] if 2 * staying > len(self.alerts) else []
 
     def kinds_of(self, moved: Collection[str]) -> list[Kinds]:
         """What matching said of those of its alerts whose ids are in ``moved``, as far as the sketch keeps it."""
-        known = self.kept.sketch.alerts
-        if len(known) != min(len(self.alerts), KEPT_ALERTS):
+        known, whose = self.kept.sketch.alerts, self._remembered
+        if len(known) != len(whose):
             return []
-        whose = (*self.alerts[:1], *self.alerts[len(self.alerts) - len(known) + 1 :])
         kinds = [one.kinds for alert, one in zip(whose, known, strict=True) if alert.id in moved]
         # A kind that is sure is one that a regrouping wrote down for the incident's playbook: no match says so.
         return [one for one in kinds if one.likely and max(one.likely.values()) < 1.0]
+
+    @property
+    def _remembered(self) -> Sequence[Alert]:
+        """The alerts that a sketch remembers one by one: the first and the latest."""
+        return self.alerts if len(self.alerts) <= KEPT_ALERTS else [self.alerts[0], *self.alerts[1 - KEPT_ALERTS :]]
 
 
 def regrouped(alerts: Sequence[Alert], playbook: str, before: Sequence[Before] = ()) -> tuple[Growth, Kept]:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from bot.grouping.hearing import Kinds, Said, Vector
 from bot.grouping.names import is_one_commune
+
+T = TypeVar("T")
 
 KEPT_ALERTS = 8
 KEPT_PAGES = 64
@@ -211,5 +213,5 @@ def _with(old: Sketch, telling: Iterable[str]) -> dict[str, int]:
     return terms
 
 
-def _first_and_latest(old: tuple[Any, ...], new: Any) -> tuple[Any, ...]:
+def _first_and_latest(old: tuple[T, ...], new: T) -> tuple[T, ...]:
     return (*old, new) if len(old) < KEPT_ALERTS else (old[0], *old[2:], new)

@@ -15,7 +15,8 @@ from functools import partial
 
 from bot.intake.parcel import Parcel
 from bot.intake.receiving import IdReused, Received, receive
-from bot.store.database import Database, LostRace, StoreUnavailable
+from bot.store.database import Database, StoreUnavailable
+from bot.store.races import until_it_wins
 
 MOST_TOGETHER = 2_000
 """Items that one transaction takes, unless a single request has more; some tens of milliseconds of writing."""
@@ -25,9 +26,6 @@ MOST_WAITING = 20_000
 
 MOST_BYTES_WAITING = 256 * 1024 * 1024
 """What may wait at most, as it was sent: items may have ten megabytes each."""
-
-TRIES = 5
-"""How often a transaction is begun when others are in its way (PostgreSQL)."""
 
 
 class TooManyWaiting(StoreUnavailable):
@@ -122,13 +120,7 @@ class Gathering:
 
     async def _commit(self, parcels: list[Parcel]) -> list[Received | IdReused]:
         """One transaction, done again when another one was in its way."""
-        for left in reversed(range(TRIES)):
-            try:
-                return await self.database.write_in_one_go(partial(receive, parcels=parcels))
-            except LostRace:
-                if not left:
-                    raise
-        raise AssertionError("unreachable")
+        return await until_it_wins(lambda: self.database.write_in_one_go(partial(receive, parcels=parcels)))
 
     def _next(self) -> Iterator[_Place]:
         """What the next transaction takes: one request of each feed in turn, until it is full or nothing waits."""

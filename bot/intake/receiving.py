@@ -16,10 +16,12 @@ from bot.intake.parcel import Item, Parcel
 from bot.model.alert import Alert, AlertOutcome
 from bot.model.audit import SYSTEM, AuditEvent
 from bot.model.reasons import Reason
-from bot.store import alerts, audit, quarantine
-from bot.store.alerts import Key, Known, NewAlert, NewReceipt, Receipt
+from bot.store import alerts, audit, quarantine, receipts
+from bot.store.alerts import Known, NewAlert
 from bot.store.database import Tx
+from bot.store.feed_keys import Key
 from bot.store.quarantine import Quarantined
+from bot.store.receipts import NewReceipt, Receipt
 
 UNDERSTOOD = "waiting_for_grouping"
 
@@ -121,7 +123,7 @@ async def record_refused(tx: Tx, feed: str, items: int, at: datetime) -> None:
 async def _take(tx: Tx, shelf: Shelf, parcel: Parcel) -> Received | IdReused:
     """One request: known, or each of its items."""
     if parcel.webhook_id is not None:
-        before = shelf.receipts.get((parcel.feed, parcel.webhook_id))
+        before = shelf.answered.get((parcel.feed, parcel.webhook_id))
         if before is not None:
             return IdReused() if before.body_sha256 != parcel.sha256 else await _again(tx, before.answer["results"])
     received = Received(tuple([await shelf.take(tx, parcel, item) for item in parcel.items]))
@@ -134,9 +136,9 @@ async def _take(tx: Tx, shelf: Shelf, parcel: Parcel) -> Received | IdReused:
 class Shelf:
     """What is known of the senders' own ids, and what these parcels add to it until it is written down."""
 
-    def __init__(self, receipts: dict[Key, Receipt], known: dict[Key, Known]) -> None:
+    def __init__(self, answered: dict[Key, Receipt], known: dict[Key, Known]) -> None:
         """Nothing was added yet."""
-        self.receipts = receipts
+        self.answered = answered
         self.known = known
         self._new: list[NewAlert] = []
         self._new_receipts: list[NewReceipt] = []
@@ -147,7 +149,7 @@ class Shelf:
         """What is known of everything in these parcels."""
         webhooks = {(parcel.feed, parcel.webhook_id) for parcel in parcels if parcel.webhook_id is not None}
         given = {key for parcel in parcels for key in _given(parcel.feed, parcel.items)}
-        return cls(await alerts.receipts(tx, webhooks), await alerts.known(tx, given))
+        return cls(await receipts.known(tx, webhooks), await alerts.known(tx, given))
 
     async def take(self, tx: Tx, parcel: Parcel, item: Item) -> Result:
         """Put one item where it belongs."""
@@ -192,14 +194,14 @@ class Shelf:
 
     def remember(self, parcel: Parcel, webhook_id: str, answer: dict[str, Any]) -> None:
         """Keep the receipt of a request."""
-        self.receipts[parcel.feed, webhook_id] = Receipt(parcel.sha256, answer)
+        self.answered[parcel.feed, webhook_id] = Receipt(parcel.sha256, answer)
         self._new_receipts.append(NewReceipt(parcel.feed, webhook_id, parcel.sha256, answer, parcel.received_at))
 
     async def write(self, tx: Tx) -> None:
         """Everything new, in one go."""
         await alerts.add_all(tx, self._new)
         await quarantine.add(tx, self._quarantined)
-        await alerts.add_receipts(tx, self._new_receipts)
+        await receipts.add(tx, self._new_receipts)
         self._new, self._new_receipts, self._quarantined = [], [], []
 
 
@@ -225,16 +227,16 @@ def _known(alert: Alert, item: Item, known: Known) -> Result:
 
 async def _again(tx: Tx, results: Sequence[dict[str, Any]]) -> Received:
     """The same request once more: the same ids, and what has become of them since."""
+    quarantined = [one["id"] for one in results if one["outcome"] == AlertOutcome.QUARANTINED]
+    alert_of = {one["id"]: one["id"] for one in results if one["outcome"] != AlertOutcome.REFUSED}
+    alert_of |= dict.fromkeys(quarantined) | await quarantine.read_again(tx, quarantined)
+    incident_of = await alerts.incidents_of(tx, [found for found in alert_of.values() if found is not None])
     repeated = []
-    for result in results:
-        outcome, alert_id = AlertOutcome(result["outcome"]), result["id"]
-        if outcome is AlertOutcome.QUARANTINED:  # it may have been read again since
-            kept = await quarantine.get(tx, result["id"])
-            alert_id = None if kept is None else kept.alert_id
-        if outcome is AlertOutcome.REFUSED or alert_id is None:
-            repeated.append(Result(result["id"], None, outcome, result["reason"]))
-            continue
-        stored = await alerts.get(tx, alert_id)
-        incident = None if stored is None else stored.incident_id
-        repeated.append(Result(alert_id, incident, AlertOutcome.DUPLICATE, "same_webhook_id"))
+    for one in results:
+        alert_id = alert_of.get(one["id"])
+        if alert_id is None:
+            repeated.append(Result(one["id"], None, AlertOutcome(one["outcome"]), one["reason"]))
+        else:
+            incident = incident_of.get(alert_id)
+            repeated.append(Result(alert_id, incident, AlertOutcome.DUPLICATE, "same_webhook_id"))
     return Received(tuple(repeated))

@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.keeping import archive
 from bot.keeping.archive import Manifest, NoBackup
 from bot.locale import local_time, text
-from bot.model.audit import SYSTEM, AuditEvent, AuditHead, first_fault
+from bot.model.audit import SYSTEM, AuditEvent, AuditHead, BrokenChain
 from bot.settings import Settings
 from bot.store import audit, deliveries, outlet_letters, publishing_stops, replicas
 from bot.store.copies import is_in_use, restore_postgres, tables
@@ -109,13 +109,11 @@ async def _check(url: str, head: AuditHead | None) -> int:
     database = Database(url)
     try:
         async with database.read() as tx:
-            entries = [entry async for entry in audit.entries(tx)]
+            return await audit.check(tx, head)
+    except BrokenChain as fault:
+        raise NotRestored(f"the audit log of the backup is BROKEN: {fault}") from None
     finally:
         await database.close()
-    fault = first_fault(entries, head)
-    if fault is not None:
-        raise NotRestored(f"the audit log of the backup is BROKEN: {fault}")
-    return len(entries)
 
 
 async def _hold_publishing(url: str, manifest: Manifest, now: datetime) -> int:

@@ -64,26 +64,59 @@ def entry_sha256(seq: int, event: AuditEvent, previous: str) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def first_fault(entries: Iterable[AuditEntry], head: AuditHead | None) -> str | None:
-    """The first thing wrong with a chain read in order of ``seq``, in words; None when it is whole.
+class BrokenChain(Exception):
+    """Something is wrong with the record; the message says at which entry, and what."""
 
-    Finds a changed row (its hash no longer fits), a removed or reordered one (a gap or a wrong predecessor), and, with
-    the ``head`` kept outside the table, a cut tail or a chain rewritten from some row on.
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How far a chain was read and found whole: how many entries, and the hash of the last.
+
+    So a chain of years is held against itself without being held in memory. What is found: a changed row (its hash no
+    longer fits), a removed or reordered one (a gap or a wrong predecessor), and, with the ``head`` kept outside the
+    table, a cut tail or a chain rewritten from some row on.
     """
-    previous, count, head_seen = GENESIS, 0, head is None or head.seq == 0
-    for entry in entries:
-        count += 1
+
+    head: AuditHead | None
+    count: int = 0
+    previous: str = GENESIS
+
+    def after(self, entry: AuditEntry) -> Checked:
+        """One entry further.
+
+        Raises:
+            BrokenChain: it was changed, removed, reordered or put in the place of the one that the head file names.
+        """
+        count, head = self.count + 1, self.head
         if entry.seq != count:
-            return f"entry {count} is missing or out of order: found {entry.seq} in its place"
-        if entry.previous != previous:
-            return f"entry {entry.seq} does not follow entry {entry.seq - 1}: its predecessor's hash differs"
+            raise BrokenChain(f"entry {count} is missing or out of order: found {entry.seq} in its place")
+        if entry.previous != self.previous:
+            raise BrokenChain(f"entry {count} does not follow entry {self.count}: its predecessor's hash differs")
         if entry_sha256(entry.seq, entry.event, entry.previous) != entry.sha256:
-            return f"entry {entry.seq} was changed: its hash does not fit its content"
-        if head is not None and entry.seq == head.seq:
-            if entry.sha256 != head.sha256:
-                return f"entry {entry.seq} is not the one the head file names: the chain was rewritten"
-            head_seen = True
-        previous = entry.sha256
-    if not head_seen and head is not None:
-        return f"the tail was cut: the head file names entry {head.seq}, the table ends at {count}"
+            raise BrokenChain(f"entry {count} was changed: its hash does not fit its content")
+        if head is not None and count == head.seq and entry.sha256 != head.sha256:
+            raise BrokenChain(f"entry {count} is not the one the head file names: the chain was rewritten")
+        return Checked(head, count, entry.sha256)
+
+    def to_its_end(self) -> None:
+        """There are no more entries.
+
+        Raises:
+            BrokenChain: the head lies further on.
+        """
+        if self.head is not None and self.count < self.head.seq:
+            raise BrokenChain(
+                f"the tail was cut: the head file names entry {self.head.seq}, the table ends at {self.count}"
+            )
+
+
+def first_fault(entries: Iterable[AuditEntry], head: AuditHead | None) -> str | None:
+    """The first thing wrong with a chain read in order of ``seq``, as :class:`Checked` says it; None: it is whole."""
+    checked = Checked(head)
+    try:
+        for entry in entries:
+            checked = checked.after(entry)
+        checked.to_its_end()
+    except BrokenChain as fault:
+        return str(fault)
     return None

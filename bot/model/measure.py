@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One figure for ``/metrics``; all of one name have the same labels."""
+    """One figure for ``/metrics``; all of one name have the same labels.
+
+    ``name`` is Prometheus's, with its unit; ``says`` is what is counted, in English.
+    """
 
     name: str
     says: str

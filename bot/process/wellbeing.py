@@ -29,7 +29,6 @@ async def measures(
             streams = [one for one in await counts.streams(tx) if one.closed is not None]
     except StoreUnavailable:
         return (Measure("keng_store_up", STORE_UP, 0.0),)
-    own = [Measure(f.name, f.help, f.value, tuple(sorted(f.labels.items()))) for f in watched]
     judged = [
         Measure(
             "keng_counts_judged_until_seconds",
@@ -39,7 +38,7 @@ async def measures(
         )
         for one in streams
     ]
-    return (*of_feeds, *own, *judged, Measure("keng_store_up", STORE_UP, 1.0))
+    return (*of_feeds, *watched, *judged, Measure("keng_store_up", STORE_UP, 1.0))
 
 
 def data_in_force(data: Data, refused_edits: str) -> dict[str, CheckResult]:

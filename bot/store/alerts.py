@@ -1,38 +1,20 @@
-"""Alerts, and the receipts of the requests that brought them."""
+"""Alerts: what was understood, what became of it, and whose they are."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from bot.model.alert import Alert, AlertOutcome, AlertStatus
 from bot.store.alert_content import from_content, to_content
-from bot.store.bulk import insert_rows
+from bot.store.bulk import insert_rows, portions
 from bot.store.database import Tx
-from bot.store.schema import alerts, webhook_receipts
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was answered to a webhook id, and the hash of the body that came with it."""
-
-    body_sha256: str
-    answer: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class NewReceipt:
-    """What is answered to a webhook id, to be remembered."""
-
-    feed: str
-    webhook_id: str
-    body_sha256: str
-    answer: Mapping[str, Any]
-    at: datetime
+from bot.store.feed_keys import Key, by_feed
+from bot.store.schema import alerts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +45,7 @@ class Place:
     reason: str
 
 
-Key = tuple[str, str]
-"""A feed and an id that it gave: of a request (webhook id), or of an alert (source id)."""
-
-_AT_ONCE = 500
-"""Ids asked for in one query; SQLite takes no more than 999 values in its oldest builds."""
-
 # Put together once: each commit of the door asks these.
-_RECEIPTS = select(webhook_receipts.c.webhook_id, webhook_receipts.c.body_sha256, webhook_receipts.c.answer).where(
-    webhook_receipts.c.feed == bindparam("feed"),
-    webhook_receipts.c.webhook_id.in_(bindparam("ids", expanding=True)),
-)
 _KNOWN = select(
     alerts.c.id,
     alerts.c.source_id,
@@ -82,6 +54,9 @@ _KNOWN = select(
     alerts.c.content["status"].as_string().label("status"),
 ).where(alerts.c.feed == bindparam("feed"), alerts.c.source_id.in_(bindparam("ids", expanding=True)))
 _LAST = select(func.coalesce(func.max(alerts.c.seq), 0))
+
+_WITHOUT_RAW = select(*(column for column in alerts.c if column is not alerts.c.raw))
+"""An alert is what was understood. What was sent may have ten megabytes, and a storm brings a thousand at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +69,10 @@ class StoredAlert:
     incident_id: str | None
 
 
-async def receipts(tx: Tx, keys: Collection[Key]) -> dict[Key, Receipt]:
-    """What was answered before to these webhook ids."""
-    found = {}
-    for feed, ids in _by_feed(keys):
-        rows = await tx.execute(_RECEIPTS, {"feed": feed, "ids": ids})
-        found.update({(feed, row.webhook_id): Receipt(row.body_sha256, row.answer) for row in rows})
-    return found
-
-
-async def add_receipts(tx: Tx, new: Sequence[NewReceipt]) -> None:
-    """Remember what is answered to these webhook ids."""
-    if new:
-        await tx.execute(
-            insert(webhook_receipts),
-            [
-                {
-                    "feed": receipt.feed,
-                    "webhook_id": receipt.webhook_id,
-                    "body_sha256": receipt.body_sha256,
-                    "answer": dict(receipt.answer),
-                    "received_at": receipt.at,
-                }
-                for receipt in new
-            ],
-        )
-
-
 async def known(tx: Tx, keys: Collection[Key]) -> dict[Key, Known]:
     """The alerts that feeds sent before under these ids of their own."""
     found = {}
-    for feed, ids in _by_feed(keys):
+    for feed, ids in by_feed(keys):
         rows = await tx.execute(_KNOWN, {"feed": feed, "ids": ids})
         for row in rows:
             drill = AlertStatus(row.status).is_drill
@@ -134,24 +82,32 @@ async def known(tx: Tx, keys: Collection[Key]) -> dict[Key, Known]:
 
 async def find_earlier(tx: Tx, feed: str, names: Sequence[str]) -> StoredAlert | None:
     """The latest alert of this feed that has one of these as its own id or as the name of its matter."""
-    query = select(alerts).where(alerts.c.feed == feed, or_(alerts.c.source_id.in_(names), alerts.c.thread.in_(names)))
-    row = (await tx.execute(query.order_by(alerts.c.seq.desc()).limit(1))).first()
+    seq = await _latest(tx, feed, names)
+    row = None if seq is None else (await tx.execute(_WITHOUT_RAW.where(alerts.c.seq == seq))).first()
     return None if row is None else _stored(row)
 
 
 async def find_placed(tx: Tx, alert: Alert) -> str | None:
     """The incident of the latest earlier message about the same matter (``alert.earlier``), if it has one."""
-    names = list(alert.earlier)
+    seq = await _latest(tx, alert.feed, alert.earlier, alerts.c.id != alert.id, alerts.c.incident_id.is_not(None))
+    if seq is None:
+        return None
+    found: str = (await tx.execute(select(alerts.c.incident_id).where(alerts.c.seq == seq))).scalar_one()
+    return found
+
+
+async def _latest(tx: Tx, feed: str, names: Sequence[str], *conditions: ColumnElement[bool]) -> int | None:
+    """The place in the order of arrival of a feed's latest alert with one of these names.
+
+    Each kind of name has its index; asked for either in one question, a database reads all that the feed ever sent.
+    """
     if not names:
         return None
-    query = select(alerts.c.incident_id).where(
-        alerts.c.feed == alert.feed,
-        or_(alerts.c.source_id.in_(names), alerts.c.thread.in_(names)),
-        alerts.c.id != alert.id,
-        alerts.c.incident_id.is_not(None),
-    )
-    found: str | None = (await tx.execute(query.order_by(alerts.c.seq.desc()).limit(1))).scalar_one_or_none()
-    return found
+    found = []
+    for name in (alerts.c.source_id, alerts.c.thread):
+        latest = select(func.max(alerts.c.seq)).where(alerts.c.feed == feed, name.in_(names), *conditions)
+        found.append((await tx.execute(latest)).scalar_one())
+    return max((seq for seq in found if seq is not None), default=None)
 
 
 async def add(tx: Tx, alert: Alert, raw: bytes, body_sha256: str) -> None:
@@ -186,29 +142,28 @@ async def add_all(tx: Tx, new: Sequence[NewAlert]) -> None:
     )
 
 
-def _by_feed(keys: Collection[Key]) -> Iterator[tuple[str, list[str]]]:
-    """The ids of each feed, in portions that one query may ask for."""
-    ids: dict[str, list[str]] = {}
-    for feed, given in sorted(keys):
-        ids.setdefault(feed, []).append(given)
-    for feed, mine in ids.items():
-        for start in range(0, len(mine), _AT_ONCE):
-            yield feed, mine[start : start + _AT_ONCE]
-
-
 async def get(tx: Tx, alert_id: str) -> StoredAlert | None:
     """One alert."""
-    row = (await tx.execute(select(alerts).where(alerts.c.id == alert_id))).first()
+    row = (await tx.execute(_WITHOUT_RAW.where(alerts.c.id == alert_id))).first()
     return None if row is None else _stored(row)
 
 
 async def several(tx: Tx, alert_ids: Sequence[str]) -> list[StoredAlert]:
     """Alerts by id, in the order of the ids; those that are not there are left out."""
     found: dict[str, StoredAlert] = {}
-    for start in range(0, len(alert_ids), _AT_ONCE):
-        rows = await tx.execute(select(alerts).where(alerts.c.id.in_(alert_ids[start : start + _AT_ONCE])))
+    for ids in portions(alert_ids):
+        rows = await tx.execute(_WITHOUT_RAW.where(alerts.c.id.in_(ids)))
         found |= {row.id: _stored(row) for row in rows}
     return [found[alert_id] for alert_id in alert_ids if alert_id in found]
+
+
+async def incidents_of(tx: Tx, alert_ids: Sequence[str]) -> dict[str, str | None]:
+    """The incident that each of these alerts has, None where it has none yet; unknown ids are left out."""
+    found: dict[str, str | None] = {}
+    for ids in portions(alert_ids):
+        rows = await tx.execute(select(alerts.c.id, alerts.c.incident_id).where(alerts.c.id.in_(ids)))
+        found |= {row.id: row.incident_id for row in rows}
+    return found
 
 
 async def unplaced(tx: Tx, limit: int = 100) -> Sequence[str]:
@@ -219,15 +174,14 @@ async def unplaced(tx: Tx, limit: int = 100) -> Sequence[str]:
 
 async def waiting(tx: Tx, after: int, limit: int) -> list[tuple[int, Alert]]:
     """The first alerts without a place whose number in the order of arrival is over ``after``, with that number."""
-    found = select(alerts).where(alerts.c.placed_at.is_(None), alerts.c.seq > after).order_by(alerts.c.seq)
+    found = _WITHOUT_RAW.where(alerts.c.placed_at.is_(None), alerts.c.seq > after).order_by(alerts.c.seq)
     return [(row.seq, _stored(row).alert) for row in await tx.execute(found.limit(limit))]
 
 
 async def still_unplaced(tx: Tx, alert_ids: Sequence[str]) -> set[str]:
     """Which of these have no place."""
     found: set[str] = set()
-    for start in range(0, len(alert_ids), _AT_ONCE):
-        ids = alert_ids[start : start + _AT_ONCE]
+    for ids in portions(alert_ids):
         found |= set(
             (await tx.execute(select(alerts.c.id).where(alerts.c.id.in_(ids), alerts.c.placed_at.is_(None)))).scalars()
         )
@@ -240,7 +194,7 @@ async def named_before(tx: Tx, names: Collection[Key]) -> dict[Key, tuple[int, s
     Messages without an incident do not count; nor are names given back that none has.
     """
     found: dict[Key, tuple[int, str]] = {}
-    for feed, asked in _by_feed(names):
+    for feed, asked in by_feed(names):
         for name in (alerts.c.source_id, alerts.c.thread):
             mine = (alerts.c.feed == feed, name.in_(asked), alerts.c.incident_id.is_not(None))
             latest = select(func.max(alerts.c.seq)).where(*mine).group_by(name).scalar_subquery()
@@ -304,7 +258,7 @@ def _places_of(incident_id: str) -> Select[tuple[int]]:
 
 async def _at(tx: Tx, places: Select[tuple[int]]) -> list[StoredAlert]:
     """The alerts at these places in the order of arrival. Whole rows of a storm take seconds to be sorted by it."""
-    rows = await tx.execute(select(alerts).where(alerts.c.seq.in_(places.scalar_subquery())).order_by(alerts.c.seq))
+    rows = await tx.execute(_WITHOUT_RAW.where(alerts.c.seq.in_(places.scalar_subquery())).order_by(alerts.c.seq))
     return [_stored(row) for row in rows]
 
 
@@ -325,7 +279,7 @@ async def numbered(tx: Tx, incident_id: str, numbers: Collection[int]) -> list[S
 
 async def opening(tx: Tx, incident_id: str) -> Alert | None:
     """The alert that opened an incident: the one whose text was matched."""
-    query = select(alerts).where(alerts.c.incident_id == incident_id, alerts.c.outcome == AlertOutcome.OPENED.value)
+    query = _WITHOUT_RAW.where(alerts.c.incident_id == incident_id, alerts.c.outcome == AlertOutcome.OPENED.value)
     row = (await tx.execute(query.limit(1))).first()
     return None if row is None else _stored(row).alert
 
@@ -336,8 +290,8 @@ async def move(tx: Tx, from_incident: str, to_incident: str, alert_ids: Sequence
     if alert_ids is None:
         await tx.execute(moved)
         return
-    for start in range(0, len(alert_ids), _AT_ONCE):
-        await tx.execute(moved.where(alerts.c.id.in_(alert_ids[start : start + _AT_ONCE])))
+    for ids in portions(alert_ids):
+        await tx.execute(moved.where(alerts.c.id.in_(ids)))
 
 
 async def empty_raw(tx: Tx, before: datetime, limit: int = 1000) -> int:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
-from bot.model.audit import GENESIS, AuditEntry, AuditEvent, AuditHead, entry_sha256
+from bot.model.audit import GENESIS, AuditEntry, AuditEvent, AuditHead, BrokenChain, Checked, entry_sha256
 from bot.store.database import Tx
 from bot.store.schema import audit
 
@@ -68,14 +69,36 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
     }
 
 
-async def entries(tx: Tx, incident_id: str | None = None) -> AsyncIterator[AuditEntry]:
+async def entries(tx: Tx, incident_id: str | None = None) -> AsyncGenerator[AuditEntry, None]:
     """The chain in order, or the entries of one incident."""
     query = select(audit).order_by(audit.c.seq)
     if incident_id is not None:
         query = query.where(audit.c.incident_id == incident_id)
-    result = await tx.stream(query)
-    async for row in result:
-        yield AuditEntry(row.seq, _event(row), row.previous, row.sha256)
+    async with tx.stream(query) as result:
+        async for row in result:
+            yield AuditEntry(row.seq, _event(row), row.previous, row.sha256)
+
+
+async def number(tx: Tx) -> int:
+    """How many entries there are."""
+    return int((await tx.execute(select(func.count()).select_from(audit))).scalar_one())
+
+
+async def check(tx: Tx, head: AuditHead | None) -> int:
+    """Hold the whole chain against itself and against a head from outside; returns how many entries it has.
+
+    Raises:
+        BrokenChain: it is not whole; the message says where.
+    """
+    checked = Checked(head)
+    try:
+        async with aclosing(entries(tx)) as found:
+            async for entry in found:
+                checked = checked.after(entry)
+    except ValueError:
+        raise BrokenChain(f"entry {checked.count + 1} was changed: its details are no JSON") from None
+    checked.to_its_end()
+    return checked.count
 
 
 def entries_blocking(connection: Connection) -> Iterator[AuditEntry]:

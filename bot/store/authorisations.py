@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from bot.model.enrolment import Authorisation
 from bot.store.database import Tx
 from bot.store.ids import new_id
-from bot.store.people_schema import authorisations
+from bot.store.schema_people import authorisations
 
 _STANDING = select(authorisations).where(authorisations.c.revoked_at.is_(None)).order_by(authorisations.c.id)
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from bot.model.enrolment import Binding, EnrolmentCode
 from bot.store.database import Tx
 from bot.store.ids import new_id
-from bot.store.people_schema import bindings, enrolment_codes
+from bot.store.schema_people import bindings, enrolment_codes
 
 _OF_CHANNEL = select(bindings).where(bindings.c.channel == bindparam("of")).order_by(bindings.c.bound_at, bindings.c.id)
 

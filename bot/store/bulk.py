@@ -1,16 +1,27 @@
-"""Many rows of one table, written with few statements."""
+"""Many rows, asked for and written with few statements, none of which takes more values than a database allows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+T = TypeVar("T")
+
 _MOST_VALUES: Final = 999
 """To a statement, in SQLite's oldest builds."""
+
+_MOST_ASKED: Final = 500
+"""Values that one question asks for, beside the few that are in it anyway."""
+
+
+def portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in order, in portions that one statement may ask for; none of no values."""
+    for start in range(0, len(values), _MOST_ASKED):
+        yield values[start : start + _MOST_ASKED]
 
 
 async def insert_rows(tx: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, select
 from bot.store.database import Tx
 from bot.store.schema import incidents
 from bot.store.schema_gates import case_units
-from bot.store.telegram_outbox import insert_for
+from bot.store.upsert import insert_for
 
 _OF_INCIDENT = (
     select(case_units.c.unit)

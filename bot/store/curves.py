@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.store.database import Tx
+from bot.store.incidents import IDS_OF_OPEN
 from bot.store.schema import incidents, statements
 from bot.store.schema_counts import (
     incident_pictures,
@@ -17,7 +18,7 @@ from bot.store.schema_counts import (
     topic_outlooks,
     topic_signals,
 )
-from bot.store.telegram_outbox import insert_for
+from bot.store.upsert import insert_for
 
 THREAD = "topic:"
 """How the matter's name begins in alerts that the detector raised; the topic's number follows."""
@@ -116,12 +117,11 @@ async def statements_without_curve(tx: Tx) -> list[tuple[str, int, datetime]]:
     c = statements.c
     rows = await tx.execute(
         select(c.incident_id, c.version, c.published_at)
-        .join(incidents, incidents.c.id == c.incident_id)
         .outerjoin(
             statement_curves,
             (statement_curves.c.incident_id == c.incident_id) & (statement_curves.c.version == c.version),
         )
-        .where(c.published_at.is_not(None), incidents.c.open, statement_curves.c.incident_id.is_(None))
+        .where(c.incident_id.in_(IDS_OF_OPEN), c.published_at.is_not(None), statement_curves.c.incident_id.is_(None))
     )
     return [(row.incident_id, row.version, row.published_at) for row in rows]
 

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from psycopg.types.string import StrDumper
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.sqlite_connection import open_connection
@@ -31,7 +32,6 @@ IDLE_TRANSACTION_MS = 15_000
 
 _RACES = frozenset({"SerializationFailure", "DeadlockDetected"})
 """The driver's names for what a transaction on PostgreSQL is told when it must be done again."""
-
 
 _ENDED = frozenset({"AdminShutdown", "CrashShutdown", "CannotConnectNow", "TooManyConnections"})
 """And what it is told when the server is being ended or started, or full."""
@@ -225,23 +225,18 @@ async def told_as_unavailable() -> AsyncIterator[None]:
     """Faults of the database itself and lost races become :class:`StoreUnavailable`; anything else is let through."""
     try:
         yield
-    except (DBAPIError, SQLAlchemyError, OSError) as error:
-        if isinstance(error, DBAPIError) and not _is_outage(error):
+    except DBAPIError as error:
+        if not _is_outage(error):
             raise
-        if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError) and "QueuePool" not in str(error):
-            raise
-        kind = LostRace if isinstance(error, DBAPIError) and type(error.orig).__name__ in _RACES else StoreUnavailable
-        raise kind(_words(error)) from error
+        kind = LostRace if type(error.orig).__name__ in _RACES else StoreUnavailable
+        raise kind(str(error.orig)) from error  # what the database said, without the statement it said it about
+    except (PoolExhausted, OSError) as error:
+        raise StoreUnavailable(str(error)) from error
 
 
 def _engine(url: URL, **options: Any) -> AsyncEngine:
     # Errors must not name the values of a statement: they are what people wrote, and errors go into logs.
     return create_async_engine(url, hide_parameters=True, **options)
-
-
-def _words(error: Exception) -> str:
-    """What the database said, without the statement it said it about."""
-    return str(error.orig) if isinstance(error, DBAPIError) else str(error)
 
 
 def _is_outage(error: DBAPIError) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from bot.store.database import Tx
 from bot.store.schema import deadline_gaps, deadlines, incidents
-from bot.store.telegram_outbox import insert_for
+from bot.store.upsert import insert_for
 
 NEVER_TAKEN = 0
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select
 from bot.model.roster import DutyChange, DutyReason
 from bot.store.database import Tx
 from bot.store.ids import new_id
-from bot.store.people_schema import duty_changes
+from bot.store.schema_people import duty_changes
 
 _ALL = select(duty_changes).order_by(duty_changes.c.said_at, duty_changes.c.id)
 _LASTING_BEYOND = _ALL.where(duty_changes.c.ends > bindparam("instant"))

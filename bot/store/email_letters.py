@@ -1,6 +1,6 @@
 """Letters to be sent by e-mail: who waits for words to be decided upon, what went out, which mailbox refused.
 
-``not_before`` is a claim or a wait, as in :mod:`bot.store.telegram_outbox`.
+``not_before`` is a claim or a wait, as in :mod:`bot.store.claims`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from bot.model.signoff import Ticket
 from bot.model.statement import APPROVABLE, StatementState
 from bot.model.task import Task
 from bot.store import signoff
+from bot.store.claims import is_due
 from bot.store.database import Tx
+from bot.store.incidents import IDS_OF_OPEN
 from bot.store.schema import deliveries, incidents, statements
 from bot.store.schema_email import email_letters, email_refusals, signoff_tickets
-from bot.store.telegram_outbox import is_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,8 @@ async def written(tx: Tx) -> dict[tuple[str, str, int], frozenset[Task]]:
             email_letters.c.state,
         )
         .join(email_letters, email_letters.c.ticket == signoff_tickets.c.id)
-        .join(incidents, incidents.c.id == signoff_tickets.c.incident_id)
         .where(
-            incidents.c.open,
+            signoff_tickets.c.incident_id.in_(IDS_OF_OPEN),
             email_letters.c.state != LetterState.DROPPED.value,
             email_letters.c.cause != DOUBT,  # that one asks something else
         )

@@ -12,7 +12,7 @@ from bot.model.telling import Told
 from bot.store.database import Tx
 from bot.store.schema import incidents
 from bot.store.schema_watching import growth_told
-from bot.store.telegram_outbox import insert_for
+from bot.store.upsert import insert_for
 
 _ONE = select(growth_told).where(growth_told.c.incident_id == bindparam("of"))
 _TO_LOOK_AT = (

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, insert, null, or_, select, update
+from sqlalchemy import bindparam, case, insert, null, or_, select, update
 
-from bot.model.alert import Location, Sentiment, Volume
 from bot.model.ids import code_from, normalise_code
-from bot.model.incident import OPEN_STATES, Growth, Incident, IncidentState, MatchedPlaybook, predecessors
+from bot.model.incident import OPEN_STATES, Growth, Incident, IncidentState, predecessors
 from bot.model.policy import LEVEL_WITHOUT_QUIET
 from bot.store.database import Tx
-from bot.store.schema import incident_sketches, incidents
+from bot.store.incident_rows import from_row, growth_json, to_row
+from bot.store.schema import incidents
 
 _ONE = select(incidents).where(incidents.c.id == bindparam("of"))
 _BY_REF = (
@@ -25,6 +23,10 @@ _BY_REF = (
 )
 _NOTE_ACT = update(incidents).where(incidents.c.id == bindparam("of")).values(last_act_at=bindparam("acted_at"))
 _TOUCH = update(incidents).where(incidents.c.id == bindparam("of")).values(revision=incidents.c.revision + 1)
+
+_open = incidents.alias("open_incidents")
+IDS_OF_OPEN = select(_open.c.id).where(_open.c.open)
+"""To be asked first where other rows belong to incidents: few are open, and many were."""
 
 
 async def free_code(tx: Tx, seed: str) -> str:
@@ -38,20 +40,19 @@ async def free_code(tx: Tx, seed: str) -> str:
 
 async def add(tx: Tx, incident: Incident) -> None:
     """Open an incident."""
-    values = _row(incident)
-    await tx.execute(insert(incidents).values(**values))
+    await tx.execute(insert(incidents).values(**to_row(incident)))
 
 
 async def get(tx: Tx, incident_id: str) -> Incident | None:
     """The incident with this id."""
     row = (await tx.execute(_ONE, {"of": incident_id})).first()
-    return None if row is None else _incident(row)
+    return None if row is None else from_row(row)
 
 
 async def find(tx: Tx, ref: str) -> Incident | None:
     """The incident with this id or code; an open one is preferred, then the latest that had the code."""
     row = (await tx.execute(_BY_REF, {"ref": ref, "as_code": normalise_code(ref)})).first()
-    return None if row is None else _incident(row)
+    return None if row is None else from_row(row)
 
 
 async def open_incidents(tx: Tx, limit: int = 1000) -> list[Incident]:
@@ -59,7 +60,7 @@ async def open_incidents(tx: Tx, limit: int = 1000) -> list[Incident]:
     rows = await tx.execute(
         select(incidents).where(incidents.c.open).order_by(incidents.c.opened_at.desc()).limit(limit)
     )
-    return [_incident(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def ended_since(tx: Tx, since: datetime, limit: int) -> list[Incident]:
@@ -70,13 +71,13 @@ async def ended_since(tx: Tx, since: datetime, limit: int) -> list[Incident]:
         .order_by(incidents.c.closed_at.desc())
         .limit(limit)
     )
-    return [_incident(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def listing(tx: Tx, limit: int = 1000) -> list[Incident]:
     """All incidents, newest first."""
     rows = await tx.execute(select(incidents).order_by(incidents.c.opened_at.desc()).limit(limit))
-    return [_incident(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def enter(tx: Tx, incident_id: str, state: IncidentState, by: str | None, at: datetime) -> bool:
@@ -114,7 +115,7 @@ async def grow(tx: Tx, incident_id: str, growth: Growth, level: int) -> None:
     await tx.execute(
         update(incidents)
         .where(incidents.c.id == incident_id)
-        .values(growth=_growth_json(growth), level=level, **_mute_at(level), revision=incidents.c.revision + 1)
+        .values(growth=growth_json(growth), level=level, **_mute_at(level), revision=incidents.c.revision + 1)
     )
 
 
@@ -200,12 +201,6 @@ async def kin_of(tx: Tx, incident_id: str) -> list[str]:
     return sorted(known - {incident_id})
 
 
-async def sketch_of(tx: Tx, incident_id: str) -> tuple[dict[str, Any], bytes] | None:
-    """What grouping keeps of one incident."""
-    row = (await tx.execute(select(incident_sketches).where(incident_sketches.c.incident_id == incident_id))).first()
-    return None if row is None else (row.sketch, row.vectors)
-
-
 async def touch(tx: Tx, incident_id: str) -> None:
     """Count a change that people should see (of its statement, facts or deliveries)."""
     await tx.execute(_TOUCH, {"of": incident_id})
@@ -216,131 +211,9 @@ async def touch_open(tx: Tx) -> None:
     await tx.execute(update(incidents).where(incidents.c.open).values(revision=incidents.c.revision + 1))
 
 
-async def put_sketch(tx: Tx, incident_id: str, sketch: dict[str, Any], vectors: bytes) -> None:
-    """Keep what grouping compares new alerts with."""
-    done = await tx.execute(
-        update(incident_sketches)
-        .where(incident_sketches.c.incident_id == incident_id)
-        .values(sketch=sketch, vectors=vectors)
-    )
-    if done.rowcount == 0:
-        await tx.execute(insert(incident_sketches).values(incident_id=incident_id, sketch=sketch, vectors=vectors))
-
-
-async def forget_sketch(tx: Tx, incident_id: str) -> None:
-    """Let grouping look for nothing more that belongs to an incident."""
-    await tx.execute(delete(incident_sketches).where(incident_sketches.c.incident_id == incident_id))
-
-
-async def open_sketches(tx: Tx, drill: bool) -> Sequence[tuple[str, dict[str, Any], bytes]]:
-    """Id, sketch and vectors of every open incident of one kind: drills are never mixed with real ones."""
-    rows = await tx.execute(
-        select(incidents.c.id, incident_sketches.c.sketch, incident_sketches.c.vectors)
-        .join(incident_sketches, incident_sketches.c.incident_id == incidents.c.id)
-        .where(incidents.c.open, incidents.c.drill == drill)
-        .order_by(incidents.c.opened_at.desc())
-        .limit(500)
-    )
-    return [(row.id, row.sketch, row.vectors) for row in rows]
-
-
 def _mute_at(level: int) -> dict[str, Any]:
     """Whatever raises the level ends a mute that was given below level 3 (:func:`bot.model.muting.ends_mute`)."""
     if level < LEVEL_WITHOUT_QUIET:
         return {}
     was_grave = incidents.c.level >= LEVEL_WITHOUT_QUIET
     return {name: case((was_grave, incidents.c[name]), else_=null()) for name in ("muted_until", "muted_by")}
-
-
-def _growth_json(growth: Growth) -> dict[str, Any]:
-    return {
-        "alerts": growth.alerts,
-        "volume": asdict(growth.volume),
-        "press": growth.press,
-        "first_seen": growth.first_seen.isoformat(),
-        "last_seen": growth.last_seen.isoformat(),
-        "places": list(growth.places),
-        "sentiment": None if growth.sentiment is None else asdict(growth.sentiment),
-    }
-
-
-def _row(incident: Incident) -> dict[str, Any]:
-    return {
-        "id": incident.id,
-        "code": incident.code,
-        "state": incident.state.value,
-        "level": incident.level,
-        "playbook": incident.playbook,
-        "title": incident.title,
-        "drill": incident.drill,
-        "opened_at": incident.opened_at,
-        "growth": _growth_json(incident.growth),
-        "location": asdict(incident.location),
-        "candidates": [asdict(c) for c in incident.candidates],
-        "match_reason": incident.match_reason,
-        "playbook_chosen_by": incident.playbook_chosen_by,
-        "accepted_at": incident.accepted_at,
-        "accepted_by": incident.accepted_by,
-        "closed_at": incident.closed_at,
-        "closed_by": incident.closed_by,
-        "rules_version": incident.rules_version,
-        "revision": incident.revision,
-        "open": incident.is_open,
-        "event_at": incident.event_at,
-        "alert_received_at": incident.alert_received_at,
-        "impact_determined_at": incident.impact_determined_at,
-        "impact_determined_by": incident.impact_determined_by,
-        "last_act_at": incident.last_act_at,
-        "policy": incident.policy,
-        "muted_until": incident.muted_until,
-        "muted_by": incident.muted_by,
-        "merged_into": incident.merged_into,
-        "split_from": incident.split_from,
-        "handed_to": incident.handed_to,
-        "may_belong_to": incident.may_belong_to,
-    }
-
-
-def _incident(row: Any) -> Incident:
-    growth = row.growth
-    return Incident(
-        id=row.id,
-        code=row.code,
-        state=IncidentState(row.state),
-        level=row.level,
-        playbook=row.playbook,
-        title=row.title,
-        drill=row.drill,
-        opened_at=row.opened_at,
-        growth=Growth(
-            growth["alerts"],
-            Volume(**growth["volume"]),
-            growth["press"],
-            datetime.fromisoformat(growth["first_seen"]),
-            datetime.fromisoformat(growth["last_seen"]),
-            tuple(growth.get("places", ())),
-            Sentiment(**felt) if (felt := growth.get("sentiment")) else None,
-        ),
-        location=Location(**row.location),
-        candidates=tuple(MatchedPlaybook(c["playbook"], c["confidence"], tuple(c["because"])) for c in row.candidates),
-        match_reason=row.match_reason,
-        playbook_chosen_by=row.playbook_chosen_by,
-        accepted_at=row.accepted_at,
-        accepted_by=row.accepted_by,
-        closed_at=row.closed_at,
-        closed_by=row.closed_by,
-        rules_version=row.rules_version,
-        revision=row.revision,
-        event_at=row.event_at,
-        alert_received_at=row.alert_received_at,
-        impact_determined_at=row.impact_determined_at,
-        impact_determined_by=row.impact_determined_by,
-        last_act_at=row.last_act_at,
-        policy=row.policy,
-        muted_until=row.muted_until,
-        muted_by=row.muted_by,
-        merged_into=row.merged_into,
-        split_from=row.split_from,
-        handed_to=row.handed_to,
-        may_belong_to=row.may_belong_to,
-    )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.model.lint import LintReason
 from bot.store.database import Tx
 from bot.store.schema_gates import lint_reasons
-from bot.store.telegram_outbox import insert_for
+from bot.store.upsert import insert_for
 
 
 async def add(tx: Tx, given: LintReason) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, delete, func, select, tuple_, update
 
 from bot.store.counts import Stream
 from bot.store.database import Tx
-from bot.store.schema_counts import mention_counts
-from bot.store.telegram_outbox import insert_for
+from bot.store.schema_counts import count_streams, mention_counts
 from bot.store.types import Instant
+from bot.store.upsert import insert_for
 
 _AT_ONCE = 400
 
@@ -131,5 +131,6 @@ async def forget(tx: Tx, before: datetime, limit: int) -> int:
     """Remove counts of bins that began before then. Returns how many."""
     c = mention_counts.c
     key = tuple_(c.topic_id, c.start)
-    old = select(c.topic_id, c.start).where(c.start < int(before.timestamp())).limit(limit)
+    streams = select(count_streams.c.id)  # all: the index of bins begins with their stream
+    old = select(c.topic_id, c.start).where(c.stream_id.in_(streams), c.start < int(before.timestamp())).limit(limit)
     return int((await tx.execute(delete(mention_counts).where(key.in_(old)))).rowcount)

@@ -13,8 +13,8 @@ from bot.model.enrolment import Authorisation, Binding
 from bot.model.person import Assignment, Organisation, Person, Role
 from bot.store import authorisations, bindings, case_units, duty_changes
 from bot.store.database import Tx
-from bot.store.people_schema import accused_units
-from bot.store.telegram_outbox import insert_for
+from bot.store.schema_people import accused_units
+from bot.store.upsert import insert_for
 
 TELEGRAM = "telegram"
 

@@ -12,7 +12,7 @@ from bot.model.enrolment import REQUEST_LASTS, PeopleRequest, RequestKind
 from bot.model.ids import code_from, normalise_code
 from bot.store.database import Tx
 from bot.store.ids import new_id
-from bot.store.people_schema import people_requests
+from bot.store.schema_people import people_requests
 
 
 async def ask(tx: Tx, kind: RequestKind, person: str, content: Mapping[str, str], at: datetime) -> PeopleRequest:

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from bot.model.reach import LetterState
+from bot.store.claims import is_due
 from bot.store.database import Tx
 from bot.store.ids import new_id
 from bot.store.schema_factors import personal_letters
-from bot.store.telegram_outbox import is_due
 
 
 @dataclass(frozen=True, slots=True)

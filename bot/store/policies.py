@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from bot.model.policy import Policy
 from bot.store.database import Tx
 from bot.store.schema import policies
-from bot.store.telegram_outbox import insert_for
+from bot.store.upsert import insert_for
 
 _ONE = select(policies.c.content).where(policies.c.sha256 == bindparam("of"))
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from bot.store.database import Tx
 from bot.store.schema_gates import publishing_stops
-from bot.store.telegram_outbox import insert_for
+from bot.store.upsert import insert_for
 
 _IN_FORCE = select(publishing_stops).where(publishing_stops.c.in_force)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, literal, select, update
 
+from bot.store.bulk import portions
 from bot.store.database import Tx
 from bot.store.schema import quarantine
 
@@ -82,6 +83,17 @@ async def get(tx: Tx, item_id: str) -> Quarantined | None:
     """One item, whatever became of it."""
     row = (await tx.execute(select(quarantine).where(quarantine.c.id == item_id))).first()
     return None if row is None else _item(row)
+
+
+async def read_again(tx: Tx, item_ids: Sequence[str]) -> dict[str, str]:
+    """Of these items those that were understood since, each with the alert that it became."""
+    found: dict[str, str] = {}
+    for ids in portions(item_ids):
+        became = select(quarantine.c.id, quarantine.c.alert_id).where(
+            quarantine.c.id.in_(ids), quarantine.c.alert_id.is_not(None)
+        )
+        found |= {row.id: row.alert_id for row in await tx.execute(became)}
+    return found
 
 
 async def counts(tx: Tx, since: datetime | None = None) -> dict[str, int]:

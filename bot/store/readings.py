@@ -6,17 +6,16 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.model.outcome import Reading
 from bot.store.database import Tx
 from bot.store.schema import readings
+from bot.store.upsert import insert_for
 
 
 async def note(tx: Tx, reading: Reading, at: datetime) -> None:
     """The person has every text before their eyes; once is enough."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    await tx.execute(insert(readings).values(**asdict(reading), at=at).on_conflict_do_nothing())
+    await tx.execute(insert_for(tx, readings).values(**asdict(reading), at=at).on_conflict_do_nothing())
 
 
 async def has_read(tx: Tx, reading: Reading) -> bool:

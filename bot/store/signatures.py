@@ -8,7 +8,7 @@ from bot.model.gate import GateKind
 from bot.model.signature import Signature
 from bot.store.database import Tx
 from bot.store.schema_gates import signatures
-from bot.store.telegram_outbox import insert_for
+from bot.store.upsert import insert_for
 
 _OF_VERSION = (
     select(signatures)

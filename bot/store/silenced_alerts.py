@@ -12,21 +12,18 @@ from bot.model.alert import AlertOutcome
 from bot.model.silence import Silence
 from bot.store import alerts as alerts_store
 from bot.store.alerts import StoredAlert
+from bot.store.bulk import portions
 from bot.store.database import Tx
 from bot.store.schema import alerts, incidents
 from bot.store.schema_watching import silenced_alerts
-from bot.store.telegram_outbox import insert_for
 from bot.store.types import Instant
+from bot.store.upsert import insert_for
 
 HELD_BY = "silenced:"
 """How the reason of an alert begins that a silence holds; its code follows."""
 
 WAITING = "waiting_for_grouping"
 """The reason of an alert that has no place yet."""
-
-
-_AT_ONCE = 500
-"""Ids in one statement; SQLite takes no more than 999 values in its oldest builds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +111,7 @@ async def fresh_titles(tx: Tx, silence_id: str, since: datetime, limit: int) -> 
 async def release(tx: Tx, silence_id: str, alert_ids: Sequence[str], by: str, at: datetime) -> int:
     """Let alerts go: grouping places them as if they had just come. Returns how many."""
     count = 0
-    for start in range(0, len(alert_ids), _AT_ONCE):
-        ids = alert_ids[start : start + _AT_ONCE]
+    for ids in portions(alert_ids):
         mine = (silenced_alerts.c.silence_id == silence_id, silenced_alerts.c.released_at.is_(None))
         held_now = select(silenced_alerts.c.alert_id).where(silenced_alerts.c.alert_id.in_(ids), *mine)
         letting_go = list((await tx.execute(held_now)).scalars())

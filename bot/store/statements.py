@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from bot.model.statement import (
     PUBLIC,
@@ -32,6 +32,7 @@ __all__ = [
     "facts_of",
     "first_published_at",
     "get_version",
+    "is_current",
     "latest_public",
     "put_fact",
     "version_of",
@@ -45,6 +46,13 @@ _CURRENT = _OF.order_by(statements.c.version.desc()).limit(1)
 _ONE = _OF.where(statements.c.version == bindparam("number"))
 _IN_PUBLIC = _OF.where(statements.c.state.in_([s.value for s in PUBLIC]))
 _LATEST_PUBLIC = _IN_PUBLIC.order_by(statements.c.version.desc()).limit(1)
+
+
+def is_current() -> ColumnElement[bool]:
+    """True for the latest version of its incident, looked up for each row: for the versions of a few incidents."""
+    others = statements.alias()
+    latest = select(func.max(others.c.version)).where(others.c.incident_id == statements.c.incident_id)
+    return statements.c.version == latest.correlate(statements).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The cards on show: which chat sees which incident in which message, and at which revision.
 
 A card is behind when the incident's revision has moved on; there is no queue of edits. ``not_before`` is a claim or a
-wait, as in :mod:`bot.store.telegram_outbox`.
+wait, as in :mod:`bot.store.claims`.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from bot.model.statement import APPROVABLE
+from bot.store.claims import is_due
 from bot.store.database import Tx
+from bot.store.incidents import IDS_OF_OPEN
 from bot.store.schema import incidents, statements
 from bot.store.schema_telegram import telegram_cards, telegram_chats, telegram_prompts
-from bot.store.telegram_outbox import insert_for, is_due
+from bot.store.statements import is_current
+from bot.store.upsert import insert_for
 
 NEVER_SHOWN = -1
 """The ``shown_revision`` of a card that nobody has seen yet."""
@@ -193,16 +196,10 @@ async def leave_where_it_is(tx: Tx, incident_id: str, chat: str) -> None:
 
 async def repost_pending(tx: Tx) -> int:
     """Post all cards anew that wait for an approval: presses on them may have been lost. Returns how many."""
-    current = (
-        select(statements.c.incident_id, func.max(statements.c.version).label("version"))
-        .group_by(statements.c.incident_id)
-        .subquery()
-    )
-    pending = (
-        select(incidents.c.id)
-        .join(current, current.c.incident_id == incidents.c.id)
-        .join(statements, and_(statements.c.incident_id == incidents.c.id, statements.c.version == current.c.version))
-        .where(incidents.c.open, statements.c.state.in_([state.value for state in APPROVABLE]))
+    pending = select(statements.c.incident_id).where(
+        statements.c.incident_id.in_(IDS_OF_OPEN),
+        is_current(),
+        statements.c.state.in_([state.value for state in APPROVABLE]),
     )
     done = await tx.execute(
         update(telegram_cards)

@@ -177,7 +177,9 @@ def _unless_closed() -> ColumnElement[int]:
 async def has_received(tx: Tx, key: str) -> bool:
     """True when a message or a card of ours is known to have arrived in this chat."""
     message = select(telegram_outbox.c.id).where(
-        telegram_outbox.c.chat == key, telegram_outbox.c.message_id.is_not(None)
+        telegram_outbox.c.state.in_(list(Sending)),  # any: the index of a chat's messages begins with it
+        telegram_outbox.c.chat == key,
+        telegram_outbox.c.message_id.is_not(None),
     )
     card = select(telegram_cards.c.chat).where(telegram_cards.c.chat == key, telegram_cards.c.message_id.is_not(None))
     return any([(await tx.execute(query.limit(1))).first() is not None for query in (message, card)])

@@ -10,12 +10,12 @@ from enum import StrEnum
 from typing import Any, TypeGuard
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.model.incident import Incident
 from bot.store import incidents
 from bot.store.database import Tx
 from bot.store.schema_telegram import telegram_cards, telegram_chats, telegram_prompts, telegram_state, telegram_updates
+from bot.store.upsert import insert_for
 
 MAX_ID = 2**63 - 1
 
@@ -55,11 +55,10 @@ async def keep(tx: Tx, updates: Sequence[Mapping[str, Any]], at: datetime) -> li
 
     Every update must have an ``update_id`` for which :func:`is_id` holds.
     """
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     fresh: list[int] = []
     for raw in updates:
         statement = (
-            insert(telegram_updates)
+            insert_for(tx, telegram_updates)
             .values(update_id=raw["update_id"], raw=_storable(raw), received_at=at)
             .on_conflict_do_nothing()
             .returning(telegram_updates.c.update_id)
@@ -113,9 +112,8 @@ async def state(tx: Tx, name: str) -> str | None:
 
 async def put_state(tx: Tx, name: str, value: str) -> None:
     """Remember one value."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     await tx.execute(
-        insert(telegram_state)
+        insert_for(tx, telegram_state)
         .values(name=name, value=value)
         .on_conflict_do_update(index_elements=[telegram_state.c.name], set_={"value": value})
     )

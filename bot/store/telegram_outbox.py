@@ -1,27 +1,23 @@
 """What Telegram is to be told: messages, in order for each chat, and whether they went out.
 
-A row that is being sent is *claimed*: its ``not_before`` is moved on, so that no second process takes it, and a process
-that dies while it sends leaves a claim that runs out. The same column holds the wait after a failure.
+``not_before`` is a claim or a wait, as in :mod:`bot.store.claims`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, case, func, insert, or_, select, update
 
+from bot.store.claims import is_due
 from bot.store.database import Tx
 from bot.store.schema_telegram import telegram_chats, telegram_outbox, telegram_prompts
 from bot.store.telegram_inbox import Shown
-
-LONGEST_WAIT = timedelta(minutes=10)
-"""No claim and no wait after a failure is this far ahead: what lies further was written before a clock went back."""
-
+from bot.store.upsert import insert_for
 
 DIGEST = "digest:"
 """How the keys of digests begin."""
@@ -249,14 +245,3 @@ async def message_later(tx: Tx, message: QueuedMessage, not_before: datetime | N
         .where(telegram_outbox.c.id == message.id)
         .values(not_before=not_before, tries=counted, error=error)
     )
-
-
-def is_due(not_before: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
-    """True for rows that wait for nothing (any more), or for an instant that only a clock set back makes so far."""
-    return or_(not_before.is_(None), not_before <= now, not_before > now + LONGEST_WAIT)
-
-
-def insert_for(tx: Tx, table: Any) -> Any:
-    """An INSERT that can be told what to do on a conflict, in the words of this database, and that counts its rows."""
-    statement: Any = postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
-    return statement.execution_options(preserve_rowcount=True)  # for PostgreSQL, SQLAlchemy forgets it otherwise

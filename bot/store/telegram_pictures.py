@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from bot.store.bulk import portions
 from bot.store.database import Tx
 from bot.store.schema_telegram import telegram_cards, telegram_outbox
-
-_AT_ONCE = 400
 
 
 def key_of(incident_id: str, number: int, chat: str) -> str:
@@ -20,19 +19,16 @@ def key_of(incident_id: str, number: int, chat: str) -> str:
 async def lacking(tx: Tx, wanted: Mapping[str, int]) -> list[tuple[str, str, int]]:
     """Incident, chat and message of every card on show that has no picture of the number wanted."""
     found = []
-    ids = list(wanted)
-    for start in range(0, len(ids), _AT_ONCE):
-        c = telegram_cards.c
+    c = telegram_cards.c
+    for ids in portions(list(wanted)):
         rows = await tx.execute(
-            select(c.incident_id, c.chat, c.message_id).where(
-                c.incident_id.in_(ids[start : start + _AT_ONCE]), c.message_id.is_not(None)
-            )
+            select(c.incident_id, c.chat, c.message_id).where(c.incident_id.in_(ids), c.message_id.is_not(None))
         )
         found += [(row.incident_id, row.chat, row.message_id) for row in rows]
     keys = [key_of(incident, wanted[incident], chat) for incident, chat, _ in found]
     there: set[str] = set()
-    for start in range(0, len(keys), _AT_ONCE):
-        query = select(telegram_outbox.c.key).where(telegram_outbox.c.key.in_(keys[start : start + _AT_ONCE]))
+    for asked in portions(keys):
+        query = select(telegram_outbox.c.key).where(telegram_outbox.c.key.in_(asked))
         there |= set((await tx.execute(query)).scalars())
     return [one for one, key in zip(found, keys, strict=True) if key not in there]
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from bot.model.alert import AlertKind
 from bot.model.incident import IncidentState
 from bot.store.curves import THREAD
 from bot.store.database import Tx
+from bot.store.incidents import IDS_OF_OPEN
 from bot.store.schema import alerts, incidents
 from bot.store.schema_counts import count_streams, count_topics
+
+Incidents = Select[tuple[str]] | Sequence[str]
+"""Ids, or the question for them."""
 
 COUNTED_FOR = timedelta(days=3)
 """Documents of a playbook have a curve worth showing after so long."""
@@ -20,29 +24,26 @@ COUNTED_FOR = timedelta(days=3)
 
 async def topics_of_open(tx: Tx) -> dict[str, int]:
     """The topic of each open incident that has one: of its latest alert from the detector, else of its documents."""
-    counted = await _by_documents(tx, incidents.c.open.is_(True))
-    return counted | await _by_threads(tx, incidents.c.open.is_(True))
+    return await _by_documents(tx, IDS_OF_OPEN) | await _by_threads(tx, IDS_OF_OPEN)
 
 
 async def topic_of(tx: Tx, incident_id: str) -> int | None:
     """The topic of one incident; None when it has none."""
-    condition = incidents.c.id == incident_id
-    found = await _by_threads(tx, condition) or await _by_documents(tx, condition)
+    found = await _by_threads(tx, [incident_id]) or await _by_documents(tx, [incident_id])
     return found.get(incident_id)
 
 
-async def _by_threads(tx: Tx, condition: Any) -> dict[str, int]:
+async def _by_threads(tx: Tx, of: Incidents) -> dict[str, int]:
     rows = await tx.execute(
         select(alerts.c.incident_id, alerts.c.thread)
-        .join(incidents, incidents.c.id == alerts.c.incident_id)
-        .where(condition, alerts.c.thread.like(f"{THREAD}%"))
+        .where(alerts.c.incident_id.in_(of), alerts.c.thread.like(f"{THREAD}%"))
         .order_by(alerts.c.seq)
     )
     found = {row.incident_id: row.thread.removeprefix(THREAD) for row in rows}
     return {incident: int(number) for incident, number in found.items() if number.isdecimal()}
 
 
-async def _by_documents(tx: Tx, condition: Any) -> dict[str, int]:
+async def _by_documents(tx: Tx, of: Incidents) -> dict[str, int]:
     """By documents only where these had been counted for some days: a chart of a first day says nothing."""
     known = (count_topics.c.id, count_topics.c.created_at, incidents.c.opened_at)
     rows = await tx.execute(
@@ -51,7 +52,7 @@ async def _by_documents(tx: Tx, condition: Any) -> dict[str, int]:
         .join(count_topics, count_topics.c.name == incidents.c.playbook)
         .join(count_streams, count_streams.c.id == count_topics.c.stream_id)
         .where(
-            condition,
+            alerts.c.incident_id.in_(of),
             incidents.c.drill.is_(False),
             count_streams.c.kind == "documents",
             count_streams.c.feed == alerts.c.feed,
@@ -70,7 +71,11 @@ async def incidents_of(tx: Tx, topic_id: int, since: datetime) -> list[tuple[str
     """
     raised = (
         select(alerts.c.incident_id)
-        .where(alerts.c.thread == f"{THREAD}{topic_id}", alerts.c.incident_id.is_not(None))
+        .where(
+            alerts.c.feed.in_(_feed_of(topic_id)),
+            alerts.c.thread == f"{THREAD}{topic_id}",
+            alerts.c.incident_id.is_not(None),
+        )
         .distinct()
     )
     first = (
@@ -94,6 +99,15 @@ async def incidents_of(tx: Tx, topic_id: int, since: datetime) -> list[tuple[str
         )
         for row in rows
     ]
+
+
+def _feed_of(topic_id: int) -> Select[tuple[str]]:
+    """The feed under whose name the detector raises alerts of a topic."""
+    return (
+        select(count_streams.c.feed)
+        .join(count_topics, count_topics.c.stream_id == count_streams.c.id)
+        .where(count_topics.c.id == topic_id)
+    )
 
 
 def was_false_alarm(state: str) -> bool:

@@ -36,7 +36,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
-"""Structured values that are never searched by their inside."""
+"""Structured values; queries may read a part of one, but no index knows its inside."""
 
 
 def json_text(value: Any) -> str:

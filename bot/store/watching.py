@@ -11,7 +11,7 @@ from bot.model.watching import LyingTold
 from bot.store.database import Tx
 from bot.store.schema import alerts, quarantine
 from bot.store.schema_watching import feed_pulses, feed_watch, watch_notes
-from bot.store.telegram_outbox import insert_for
+from bot.store.upsert import insert_for
 
 PULSES_AT_ONCE = 100
 """Minutes that are noted in one go; what is left is noted in the next."""

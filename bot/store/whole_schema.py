@@ -5,7 +5,6 @@ A module of tables that nobody has imported is not in it: in a process of one co
 
 from __future__ import annotations
 
-import bot.store.people_schema
 import bot.store.schema_board
 import bot.store.schema_counts
 import bot.store.schema_email
@@ -13,6 +12,7 @@ import bot.store.schema_factors
 import bot.store.schema_gates
 import bot.store.schema_newsroom
 import bot.store.schema_outlets
+import bot.store.schema_people
 import bot.store.schema_replicas
 import bot.store.schema_telegram
 import bot.store.schema_watching  # noqa: F401 - more tables of the same metadata

@@ -12,7 +12,7 @@ from bot.model.delivery import DeliveryKey
 from bot.model.incident import Incident
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
-from bot.store import alerts, incidents, statements
+from bot.store import alerts, incidents, sketches, statements
 from bot.store.ids import new_id
 from tests.approval.conftest import Office
 from tests.approval.factors import Authenticator
@@ -88,6 +88,6 @@ async def titles(office: Office, incident_id: str) -> list[str]:
 async def vectors(office: Office, incident_id: str) -> list[list[float]]:
     """What grouping keeps of the alerts of an incident."""
     async with office.database.read() as tx:
-        kept = await incidents.sketch_of(tx, incident_id)
+        kept = await sketches.of_incident(tx, incident_id)
     assert kept is not None
     return [vector.tolist() for vector in unpack(*kept).vectors]

@@ -13,7 +13,7 @@ from bot.model.outcome import DUTY_ROOM
 from bot.model.person import Assignment, Role, Unit
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
-from bot.store import alerts, incidents, statements
+from bot.store import alerts, sketches, statements
 from tests.approval.conftest import Office
 from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC, organisation, person
 from tests.approval.steps import another, approve, incident, publish, titles, vectors, with_alerts
@@ -27,7 +27,7 @@ async def with_sketch(office: Office, *degrees: int) -> None:
         for stored, angle in zip(await alerts.of_incident(tx, office.incident_id), degrees, strict=True):
             kept = absorb(kept, heard(stored.alert, "water-contamination", direction(angle)))
         assert kept is not None
-        await incidents.put_sketch(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
+        await sketches.put(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
 
 
 # Handing over.
@@ -302,7 +302,7 @@ async def test_the_matter_of_a_merged_case_stays_where_it_went(office: Office) -
     await office.does(PHO, c.Reopen("7K2", "Cần đính chính"))
     async with office.database.read() as tx:
         assert await alerts.of_incident(tx, office.incident_id) == []
-        looked_at = {incident for incident, _, _ in await incidents.open_sketches(tx, drill=False)}
+        looked_at = {incident for incident, _, _ in await sketches.of_open(tx, drill=False)}
     assert office.incident_id not in looked_at, "new alerts of the matter join the case that it went to"
     assert (await office.does(TRUC, c.Merge("7K2", third.code))).reason is Reason.CANNOT_MERGE
     assert (await office.does(TRUC, c.Merge("7K2", other.code))).reason is Reason.MERGED

@@ -11,7 +11,7 @@ from bot.model import commands as c
 from bot.model.alert import Alert, Location, Volume
 from bot.model.incident import Incident
 from bot.model.reasons import Reason
-from bot.store import alerts, incidents
+from bot.store import alerts, incidents, sketches
 from bot.store.alerts import NewAlert, Place
 from bot.store.ids import new_id
 from tests.approval.conftest import Office
@@ -43,7 +43,7 @@ async def a_case(office: Office, code: str, came: list[Alert]) -> Incident:
     async with office.database.write() as tx:
         await incidents.add(tx, made)
         await versions.draft(tx, office.desk, made, by="system")
-        await incidents.put_sketch(tx, made.id, kept.sketch.to_json(), pack(kept.vectors))
+        await sketches.put(tx, made.id, kept.sketch.to_json(), pack(kept.vectors))
         await alerts.add_all(tx, [NewAlert(alert, b"{}", "0" * 64) for alert in came])
         await alerts.place_joined(tx, [Place(alert.id, made.id, "same_words") for alert in came], NIGHT)
     return made

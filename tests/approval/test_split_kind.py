@@ -13,7 +13,7 @@ from bot.model.incident import SPLIT_OFF, Incident
 from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState
-from bot.store import alerts, incidents, statements
+from bot.store import alerts, sketches, statements
 from tests.approval.conftest import Office
 from tests.approval.office import KHACH, PHAT, PLAYBOOKS, TRUC
 from tests.approval.steps import approve, incident, with_alerts
@@ -38,7 +38,7 @@ async def read(office: Office, *playbooks: str, sure: float = 0.9) -> None:
         for stored, playbook in zip(await alerts.of_incident(tx, office.incident_id), playbooks, strict=True):
             kept = absorb(kept, heard(stored.alert, playbook, sure=sure))
         assert kept is not None
-        await incidents.put_sketch(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
+        await sketches.put(tx, office.incident_id, kept.sketch.to_json(), pack(kept.vectors))
 
 
 @pytest.fixture

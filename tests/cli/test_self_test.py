@@ -101,3 +101,19 @@ def test_every_outlet_is_tried_and_nothing_is_published(
     }
     assert post.heard == []
     assert list((tmp_path / "cap").iterdir()) == []
+
+
+def test_a_return_mailbox_whose_server_is_away_is_a_fault_with_its_cause(
+    monkeypatch: pytest.MonkeyPatch, post: PostOffice
+) -> None:
+    mailing(monkeypatch, post.port)
+    box = "{host: 127.0.0.1, port: 1, tls: false, user: tra, password: bi-mat}"
+    monkeypatch.setenv(
+        "KENG_OUTLETS__EMAIL_LIST",
+        f"{{recipients: [tin@bao.example], bounces: {{address: tra@tinh.example, imap: {box}}}}}",
+    )
+    done = keng("self-test", "--json")
+    (said,) = [line for line in map(json.loads, done.stdout.splitlines()) if line["name"] == "outlets.bounces"]
+    assert (done.exit_code, said["ok"]) == (1, False)
+    assert "127.0.0.1: " in said["detail"] and "refused" in said["detail"].lower()
+    assert "bi-mat" not in done.stdout

@@ -7,8 +7,8 @@ import json
 from bot.grouping import absorb, decide
 from bot.model.alert import Location, Source
 from tests.bench.grouping_speed import Chance, incidents, least
+from tests.grouping.matters import WATER, alert
 from tests.grouping.readings import heard
-from tests.grouping.test_decision import WATER, alert
 
 
 def test_what_is_remembered_of_an_alert_is_bounded() -> None:

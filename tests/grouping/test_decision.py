@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -16,21 +15,8 @@ from bot.grouping.pages import pages
 from bot.grouping.sketch import KEPT_ALERTS, KEPT_NAMES, KEPT_PAGES, KEPT_PLACES
 from bot.model.alert import Alert, Location, Source, Volume
 from bot.model.reasons import Grouping
+from tests.grouping.matters import FIRE, NOW, RUMOUR, SONG_THUONG, SUOI_VANG, WATER, alert, incident
 from tests.grouping.readings import direction, heard
-
-WATER, FIRE, RUMOUR = "water-contamination", "fire-explosion", "fake-news"
-NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
-SONG_THUONG, SUOI_VANG = Location(text="phường Sông Thượng"), Location(text="xã Suối Vàng")
-
-
-def alert(title: str = "Nước máy có mùi dầu, dân không dám nấu ăn", **fields: object) -> Alert:
-    return replace(Alert(id="a", feed="default", title=title, received_at=NOW), **fields)
-
-
-def incident(
-    first: Alert | None = None, playbook: str = WATER, degrees: float = 0, name: str = "i1"
-) -> tuple[str, Kept]:
-    return name, absorb(None, heard(first or alert(), playbook, direction(degrees)))
 
 
 def placed(new: Alert, *incidents: tuple[str, Kept], playbook: str | None = WATER, degrees: float = 0) -> Decision:

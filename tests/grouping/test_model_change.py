@@ -6,8 +6,8 @@ import numpy as np
 
 from bot.grouping import absorb, decide, pack, unpack
 from bot.model.reasons import Grouping
+from tests.grouping.matters import NOW, WATER, alert, incident
 from tests.grouping.readings import direction, heard
-from tests.grouping.test_decision import NOW, WATER, alert, incident
 
 FIRST_RELEASE = {
     "texts": [["co mui", "dam nau", "dan khong", "khong dam", "may co", "mui dau", "nau an", "nuoc may"]],

@@ -16,7 +16,7 @@ from bot.store import alerts, incidents, quarantine
 from bot.store.database import Database
 from tests.conftest import MovableClock
 from tests.intake.conftest import INTAKE, Client, OpenDoor
-from tests.intake.test_signature import signed
+from tests.intake.signing import signed
 from tests.store.samples import an_incident
 
 AM = {"Authorization": "Bearer token-am"}

@@ -17,7 +17,7 @@ from bot.settings import SettingsFault, load_settings
 from bot.store.database import Database, StoreUnavailable, Tx
 from tests.conftest import MovableClock
 from tests.intake.conftest import INTAKE, Client, OpenDoor
-from tests.intake.test_gathering import Slow, request, sent, stored
+from tests.intake.gathered import Slow, request, sent, stored
 
 
 def many(name: str, count: int) -> list[dict[str, str]]:

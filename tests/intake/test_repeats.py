@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from bot.assembly.feeds import feed_config
 from bot.intake import FeedConfig
@@ -27,6 +27,25 @@ async def test_the_same_webhook_id_and_body_is_a_duplicate_and_stores_nothing(do
     assert (again.status, body["accepted"], body["duplicates"]) == (202, 0, 1)
     assert body["results"][0]["id"] == first["results"][0]["id"]
     assert len(await stored(database)) == 1
+
+
+async def test_a_large_request_that_comes_again_is_answered_item_by_item_with_few_questions(
+    door: Client, database: Database
+) -> None:
+    """Whoever heard no answer sends all of it again, and others wait for their turn to write meanwhile."""
+    headers = {"webhook-id": "msg_1"}
+    items = [{"title": "x"}, {"titel": "y"}, {"title": "z", "summary": "Độ mật: mật"}] * 200
+    first = await (await door.post("/v1/alerts", json=items, headers=headers)).json()
+    asked: list[str] = []
+    event.listen(
+        database.writer.sync_engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: asked.append(statement),
+    )
+    again = await (await door.post("/v1/alerts", json=items, headers=headers)).json()
+    assert (again["accepted"], again["duplicates"], again["quarantined"], again["refused"]) == (0, 200, 200, 200)
+    assert [one["id"] for one in again["results"]] == [one["id"] for one in first["results"]]
+    assert len(asked) < 20
 
 
 async def test_the_same_webhook_id_with_another_body_is_a_conflict(door: Client, database: Database) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from standardwebhooks import Webhook
 
 from bot.intake import FeedConfig
 from bot.intake.formats.cap import CAP
@@ -19,18 +17,9 @@ from bot.store import alerts, quarantine
 from bot.store.database import Database
 from tests.conftest import MovableClock
 from tests.intake.conftest import Client, OpenDoor
+from tests.intake.signing import BODY, signed
 
 OLD, NEW, WRONG = (new_secret(bytes([n]) * 32) for n in (1, 2, 3))
-BODY = json.dumps({"title": "Cá chết trắng sông"}, ensure_ascii=False)
-
-
-def signed(clock: MovableClock, secret: str, body: str = BODY, ahead: timedelta = timedelta(0)) -> dict[str, str]:
-    sent = clock.now() + ahead
-    return {
-        "webhook-id": "msg_1",
-        "webhook-timestamp": str(int(sent.timestamp())),
-        "webhook-signature": Webhook(secret).sign("msg_1", sent, body),
-    }
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from bot.model.alert import Alert, AlertKind, AlertPhase, AlertStatus, Location, Sentiment, Source, Volume
 from bot.store import alerts, schema
@@ -69,3 +69,24 @@ async def test_however_many_come_at_once_all_are_there_in_order(database: Databa
         assert await alerts.unplaced(tx, 1000) == names
         first = (await tx.execute(schema.alerts.select().limit(1))).one()
     assert (first.received_at, first.raw, first.outcome, first.thread) == (NOW, b"{}", "accepted", None)
+
+
+async def test_what_was_sent_is_not_read_along_with_what_was_understood(database: Database) -> None:
+    """It may have ten megabytes, and a storm brings a thousand at once."""
+    await kept(database, BARE)
+    asked: list[str] = []
+    event.listen(
+        database.reader.sync_engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: asked.append(statement),
+    )
+    async with database.read() as tx:
+        assert await alerts.get(tx, "a") is not None
+        assert [one.alert for one in await alerts.several(tx, ["a"])] == [BARE]
+        assert [alert for _, alert in await alerts.waiting(tx, 0, 1)] == [BARE]
+        await alerts.find_earlier(tx, "default", ["b-1"])
+        await alerts.of_incident(tx, "m")
+        await alerts.opening(tx, "m")
+    questions = [statement for statement in asked if statement.startswith("SELECT")]
+    assert len(questions) >= 6
+    assert not [question for question in questions if "raw" in question]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, text, update
 
-from bot.model.audit import AuditEntry, AuditEvent, AuditHead, first_fault
+from bot.model.audit import AuditEvent, AuditHead, BrokenChain
 from bot.store import audit
 from bot.store.audit import HeadFile
 from bot.store.database import Database
@@ -15,9 +15,14 @@ from bot.store.schema import audit as table
 from tests.conftest import MovableClock
 
 
-async def chain(database: Database) -> list[AuditEntry]:
+async def fault_in(database: Database, head: AuditHead | None) -> str:
+    """What the check says of the chain; empty where it is whole."""
     async with database.read() as tx:
-        return [entry async for entry in audit.entries(tx)]
+        try:
+            await audit.check(tx, head)
+        except BrokenChain as fault:
+            return str(fault)
+    return ""
 
 
 @pytest.fixture
@@ -32,32 +37,40 @@ async def head(database: Database, clock: MovableClock) -> AuditHead:
 
 
 async def test_an_untouched_chain_is_whole(database: Database, head: AuditHead) -> None:
-    assert first_fault(await chain(database), head) is None
+    assert await fault_in(database, head) == ""
+    async with database.read() as tx:
+        assert await audit.check(tx, head) == 5
 
 
 async def test_a_changed_row_is_found(database: Database, head: AuditHead) -> None:
     async with database.write() as tx:
         await tx.execute(update(table).where(table.c.seq == 3).values(actor="p2"))
-    assert "entry 3 was changed" in (first_fault(await chain(database), head) or "")
+    assert "entry 3 was changed" in await fault_in(database, head)
+
+
+async def test_details_that_cannot_be_read_any_more_are_found(database: Database, head: AuditHead) -> None:
+    async with database.write() as tx:
+        await tx.execute(update(table).where(table.c.seq == 3).values(details="{"))
+    assert "entry 3 was changed" in await fault_in(database, head)
 
 
 async def test_a_removed_row_is_found(database: Database, head: AuditHead) -> None:
     async with database.write() as tx:
         await tx.execute(delete(table).where(table.c.seq == 3))
-    assert "entry 3 is missing" in (first_fault(await chain(database), head) or "")
+    assert "entry 3 is missing" in await fault_in(database, head)
 
 
 async def test_reordered_rows_are_found(database: Database, head: AuditHead) -> None:
     async with database.write() as tx:
         for old, new in ((2, 99), (3, 2), (99, 3)):
             await tx.execute(text("UPDATE audit SET seq = :new WHERE seq = :old"), {"old": old, "new": new})
-    assert first_fault(await chain(database), head) is not None
+    assert await fault_in(database, head) != ""
 
 
 async def test_a_cut_tail_is_found(database: Database, head: AuditHead) -> None:
     async with database.write() as tx:
         await tx.execute(delete(table).where(table.c.seq >= 4))
-    assert "tail was cut" in (first_fault(await chain(database), head) or "")
+    assert "tail was cut" in await fault_in(database, head)
 
 
 async def test_a_chain_rewritten_with_fitting_hashes_is_found(
@@ -66,12 +79,13 @@ async def test_a_chain_rewritten_with_fitting_hashes_is_found(
     async with database.write() as tx:
         await tx.execute(delete(table).where(table.c.seq == 5))
         await audit.append(tx, AuditEvent("edit", "forger", clock.now()))
-    assert "rewritten" in (first_fault(await chain(database), head) or "")
+    assert "rewritten" in await fault_in(database, head)
 
 
 async def test_a_head_that_lags_behind_a_kill_is_no_fault(database: Database, head: AuditHead) -> None:
-    entries = await chain(database)
-    assert first_fault(entries, AuditHead(3, entries[2].sha256)) is None
+    async with database.read() as tx:
+        third = [entry async for entry in audit.entries(tx)][2]
+    assert await fault_in(database, AuditHead(3, third.sha256)) == ""
 
 
 def test_the_head_file_keeps_the_newest_head_and_names_a_damaged_one(tmp_path: Path) -> None:
@@ -102,7 +116,7 @@ async def test_a_tail_cut_while_nothing_ran_is_not_forgotten_at_the_next_start(
     async with database.read() as tx:
         await audit.remember_head(tx, restarted)
     assert restarted.read() == head
-    assert "not the one the head file names" in (first_fault(await chain(database), restarted.read()) or "")
+    assert "not the one the head file names" in await fault_in(database, restarted.read())
 
 
 async def test_the_head_is_remembered_across_a_restart(

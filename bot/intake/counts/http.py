@@ -11,18 +11,18 @@ import structlog
 from aiohttp import web
 
 from bot.describing import described
-from bot.intake import body as json_body
 from bot.intake import tallies
 from bot.intake.allowance import Allowance, TooFast
 from bot.intake.answering import RETRY_AFTER_SECONDS
-from bot.intake.counts.reading import Brought, Unreadable, read
+from bot.intake.body import NotJson
+from bot.intake.counts.reading import Brought, Unreadable, read_body
 from bot.intake.counts.taking import Answer, Feeding, Took, take
 from bot.intake.counts.wire import MAX_COUNTS, POST_COUNTS
 from bot.intake.http import DEFAULT_FEED, LARGE_BODY, Intake
 from bot.intake.problems import problem
-from bot.model.audit import SYSTEM, AuditEvent
-from bot.store import audit
-from bot.store.database import LostRace, StoreUnavailable
+from bot.intake.receiving import record_refused
+from bot.store.database import StoreUnavailable
+from bot.store.races import until_it_wins
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,6 @@ MOST_TOPICS: Final = 500
 """Topics of a feed, where its settings say nothing else."""
 
 _AT_ONCE, _A_SECOND = 120_000.0, 2_000.0
-_TRIES: Final = 5
 COUNTED, COUNTS_REFUSED = "counts", "counts_refused"
 
 
@@ -52,20 +51,22 @@ class CountsDoor:
             return proven
         feed, body = proven
         try:
-            brought = await asyncio.to_thread(_read, body) if len(body) > LARGE_BODY else _read(body)
-        except json_body.NotJson as error:
+            brought = await asyncio.to_thread(read_body, body) if len(body) > LARGE_BODY else read_body(body)
+        except NotJson as error:
             return problem(request, 400, error.code, why=str(error))
         if not 1 <= len(brought) <= MAX_COUNTS:
             return problem(request, 422, "wrong_number_of_counts", limit=str(MAX_COUNTS), count=str(len(brought)))
         now = intake.clock.now()
+        allowance = self._allowances.setdefault(feed, Allowance(_AT_ONCE, _A_SECOND, now))
         try:
-            self._allowances.setdefault(feed, Allowance(_AT_ONCE, _A_SECOND, now)).take(len(brought), now)
+            allowance.take(len(brought), now)
         except TooFast as wait:
             intake.tallies.add(feed, tallies.TOO_FAST, now)
             return problem(request, 429, "too_many_counts", headers={"Retry-After": str(wait.seconds)})
         try:
             answers = await self._store(Feeding(feed, now, self._most_topics.get(feed, MOST_TOPICS)), brought)
         except StoreUnavailable as error:
+            allowance.give_back(len(brought))
             log.error("store_unavailable", error=str(error))
             return problem(request, 503, "store_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
         return _answer(request, self._tallied(feed, answers, now))
@@ -78,19 +79,15 @@ class CountsDoor:
 
     async def _store(self, feeding: Feeding, brought: Sequence[Brought | Unreadable]) -> list[Answer]:
         """One transaction, done again when another one was in its way."""
-        for left in reversed(range(_TRIES)):
-            try:
-                async with self._intake.database.write() as tx:
-                    answers = await take(tx, feeding, brought)
-                    secret = sum(answer is Unreadable.MARKED_SECRET for answer in answers)
-                    if secret:  # that it happened, when and through which feed; nothing of what was in it
-                        details = {"feed": feeding.feed, "items": secret, "why": Unreadable.MARKED_SECRET.value}
-                        await audit.append(tx, AuditEvent("refuse_secret", SYSTEM, feeding.at, details=details))
-                    return answers
-            except LostRace:
-                if not left:
-                    raise
-        raise AssertionError("unreachable")
+
+        async def attempt() -> list[Answer]:
+            async with self._intake.database.write() as tx:
+                answers = await take(tx, feeding, brought)
+                marked = sum(answer is Unreadable.MARKED_SECRET for answer in answers)
+                await record_refused(tx, feeding.feed, marked, feeding.at)
+                return answers
+
+        return await until_it_wins(attempt)
 
     def _tallied(self, feed: str, answers: Sequence[Answer], now: datetime) -> dict[str, Any]:
         accepted, late = (sum(one is took for one in answers) for took in (Took.ACCEPTED, Took.LATE))
@@ -103,11 +100,6 @@ class CountsDoor:
 def add_counts_route(application: web.Application, door: CountsDoor) -> None:
     """Open the door."""
     application.router.add_post("/v1/counts", door.post)
-
-
-def _read(body: bytes) -> list[Brought | Unreadable]:
-    value = json_body.parse(body)
-    return [read(item) for item in (value if isinstance(value, list) else [value])]
 
 
 def _answer(request: web.Request, answer: dict[str, Any]) -> web.Response:

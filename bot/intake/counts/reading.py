@@ -1,4 +1,4 @@
-"""From one JSON object to one count, or to the reason why it is none. Nothing is guessed at."""
+"""From JSON to counts, or to the reason why an item is none. Nothing is guessed at."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.detection.counting import LONGEST_NAME, Count, Refusal
-from bot.intake.body import BeyondMeasure
+from bot.intake.body import BeyondMeasure, NotJson, parse
 from bot.intake.formats.native import LOCAL
 from bot.intake.privacy import without_persons
 from bot.intake.secrecy import bears_a_mark
@@ -42,6 +42,19 @@ class Brought:
 
     count: Count
     by_source: Mapping[str, float] = field(default_factory=dict)
+
+
+def read_body(body: bytes) -> list[Brought | Unreadable]:
+    """Read what one request brought: an array is many items, anything else is one.
+
+    Raises:
+        NotJson: it is none, or nested too deep.
+    """
+    value = parse(body)
+    try:
+        return [read(item) for item in (value if isinstance(value, list) else [value])]
+    except RecursionError:
+        raise NotJson("nested too deep") from None
 
 
 def read(value: Any) -> Brought | Unreadable:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import ssl
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -49,6 +50,42 @@ class MailServer:
     ca: str | None = None
 
 
+@asynccontextmanager
+async def opened(server: MailServer) -> AsyncIterator[Any]:
+    """A client that the server has let in, until it is left.
+
+    Raises:
+        FetchFailed: it does not, cannot be reached, or fails while it is asked.
+    """
+    try:
+        client = _client(server)
+        await client.wait_hello_from_server()
+        try:
+            await _log_in(client, server)
+            yield client
+        finally:
+            with suppress(aioimaplib.AioImapException, aioimaplib.Error, OSError, TimeoutError):
+                await client.logout()
+    except (aioimaplib.Error, aioimaplib.AioImapException, OSError, TimeoutError, ssl.SSLError) as error:
+        raise FetchFailed(f"{server.host}: {type(error).__name__}: {error}") from None
+
+
+def _client(server: MailServer) -> Any:
+    if not server.tls:
+        return aioimaplib.IMAP4(server.host, server.port, timeout=SECONDS)
+    context = ssl.create_default_context(cadata=server.ca)
+    return aioimaplib.IMAP4_SSL(server.host, server.port, timeout=SECONDS, ssl_context=context)
+
+
+async def _log_in(client: Any, server: MailServer) -> None:
+    # The library quotes the password and nothing else: what would end a line or a word must not reach the wire.
+    user, password = server.user, server.password
+    if any(letter in user for letter in ' "\\') or any(letter in user + password for letter in "\r\n"):
+        raise FetchFailed("user and password must be one line, the user without spaces and quotes")
+    if (await client.login(user, password)).result != "OK":
+        raise FetchFailed(f"{server.host} does not let {user} in")
+
+
 class ImapFetcher:
     """One mailbox."""
 
@@ -62,34 +99,8 @@ class ImapFetcher:
 
     async def fetch(self) -> int:
         """Bring in what arrived since the last time; the first time, what nobody had read."""
-        try:
-            client = self._client()
-            await client.wait_hello_from_server()
-            try:
-                await self._log_in(client)
-                return await self._bring(client)
-            finally:
-                with suppress(aioimaplib.AioImapException, aioimaplib.Error, OSError, TimeoutError):
-                    await client.logout()
-        except FetchFailed:
-            raise
-        except (aioimaplib.Error, aioimaplib.AioImapException, OSError, TimeoutError, ssl.SSLError) as error:
-            raise FetchFailed(f"{self._server.host}: {type(error).__name__}: {error}") from None
-
-    def _client(self) -> Any:
-        server = self._server
-        if not server.tls:
-            return aioimaplib.IMAP4(server.host, server.port, timeout=SECONDS)
-        context = ssl.create_default_context(cadata=server.ca)
-        return aioimaplib.IMAP4_SSL(server.host, server.port, timeout=SECONDS, ssl_context=context)
-
-    async def _log_in(self, client: Any) -> None:
-        user, password = self._server.user, self._server.password
-        # The library quotes the password and nothing else: what would end a line or a word must not reach the wire.
-        if any(letter in user for letter in ' "\\') or any(letter in user + password for letter in "\r\n"):
-            raise FetchFailed("user and password must be one line, the user without spaces and quotes")
-        if (await client.login(user, password)).result != "OK":
-            raise FetchFailed(f"{self._server.host} does not let {user} in")
+        async with opened(self._server) as client:
+            return await self._bring(client)
 
     async def _bring(self, client: Any) -> int:
         selected = await client.select(f'"{self._server.folder}"')

@@ -62,13 +62,13 @@ class NewsFetcher:
             entries = await asyncio.to_thread(entries_of, body)
         except NotReadable as error:
             raise FetchFailed(str(error)) from None
-        seen = list(position.get("seen", []))
-        new = [entry for entry in entries if _key(entry) not in set(seen)]
+        seen = dict.fromkeys(position.get("seen", []))
+        new = [entry for entry in entries if _key(entry) not in seen]
         wanted = [{**e, "is_press": self._page.press} for e in new if self._counts(e)]
         if wanted:
             await self._intake.take_in(self.name, self._config, json.dumps(wanted).encode(), {}, None)
         # What came in is known by its id as well: a death in between brings nothing twice.
-        kept = [*dict.fromkeys([*seen, *(_key(entry) for entry in new)])][-REMEMBERED:]
+        kept = [*(seen | dict.fromkeys(map(_key, new)))][-REMEMBERED:]
         position = {"etag": headers.get("ETag"), "modified": headers.get("Last-Modified"), "seen": kept}
         async with self._intake.database.write() as tx:
             await feeds.put_position(tx, self.name, position, self._intake.clock.now())

@@ -11,23 +11,8 @@ from index import OFFLINE, Encoder, Engine, ModelCorrupt, ModelMissing, ModelUnu
 from index.encoding import offline_model
 from index.encoding.kept_pieces import kept
 from index.encoding.q4_file import Q4File, dequantise
+from tests.index.encoding.texts import TEXTS
 from tests.index.material import MODEL_CACHE
-
-TEXTS = [
-    "Hơn 40 công nhân nhập viện sau bữa trưa",
-    "nuoc may co mui la, ca khu pho khong dam dung",
-    "Dozens of workers hospitalised after lunch at the canteen",
-    "Xả lũ lúc nửa đêm, hạ du không kịp trở tay!",
-    "  Khoảng   trắng\n\tvà dấu xuống dòng ",
-    "Cháy chợ 🔥🔥 #chaycho @ai_do",
-    "ＦＵＬＬ－ＷＩＤＴＨ １２３ và ﬁ",
-    "水质污染,居民不敢饮用自来水",
-    "공장에서 화재가 발생했다",
-    "ទឹកជំនន់នៅភូមិ",
-    "",
-    "Sở Y tế: 12/34 ca, 5,6% – theo QĐ số 78/2026/QĐ-UBND…",
-    "Người dân phản ánh nước máy có mùi dầu; " * 8,
-]
 
 
 def test_the_converted_model_agrees_with_the_wheels_own_engine(encoder: Encoder) -> None:

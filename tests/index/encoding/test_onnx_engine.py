@@ -13,7 +13,7 @@ import pytest
 
 from index import OFFLINE, Encoder, Engine, ModelUnusable, PlaybookIndex, Query, load_encoder
 from index.vectors.store import vectors_of
-from tests.index.encoding.test_offline_model import TEXTS
+from tests.index.encoding.texts import TEXTS
 from tests.index.material import MODEL_CACHE, REPOSITORY, evaluation_texts
 
 ENGINES: tuple[Engine, ...] = ("onnx", "onnx-int8")

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import bot.intake.formats
+from bot.assembly.feeds import feed_format
 from bot.intake.feeds import FeedConfig
 from bot.intake.formats.port import NO_HEADERS, Format
 from bot.intake.parcel import Item, open_parcel
 from bot.model.alert import Alert
+from bot.settings import load_settings
+from bot.settings.feeds import Feed, Mail
 
 SAMPLES = Path(bot.intake.formats.__file__).parent / "samples"
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -25,6 +28,17 @@ def sample(name: str) -> bytes:
 def payload_files(name: str) -> list[Path]:
     """The bodies among a format's samples."""
     return sorted(file for file in (SAMPLES / name).iterdir() if file.suffix not in (".yaml", ".headers"))
+
+
+def form(name: str) -> Format:
+    """The format of this name, with settings under which all of its samples are understood."""
+    if name == "mapping":
+        settings = load_settings(SAMPLES / "mapping" / "settings.yaml", environ={})
+        return feed_format(settings.feeds["vendor"])
+    if name == "mail":
+        senders = ("@brandwatch.example", "truc@vnpt.example")
+        return feed_format(Feed(format="mail", mail=Mail(senders=senders, folder=Path("drop"))))
+    return feed_format(Feed.model_construct(format=name))
 
 
 def headers_of(file: Path) -> dict[str, str]:

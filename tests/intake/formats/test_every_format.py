@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly.feeds import feed_format
 from bot.intake.feeds import FeedConfig
-from bot.intake.formats.port import Format
 from bot.intake.parcel import open_parcel
-from bot.settings import load_settings
-from bot.settings.feeds import Feed, Mail
-from tests.intake.formats.reading import NOW, SAMPLES, headers_of, payload_files
+from tests.intake.formats.reading import NOW, SAMPLES, form, headers_of, payload_files
 
 PERSONS = (
     "Người Đăng",
@@ -25,16 +21,6 @@ PERSONS = (
     "Nguyen Van Mau",
     "0900",
 )
-
-
-def form(name: str) -> Format:
-    if name == "mapping":
-        settings = load_settings(SAMPLES / "mapping" / "settings.yaml", environ={})
-        return feed_format(settings.feeds["vendor"])
-    if name == "mail":
-        senders = ("@brandwatch.example", "truc@vnpt.example")
-        return feed_format(Feed(format="mail", mail=Mail(senders=senders, folder=Path("drop"))))
-    return feed_format(Feed.model_construct(format=name))
 
 
 def payloads() -> Iterator[tuple[str, Path]]:

@@ -13,7 +13,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import StatementState
 from bot.store import audit as audit_store
 from bot.store import deadlines as deadlines_store
-from bot.store import incidents, statements
+from bot.store import incidents, sketches, statements
 
 
 def ended_incidents_take_acts() -> AbstractContextManager[Any]:
@@ -116,12 +116,12 @@ def a_refused_act_leaves_something_behind() -> AbstractContextManager[Any]:
 
 
 def drills_and_real_alerts_are_mixed() -> AbstractContextManager[Any]:
-    kept = incidents.open_sketches
+    kept = sketches.of_open
 
-    async def sketches(tx: Any, drill: bool) -> Any:
+    async def of_both(tx: Any, drill: bool) -> Any:
         return [*await kept(tx, True), *await kept(tx, False)]
 
-    return patch.object(incidents, "open_sketches", sketches)
+    return patch.object(sketches, "of_open", of_both)
 
 
 def a_step_is_taken_twice() -> AbstractContextManager[Any]:

@@ -9,15 +9,15 @@ import typer
 
 from bot.cli.reading import AsJson, Config, print_json
 
-playbooks = typer.Typer(no_args_is_help=True, help="Look at and check the playbooks.")
+app = typer.Typer(no_args_is_help=True, help="Look at and check the playbooks.")
 
 
-@playbooks.callback()
+@app.callback()
 def _playbooks() -> None:
     """Look at and check the playbooks."""
 
 
-@playbooks.command(epilog="Example:  keng playbooks lint")
+@app.command(epilog="Example:  keng playbooks lint")
 def lint(config: Config = None, as_json: AsJson = False) -> None:
     """Read every playbook strictly and name file and line of each fault."""
     from bot.data import data_folder
@@ -37,7 +37,7 @@ def lint(config: Config = None, as_json: AsJson = False) -> None:
     raise typer.Exit(1 if faults else 0)
 
 
-@playbooks.command("list", epilog="Example:  keng playbooks list --json")
+@app.command("list", epilog="Example:  keng playbooks list --json")
 def list_(config: Config = None, as_json: AsJson = False) -> None:
     """List the playbooks."""
     for playbook in _data(config).playbooks.values():
@@ -55,7 +55,7 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
             typer.echo(f"{playbook.id:<24} level {playbook.start_level}  {playbook.name.vi}")
 
 
-@playbooks.command(epilog="Example:  keng playbooks evaluate --model /srv/models/my-encoder")
+@app.command(epilog="Example:  keng playbooks evaluate --model /srv/models/my-encoder")
 def evaluate(
     config: Config = None,
     model: Annotated[str | None, typer.Option(help="Another encoder than index.model: a name or a folder.")] = None,
