@@ -24,6 +24,8 @@ QUESTIONS: dict[str, Callable[[Tx], Awaitable[Any]]] = {
     "what a sender refers to": lambda tx: alerts.find_earlier(tx, "default", ["t", "b-1"]),
     "the incident of what a sender refers to": lambda tx: alerts.find_placed(tx, UPDATE),
     "what many refer to": lambda tx: alerts.named_before(tx, {("default", "t")}),
+    "letters: words that wait": email_letters.waiting,
+    "letters: words that wait for the second person": email_letters.approved_and_not_leaving,
     "letters: what was written": email_letters.written,
     "letters: doubts": lambda tx: email_letters.written_about(tx, DOUBT),
     "cards after an outage": telegram_cards.repost_pending,
