@@ -42,6 +42,7 @@ from bot.approval import (
     submitting,
     texts,
     topics,
+    undone,
 )
 from bot.approval.desk import Desk
 from bot.approval.recorded import audit_event
@@ -206,7 +207,10 @@ async def _carried_out(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         if refusal is not None:
             return refuse(refusal, incident)
         return Outcome(Reason.SHOWN, incident_id=incident.id, values={"code": incident.code})
+    approved = None if desk.looking else await undone.approved(tx, incident)
     outcome = await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
+    if approved is not None:
+        outcome = await undone.told(tx, desk, incident, person, approved, outcome)
     if outcome.reason in (Reason.NO_RIGHT_TO_APPROVE, Reason.OTHER_UNIT):  # whoever may not is told who may
         outcome = replace(outcome, values={**outcome.values, **named(speakers(desk, incident))})
     if incident.drill:

@@ -63,7 +63,11 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
             more,
         ]
     if view.awaits_second_person:
-        return [[key("release", Action.ASK_RELEASE)], [key("edit", Action.ASK_EDIT)], more]
+        return [
+            [key("release", Action.ASK_RELEASE)],
+            [key("edit", Action.ASK_EDIT), key("return", Action.ASK_RETURN)],
+            more,
+        ]
     return []
 
 

@@ -167,7 +167,7 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
     base = await statements.get_version(tx, ticket.incident_id, earlier) if earlier else None
     if card.awaits_second_person:
         asked_release = await _ask(tx, desk, person, AskRelease(ticket.incident_id, ticket.version))
-        offers = (_offer("release", asked_release, Release, level, enrolled), offers[-1])
+        offers = (_offer("release", asked_release, Release, level, enrolled), *offers[1:])
     return Room(
         ticket=ticket,
         person=person,
