@@ -318,7 +318,7 @@ async def test_a_head_who_blocked_the_bot_is_not_said_to_have_been_asked(village
 
 
 async def test_what_an_act_on_a_page_tells_others_reaches_them_in_the_chat(village: Village) -> None:
-    """Somebody returns the words by the link of a letter: the duty room hears of it as if it had been done beside it."""
+    """Somebody returns the words by the link of a letter: the duty room hears of it all the same."""
     page, channels = Room("email"), village.story.parts.channels
     assert isinstance(channels, dict)
     channels["email"] = page

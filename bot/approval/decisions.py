@@ -8,6 +8,7 @@ from bot.approval import (
     authority,
     gates,
     linting,
+    named_speaker,
     release,
     second_factor,
     standing,
@@ -74,6 +75,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
             "promise_past": local_time(past) if past is not None else "",
             "awaits": "second" if dossier.awaits_second_person(current) else "",
+            "named": ", ".join(p.name for p in named_speaker.named_instead(desk, incident, current, person)),
             "factor": "asked" if dossier.gate(GateKind.SECOND_FACTOR) is not None else "",
         },
     )
@@ -122,7 +124,7 @@ async def approve(
     publish = () if waits else await release.queue(tx, desk, incident, version)
     await incidents.touch(tx, incident.id)
     at_once = Reason.APPROVED_DRILL if incident.drill else Reason.APPROVED
-    return Outcome(
+    done = Outcome(
         Reason.APPROVED_AWAITS_SECOND if waits else at_once,
         incident_id=incident.id,
         version=version,
@@ -135,6 +137,7 @@ async def approve(
         },
         publish=publish,
     )
+    return standing.telling(done, *named_speaker.telling_them(desk, incident, current, person, done))
 
 
 async def ask_return(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskReturn) -> Outcome:
@@ -146,7 +149,8 @@ async def ask_return(tx: Tx, desk: Desk, person: Person | None, incident: Incide
 async def return_(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Return) -> Outcome:
     """Send the words back with a reason; they can no longer be approved, only written anew.
 
-    So may the second person, who is asked to let approved words go and finds them wrong. The duty room and whoever wrote them are told: a card that changes rings nobody's phone.
+    So may the second person, who is asked to let approved words go and finds them wrong. The duty room and whoever
+    wrote them are told: a card that changes rings nobody's phone.
     """
     current = await standing.current(tx, incident)
     version = current.version if command.version is None else command.version

@@ -212,6 +212,7 @@ class Reason(StrEnum):
     DOCUMENT_MISSING = "document_missing"
     END_MISSING = "end_missing"
     NO_AUTHORISATION = "no_authorisation"
+    DELEGATE_IS_ACCUSED = "delegate_is_accused"
     ONLY_THE_HEAD_AUTHORISES = "only_the_head_authorises"
 
     NOTHING_PUBLISHED = "nothing_published"

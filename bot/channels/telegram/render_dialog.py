@@ -82,6 +82,7 @@ def ask_approval(
         *said,
         bold(text(lang, "ask.approval.awaits" if values.get("awaits") else "ask.approval", **values)),
         *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
+        *([bold(text(lang, "ask.approval.named", names=values["named"]))] if values.get("named") else []),
         *([bold(text(lang, "ask.approval.promise", at=values["promise_past"]))] if values.get("promise_past") else []),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
         *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),

@@ -85,6 +85,7 @@ class Room:
     current: StatementVersion
     stopped: Reason | None
     old_since: str
+    named: str
     offers: tuple[Offer, ...]
     beside: tuple[Offer, ...]
     second_person: bool
@@ -175,6 +176,7 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
         current=current,
         stopped=stopped,
         old_since=asked.values.get("old_since", ""),
+        named=asked.values.get("named", "") if asked.reason is Reason.ASK_APPROVAL else "",
         offers=offers,
         beside=await _beside(tx, desk, person, card, ticket, enrolled=enrolled),
         second_person=_takes_a_second_person(desk, card),
