@@ -46,7 +46,7 @@ def notice(lang: str, told: Notice, make: MakeButton) -> Rendered:
     values = {name: shorten(value, 300) for name, value in told.values.items()}
     for name in [name for name in values if name.endswith(f"_{lang}")]:  # what is said in either language
         values[name.removesuffix(f"_{lang}")] = values[name]
-    said, mark = text(lang, f"notice.{told.words}", **values), text(lang, "list.drill")
+    said, mark = text(lang, f"notice.{told.words}", **values).rstrip(), text(lang, "list.drill")
     if told.drill and mark not in said:
         said = f"{mark} {said}"
     rows: Keyboard = []
