@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.approval import stopping
 from bot.approval.clocks import clocks_of, policy_of, read_standing, repair_waiting
 from bot.approval.desk import Desk
+from bot.locale import text
 from bot.model.incident import Incident, IncidentState
+from bot.model.languages import LANGUAGES
 from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
 from bot.store import incidents
@@ -31,5 +34,8 @@ async def listed(tx: Tx, desk: Desk) -> Outcome:
         found = repair_waiting(clocks)
         if found is not None:
             waiting[incident.id] = found
-    values = {"ids": " ".join(incident.id for incident in shown), "count": str(len(opened))}
+    stop = await stopping.notice(tx, desk)
+    key = "card.stopped.first" if stop.get("first") else "card.stopped"
+    standstill = {f"stopped_{lang}": text(lang, key, **stop) for lang in LANGUAGES} if stop else {}
+    values = standstill | {"ids": " ".join(incident.id for incident in shown), "count": str(len(opened))}
     return Outcome(Reason.LISTED, values=values, waiting=waiting)

@@ -168,5 +168,6 @@ class Questions:
             case Reason.LISTED:
                 listed = [await incidents.get(tx, incident_id) for incident_id in outcome.values["ids"].split()]
                 there, now = [i for i in listed if i], self._clock.now()
-                return render_dialog.listing(language, there, outcome.values["count"], outcome.waiting, now)
+                stop = outcome.values.get(f"stopped_{language}", "")
+                return render_dialog.listing(language, there, outcome.values["count"], outcome.waiting, now, stop)
         return render_dialog.answer(language, outcome, origin.user_id)

@@ -227,15 +227,22 @@ def helped(lang: str, outcome: Outcome, user_id: int) -> Rendered:
 
 
 def listing(
-    lang: str, incidents: Sequence[Incident], count: str, waiting: Mapping[str, RunningClock], now: datetime
+    lang: str,
+    incidents: Sequence[Incident],
+    count: str,
+    waiting: Mapping[str, RunningClock],
+    now: datetime,
+    stopped: str = "",
 ) -> Rendered:
     """The open incidents in the order given, a line each; what is too much for a message goes from the end.
 
-    ``count`` is how many there are, ``waiting`` what waits, by ids.
+    ``count`` is how many there are, ``waiting`` what waits, by ids. ``stopped`` says that publishing stands still, where
+    it does.
     """
+    lines = [bold(f"⛔ {stopped}")] if stopped else []
     if not incidents:
-        return one(lang, "list.empty")
-    lines = [bold(text(lang, "list.heading", count=count))]
+        return join([*lines, words(text(lang, "list.empty"))])
+    lines.append(bold(text(lang, "list.heading", count=count)))
     for incident in incidents:
         line = text(
             lang,
