@@ -41,7 +41,7 @@ async def ask_authorisation(
     refused = _refusal(desk, person, incident)
     if refused is not None or person is None:
         return refused or refuse(Reason.NOT_ENROLLED, incident)
-    heads = [p for p in desk.organisation.people if _is_head(p, incident, desk) and p.id != person.id]
+    heads = [p for p in desk.organisation.people if is_head(p, incident, desk) and p.id != person.id]
     if not heads:
         return refuse(Reason.NO_HEAD, incident)
     able = await reached(tx, desk, heads)
@@ -69,10 +69,15 @@ async def ask_authorisation(
 async def ask_authorise(
     tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskAuthorise
 ) -> Outcome:
-    """The head has chosen whom: ask for the document and the end."""
+    """The head has chosen whom: ask for the document and the end. Where nobody was named yet, offer who could be."""
     refused = _refusal(desk, person, incident) or _head_only(desk, person, incident)
     if refused is not None:
         return refused
+    if not command.person:
+        offered = "\n".join(f"{p.id}\t{p.name}" for p in candidates(desk, incident))
+        return Outcome(
+            Reason.ASK_DELEGATE, incident_id=incident.id, values={"code": incident.code, "delegates": offered}
+        )
     chosen = desk.organisation.person(command.person)
     if chosen is None:
         return refuse(Reason.NO_SUCH_DELEGATE, incident, person=command.person[:64], names=_names(desk, incident))
@@ -199,7 +204,7 @@ def _names(desk: Desk, incident: Incident) -> str:
     return ", ".join(f"{p.name} ({p.id})" for p in candidates(desk, incident))
 
 
-def _is_head(person: Person, incident: Incident, desk: Desk) -> bool:
+def is_head(person: Person, incident: Incident, desk: Desk) -> bool:
     """True for the head whose agency speaks in this case: a head of another unit authorises nobody here."""
     if authority.may_speak(person, incident, desk.organisation, desk.now) is not None:
         return False
@@ -211,7 +216,7 @@ def _head_only(desk: Desk, person: Person | None, incident: Incident) -> Outcome
         return refuse(Reason.NOT_ENROLLED, incident)
     if desk.organisation.fault is not None:
         return refuse(Reason.ORGANISATION_UNREADABLE, incident)
-    return None if _is_head(person, incident, desk) else refuse(Reason.ONLY_THE_HEAD_AUTHORISES, incident)
+    return None if is_head(person, incident, desk) else refuse(Reason.ONLY_THE_HEAD_AUTHORISES, incident)
 
 
 def _refusal(desk: Desk, person: Person | None, incident: Incident) -> Outcome | None:

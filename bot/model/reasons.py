@@ -111,6 +111,7 @@ class Reason(StrEnum):
     ASK_REFUSE = "ask_refuse"
     ASK_REFUSE_REASON = "ask_refuse_reason"
     ASK_AUTHORISE = "ask_authorise"
+    ASK_DELEGATE = "ask_delegate"
 
     # An act was refused; nothing changed.
     NOT_ENROLLED = "not_enrolled"

@@ -126,6 +126,8 @@ class Questions:
                 return render_dialog.ask_release(
                     language, outcome, incident, await self._asked_about(tx, outcome, language), self._make
                 )
+            case Reason.ASK_DELEGATE:
+                return render_acts.ask_delegate(language, outcome, self._make)
             case Reason.ASK_LEVEL:
                 return render_acts.ask_level(language, outcome, self._make)
             case Reason.ASK_FACT:
