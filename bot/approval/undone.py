@@ -5,9 +5,11 @@ Cards change without a sound. Whoever approved at night and lay down again would
 
 from __future__ import annotations
 
+from bot.approval import authority
 from bot.approval.desk import Desk
 from bot.approval.standing import telling
 from bot.locale import text
+from bot.model import commands as c
 from bot.model.incident import Incident
 from bot.model.languages import LANGUAGES
 from bot.model.outcome import DUTY_ROOM, Notice, Outcome
@@ -23,6 +25,21 @@ _HOW = {
     Reason.LEVEL_SET_APPROVAL_VOID: "level",
     Reason.RETURNED: "returned",
 }
+
+
+_UNDOING = (
+    *(c.Edit, c.ChoosePlaybook, c.ConfirmFact, c.ConfirmHeldFact, c.DraftAnew),
+    *(c.AddText, c.WriteText, c.DropText, c.TakeRewording),
+)
+"""What puts other words in the place of approved ones."""
+
+
+def is_barred(desk: Desk, incident: Incident, person: Person, command: c.Command) -> bool:
+    """True where somebody of a unit that is accused would undo what the unit above approved.
+
+    They help with a draft; with an edit after each approval they could keep their own matter from the public for ever.
+    """
+    return isinstance(command, _UNDOING) and authority.is_of_accused_unit(person, incident, desk.organisation, desk.now)
 
 
 async def approved(tx: Tx, incident: Incident) -> StatementVersion | None:

@@ -171,5 +171,8 @@ class Questions:
                 listed = [await incidents.get(tx, incident_id) for incident_id in outcome.values["ids"].split()]
                 there, now = [i for i in listed if i], self._clock.now()
                 stop = outcome.values.get(f"stopped_{language}", "")
-                return render_dialog.listing(language, there, outcome.values["count"], outcome.waiting, now, stop)
+                withheld = outcome.values.get("withheld", "").split()
+                return render_dialog.listing(
+                    language, there, outcome.values["count"], outcome.waiting, now, stop, withheld
+                )
         return render_dialog.answer(language, outcome, origin.user_id)

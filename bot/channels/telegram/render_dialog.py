@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.channels.telegram.buttons import Action, MakeButton, delivery_arg
@@ -233,11 +233,12 @@ def listing(
     waiting: Mapping[str, RunningClock],
     now: datetime,
     stopped: str = "",
+    withheld: Collection[str] = (),
 ) -> Rendered:
     """The open incidents in the order given, a line each; what is too much for a message goes from the end.
 
     ``count`` is how many there are, ``waiting`` what waits, by ids. ``stopped`` says that publishing stands still, where
-    it does.
+    it does; ``withheld`` are ids whose titles are not shown.
     """
     lines = [bold(f"⛔ {stopped}")] if stopped else []
     if not incidents:
@@ -255,7 +256,7 @@ def listing(
                     *([waiting_words(waiting[incident.id], now, lang)] if incident.id in waiting else []),
                 ]
             ),
-            title=shorten(incident.title, 80),
+            title=text(lang, "board.withheld.title") if incident.id in withheld else shorten(incident.title, 80),
         )
         drill = f"{text(lang, 'list.drill')} " if incident.drill else ""
         lines.append(words(drill + line, rank=1))
