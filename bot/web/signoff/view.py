@@ -77,6 +77,7 @@ class Room:
     texts that are not the same, ``seen`` whether this person saw it. ``doubts`` are copies of the link's words of
     which nobody knows whether they appeared, ``doubt_code`` whether an answer takes a code, ``enrolled`` whether the
     person has one. ``may_decide`` is true for whoever may approve in this matter, or let the approved words go.
+    ``named`` are spokespersons whose names stand in the words that the reader may approve, while the reader's does not.
     """
 
     ticket: Ticket
