@@ -13,9 +13,11 @@ from bot.drafting import DraftContext, Earlier, draft_statement
 from bot.drafting.limits import limit_of
 from bot.drafting.prefill import reported_place
 from bot.drafting.promises import names_instant
+from bot.locale import text
 from bot.model.fact import PLACE, Fact, FactState
 from bot.model.gate import RefusalGround
 from bot.model.incident import Incident
+from bot.model.person import Role
 from bot.model.statement import (
     APPROVABLE,
     PUBLIC,

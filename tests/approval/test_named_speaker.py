@@ -34,9 +34,16 @@ async def test_the_regular_spokesperson_is_named_until_the_head_authorises_someb
     (told, room) = granted.notices
     assert "gõ /soanlai 7K2" in notice("vi", told, lambda *_: "").plain
     assert "Phạm Văn Chủ ủy quyền Lê Thị Phó phát ngôn về vụ việc 7K2" in notice("vi", room, lambda *_: "").plain
-    assert "until 18:00 on 25/11/2026" in notice("en", room, lambda *_: "").plain
+    assert "until 18:00 on 25 November 2026" in notice("en", room, lambda *_: "").plain
     words = await redrafted(office)
     assert ("Lê Thị Phó" in words, "Nguyễn Văn Phát" in words) == (True, False)
+
+
+async def test_english_words_call_them_by_what_they_are_where_nobody_said_how(office: Office) -> None:
+    await office.does(CHU, c.Authorise("7K2", f"p{PHO}", TERMS))
+    await redrafted(office)
+    assert (await office.does(TRUC, c.AddText("7K2", "en"))).reason is Reason.TEXT_ADDED
+    assert "Lê Thị Phó, Authorised Spokesperson" in (await office.current()).texts["en/full"]
 
 
 async def test_after_the_end_of_the_authorisation_the_regular_one_is_named_again(office: Office) -> None:
