@@ -237,12 +237,12 @@ def listing(
 ) -> Rendered:
     """The open incidents in the order given, a line each; what is too much for a message goes from the end.
 
-    ``count`` is how many there are, ``waiting`` what waits, by ids. ``stopped`` says that publishing stands still, where
-    it does; ``withheld`` are ids whose titles are not shown.
+    ``count`` is how many there are, ``waiting`` what waits, by ids. ``stopped`` says that publishing stands still,
+    where it does; ``withheld`` are ids whose titles are not shown.
     """
     lines = [bold(f"⛔ {stopped}")] if stopped else []
     if not incidents:
-        return join([*lines, words(text(lang, "list.empty"))])
+        return join([*lines, words(text(lang, "list.empty"))], lang=lang)
     lines.append(bold(text(lang, "list.heading", count=count)))
     for incident in incidents:
         line = text(
