@@ -315,3 +315,16 @@ async def test_a_head_who_blocked_the_bot_is_not_said_to_have_been_asked(village
     assert (asked.reason, asked.notices) == (Reason.NO_HEAD_REACHED, ())
     village.room.away = set()
     assert (await village.does(PHAT, c.AskAuthorisation(incident_id))).reason is Reason.AUTHORISATION_ASKED
+
+
+async def test_what_an_act_on_a_page_tells_others_reaches_them_in_the_chat(village: Village) -> None:
+    """Somebody returns the words by the link of a letter: the duty room hears of it all the same."""
+    page, channels = Room("email"), village.story.parts.channels
+    assert isinstance(channels, dict)
+    channels["email"] = page
+    incident_id = await village.alert()
+    page.acts["signoff:1"] = c.Act("signoff:1", c.Actor("email", 0, f"p{PHAT}"), c.Return(incident_id, "Thiếu giờ", 1))
+    handle = await village.story.act_arrived("email", "signoff:1")
+    await handle.get_result()
+    assert [outcome.reason for outcome in page.replies] == [Reason.RETURNED]
+    assert [(n.to, n.words) for n in village.room.asked.values()] == [("duty", "returned_due")]

@@ -42,6 +42,7 @@ from bot.approval import (
     submitting,
     texts,
     topics,
+    undone,
 )
 from bot.approval.desk import Desk
 from bot.approval.recorded import audit_event
@@ -189,7 +190,7 @@ async def _carried_out(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         refusal = authority.may_work(person, None, desk.now)
         if refusal is not None:
             return refuse(refusal)
-        return await listing.listed(tx, desk)
+        return await listing.listed(tx, desk, person)
     if person is None:  # a stranger learns nothing but their own number, not even which codes exist
         return refuse(Reason.NOT_ENROLLED, user_id=str(act.actor.user_id))
     if isinstance(command, c.OfNoIncident):
@@ -206,7 +207,12 @@ async def _carried_out(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         if refusal is not None:
             return refuse(refusal, incident)
         return Outcome(Reason.SHOWN, incident_id=incident.id, values={"code": incident.code})
+    approved = None if desk.looking else await undone.approved(tx, incident)
+    if approved is not None and undone.is_barred(desk, incident, person, command):
+        return refuse(Reason.CONFLICT_OF_INTEREST, incident, approved)
     outcome = await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
+    if approved is not None:
+        outcome = await undone.told(tx, desk, incident, person, approved, outcome)
     if outcome.reason in (Reason.NO_RIGHT_TO_APPROVE, Reason.OTHER_UNIT):  # whoever may not is told who may
         outcome = replace(outcome, values={**outcome.values, **named(speakers(desk, incident))})
     if incident.drill:

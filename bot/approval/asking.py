@@ -12,10 +12,11 @@ from bot.approval.changes import keep_confirmed
 from bot.approval.desk import Desk
 from bot.approval.fact_slots import listed, playbook_of, read_value, slot_kind, slot_named, slot_names, unknown_slot
 from bot.approval.refusals import refuse
-from bot.locale import local_time
+from bot.locale import local_time, text
 from bot.model.commands import AnswerFact, AskFact, ConfirmHeldFact
 from bot.model.fact import Fact, FactState
 from bot.model.incident import Incident
+from bot.model.languages import LANGUAGES
 from bot.model.outcome import Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
@@ -38,16 +39,16 @@ async def ask_fact(tx: Tx, desk: Desk, person: Person | None, incident: Incident
         if slot is None:
             return unknown_slot(playbook, command.slot, incident, current)
         declared = playbook.slot(slot)
-        asked = declared.ask if declared else playbook.phrases.place
+        ask = {lang: declared.ask.in_(lang) if declared else text(lang, "ask.place") for lang in LANGUAGES}
         return standing.done(
             Reason.ASK_FACT_VALUE,
             incident,
             current,
             arg=slot,
             slot=slot,
-            question=asked.vi,
-            question_en=asked.en,
-            example="count" if slot_kind(playbook, slot) == "count" else "words",
+            question=ask["vi"],
+            question_en=ask["en"],
+            example=kind if (kind := slot_kind(playbook, slot)) in ("count", "place") else "words",
         )
     facts = await statements.facts_of(tx, incident.id)
     in_english = slot_names(playbook, "en")

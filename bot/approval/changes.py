@@ -41,6 +41,9 @@ from bot.store.database import Tx
 _OF_A_PLAYBOOK = frozenset({StatementKind.INITIAL, StatementKind.REFUSAL})
 """Kinds that another playbook can draft anew; its template knows nothing of what was said before."""
 
+_MUCH_SHORTER = 4
+"""Words that are a fourth of those before, or less, may have been a remark."""
+
 
 async def ask_edit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskEdit) -> Outcome:
     """Ask for the new text, bound to the version the person saw."""
@@ -72,7 +75,7 @@ async def edit(
     read = current.version if by_machine else None
     new = await versions.add(tx, desk, incident, {FULL_VI: text}, Author.PERSON, person.id, rephrases=read)
     dropped = [key for key in current.texts if key != FULL_VI]
-    left = await _left_to_mend(tx, desk, incident, new)
+    left = await _left_to_mend(tx, desk, incident, new, is_short=len(text) * _MUCH_SHORTER < len(current.full_vi))
     if dropped:  # they were made with the words before; one that contradicts the full text must not go out with it
         named = ", ".join(text_name(key) for key in dropped)
         return standing.done(
@@ -81,13 +84,19 @@ async def edit(
     return standing.done(Reason.EDITED, incident, new, by=person.name, sha256=new.sha256, **left)
 
 
-async def _left_to_mend(tx: Tx, desk: Desk, incident: Incident, new: StatementVersion) -> dict[str, str]:
-    """What whoever wrote new words is told of the errors in them: with one left nobody can approve them."""
+async def _left_to_mend(
+    tx: Tx, desk: Desk, incident: Incident, new: StatementVersion, *, is_short: bool
+) -> dict[str, str]:
+    """What whoever wrote new words is told of them: of errors with which nobody can approve them, and of a remark.
+
+    A remark that answers a card by mistake takes the place of the words (``is_short``); how to drop it is said at once.
+    """
     errors = (await linting.linted(tx, desk, incident, new)).blocks
-    if not errors:
-        return {}
+    keys = [*(["edited.short"] if is_short else []), *(["edited.errors_left"] if errors else [])]
     values = {"code": incident.code, "count": str(len(errors))}
-    return {f"lines_{lang}": tell(lang, "edited.errors_left", **values) for lang in LANGUAGES}
+    if not keys:
+        return {}
+    return {f"lines_{lang}": "\n".join(tell(lang, key, **values) for key in keys) for lang in LANGUAGES}
 
 
 async def ask_playbook(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskPlaybook) -> Outcome:

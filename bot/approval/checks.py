@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from bot.approval import authority, gates, linting, standing, texts
+from bot.approval import authority, gates, linting, standing, submitting, texts
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
+from bot.approval.speakers import speakers
+from bot.locale import times
 from bot.model.commands import AgreeJointly, ContentCheck, LegalCheck
 from bot.model.gate import GateKind, Part
 from bot.model.incident import Incident
-from bot.model.outcome import Outcome
+from bot.model.outcome import Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.signature import Signature
-from bot.model.statement import APPROVABLE
+from bot.model.statement import APPROVABLE, StatementState, StatementVersion
 from bot.store import case_units, incidents, signatures
 from bot.store.database import Tx
 
@@ -75,9 +77,31 @@ async def check(
         return refuse(Reason.ALREADY_CHECKED, incident, current)
     await incidents.touch(tx, incident.id)
     named = desk.organisation.unit(unit)
-    return standing.done(
+    done = standing.done(
         _DONE[kind], incident, current, by=person.name, sha256=current.sha256, unit=named.name_vi if named else unit
     )
+    return standing.telling(done, *await _ready(tx, desk, incident, current, person))
+
+
+async def _ready(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion, by: Person) -> list[Notice]:
+    """What whoever may approve is told once the last check before words that were handed in is made.
+
+    They were told that the words wait, and could not approve them then.
+    """
+    dossier = await standing.dossier(tx, desk, incident, current)
+    if current.state is not StatementState.SUBMITTED or dossier.open_checks(current):
+        return []
+    due = await submitting.next_due(tx, desk, incident)
+    values = {
+        **{"code": incident.code, "version": str(current.version), "by": by.name, "title": incident.title},
+        **submitting.what_it_is(current),
+        **({} if due is None else times("due", due)),
+    }
+    return [
+        Notice(one.id, "checked" if due is None else "checked.due", values, incident_id=incident.id)
+        for one in speakers(desk, incident)
+        if one.id != by.id and gates.unmet_before_approval(dossier, current, one) is None
+    ]
 
 
 def _is_to_be_asked(

@@ -8,6 +8,7 @@ from bot.approval import (
     authority,
     gates,
     linting,
+    named_speaker,
     release,
     second_factor,
     standing,
@@ -74,6 +75,7 @@ async def ask_approval(tx: Tx, desk: Desk, person: Person | None, incident: Inci
             "old_since": local_time(current.created_at) if desk.now - current.created_at > FRESH_FOR else "",
             "promise_past": local_time(past) if past is not None else "",
             "awaits": "second" if dossier.awaits_second_person(current) else "",
+            "named": ", ".join(p.name for p in named_speaker.named_instead(desk, incident, current, person)),
             "factor": "asked" if dossier.gate(GateKind.SECOND_FACTOR) is not None else "",
         },
     )
@@ -122,7 +124,7 @@ async def approve(
     publish = () if waits else await release.queue(tx, desk, incident, version)
     await incidents.touch(tx, incident.id)
     at_once = Reason.APPROVED_DRILL if incident.drill else Reason.APPROVED
-    return Outcome(
+    done = Outcome(
         Reason.APPROVED_AWAITS_SECOND if waits else at_once,
         incident_id=incident.id,
         version=version,
@@ -135,6 +137,7 @@ async def approve(
         },
         publish=publish,
     )
+    return standing.telling(done, *named_speaker.telling_them(desk, incident, current, person, done))
 
 
 async def ask_return(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskReturn) -> Outcome:
@@ -146,7 +149,8 @@ async def ask_return(tx: Tx, desk: Desk, person: Person | None, incident: Incide
 async def return_(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: Return) -> Outcome:
     """Send the words back with a reason; they can no longer be approved, only written anew.
 
-    The duty room and whoever wrote them are told: a card that changes rings nobody's phone.
+    So may the second person, who is asked to let approved words go and finds them wrong. The duty room and whoever
+    wrote them are told: a card that changes rings nobody's phone.
     """
     current = await standing.current(tx, incident)
     version = current.version if command.version is None else command.version
@@ -156,7 +160,10 @@ async def return_(tx: Tx, desk: Desk, person: Person | None, incident: Incident,
     reason = " ".join(command.reason.split())
     if not reason:
         return refuse(Reason.REASON_MISSING, incident, current, put="tra")
-    if not await statements.enter(tx, incident.id, version, StatementState.RETURNED, desk.now, reason=reason):
+    again = current
+    if current.state is StatementState.APPROVED:  # its approval is void; the words, as a draft once more, go back
+        again = await versions.again(tx, desk, incident, current)
+    if not await statements.enter(tx, incident.id, again.version, StatementState.RETURNED, desk.now, reason=reason):
         return refuse(Reason.NOT_APPROVABLE, incident, current)
     await incidents.touch(tx, incident.id)
     done = standing.done(Reason.RETURNED, incident, current, by=person.name, why=reason)
@@ -203,10 +210,12 @@ async def _approval_refusal(
 async def _return_refusal(
     tx: Tx, desk: Desk, person: Person | None, incident: Incident, version: int
 ) -> Outcome | None:
+    current = await standing.current(tx, incident)
+    if person is not None and await release.may_be_sent_back(tx, desk, person, incident, current):
+        return await standing.change_refusal(tx, desk, person, incident, version)
     refusal = authority.may_speak(person, incident, desk.organisation, desk.now)
     if refusal is not None:
         return refuse(refusal, incident)
-    current = await standing.current(tx, incident)
     if current.state is StatementState.APPROVED:
         return refuse(Reason.ALREADY_APPROVED, incident, current, by=desk.name_of(current.approved_by))
     return await standing.change_refusal(tx, desk, person, incident, version)

@@ -40,6 +40,8 @@ async def enrol(tx: Tx, desk: Desk, actor: Actor, command: Enrol) -> Outcome:
         return await _ask_second_person(tx, desk, actor, code, person)
     await bindings.bind(tx, person.id, TELEGRAM, account, person.id, desk.now)
     values = {"by": person.name, "person": person.id, "account": account}
+    if person.roles(desk.now) == {Role.DUTY}:  # whose cards stand in the duty room, not in their own chat
+        values["put"] = "room"
     return Outcome(Reason.ENROLLED, values=values, notices=(Notice(DUTY_ROOM, "enrolled", values),))
 
 

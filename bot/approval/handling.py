@@ -89,11 +89,12 @@ async def close(tx: Tx, desk: Desk, person: Person | None, incident: Incident, c
         question = once_more.asked(Reason.ASK_CLOSE, incident, command, {"why": command.reason, **words}, mark)
         if question is not None:
             return question
+    promised = await once_more.promise_left(tx, desk, incident)
     if incident.state is IncidentState.NEW:
         await incidents.enter(tx, incident.id, IncidentState.ACCEPTED, person.id, desk.now)
     if not await incidents.enter(tx, incident.id, IncidentState.CLOSED, person.id, desk.now):
         return refuse(Reason.INCIDENT_NOT_OPEN, incident)
-    done = _done(Reason.CLOSED, incident, person, why=command.reason)
+    done = _done(Reason.CLOSED, incident, person, why=command.reason, **promised)
     told = {**done.values, "title": incident.title, "why": command.reason.strip().rstrip(".")}
     return standing.telling(done, Notice(DUTY_ROOM, "closed", told))
 

@@ -13,7 +13,7 @@ from bot.model.commands import AskLevel, AskLevelReason, AskMute, Mute, SetLevel
 from bot.model.incident import Incident
 from bot.model.level import HIGHEST, LOWEST
 from bot.model.muting import mute_ended
-from bot.model.outcome import Outcome
+from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.person import Person
 from bot.model.policy import LEVEL_WITHOUT_QUIET
 from bot.model.reasons import Reason
@@ -69,7 +69,7 @@ async def set_level(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
     if ended is not None:
         await audit.append(tx, ended)
     voided = await publication.void_unless_leaving(tx, desk, incident, current, Reason.LEVEL_CHANGED)
-    return standing.done(
+    done = standing.done(
         Reason.LEVEL_SET_APPROVAL_VOID if voided else Reason.LEVEL_SET,
         incident,
         current,
@@ -78,6 +78,10 @@ async def set_level(tx: Tx, desk: Desk, person: Person | None, incident: Inciden
         former=str(incident.level),
         why=why,
     )
+    if not lowers:  # a rise is told with what else has grown
+        return done
+    told = {**done.values, "title": incident.title, "why": why.rstrip(".")}
+    return standing.telling(done, Notice(DUTY_ROOM, "level_lowered", told, incident_id=incident.id))
 
 
 async def ask_mute(tx: Tx, desk: Desk, person: Person | None, incident: Incident, command: AskMute) -> Outcome:

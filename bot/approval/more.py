@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.approval import after_publication, authority, standing
+from bot.approval import after_publication, authorising, authority, standing
 from bot.approval.desk import Desk
 from bot.approval.refusals import refuse
 from bot.model.commands import AskMore
@@ -28,6 +28,7 @@ async def ask_more(tx: Tx, desk: Desk, person: Person | None, incident: Incident
         "refuse": incident.is_open and speaks and current.state in APPROVABLE,
         "draft_refusal": incident.is_open and current.state is StatementState.REFUSED,
         "ask_authorisation": incident.is_open and Role.HEAD not in roles,
+        "authorise": incident.is_open and authorising.is_head(person, incident, desk),
     }
     possible |= dict.fromkeys(("diff", "ask_fact", "ask_level", "ask_mute", "ask_split"), incident.is_open)
     possible["ask_texts"] = incident.is_open and current.state in APPROVABLE

@@ -7,17 +7,20 @@ from hashlib import sha256
 
 from bot.approval.clocks import clocks_of, policy_of, read_standing
 from bot.approval.desk import Desk
-from bot.locale import duration, text
+from bot.locale import duration, local_time, text
 from bot.model.commands import CloseIncident, HandOver, MarkImpact, Merge
 from bot.model.incident import Incident
 from bot.model.languages import LANGUAGES
 from bot.model.outcome import Outcome
 from bot.model.reasons import Reason
-from bot.model.statement import PUBLIC, StatementVersion
+from bot.model.statement import APPROVABLE, PUBLIC, StatementKind, StatementState, StatementVersion
+from bot.store import statements
 from bot.store.database import Tx
 
 DIGEST_LENGTH = 8
 """Characters of the hash of what a question showed: they stand in its button."""
+
+_NOT_OUT_YET = APPROVABLE | {StatementState.APPROVED, StatementState.RETURNED}
 
 
 def asked(
@@ -55,12 +58,14 @@ def words_void(current: StatementVersion) -> dict[str, str]:
 async def still_open(tx: Tx, desk: Desk, incident: Incident) -> tuple[str, dict[str, str]] | None:
     """What would be left undone if the case were closed now: a mark of it, and its words; None where nothing is.
 
+    Where the public was told something, that are words that were to follow: a correction that waits for its approval.
+
     The limits of the law are met by the first words in public, in a drill by the first approval; so while one runs
     nothing was said.
     """
     standing = await read_standing(tx, desk, incident)
     if (standing.approved_at if standing.drill else standing.published_at) is not None:
-        return None
+        return await _words_left(tx, incident)
     limits = [
         clock
         for clock in clocks_of(await policy_of(tx, desk, incident), standing)
@@ -77,3 +82,25 @@ async def still_open(tx: Tx, desk: Desk, incident: Incident) -> tuple[str, dict[
         left = text(lang, f"once_more.limit.{late}", hours=hours, left=duration(lang, first.due_at - desk.now))
         words[f"open_{lang}"] = f"{text(lang, f'once_more.{kind}')}; {left}"
     return f"{kind}:{late}:{first.rule}", words
+
+
+async def _words_left(tx: Tx, incident: Incident) -> tuple[str, dict[str, str]] | None:
+    current = await statements.current(tx, incident.id)
+    if current is None or current.kind is StatementKind.INITIAL or current.state not in _NOT_OUT_YET:
+        return None
+    words = {}
+    for lang in LANGUAGES:
+        kind = text(lang, f"kind.{current.kind.value}")
+        words[f"open_{lang}"] = text(lang, "once_more.left", version=str(current.version), kind=kind)
+    return f"left:{current.version}:{current.state.value}", words
+
+
+async def promise_left(tx: Tx, desk: Desk, incident: Incident) -> dict[str, str]:
+    """What is said of an hour that the public was promised: nobody is reminded of it any more."""
+    promised = (await read_standing(tx, desk, incident)).promised_at
+    if promised is None or promised <= desk.now:
+        return {}
+    return {
+        f"lines_{lang}": text(lang, "closed.promise", at=local_time(promised, lang), code=incident.code)
+        for lang in LANGUAGES
+    }

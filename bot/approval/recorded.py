@@ -29,6 +29,7 @@ ASKED: Final = frozenset(
 ONLY_SHOWN: Final = frozenset(
     (
         *("sealed", "pairing", "approval_code", "arg", "check", "typed", "put", "near", "first", "first_en"),
+        *("stopped_vi", "stopped_en", "delegates", "withheld", "named"),
         *("playbooks", "names", "names_vi", "names_en", "grounds_vi", "grounds_en", "lines_vi", "lines_en"),
         *("facts", "held", "slots", "question", "question_en", "example", "awaits", "factor", "vietnamese"),
         *("open_vi", "open_en", "since_vi", "since_en", "taken_from_vi", "taken_from_en"),

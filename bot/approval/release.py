@@ -125,6 +125,24 @@ async def _refusal(
     return None if refusal is None else refuse(refusal, incident, current, version=str(version))
 
 
+async def may_be_sent_back(tx: Tx, desk: Desk, person: Person, incident: Incident, current: StatementVersion) -> bool:
+    """True when approved words still wait for a second person and this one may say no to them.
+
+    Whoever may let them go may; so may the approver, who takes back what they gave.
+    """
+    if current.state is not StatementState.APPROVED or desk.organisation.fault is not None:
+        return False
+    dossier = await standing.dossier(tx, desk, incident, current)
+    gate = dossier.gate(GateKind.SECOND_PERSON)
+    if gate is None or not dossier.awaits_second_person(current):
+        return False
+    if await deliveries.of_incident(tx, incident.id, current.version):
+        return False
+    if authority.is_of_accused_unit(person, incident, desk.organisation, desk.now):
+        return False
+    return bool(authority.roles_in(person, incident, desk.now) & gate.by)
+
+
 def is_barred(person: Person, gate: Gate, dossier: gates.Dossier, current: StatementVersion) -> bool:
     """True when the person has played a part in this version that bars them from letting it go."""
     if Part.LAST_EDITOR in gate.apart_from and dossier.wrote(person.id, current):

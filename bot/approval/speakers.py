@@ -20,14 +20,16 @@ def speakers(desk: Desk, incident: Incident) -> tuple[Person, ...]:
 
 
 def spokesperson(desk: Desk, incident: Incident) -> tuple[Person, Role] | None:
-    """Whom a statement names at its end, and as what: who speaks for the agency itself, first its regular spokesperson.
+    """Whom a statement names at its end, and as what: who speaks for the agency itself.
 
+    First whom the head authorised for this very matter (Art. 3.5), then the regular spokesperson, then the head.
     The press must name speaker and agency (NĐ 244/2026 Art. 9), so that a department's spokesperson never stands below
     the agency's words, wherever they are in the list; nor does anybody of a unit that the matter is about.
     """
-    for role in (Role.REGULAR, Role.HEAD):
+    for role in (Role.AUTHORISED, Role.REGULAR, Role.HEAD):
         for person in desk.organisation.people:
-            speaks = any(a.role is role and a.unit is None for a in person.in_force(desk.now))
+            held = person.in_force(desk.now, None, incident.id, incident.code)
+            speaks = any(a.role is role and a.unit is None for a in held)
             if speaks and not authority.is_of_accused_unit(person, incident, desk.organisation, desk.now):
                 return person, role
     return None

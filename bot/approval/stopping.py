@@ -63,12 +63,12 @@ async def release(tx: Tx, desk: Desk, person: Person, command: ReleaseStop) -> O
     values = {"by": person.name, "count": str(len(held)), "why": stopped.reason}
     if await publishing_stops.agree(tx, stopped, person.id, desk.now):
         await incidents.touch_open(tx)
-        told = _telling(desk, person, "stop_release_begun", values)
+        told = _telling(desk, person, "stop_release_begun", values, stopped.stopped_by)
         return Outcome(Reason.STOP_RELEASE_BEGUN, values=values, notices=told)
     if not await publishing_stops.end(tx, stopped, person.id, desk.now):
         return refuse(Reason.SECOND_RELEASE_NEEDED, by=desk.name_of(stopped.first_release_by))
     await incidents.touch_open(tx)
-    told = _telling(desk, person, "stop_released", values)
+    told = _telling(desk, person, "stop_released", values, stopped.stopped_by)
     going = tuple(delivery.key for delivery in held)
     return Outcome(Reason.STOP_RELEASED, values=values, publish=going, notices=told)
 
@@ -86,7 +86,15 @@ async def notice(tx: Tx, desk: Desk) -> dict[str, str]:
     }
 
 
-def _telling(desk: Desk, actor: Person, words: str, values: Mapping[str, str]) -> tuple[Notice, ...]:
-    """The duty room and everybody else who may speak or stand in: a stop concerns them all at once."""
-    concerned = [p for p in desk.organisation.people if p.id != actor.id and p.roles(desk.now) & _CONCERNED]
+def _telling(desk: Desk, actor: Person, words: str, values: Mapping[str, str], by: str = "") -> tuple[Notice, ...]:
+    """The duty room and everybody else who may speak or stand in: a stop concerns them all at once.
+
+    So does its release whoever stopped, ``by``, of whatever role; whoever was authorised for one case speaks, too.
+    """
+
+    def is_concerned(person: Person) -> bool:
+        held = {a.role for a in person.assignments if a.holds(desk.now, a.case)}
+        return person.id != actor.id and (person.id == by or bool(held & _CONCERNED))
+
+    concerned = [p for p in desk.organisation.people if is_concerned(p)]
     return (Notice(DUTY_ROOM, words, values), *(Notice(p.id, words, values) for p in concerned))

@@ -10,7 +10,7 @@ from bot.approval.desk import Desk
 from bot.approval.reach import reached
 from bot.approval.refusals import refuse as not_done
 from bot.approval.speakers import named, speakers
-from bot.locale import local_time, text
+from bot.locale import local_time, text, times
 from bot.model.commands import AskRefuse, AskRefuseReason, DraftRefusal, Refuse, Submit
 from bot.model.incident import Incident
 from bot.model.languages import LANGUAGES
@@ -53,17 +53,33 @@ async def submit(tx: Tx, desk: Desk, person: Person | None, incident: Incident, 
     if not await statements.enter(tx, incident.id, current.version, StatementState.SUBMITTED, desk.now):
         return not_done(Reason.NOT_APPROVABLE, incident, current)
     await incidents.touch(tx, incident.id)
-    values = {"code": incident.code, "version": str(current.version), "by": person.name, "title": incident.title}
+    values = {
+        **{"code": incident.code, "version": str(current.version), "by": person.name, "title": incident.title},
+        **what_it_is(current),
+        **{f"waits_{lang}": await _waits_too(tx, desk, incident, current, lang) for lang in LANGUAGES},
+    }
     others = [p for p in desk.organisation.people if p.id in waiting and p.id != person.id]
     able = await reached(tx, desk, others)
     reason = Reason.SUBMITTED if able.told else Reason.SUBMITTED_UNHEARD
     told = {"told": ", ".join(p.name for p in able.told)}
     done = standing.done(reason, incident, current, by=person.name, sha256=current.sha256, **told, **able.values)
-    due = await _next_due(tx, desk, incident)
+    due = await next_due(tx, desk, incident)
     if due is not None:  # of the approval, so it is the speakers' hour
-        values |= {"due": local_time(due)}
+        values |= times("due", due)
         waiting = {one: "submitted.due" if words == "submitted" else words for one, words in waiting.items()}
     return standing.telling(done, *(Notice(p.id, waiting[p.id], values) for p in others))
+
+
+def what_it_is(current: StatementVersion) -> dict[str, str]:
+    """Which kind of statement a version is, in both languages: the third of a matter looks like the first."""
+    return {f"kind_{lang}": text(lang, f"kind.{current.kind.value}") for lang in LANGUAGES}
+
+
+async def _waits_too(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion, lang: str) -> str:
+    """What whoever may approve is told of the checks that still stand before it; empty where none does."""
+    dossier = await standing.dossier(tx, desk, incident, current)
+    checks = [text(lang, f"submitted.check.{kind.value}") for kind in dossier.open_checks(current)]
+    return text(lang, "submitted.waits", checks=", ".join(checks)) if checks else ""
 
 
 async def _waited_for(tx: Tx, desk: Desk, incident: Incident, current: StatementVersion) -> dict[str, str]:
@@ -172,7 +188,7 @@ async def _refusal(tx: Tx, desk: Desk, person: Person | None, incident: Incident
     return None if current.state in APPROVABLE else not_done(Reason.NOT_APPROVABLE, incident, current)
 
 
-async def _next_due(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:
+async def next_due(tx: Tx, desk: Desk, incident: Incident) -> datetime | None:
     """When the next limit runs out that an approval has to keep; None where none is still to be kept."""
     clocks = clocks_of(await policy_of(tx, desk, incident), await read_standing(tx, desk, incident))
     running = [c for c in clocks if c.met_at is None and not c.provisional and c.due_at > desk.now]

@@ -111,6 +111,7 @@ class Reason(StrEnum):
     ASK_REFUSE = "ask_refuse"
     ASK_REFUSE_REASON = "ask_refuse_reason"
     ASK_AUTHORISE = "ask_authorise"
+    ASK_DELEGATE = "ask_delegate"
 
     # An act was refused; nothing changed.
     NOT_ENROLLED = "not_enrolled"
@@ -212,6 +213,7 @@ class Reason(StrEnum):
     DOCUMENT_MISSING = "document_missing"
     END_MISSING = "end_missing"
     NO_AUTHORISATION = "no_authorisation"
+    DELEGATE_IS_ACCUSED = "delegate_is_accused"
     ONLY_THE_HEAD_AUTHORISES = "only_the_head_authorises"
 
     NOTHING_PUBLISHED = "nothing_published"

@@ -96,6 +96,7 @@ REFUSALS = frozenset(
         Reason.DOCUMENT_MISSING,
         Reason.END_MISSING,
         Reason.NO_AUTHORISATION,
+        Reason.DELEGATE_IS_ACCUSED,
         Reason.ONLY_THE_HEAD_AUTHORISES,
         Reason.NOTHING_PUBLISHED,
         Reason.FOLLOW_UP_UNDER_WAY,

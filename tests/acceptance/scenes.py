@@ -23,7 +23,10 @@ MATTERS = cycle(
 )
 
 
-BY_ITSELF = ("⏰", "không liên lạc được với")
+BY_ITSELF = (
+    *("⏰", "không liên lạc được với", "việc duyệt không còn hiệu lực, vì", "nay duyệt được"),
+    *("ghi tên anh/chị là người phát ngôn", "là người thứ hai đồng ý"),
+)
 """What only notices say that nobody asked for."""
 
 

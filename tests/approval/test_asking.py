@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.approval.asking import check_of
+from bot.channels.telegram.render_dialog import ask_for_words
 from bot.model import commands as c
 from bot.model.fact import FactState
 from bot.model.reasons import Reason
@@ -66,3 +67,12 @@ async def test_unknown_slots_empty_answers_and_strangers_are_refused(office: Off
     assert (await office.does(TRUC, c.AnswerFact("7K2", "place", "  "))).reason is Reason.TEXT_EMPTY
     assert (await office.does(TRUC, c.AnswerFact("7K2", "place", "x" * 201))).reason is Reason.TEXT_TOO_LONG
     assert (await office.does(KHACH, c.AnswerFact("7K2", "place", "x"))).reason is Reason.NOT_ENROLLED
+
+
+async def test_where_it_happened_is_asked_for_as_a_question_with_an_example_that_fits(office: Office) -> None:
+    asked = await office.does(TRUC, c.AskFact("7K2", "place"))
+    assert (asked.reason, asked.values["example"]) == (Reason.ASK_FACT_VALUE, "place")
+    assert asked.values["question"] == "Việc xảy ra ở đâu (tên nơi, xã hoặc phường)?"
+    assert asked.values["question_en"].endswith("?")
+    shown = ask_for_words("vi", asked, (TRUC, "Trần Thị Trực"), None).plain
+    assert "ví dụ: phường Bến Nứa; nguồn: UBND phường; đến 14h10" in shown

@@ -22,7 +22,7 @@ async def test_the_head_authorises_with_document_case_and_end_and_the_delegate_i
     granted = await office.does(CHU, c.Authorise("7K2", "p103", TERMS))
     assert granted.reason is Reason.AUTHORISED
     assert (granted.values["document"], granted.values["until"]) == ("12/GUQ-UBND", "18h00 ngày 25/11/2026")
-    assert [(n.to, n.words) for n in granted.notices] == [("p103", "authorised")]
+    assert [(n.to, n.words) for n in granted.notices] == [("p103", "authorised_redraft"), ("duty", "authorised_room")]
     assert await approve(office, PHO) is Reason.APPROVED
 
 

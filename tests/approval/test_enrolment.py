@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.approval import acts
+from bot.channels.telegram.render_dialog import sentence
 from bot.model.audit import AuditEvent
 from bot.model.board import hashed, new_link
 from bot.model.commands import AskApproval, DecideRequest, Edit, Enrol, Leave
@@ -276,3 +277,13 @@ def test_codes_differ_fit_a_deep_link_and_hide_behind_their_hash() -> None:
     assert len(codes) == 200
     assert all(len(c) <= 64 and c.replace("-", "").isalnum() for c in codes)
     assert len({code_hash(c) for c in codes}) == 200
+
+
+@pytest.mark.parametrize(("who", "put"), [("p101", "room"), ("p102", None)])
+async def test_a_duty_officer_is_told_that_cards_stand_in_the_duty_room(
+    office: Office, who: str, put: str | None
+) -> None:
+    office.people = without_accounts(who)
+    done = await office.does(NEW_PHONE, Enrol(await invites(office, who)))
+    assert (done.reason, done.values.get("put")) == (Reason.ENROLLED, put)
+    assert ("xem thẻ vụ việc trong nhóm trực" in sentence("vi", done, NEW_PHONE)) is (put == "room")

@@ -26,7 +26,9 @@ async def test_raising_needs_no_reason_and_lowering_does(office: Office) -> None
     assert (await office.does(TRUC, c.SetLevel("7K2", 2))).reason is Reason.REASON_MISSING
     lowered = await office.does(TRUC, c.SetLevel("7K2", 2, "Đã khống chế"))
     assert (lowered.reason, lowered.values["former"], lowered.values["why"]) == (Reason.LEVEL_SET, "4", "Đã khống chế")
+    assert [(n.to, n.words) for n in lowered.notices] == [("duty", "level_lowered")], "fewer gates stand now"
     assert (await office.incident()).level == 2
+    assert (await office.does(TRUC, c.SetLevel("7K2", 3))).notices == (), "a rise is told with what else has grown"
 
 
 @pytest.mark.parametrize(

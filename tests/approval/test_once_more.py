@@ -108,6 +108,24 @@ async def test_what_was_published_is_closed_by_one_line(office: Office) -> None:
     assert (await office.does(TRUC, c.CloseIncident("7K2", "xong việc", asks=True))).reason is Reason.CLOSED
 
 
+async def test_closing_says_what_hour_the_public_was_promised(office: Office) -> None:
+    await publish(office)
+    closed = await office.does(TRUC, c.CloseIncident("7K2", "xong việc", asks=True))
+    assert "hẹn thông tin tiếp trước 06h00 ngày 23/11/2026" in closed.values["lines_vi"]
+    assert "/molai 7K2" in closed.values["lines_vi"]
+
+
+async def test_a_correction_that_waits_is_not_thrown_away_by_closing_unasked(office: Office) -> None:
+    await publish(office)
+    await office.does(TRUC, c.FollowUp("7K2", "correction", "Nội dung đúng."))
+    asked = await office.does(TRUC, c.CloseIncident("7K2", "xong việc", asks=True))
+    assert asked.reason is Reason.ASK_CLOSE
+    assert "bản 2 (đính chính) đã soạn mà CHƯA công bố" in said(asked)
+    assert (await office.incident()).is_open
+    done = await office.does(TRUC, c.CloseIncident("7K2", "xong việc", shown=asked.values["digest"]))
+    assert done.reason is Reason.CLOSED
+
+
 async def test_words_that_were_only_approved_are_not_in_public(office: Office) -> None:
     await approve(office)
     assert (await office.does(TRUC, c.CloseIncident("7K2", "xong việc", asks=True))).reason is Reason.ASK_CLOSE

@@ -8,6 +8,7 @@ import pytest
 
 from bot.approval import publication, release, standing, versions
 from bot.approval.gates import Dossier
+from bot.channels.telegram.render_dialog import listing
 from bot.model import commands as c
 from bot.model.alert import Location
 from bot.model.delivery import DeliveryKey
@@ -17,7 +18,7 @@ from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
 from bot.store import audit, case_units, incidents, people, statements
 from tests.approval.conftest import Office
-from tests.approval.steps import with_alerts
+from tests.approval.steps import approve, with_alerts
 from tests.approval.test_who_may_speak import (
     CHU,
     HEALTH,
@@ -312,3 +313,26 @@ async def published(office: Office) -> None:
     async with office.database.write() as tx:
         ending = publication.Ending(publication.Ended.SENT, office.incident_id)
         await publication.settle(tx, DeliveryKey(office.incident_id, 1, "newsroom", 1), ending, office.now)
+
+
+async def test_people_of_an_accused_unit_undo_no_approval_of_words_about_themselves(open_office: OpenOffice) -> None:
+    """They help with a draft; with an edit after each approval the words about them would never leave."""
+    office = await in_the_province(open_office, playbook="water-contamination", level=3)
+    await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
+    await office.does(TRUC, c.Edit("7K2", 1, "Lời của cơ quan."))
+    assert await approve(office, CHU) is Reason.APPROVED
+    for command in (c.Edit("7K2", 2, "Lời khác."), c.ConfirmFact("7K2", "place", "xã A"), c.DraftAnew("7K2")):
+        assert (await office.does(HEALTH, command)).reason is Reason.CONFLICT_OF_INTEREST
+    assert (await office.current()).state is StatementState.APPROVED
+    assert (await office.does(TRUC, c.Edit("7K2", 2, "Lời khác."))).reason is Reason.EDITED
+    assert (await office.does(HEALTH, c.Edit("7K2", 3, "Lời khác nữa."))).reason is Reason.EDITED
+
+
+async def test_the_list_shows_the_accused_no_title_of_their_own_matter(open_office: OpenOffice) -> None:
+    office = await bribed(open_office)
+    incident = await office.incident()
+    theirs = await office.does(HEALTH_HEAD, c.ListIncidents())
+    assert theirs.values["withheld"] == incident.id
+    shown = listing("vi", [incident], "1", {}, office.now, withheld=[incident.id]).plain
+    assert (BRIBE in shown, "Vụ việc liên quan đến đơn vị của anh/chị" in shown) == (False, True)
+    assert (await office.does(TRUC, c.ListIncidents())).values["withheld"] == ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.approval import publication
 from bot.approval.acts import audit_event
-from bot.channels.telegram.render_dialog import sentence
+from bot.channels.telegram.render_dialog import listing, sentence
 from bot.model import commands as c
 from bot.model.delivery import DeliveryKey
+from bot.model.person import Assignment, Role
 from bot.model.reasons import Reason
 from bot.model.statement import StatementVersion
 from tests.approval.conftest import Office
-from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC, act
+from tests.approval.office import CHU, KHACH, PHAT, PHO, TRUC, act, organisation, person
 from tests.approval.steps import approve
 
 STOP = c.StopPublishing("Tài khoản bị chiếm")
@@ -80,3 +83,26 @@ async def test_every_open_card_changes_when_publishing_is_stopped(office: Office
     before = (await office.incident()).revision
     await office.does(TRUC, STOP)
     assert (await office.incident()).revision > before
+
+
+async def test_whoever_may_speak_in_one_case_hears_of_a_stop_and_whoever_stopped_of_its_release(office: Office) -> None:
+    luat = person(201, "Đinh Thị Luật", Assignment(Role.LEGAL))
+    given = Assignment(Role.AUTHORISED, case="7K2", document="12/GUQ-UBND", valid_to=office.now + timedelta(hours=1))
+    office.people = organisation(luat, person(202, "Trần Quốc Phong", given))
+    stopped = await office.does(201, STOP)
+    assert {n.to for n in stopped.notices} == {"duty", f"p{PHAT}", f"p{CHU}", f"p{PHO}", "p202"}
+    begun = await office.does(PHAT, c.ReleaseStop())
+    assert "p201" in {n.to for n in begun.notices}
+    assert "p201" in {n.to for n in (await office.does(CHU, c.ReleaseStop())).notices}
+
+
+async def test_the_list_of_open_matters_says_that_publishing_stands_still(office: Office) -> None:
+    assert "stopped_vi" not in (await office.does(CHU, c.ListIncidents())).values
+    await office.does(TRUC, STOP)
+    listed = await office.does(CHU, c.ListIncidents())
+    assert "ĐANG DỪNG MỌI VIỆC CÔNG BỐ (Trần Thị Trực" in listed.values["stopped_vi"]
+    shown = listing("vi", [], "0", {}, office.now, listed.values["stopped_vi"]).plain
+    assert shown.startswith("⛔ ĐANG DỪNG MỌI VIỆC CÔNG BỐ")
+    assert "Không có vụ việc nào đang mở." in shown
+    await office.does(PHAT, c.ReleaseStop())
+    assert "cần thêm một người" in (await office.does(CHU, c.ListIncidents())).values["stopped_vi"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from bot.approval import acts
+from bot.channels.telegram.render_people import notice
 from bot.locale import local_time, text
 from bot.model import commands as c
 from bot.model.outcome import Outcome
@@ -26,6 +29,39 @@ async def test_a_submitted_draft_is_told_to_everybody_who_may_speak(office: Offi
     assert (await office.current()).state is StatementState.SUBMITTED
     assert (await office.does(TRUC, c.Submit("7K2", 1))).reason is Reason.ALREADY_SUBMITTED
     assert await approve(office) is Reason.APPROVED
+
+
+async def test_who_is_to_approve_is_told_which_checks_come_first_and_again_when_the_last_is_made(
+    open_office: Callable[..., Awaitable[Office]],
+) -> None:
+    office = await open_office(level=4, playbook="food-poisoning")
+    outcome = await office.does(TRUC, c.Submit("7K2", 1))
+    told = next(n for n in outcome.notices if n.to == f"p{PHAT}")
+    said = notice("vi", told, lambda *_: "").plain
+    assert "trình duyệt bản 1 (thông tin ban đầu) của vụ việc 7K2" in said
+    assert "còn chờ soát nội dung, soát pháp lý; xong mới duyệt được, khi đó Kẻng báo anh/chị." in said
+    assert "content check, a legal check" in notice("en", told, lambda *_: "").plain
+    first = await office.does(TRUC, c.ContentCheck("7K2", 1))
+    assert (first.reason, first.notices) == (Reason.CONTENT_CHECKED, ()), "one is still to be made"
+    last = await office.does(PHO, c.LegalCheck("7K2", 1))
+    assert [(n.to, n.words) for n in last.notices] == [(f"p{PHAT}", "checked.due"), (f"p{CHU}", "checked.due")]
+    assert "đã được soát xong, nay duyệt được" in notice("vi", last.notices[0], lambda *_: "").plain
+
+
+async def test_a_check_of_words_that_nobody_handed_in_calls_nobody(
+    open_office: Callable[..., Awaitable[Office]],
+) -> None:
+    office = await open_office(playbook="food-poisoning")
+    assert (await office.does(PHO, c.LegalCheck("7K2", 1))).notices == ()
+
+
+async def test_a_head_who_made_the_legal_check_is_not_called_to_approve(
+    open_office: Callable[..., Awaitable[Office]],
+) -> None:
+    office = await open_office(playbook="food-poisoning")
+    await office.does(TRUC, c.Submit("7K2", 1))
+    checked = await office.does(CHU, c.LegalCheck("7K2", 1, sure=True))
+    assert [n.to for n in checked.notices] == [f"p{PHAT}"]
 
 
 def said(outcome: Outcome) -> str:

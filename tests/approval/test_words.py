@@ -268,4 +268,10 @@ async def test_whoever_edits_is_told_that_nobody_was_told(office: Office) -> Non
     told = text("vi", f"reason.{edited.reason.value}", **edited.values)
     assert "bản 2 của vụ việc 7K2, CHƯA trình" in told
     assert "/trinh 7K2" in told
-    assert "lines_vi" not in edited.values
+    assert "lỗi phải sửa" not in edited.values.get("lines_vi", "")
+
+
+async def test_a_remark_that_answered_a_card_says_at_once_how_to_drop_it(office: Office) -> None:
+    remark = await office.does(TRUC, c.Edit(office.incident_id, 1, "ok anh"))
+    assert "/soanlai 7K2 bo để bỏ" in remark.values["lines_vi"]
+    assert "lines_vi" not in (await office.does(TRUC, c.Edit(office.incident_id, 2, "Dạ vâng ạ"))).values

@@ -126,6 +126,8 @@ class Questions:
                 return render_dialog.ask_release(
                     language, outcome, incident, await self._asked_about(tx, outcome, language), self._make
                 )
+            case Reason.ASK_DELEGATE:
+                return render_acts.ask_delegate(language, outcome, self._make)
             case Reason.ASK_LEVEL:
                 return render_acts.ask_level(language, outcome, self._make)
             case Reason.ASK_FACT:
@@ -168,5 +170,9 @@ class Questions:
             case Reason.LISTED:
                 listed = [await incidents.get(tx, incident_id) for incident_id in outcome.values["ids"].split()]
                 there, now = [i for i in listed if i], self._clock.now()
-                return render_dialog.listing(language, there, outcome.values["count"], outcome.waiting, now)
+                stop = outcome.values.get(f"stopped_{language}", "")
+                withheld = outcome.values.get("withheld", "").split()
+                return render_dialog.listing(
+                    language, there, outcome.values["count"], outcome.waiting, now, stop, withheld
+                )
         return render_dialog.answer(language, outcome, origin.user_id)

@@ -26,6 +26,7 @@ MORE = MappingProxyType(
         "submit": Action.SUBMIT,
         "refuse": Action.ASK_REFUSE,
         "ask_authorisation": Action.ASK_AUTHORISATION,
+        "authorise": Action.ASK_AUTHORISE,
         "diff": Action.DIFF,
         "ask_fact": Action.ASK_FACT,
         "ask_level": Action.ASK_LEVEL,
@@ -88,6 +89,22 @@ def authorised(lang: str, outcome: Outcome, user_id: int, *, reached: bool) -> R
         if outcome.values.get("others"):
             lines.append(words(text(lang, "authorised.others", names=outcome.values["others"])))
     return join(lines, lang=lang)
+
+
+def ask_delegate(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:
+    """Whom the head may authorise, a button each."""
+    incident_id = outcome.incident_id or ""
+    offered = [line.split("\t") for line in outcome.values["delegates"].split("\n") if line]
+    rows: Keyboard = [
+        [
+            button(
+                text(lang, "button.authorise_person", name=shorten(name, 30)),
+                make(Action.ASK_AUTHORISE, incident_id, 0, one_of),
+            )
+        ]
+        for one_of, name in offered
+    ]
+    return one(lang, "ask.delegate", keyboard=[*rows, [cancel(lang, incident_id, make)]], code=outcome.values["code"])
 
 
 def ask_level(lang: str, outcome: Outcome, make: MakeButton) -> Rendered:

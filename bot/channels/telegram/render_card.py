@@ -9,7 +9,7 @@ from bot.channels.telegram.render import Keyboard, Piece, Rendered, bold, button
 from bot.channels.telegram.render_clocks import clock_lines
 from bot.channels.telegram.render_statement import letter_lines, statement_lines
 from bot.channels.telegram.render_texts import beside_the_full_one
-from bot.locale import number, short_time, text
+from bot.locale import local_time, number, short_time, text
 from bot.model.card import CandidateView, CardView
 from bot.model.gate import GateKind
 from bot.model.statement import APPROVABLE, Author, StatementState
@@ -63,7 +63,11 @@ def keyboard(view: CardView, lang: str, make: MakeButton) -> Keyboard:
             more,
         ]
     if view.awaits_second_person:
-        return [[key("release", Action.ASK_RELEASE)], [key("edit", Action.ASK_EDIT)], more]
+        return [
+            [key("release", Action.ASK_RELEASE)],
+            [key("edit", Action.ASK_EDIT), key("return", Action.ASK_RETURN)],
+            more,
+        ]
     return []
 
 
@@ -99,7 +103,7 @@ def _lines(view: CardView, lang: str, reposted: bool) -> Iterator[Piece]:
     yield from _facts(view, lang)
     yield from statement_lines(view, lang)
     yield from letter_lines(view, lang)
-    yield words(text(lang, "card.as_of", at=short_time(view.as_of, view.as_of, lang)), rank=1)
+    yield words(text(lang, "card.as_of", at=local_time(view.as_of, lang)), rank=1)  # its other hours are of this day
 
 
 def _state(view: CardView, lang: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.channels.telegram.buttons import Action, MakeButton, delivery_arg
@@ -82,6 +82,7 @@ def ask_approval(
         *said,
         bold(text(lang, "ask.approval.awaits" if values.get("awaits") else "ask.approval", **values)),
         *([bold(text(lang, "ask.approval.old", since=values["old_since"]))] if values.get("old_since") else []),
+        *([bold(text(lang, "ask.approval.named", names=values["named"]))] if values.get("named") else []),
         *([bold(text(lang, "ask.approval.promise", at=values["promise_past"]))] if values.get("promise_past") else []),
         *([bold(text(lang, "ask.approval.texts", **values))] if values.get("texts") else []),
         *([bold("⚠ " + text(lang, "texts.vietnamese", **values))] if values.get("vietnamese") else []),
@@ -226,15 +227,23 @@ def helped(lang: str, outcome: Outcome, user_id: int) -> Rendered:
 
 
 def listing(
-    lang: str, incidents: Sequence[Incident], count: str, waiting: Mapping[str, RunningClock], now: datetime
+    lang: str,
+    incidents: Sequence[Incident],
+    count: str,
+    waiting: Mapping[str, RunningClock],
+    now: datetime,
+    stopped: str = "",
+    withheld: Collection[str] = (),
 ) -> Rendered:
     """The open incidents in the order given, a line each; what is too much for a message goes from the end.
 
-    ``count`` is how many there are, ``waiting`` what waits, by ids.
+    ``count`` is how many there are, ``waiting`` what waits, by ids. ``stopped`` says that publishing stands still,
+    where it does; ``withheld`` are ids whose titles are not shown.
     """
+    lines = [bold(f"⛔ {stopped}")] if stopped else []
     if not incidents:
-        return one(lang, "list.empty")
-    lines = [bold(text(lang, "list.heading", count=count))]
+        return join([*lines, words(text(lang, "list.empty"))], lang=lang)
+    lines.append(bold(text(lang, "list.heading", count=count)))
     for incident in incidents:
         line = text(
             lang,
@@ -247,7 +256,7 @@ def listing(
                     *([waiting_words(waiting[incident.id], now, lang)] if incident.id in waiting else []),
                 ]
             ),
-            title=shorten(incident.title, 80),
+            title=text(lang, "board.withheld.title") if incident.id in withheld else shorten(incident.title, 80),
         )
         drill = f"{text(lang, 'list.drill')} " if incident.drill else ""
         lines.append(words(drill + line, rank=1))

@@ -44,7 +44,9 @@ def _questions(lang: str, told: Notice) -> str:
 def notice(lang: str, told: Notice, make: MakeButton) -> Rendered:
     """One notice; with buttons where the reader may agree or decline."""
     values = {name: shorten(value, 300) for name, value in told.values.items()}
-    said, mark = text(lang, f"notice.{told.words}", **values), text(lang, "list.drill")
+    for name in [name for name in values if name.endswith(f"_{lang}")]:  # what is said in either language
+        values[name.removesuffix(f"_{lang}")] = values[name]
+    said, mark = text(lang, f"notice.{told.words}", **values).rstrip(), text(lang, "list.drill")
     if told.drill and mark not in said:
         said = f"{mark} {said}"
     rows: Keyboard = []

@@ -120,10 +120,8 @@ def _refuse(ref: str, tail: str, seen: int) -> Command:
 
 
 def _authorise(ref: str, tail: str, seen: int) -> Command:
-    """``/uyquyen 7K2 pho 12/GUQ-UBND đến 18h00 25/11/2026``."""
+    """``/uyquyen 7K2 pho 12/GUQ-UBND đến 18h00 25/11/2026``; without a name Keng offers some."""
     person, _, terms = tail.partition(" ")
-    if not person:
-        return Invalid(Reason.USAGE.value)
     return Authorise(ref, person, terms) if terms.strip() else AskAuthorise(ref, person.lower())
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.approval import boards
+from bot.approval import boards, stopping
 from bot.approval.clocks import clocks_of, policy_of, read_standing, repair_waiting
 from bot.approval.desk import Desk
 from bot.approval.listing import gravest_first
@@ -74,12 +74,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All of it. ``more`` open matters are not shown."""
+    """All of it. ``more`` open matters are not shown; ``stopped`` is who stopped all publishing, when and why."""
 
     as_of: datetime
     open: tuple[Entry, ...]
     ended: tuple[Entry, ...]
     more: int
+    stopped: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def codes(self) -> str:
@@ -102,6 +103,7 @@ async def read_board(tx: Tx, who: Visitor) -> Board:
         open=tuple([await _entry(tx, who, incident) for incident in found[:MOST_OPEN]]),
         ended=tuple([await _entry(tx, who, incident) for incident in ended]),
         more=max(0, len(found) - MOST_OPEN),
+        stopped=await stopping.notice(tx, who.desk),
     )
 
 

@@ -77,6 +77,7 @@ class Room:
     texts that are not the same, ``seen`` whether this person saw it. ``doubts`` are copies of the link's words of
     which nobody knows whether they appeared, ``doubt_code`` whether an answer takes a code, ``enrolled`` whether the
     person has one. ``may_decide`` is true for whoever may approve in this matter, or let the approved words go.
+    ``named`` are spokespersons whose names stand in the words that the reader may approve, while the reader's does not.
     """
 
     ticket: Ticket
@@ -85,6 +86,7 @@ class Room:
     current: StatementVersion
     stopped: Reason | None
     old_since: str
+    named: str
     offers: tuple[Offer, ...]
     beside: tuple[Offer, ...]
     second_person: bool
@@ -167,7 +169,7 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
     base = await statements.get_version(tx, ticket.incident_id, earlier) if earlier else None
     if card.awaits_second_person:
         asked_release = await _ask(tx, desk, person, AskRelease(ticket.incident_id, ticket.version))
-        offers = (_offer("release", asked_release, Release, level, enrolled), offers[-1])
+        offers = (_offer("release", asked_release, Release, level, enrolled), *offers[1:])
     return Room(
         ticket=ticket,
         person=person,
@@ -175,6 +177,7 @@ async def read_room(tx: Tx, parts: SignoffParts, ticket: Ticket) -> Room | Reaso
         current=current,
         stopped=stopped,
         old_since=asked.values.get("old_since", ""),
+        named=asked.values.get("named", "") if asked.reason is Reason.ASK_APPROVAL else "",
         offers=offers,
         beside=await _beside(tx, desk, person, card, ticket, enrolled=enrolled),
         second_person=_takes_a_second_person(desk, card),

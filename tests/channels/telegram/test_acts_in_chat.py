@@ -34,6 +34,26 @@ async def test_the_head_is_asked_with_one_press_and_authorises_by_a_reply(room: 
     assert await presses(room, DEPUTY, DEPUTY, "Duyệt") is Reason.ASK_APPROVAL
 
 
+async def test_the_head_authorises_unasked_by_buttons_alone(room: Room) -> None:
+    await opened(room)
+    assert await presses(room, HEAD, HEAD, "Việc khác") is Reason.ASK_MORE
+    assert "Ủy quyền phát ngôn" in room.labels(room.messages(HEAD)[-1])
+    assert await presses(room, HEAD, HEAD, "Ủy quyền phát ngôn") is Reason.ASK_DELEGATE
+    assert await says(room, HEAD, "/uyquyen 7K2") is Reason.ASK_DELEGATE, "typed, too"
+    offered = room.labels(room.messages(HEAD)[-1])
+    assert offered == ["Ủy quyền cho Lê Thị Phó", "Ủy quyền cho Trần Thị Trực", "Thôi"]
+    assert await presses(room, HEAD, HEAD, "Ủy quyền cho Lê Thị Phó") is Reason.ASK_AUTHORISE
+    prompt = room.messages(HEAD)[-1]
+    assert await says(room, HEAD, "12/GUQ-UBND đến 18h00 25/11/2026", prompt.message_id) is Reason.AUTHORISED
+
+
+async def test_nobody_else_is_offered_to_authorise(room: Room) -> None:
+    await opened(room)
+    assert await presses(room, SPOKESPERSON, SPOKESPERSON, "Việc khác") is Reason.ASK_MORE
+    assert "Ủy quyền phát ngôn" not in room.labels(room.messages(SPOKESPERSON)[-1])
+    assert await says(room, SPOKESPERSON, "/uyquyen 7K2") is Reason.ONLY_THE_HEAD_AUTHORISES
+
+
 async def test_the_head_is_told_when_nothing_has_ever_reached_the_delegate_and_whom_else_to_think_of(
     room: Room,
 ) -> None:

@@ -61,7 +61,7 @@ async def test_level_4_end_to_end_code_by_reply_and_the_second_persons_button(ro
     assert await says(room, SPOKESPERSON, code, prompt.message_id) is Reason.APPROVED_AWAITS_SECOND
     card = room.messages(DUTY_ROOM)[0]
     assert "CHƯA công bố" in card.content.text
-    assert room.labels(card) == ["Cho công bố", "Sửa", "Có tác động dư luận", "Việc khác"]
+    assert room.labels(card) == ["Cho công bố", "Sửa", "Trả lại", "Có tác động dư luận", "Việc khác"]
     room.simulator.people.press(SPOKESPERSON, SPOKESPERSON, label="Cho công bố")
     (mine,) = await room.hears()
     assert mine.reason is Reason.SAME_PERSON

@@ -344,3 +344,7 @@ def test_an_english_reader_reads_the_law_in_english() -> None:
     assert basis_in("en", "NĐ 244/2026/NĐ-CP, điểm a khoản 2 Điều 6") == "Decree 244/2026/NĐ-CP, Art. 6(2)(a)"
     assert basis_in("en", "NĐ 237/2026/NĐ-CP, Điều 10") == "Decree 237/2026/NĐ-CP, Art. 10"
     assert basis_in("vi", "NĐ 244/2026/NĐ-CP, khoản 3 Điều 7") == "NĐ 244/2026/NĐ-CP, khoản 3 Điều 7"
+
+
+def test_a_card_names_the_day_of_its_hours() -> None:
+    assert "Thẻ cập nhật lúc 02h00 ngày 23/11/2026" in shown(a_view(as_of=NIGHT))

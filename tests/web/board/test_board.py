@@ -71,6 +71,16 @@ async def test_the_head_of_the_board_says_that_a_retraction_waits(office: BoardD
     assert re.search(r'<strong class="waits">bản \d \(thu hồi\) chờ duyệt · hạn ', phat.page)
 
 
+async def test_the_head_of_the_board_says_that_publishing_stands_still(office: BoardDesk, phat: Visitor) -> None:
+    await office.open()
+    await phat.enter(await office.link_for(PHAT))
+    assert "ĐANG DỪNG" not in phat.page
+    await office.does(TRUC, c.StopPublishing("<b>Tài khoản</b> bị chiếm"))
+    await phat.get(f"{office.base}/board")
+    assert "ĐANG DỪNG MỌI VIỆC CÔNG BỐ (" in phat.page
+    assert "&lt;b&gt;Tài khoản&lt;/b&gt; bị chiếm" in phat.page
+
+
 async def test_no_words_of_a_draft_are_on_the_board(office: BoardDesk, phat: Visitor) -> None:
     matter = await office.open()
     assert (await office.does(PHO, c.Edit(matter.id, 1, "MẬT DANH XANH LÁ"))).reason is Reason.EDITED

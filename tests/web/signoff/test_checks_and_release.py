@@ -111,6 +111,32 @@ async def test_level_4_goes_out_by_link_alone_with_three_persons_and_codes(
     assert "công bố" in truc.page
 
 
+async def test_the_second_person_returns_by_link_what_they_will_not_let_go(
+    office: SignoffDesk, browsers: list[Visitor]
+) -> None:
+    await at_level_4(office)
+    truc = await enter(office, browsers, "p101")
+    await truc.press("/content_check", code=CODE)
+    phat = await enter(office, browsers, "p102")
+    await phat.press("/approve", code="234567")
+    await truc.get(truc.url)
+    assert "/release" in truc.page
+    await truc.press("/return", words="Sai tên xưởng", code="345678")
+    assert "Đã trả lại bản 1" in truc.page
+    assert (await office.current()).state is StatementState.RETURNED
+    assert await queued(office) == []
+
+
+async def test_whoever_would_approve_in_another_name_reads_so_on_the_page(
+    office: SignoffDesk, browsers: list[Visitor]
+) -> None:
+    await office.open(code="8M4", level=3)
+    chu = await enter(office, browsers, "p104")
+    assert "văn bản ghi tên người phát ngôn là Nguyễn Văn Phát, không phải anh/chị" in chu.page
+    phat = await enter(office, browsers, "p102")
+    assert "văn bản ghi tên người phát ngôn" not in phat.page
+
+
 async def test_whoever_can_let_approved_words_go_is_written_to_and_the_approver_is_not(
     office: SignoffDesk, browsers: list[Visitor]
 ) -> None:
