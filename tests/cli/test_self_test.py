@@ -90,6 +90,7 @@ def test_every_outlet_is_tried_and_nothing_is_published(
     )
     monkeypatch.setenv("KENG_OUTLETS__CAP", f"{{sender: a@b.example, area: x, folder: {tmp_path / 'cap'}}}")
     monkeypatch.setenv("KENG_OUTLETS__WEBHOOK", f"{{url: 'http://127.0.0.1:1/', secret: whsec_{'a2V5' * 8}}}")
+    monkeypatch.setenv("KENG_OUTLETS__STATIC_EXPORT__FOLDER", str(tmp_path / "none" / "newsroom"))
     code, found = tried()
     assert code == 1, "the portal is not there"
     outlets = {name: ok for name, ok in found.items() if name.startswith("outlets.")}
@@ -98,9 +99,13 @@ def test_every_outlet_is_tried_and_nothing_is_published(
         "outlets.bounces": True,
         "outlets.webhook": False,
         "outlets.cap": True,
+        "outlets.static_export": False,
     }
     assert post.heard == []
     assert list((tmp_path / "cap").iterdir()) == []
+    (tmp_path / "none").mkdir()
+    assert tried()[1]["outlets.static_export"] is True
+    assert list((tmp_path / "none").iterdir()) == []
 
 
 def test_a_return_mailbox_whose_server_is_away_is_a_fault_with_its_cause(
