@@ -40,7 +40,7 @@ from bot.process.presence import Presence
 from bot.process.reloading import PlaybookNames, Reloading, watched_files
 from bot.process.sweeping import sweep_forever
 from bot.process.together import Together
-from bot.process.wellbeing import among_others, data_in_force, measures
+from bot.process.wellbeing import among_others, data_in_force, measures, room
 from bot.settings import Settings, check_for_serving
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx
@@ -340,12 +340,14 @@ class Keng:
             "model": CheckResult(self.live is not None, "" if self.live else "loading"),
             "workflows": CheckResult(self.story is not None, "" if self.story else "starting"),
             "store": CheckResult(not trouble, trouble),
+            "disk": room(self.settings.data_dir),
             **data_in_force(self.data, self.reloading.trouble() if self.reloading else ""),
             **among_others(self.presence, self._channels(), self.settings.executor_id),
         }
 
     async def _measures(self) -> Sequence[Measure]:
-        return await measures(self.database, self.upkeep, self.clock.now(), tuple(self.settings.feeds))
+        feeds = tuple(self.settings.feeds)
+        return await measures(self.database, self.upkeep, self.clock.now(), feeds, self.settings.data_dir)
 
     def read_again(self) -> None:
         """Somebody wants the playbooks read again; until they were read for the first time, that is under way."""
