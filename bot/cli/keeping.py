@@ -13,9 +13,11 @@ def back_up(config: Path | None, file: Path, *, keys: bool) -> int:
     """Make a backup; 0 when it is there. That it is taken is recorded first, so that the copy says so too."""
     from bot.cli.on_record import a_look, record
     from bot.keeping.backup import back_up as make
+    from bot.keeping.backup import check_target
     from bot.settings import load_settings
 
     settings = load_settings(config)
+    check_target(file)
     record(settings, a_look("take_backup", to=file.name, keys=keys))
     manifest = asyncio.run(make(settings, file, datetime.now(UTC), keys=keys))
     size = file.stat().st_size / 1e6
