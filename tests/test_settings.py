@@ -140,6 +140,18 @@ def test_the_simulator_does_not_run_beside_a_token(tmp_path: Path) -> None:
     assert "needs no token" in fault(tmp_path, "telegram: {mode: simulator, token: '1:a'}\n")
 
 
+def test_invented_people_are_not_trusted_with_a_real_bot(tmp_path: Path) -> None:
+    """At Telegram the number 102 is somebody's, who could approve in an invented spokesperson's place."""
+    bot = "telegram: {token: '1:a'}\n"
+    assert "organisation: the sample's people are invented" in fault(tmp_path, bot)
+    for harmless in (
+        bot + "organisation: /etc/keng/organisation\n",
+        "telegram: {token: '1:a', api_base: 'http://127.0.0.1:8081'}\n",
+        "telegram: {mode: simulator}\n",
+    ):
+        check_for_serving(load_settings(written(tmp_path, harmless), {}))
+
+
 def test_webhook_mode_needs_an_address_and_a_secret(tmp_path: Path) -> None:
     text = fault(tmp_path, "telegram: {mode: webhook, token: '1:a'}\n")
     assert "http.public_url" in text
