@@ -134,6 +134,8 @@ class Keng:
         assert self._runner.server is not None  # noqa: S101 - it listens
         self._spawn(connections.run(self._runner.server))
         self.live = await asyncio.to_thread(self._load_index)
+        if self._stopping:
+            raise Stopping
         self.progress = no_progress  # what is read again later is nobody's to watch
         self.reloading = Reloading(self.live, LOOK_AGAIN_SECONDS)
         story = await self._start_story()
@@ -260,7 +262,7 @@ class Keng:
         )
 
     def _load_index(self) -> LiveIndex[InForce]:
-        encoder = load_model(self.settings, self.progress)
+        encoder = load_model(self.settings, self._unless_stopping)
 
         def load() -> InForce:
             data = self.data.with_playbooks_read_again(self.settings)
@@ -272,7 +274,7 @@ class Keng:
         return LiveIndex(load, lambda: watched_files(data_folder(self.settings)))
 
     def _unless_stopping(self, done: int, total: int, what: str) -> None:
-        """Tell the progress; a process that is to stop does not wait for an index."""
+        """Tell the progress; a process that is to stop waits for neither a model nor an index."""
         if self._stopping:
             raise Stopping
         self.progress(done, total, what)
