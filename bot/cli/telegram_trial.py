@@ -26,7 +26,7 @@ async def telegram(settings: Settings) -> list[Tried]:
             return f"the bot is @{(await client.start()).username}"
         except Unauthorised as error:
             why = "not this bot's token (any more): put the one that @BotFather shows into telegram.token_file"
-            raise TelegramError(f"{error}: {why}") from None
+            raise TelegramError(f"{str(error).rstrip('.')}: {why}") from None
         except NotSent as error:
             way = f"by {chosen.proxy.rpartition('@')[2]}" if chosen.proxy else "without telegram.proxy"
             raise TelegramError(f"{chosen.api_base} cannot be reached {way}: {error}") from None

@@ -11,6 +11,7 @@ import pytest
 
 from bot.store.database import StoreUnavailable
 from bot.store.instance_lock import InstanceLock
+from bot.store.key_file import KEY_FILES, load_key
 from bot.store.migrate import newest_revision, upgrade
 from tests.cli.commands import keng
 
@@ -99,6 +100,20 @@ def test_a_secret_that_everybody_may_read_is_a_note(tmp_path: Path) -> None:
     secret.chmod(0o644)
     ways = all(folder.stat().st_mode & 0o001 for folder in secret.parents)
     assert (f"note: keng.yaml:1: everybody on this machine may read {secret}" in keng("check").stdout) == ways
+
+
+def test_whoever_restores_without_the_keys_is_told_before_the_start_makes_others(
+    tmp_path: Path, earlier: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in KEY_FILES:
+        load_key(tmp_path / "data" / name)
+    copy = str(tmp_path / "copy.tar")
+    assert keng("backup", "--without-keys", copy).exit_code == 0
+    assert "Put their copies there" not in keng("restore", "--replace", copy).stderr
+    monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path / "elsewhere"))
+    told = keng("restore", copy).stderr
+    assert f"button.key, signoff.key, secrets.key: not in this backup, and not in {tmp_path}/elsewhere" in told
+    assert "before Keng starts" in told
 
 
 def test_a_backup_that_has_no_folder_to_go_to_is_refused_before_it_is_on_the_record(
