@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,6 +80,13 @@ def test_a_bot_that_does_not_answer_is_named_without_its_token(monkeypatch: pyte
     assert done.exit_code == 1
     assert "FAILED  telegram" in done.stdout
     assert "very-secret" not in done.output
+
+
+def test_what_programs_read_is_not_mixed_with_the_log(tmp_path: Path) -> None:
+    broken = {"KENG_TELEGRAM__TOKEN": "1234:very-secret", "KENG_TELEGRAM__API_BASE": "http://127.0.0.1:1"}
+    command = [sys.executable, "-m", "bot", "self-test", "--json"]
+    done = subprocess.run(command, env=os.environ | broken, capture_output=True, text=True, timeout=60, check=False)
+    assert {json.loads(line)["name"] for line in done.stdout.splitlines()} == {"store", "telegram", "email"}
 
 
 def test_every_outlet_is_tried_and_nothing_is_published(
