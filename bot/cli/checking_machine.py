@@ -12,13 +12,14 @@ from bot.settings import Settings, secret_files, settings_file
 
 def tell_what_is_read(config: Path | None, settings: Settings) -> None:
     """Name the files on standard error: somebody who checks the wrong ones must not take them for the service's."""
-    from bot.data import organisation_folder
+    from bot.data import data_folder, organisation_folder
 
     file = settings_file(config)
     named = file.absolute() if file else "no keng.yaml here: defaults and KENG_… variables (--config names a file)"
-    typer.echo(f"settings: {named}", err=True)
-    typer.echo(f"people:   {organisation_folder(settings).absolute()}", err=True)
-    typer.echo(f"data:     {settings.data_dir.absolute()}", err=True)
+    typer.echo(f"settings:  {named}", err=True)
+    typer.echo(f"people:    {organisation_folder(settings).absolute()}", err=True)
+    typer.echo(f"playbooks: {data_folder(settings).absolute()}", err=True)
+    typer.echo(f"data:      {settings.data_dir.absolute()}", err=True)
 
 
 def notes_on_the_machine(config: Path | None, settings: Settings) -> list[str]:

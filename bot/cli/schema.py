@@ -45,9 +45,10 @@ async def ready(settings: Settings) -> None:
         await refuse_where_somebody_works(url, kind)
         await upgrade_async(url)
     except AnotherInstance as error:
+        schemas = f"schema {found}, this command is of {newest_revision()}"
         raise EarlierStore(
-            f"the store is an earlier release's (schema {found}, this command is of {newest_revision()}), and a Keng works on "
-            f"it: restart that one with this release first, it brings the store up to date ({error})"
+            f"the store is an earlier release's ({schemas}), and a Keng works on it: restart that one with this "
+            f"release first, it brings the store up to date ({error})"
         ) from error
     finally:
         lock.release()

@@ -48,8 +48,9 @@ def upgrade(url: str, revision: str = "head") -> None:
         found = schema_of(url)
         if found is None or found in _known():
             raise
+        schemas = f"schema {found}, this one knows {newest_revision()}"
         raise NewerStore(
-            f"database_url: a later release of Keng worked on this store (schema {found}, this one knows {newest_revision()}): "
+            f"database_url: a later release of Keng worked on this store ({schemas}): "
             "start that release, or restore a backup that was made before the upgrade"
         ) from error
     except DBAPIError as error:

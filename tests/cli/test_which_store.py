@@ -83,12 +83,12 @@ def test_where_nothing_runs_a_command_brings_the_store_up_to_date(tmp_path: Path
 
 
 def test_the_check_names_the_files_that_it_read(tmp_path: Path) -> None:
-    assert "settings: no keng.yaml here" in keng("check").stderr
+    assert "settings:  no keng.yaml here" in keng("check").stderr
     (tmp_path / "keng.yaml").write_text("organisation: template\n", encoding="utf-8")
     told = keng("check").stderr
-    assert f"settings: {tmp_path}/keng.yaml\n" in told
+    assert f"settings:  {tmp_path}/keng.yaml\n" in told
     assert "/organisation/template\n" in told
-    assert f"data:     {tmp_path}/data\n" in told
+    assert f"data:      {tmp_path}/data\n" in told
 
 
 def test_a_secret_that_everybody_may_read_is_a_note(tmp_path: Path) -> None:
