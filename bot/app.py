@@ -40,7 +40,7 @@ from bot.process.presence import Presence
 from bot.process.reloading import PlaybookNames, Reloading, watched_files
 from bot.process.sweeping import sweep_forever
 from bot.process.together import Together
-from bot.process.wellbeing import among_others, data_in_force, measures
+from bot.process.wellbeing import among_others, data_in_force, measures, room
 from bot.settings import Settings, check_for_serving
 from bot.store.audit import HeadFile
 from bot.store.database import Database, Tx
@@ -134,6 +134,8 @@ class Keng:
         assert self._runner.server is not None  # noqa: S101 - it listens
         self._spawn(connections.run(self._runner.server))
         self.live = await asyncio.to_thread(self._load_index)
+        if self._stopping:
+            raise Stopping
         self.progress = no_progress  # what is read again later is nobody's to watch
         self.reloading = Reloading(self.live, LOOK_AGAIN_SECONDS)
         story = await self._start_story()
@@ -260,7 +262,7 @@ class Keng:
         )
 
     def _load_index(self) -> LiveIndex[InForce]:
-        encoder = load_model(self.settings, self.progress)
+        encoder = load_model(self.settings, self._unless_stopping)
 
         def load() -> InForce:
             data = self.data.with_playbooks_read_again(self.settings)
@@ -272,7 +274,7 @@ class Keng:
         return LiveIndex(load, lambda: watched_files(data_folder(self.settings)))
 
     def _unless_stopping(self, done: int, total: int, what: str) -> None:
-        """Tell the progress; a process that is to stop does not wait for an index."""
+        """Tell the progress; a process that is to stop waits for neither a model nor an index."""
         if self._stopping:
             raise Stopping
         self.progress(done, total, what)
@@ -340,12 +342,14 @@ class Keng:
             "model": CheckResult(self.live is not None, "" if self.live else "loading"),
             "workflows": CheckResult(self.story is not None, "" if self.story else "starting"),
             "store": CheckResult(not trouble, trouble),
+            "disk": room(self.settings.data_dir),
             **data_in_force(self.data, self.reloading.trouble() if self.reloading else ""),
             **among_others(self.presence, self._channels(), self.settings.executor_id),
         }
 
     async def _measures(self) -> Sequence[Measure]:
-        return await measures(self.database, self.upkeep, self.clock.now(), tuple(self.settings.feeds))
+        feeds = tuple(self.settings.feeds)
+        return await measures(self.database, self.upkeep, self.clock.now(), feeds, self.settings.data_dir)
 
     def read_again(self) -> None:
         """Somebody wants the playbooks read again; until they were read for the first time, that is under way."""

@@ -11,6 +11,7 @@ import structlog
 
 from bot.app import Keng, Stopping
 from bot.data import Data, Progress, no_progress
+from bot.process.supervision import give_signs_of_life, tell
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -32,13 +33,18 @@ async def serve(settings: Settings, data: Data, *, progress: Progress = no_progr
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop)
     loop.add_signal_handler(signal.SIGHUP, keng.read_again)
+    living = asyncio.create_task(give_signs_of_life())
+    tell("STATUS=starting: the model and its index are read, the first time made (a minute or two)")
     try:
         await keng.start()
+        tell("STATUS=ready")
         if started is not None:
             started(keng)
         await keng.run_until(stopped)
     except Stopping:
         log.info("stopped_while_starting")
     finally:
+        tell("STATUS=stopping")
         with contextlib.suppress(asyncio.CancelledError):
             await keng.stop()
+        living.cancel()

@@ -140,6 +140,18 @@ def test_the_simulator_does_not_run_beside_a_token(tmp_path: Path) -> None:
     assert "needs no token" in fault(tmp_path, "telegram: {mode: simulator, token: '1:a'}\n")
 
 
+def test_invented_people_are_not_trusted_with_a_real_bot(tmp_path: Path) -> None:
+    """At Telegram the number 102 is somebody's, who could approve in an invented spokesperson's place."""
+    bot = "telegram: {token: '1:a'}\n"
+    assert "organisation: the sample's people are invented" in fault(tmp_path, bot)
+    for harmless in (
+        bot + "organisation: /etc/keng/organisation\n",
+        "telegram: {token: '1:a', api_base: 'http://127.0.0.1:8081'}\n",
+        "telegram: {mode: simulator}\n",
+    ):
+        check_for_serving(load_settings(written(tmp_path, harmless), {}))
+
+
 def test_webhook_mode_needs_an_address_and_a_secret(tmp_path: Path) -> None:
     text = fault(tmp_path, "telegram: {mode: webhook, token: '1:a'}\n")
     assert "http.public_url" in text
@@ -296,3 +308,95 @@ def test_the_press_list_may_be_a_file_with_one_address_a_line(tmp_path: Path) ->
     settings = load_settings(written(tmp_path, text), {})
     assert settings.outlets.email_list is not None
     assert settings.outlets.email_list.recipients == ("tin@a.example", "ban@b.example")
+
+
+def test_a_name_that_is_given_twice_is_named_with_both_lines(tmp_path: Path) -> None:
+    text = "telegram:\n  duty_chat: -1001\nhttp: {port: 9000}\ntelegram:\n  public_channel: '@kenh'\n"
+    assert "keng.yaml:4: telegram: given twice, first on line 1" in fault(tmp_path, text)
+
+
+def test_a_tab_is_called_a_tab(tmp_path: Path) -> None:
+    text = fault(tmp_path, "http:\n\tport: 8080\n")
+    assert "keng.yaml:2: not valid YAML" in text
+    assert "indent with spaces" in text
+
+
+def test_a_section_of_which_every_line_is_a_comment_is_as_good_as_left_out(tmp_path: Path) -> None:
+    settings = load_settings(written(tmp_path, "telegram:\n  # duty_chat: -1001\noutlets:\nfeeds:\n"), {})
+    assert settings == Settings()
+
+
+def test_a_data_folder_without_a_name_is_not_taken_for_the_one_here(tmp_path: Path) -> None:
+    assert "keng.yaml:1: data_dir:" in fault(tmp_path, "data_dir:\n")
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("KENG_TELEGRAM_TOKEN", "KENG_TELEGRAM__TOKEN"),
+        ("KENG_TELEGRAM_TOKEN_FILE", "KENG_TELEGRAM__TOKEN_FILE"),
+        ("KENG_HTTP_PORT", "KENG_HTTP__PORT"),
+        ("KENG_EMAIL_FROM", "KENG_EMAIL__FROM"),
+        ("KENG_FEEDS_DEFAULT", "KENG_FEEDS__DEFAULT"),
+    ],
+)
+def test_a_variable_with_one_underscore_too_few_is_named_with_the_right_one(
+    tmp_path: Path, variable: str, meant: str
+) -> None:
+    assert f"{variable}: sets nothing; what is in a section has two underscores: {meant}" in fault(
+        tmp_path, "", **{variable: "1"}
+    )
+
+
+def test_variables_of_other_programs_are_none_of_ours(tmp_path: Path) -> None:
+    assert load_settings(written(tmp_path, ""), {"KENG_TEST_MODEL_CACHE": "x", "KENG_VERSION": "7"}) == Settings()
+
+
+def test_what_a_sender_calls_by_numbers_is_read_by_numbers(tmp_path: Path) -> None:
+    text = (
+        "feeds:\n  nguon:\n    format: mapping\n    bearer: x\n    mapping:\n"
+        "      title: tieu_de\n      severity_hint: {path: muc_do, values: {1: 1, 2: 3}}\n"
+    )
+    mapping = load_settings(written(tmp_path, text), {}).feeds["nguon"].mapping
+    assert mapping is not None
+    assert mapping.severity_hint is not None
+    assert mapping.severity_hint.values == {"1": 1, "2": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("telegram: {token: 'bot123:abc'}", "whole and on one line"),
+        ("telegram: {token: '123:abc 123:abc'}", "whole and on one line"),
+        (
+            "telegram: {proxy: 'proxy.example.vn:1080'}",
+            "keng.yaml:1: telegram.proxy: must be http://HOST:PORT or socks5",
+        ),
+        ("telegram: {proxy: 'socks4://proxy.example.vn:1080'}", "socks5://HOST:PORT"),
+        ("telegram: {api_base: 'api.telegram.org'}", "keng.yaml:1: telegram.api_base: must be the address"),
+        ("telegram: {api_base: 'http://10.0.0.5:port'}", "must be the address of a Bot API server"),
+        ("database_url: 'mysql://keng@db/keng'", "keng.yaml:1: database_url: must be sqlite:///PATH or postgresql://"),
+        ("database_url: 'postgresql://keng:a:b/c@db:x/keng'", "as %2F %40 %3A %25"),
+    ],
+)
+def test_an_address_that_cannot_be_one_is_refused_before_anything_starts(tmp_path: Path, text: str, says: str) -> None:
+    told = fault(tmp_path, text + "\n")
+    assert says in told
+    assert "abc" not in told
+
+
+def test_a_file_that_this_user_may_not_read_is_named_with_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_file: Path, **_how: str) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    file = written(tmp_path, "telegram: {token_file: /etc/keng/telegram-token}\n")
+    shown = file.read_text(encoding="utf-8")
+    monkeypatch.setattr(Path, "read_text", lambda path, **how: shown if path == file else closed(path, **how))
+    with pytest.raises(SettingsFault) as raised:
+        load_settings(file, {})
+    assert "keng.yaml:1: telegram.token_file: cannot read /etc/keng/telegram-token: Permission denied" in str(
+        raised.value
+    )
+    assert "must be able to read it" in str(raised.value)

@@ -17,8 +17,9 @@ from bot.settings import load_settings
 from index.values import Progress
 
 
-async def test_a_signal_while_the_index_is_made_ends_the_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+@pytest.mark.parametrize("slow", ["model", "index"])
+async def test_a_signal_while_something_slow_is_made_ends_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int, slow: str
 ) -> None:
     building, told = threading.Event(), threading.Event()
 
@@ -27,10 +28,13 @@ async def test_a_signal_while_the_index_is_made_ends_the_process(
         assert told.wait(30)
         for step in range(1_000_000):  # an index that takes for ever, but tells of its progress
             progress(step, 1_000_000, "playbooks")
-        raise AssertionError("the index was finished first")
+        raise AssertionError("it was finished first")
 
-    monkeypatch.setattr(bot.app, "load_model", lambda *_: None)
-    monkeypatch.setattr(bot.app, "build_index", build)
+    if slow == "index":
+        monkeypatch.setattr(bot.app, "load_model", lambda *_: None)
+        monkeypatch.setattr(bot.app, "build_index", build)
+    else:
+        monkeypatch.setattr(bot.app, "load_model", lambda settings, progress: build(settings, None, None, progress))
     settings = load_settings(None, {}, data_dir=tmp_path, http__port=unused_tcp_port)
     serving = asyncio.create_task(serve(settings, Data.load(settings)))
     await asyncio.to_thread(building.wait, 60)

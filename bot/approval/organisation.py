@@ -41,6 +41,9 @@ def load_organisation(folder: Path, by_playbook: NamedByPlaybook = NOTHING_NAMED
     Raises:
         OrganisationFaults: something is wrong; it carries every fault found, each with file and line.
     """
+    if not folder.is_dir():
+        told = f"there is no folder {folder.absolute()}; `organisation` in the settings names it"
+        raise OrganisationFaults([Fault(folder, 1, "", f"{told}, and a relative path begins where Keng is started")])
     faults: list[Fault] = []
     units_file = read_yaml(folder / UNITS_FILE, faults)
     people_file = read_yaml(folder / PEOPLE_FILE, faults)

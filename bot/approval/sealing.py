@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.store.key_file import KeyFault
+
 KEY_BYTES = 32
 _NONCE = 12
 _MARK = "keng1"
@@ -66,7 +68,7 @@ def load_seal(path: Path) -> Seal:
     """The seal whose key is in ``path``; the file is made once, readable by its owner alone.
 
     Raises:
-        ValueError: the file holds no key, or others may read it.
+        KeyFault: the file holds no key, or others may read it.
         OSError: it can be neither read nor made.
     """
     if not path.exists():
@@ -84,8 +86,11 @@ def load_seal(path: Path) -> Seal:
         finally:
             fresh.unlink()
     if path.stat().st_mode & 0o077:
-        raise ValueError(f"{path}: others may read this key; chmod 600 it, and let everybody enrol anew if anyone did")
+        raise KeyFault(f"{path}: others may read this key; chmod 600 it, and let everybody enrol anew if anyone did")
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
-        raise ValueError(f"{path}: {len(key)} bytes are no key; without the right one no second factor can be read")
+        raise KeyFault(
+            f"{path}: {len(key)} bytes are no key; put its copy back, or move the file away: a new one is made, and "
+            "everybody enrols a second factor anew (/totp)"
+        )
     return Seal(key)

@@ -6,6 +6,7 @@ standard error. The commands speak English: they are for administrators, who rea
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -176,7 +177,9 @@ def version() -> None:
 def main() -> None:
     """The entry point: faults in settings and data are printed as they are, without a traceback."""
     from bot.cli.faults import KNOWN_FAULTS, fault_of_the_machine
+    from bot.process import logs
 
+    logs.configure(level=logging.WARNING)  # to standard error: what programs read is not mixed with it
     try:
         app()
     except KNOWN_FAULTS() as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 
 
 def KNOWN_FAULTS() -> tuple[type[BaseException], ...]:
@@ -19,6 +20,8 @@ def KNOWN_FAULTS() -> tuple[type[BaseException], ...]:
         ("bot.playbooks.append", "CannotAppend"),
         ("index", "IndexFault"),
         ("bot.store.database", "StoreUnavailable"),
+        ("bot.store.migrate", "NewerStore"),
+        ("bot.store.key_file", "KeyFault"),
         ("bot.store.instance_lock", "AnotherInstance"),
         ("bot.store.copies", "CannotCopy"),
         ("bot.keeping.archive", "NoBackup"),
@@ -39,16 +42,25 @@ _OF_THE_MACHINE = {
     errno.ENOSPC: "the disk is full; make room, or name another place (data_dir)",
     errno.EDQUOT: "the quota of this user is used up; make room, or name another place (data_dir)",
     errno.ENOTDIR: "a part of this path is a file; name another place",
+}
+
+_OF_AN_ADDRESS = {
     errno.EADDRINUSE: "something listens there already; stop it, or choose another http.port",
     errno.EADDRNOTAVAIL: "this machine has no such address; see http.host",
+    errno.EACCES: "ports below 1024 are root's; choose another http.port (8080) and put the proxy before it",
+    socket.EAI_NONAME: "this machine does not know the name in http.host; write one of its addresses (127.0.0.1)",
+    socket.EAI_AGAIN: "nobody answers what address the name in http.host has; write the address (127.0.0.1)",
 }
 
 
 def fault_of_the_machine(error: OSError) -> str | None:
     """What the machine refused, where and what to do; None for what may as well be a fault of the program."""
-    advice = _OF_THE_MACHINE.get(error.errno or 0)
+    of_an_address = error.filename is None  # then the message names it already
+    advice = (_OF_AN_ADDRESS if of_an_address else _OF_THE_MACHINE).get(error.errno or 0)
+    if advice is None:
+        advice = _OF_THE_MACHINE.get(error.errno or 0)
     if advice is None:
         return None
-    if error.filename is None:  # of an address: the message names it already
+    if of_an_address:
         return f"{error.strerror}: {advice}"
     return f"{os.fsdecode(error.filename)}: {os.strerror(error.errno or 0)}: {advice}"

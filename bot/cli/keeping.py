@@ -13,9 +13,11 @@ def back_up(config: Path | None, file: Path, *, keys: bool) -> int:
     """Make a backup; 0 when it is there. That it is taken is recorded first, so that the copy says so too."""
     from bot.cli.on_record import a_look, record
     from bot.keeping.backup import back_up as make
+    from bot.keeping.backup import check_target
     from bot.settings import load_settings
 
     settings = load_settings(config)
+    check_target(file)
     record(settings, a_look("take_backup", to=file.name, keys=keys))
     manifest = asyncio.run(make(settings, file, datetime.now(UTC), keys=keys))
     size = file.stat().st_size / 1e6
@@ -28,13 +30,23 @@ def restore(config: Path | None, file: Path, *, replace: bool) -> int:
     """Put a backup back; 0 when the record in it was found whole."""
     from bot.keeping.restore import restore as put_back
     from bot.settings import load_settings
+    from bot.store.key_file import KEY_FILES
 
-    restored = asyncio.run(put_back(load_settings(config), file, datetime.now(UTC), replace=replace))
+    settings = load_settings(config)
+    restored = asyncio.run(put_back(settings, file, datetime.now(UTC), replace=replace))
     typer.echo(
         f"restored as of {restored.manifest.made_at.isoformat()}; audit log whole: {restored.entries} entries", err=True
     )
     if restored.doubtful:
         typer.echo(f"{restored.doubtful} queued publications turned doubtful: people are asked to look", err=True)
+    lacking = [name for name in KEY_FILES if not (settings.data_dir / name).exists()]
+    if lacking:
+        typer.echo(
+            f"{', '.join(lacking)}: not in this backup, and not in {settings.data_dir.absolute()}. Put their copies "
+            "there before Keng starts: it would make new ones, old buttons and links would be refused, and everybody "
+            "would enrol a second factor anew",
+            err=True,
+        )
     typer.echo("publishing stands still until two persons let it go on (/mocongbo in the chat)", err=True)
     return 0
 

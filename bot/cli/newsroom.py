@@ -35,17 +35,17 @@ def export(
 
 async def _export(config: Path | None, folder: Path, base: str | None, *, as_json: bool) -> int:
     from bot.assembly.static_export import asks_at
+    from bot.cli.schema import ready
     from bot.data import Data
     from bot.model.clock import SystemClock
     from bot.outlets.static_export import FolderRefused
     from bot.settings import load_settings
     from bot.store.database import Database
-    from bot.store.migrate import upgrade_async
     from bot.web.export import Export, Target
 
     settings = load_settings(config)
     agency = Data.load(settings).organisation.current().agency
-    await upgrade_async(settings.resolved_database_url)
+    await ready(settings)
     database = Database(settings.resolved_database_url)
     try:
         target = Target(folder, base, asks_at(settings))

@@ -124,7 +124,7 @@ def release(
 
     released = in_store(config, write)
     if released is None:
-        raise _nobody(person_id)
+        raise _nobody(config, person_id)
     typer.echo(f"{person_id}: {len(released)} accounts released" if released else f"{person_id}: had no account")
 
 
@@ -204,12 +204,16 @@ def _organisation(config: Path | None) -> Any:
 def _known(config: Path | None, person_id: str) -> Any:
     person = _organisation(config).person(person_id)
     if person is None:
-        raise _nobody(person_id)
+        raise _nobody(config, person_id)
     return person
 
 
-def _nobody(person_id: str) -> typer.Exit:
-    typer.echo(f"{person_id}: nobody in people.yaml has this id; `keng people list` names them", err=True)
+def _nobody(config: Path | None, person_id: str) -> typer.Exit:
+    from bot.data import organisation_folder
+    from bot.settings import load_settings
+
+    file = organisation_folder(load_settings(config)).absolute() / "people.yaml"
+    typer.echo(f"{person_id}: nobody in {file} has this id; `keng people list` names them", err=True)
     return typer.Exit(1)
 
 

@@ -41,10 +41,14 @@ def from_store(
     settings = load_settings(config)
 
     async def reading(url: str) -> T:
+        from bot.cli.schema import ready
         from bot.store.database import Database
         from bot.store.migrate import upgrade_async
 
-        await upgrade_async(url)
+        if has_store(settings):
+            await ready(settings)
+        else:
+            await upgrade_async(url)
         database = Database(url)
         try:
             async with database.read() as tx:
@@ -68,6 +72,9 @@ def _looked_into(settings: Settings) -> Iterator[str]:
     if has_store(settings):
         yield settings.resolved_database_url
         return
+    from bot.cli.schema import none_yet
+
+    typer.echo(none_yet(settings), err=True)  # whoever looks from the wrong folder must not take it for an empty desk
     with TemporaryDirectory(prefix="keng-") as folder:
         yield f"sqlite:///{folder}/keng.db"
 
@@ -83,14 +90,14 @@ def has_store(settings: Settings) -> bool:
 def in_store(config: Path | None, write: Callable[[Any, Settings], Awaitable[T]]) -> T:
     """The result of ``write(tx, settings)``, committed; a running Keng goes on meanwhile."""
     settings = load_settings(config)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
 
     async def writing() -> T:
+        from bot.cli.schema import ready
         from bot.store.audit import HeadFile, remember_head
         from bot.store.database import Database
-        from bot.store.migrate import upgrade_async
 
-        await upgrade_async(settings.resolved_database_url)
+        await ready(settings)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
         database = Database(settings.resolved_database_url)
         try:
             async with database.write() as tx:

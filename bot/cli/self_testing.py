@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import tempfile
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,21 +11,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.cli.telegram_trial import telegram
+from bot.cli.trying import Tried, attempt
 from bot.model.clock import SystemClock
 from bot.model.playbook import Bilingual
 
 if TYPE_CHECKING:
     from bot.model.person import Agency
     from bot.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """One thing that was tried: ``ok`` is None where it is not set up, ``detail`` what was found."""
-
-    name: str
-    ok: bool | None
-    detail: str
 
 
 def run(config: Path | None, mail_to: str | None, *, as_json: bool) -> int:
@@ -48,17 +40,10 @@ def run(config: Path | None, mail_to: str | None, *, as_json: bool) -> int:
 async def _try(settings: Settings, mail_to: str | None) -> list[Tried]:
     return [
         await _store(settings),
-        *await _telegram(settings),
+        *await telegram(settings),
         *await _mail(settings, mail_to),
         *await _outlets(settings),
     ]
-
-
-async def _attempt(name: str, what: Callable[[], Awaitable[str]], *expected: type[Exception]) -> Tried:
-    try:
-        return Tried(name, True, await what())
-    except expected as error:
-        return Tried(name, False, str(error) or type(error).__name__)
 
 
 async def _store(settings: Settings) -> Tried:
@@ -75,38 +60,9 @@ async def _store(settings: Settings) -> Tried:
             return f"{len(await incidents.open_incidents(tx))} open incidents"
 
     try:
-        return await _attempt("store", read, StoreUnavailable)
+        return await attempt("store", read, StoreUnavailable)
     finally:
         await database.close()
-
-
-async def _telegram(settings: Settings) -> list[Tried]:
-    from bot.channels.telegram import TelegramClient
-    from bot.channels.telegram.errors import TelegramError
-
-    telegram = settings.telegram
-    if telegram.token is None:
-        return [Tried("telegram", None, "no telegram.token")]
-    client = TelegramClient(telegram.token.get_secret_value(), telegram.api_base, proxy=telegram.proxy)
-
-    async def who() -> str:
-        return f"the bot is @{(await client.start()).username}"
-
-    def chat(number: int | str) -> Callable[[], Awaitable[str]]:
-        async def look() -> str:
-            found = await client.call("getChat", {"chat_id": number})
-            return str(found.get("title") or found.get("username") or number)
-
-        return look
-
-    named = {"telegram.duty_chat": telegram.duty_chat, "telegram.public_channel": telegram.public_channel}
-    try:
-        tried = [await _attempt("telegram", who, TelegramError)]
-        if tried[0].ok:
-            tried += [await _attempt(key, chat(number), TelegramError) for key, number in named.items() if number]
-        return tried
-    finally:
-        await client.close()
 
 
 async def _mail(settings: Settings, mail_to: str | None) -> list[Tried]:
@@ -122,10 +78,10 @@ async def _mail(settings: Settings, mail_to: str | None) -> list[Tried]:
         await server.probe()
         return f"{mail.host}:{mail.port} lets us in"
 
-    tried = [await _attempt("email", log_in, NotMailed)]
+    tried = [await attempt("email", log_in, NotMailed)]
     if mail_to is not None and tried[0].ok:
         letter = _letter(Address(mail.sender_name or "Kẻng", addr_spec=mail.sender_address), mail_to)
-        tried.append(await _attempt(f"email to {mail_to}", lambda: server.send(letter), NotMailed))
+        tried.append(await attempt(f"email to {mail_to}", lambda: server.send(letter), NotMailed))
     return tried
 
 
@@ -148,21 +104,41 @@ async def _outlets(settings: Settings) -> list[Tried]:
             await server.probe()
             return f"{settings.email.host} lets us in; {count} addresses, nobody was written to"
 
-        tried.append(await _attempt("outlets.email_list", press, NotMailed))
+        tried.append(await attempt("outlets.email_list", press, NotMailed))
         if chosen.email_list.bounces is not None:
-            tried.append(await _attempt("outlets.bounces", lambda: _return_mailbox(settings), FetchFailed))
+            tried.append(await attempt("outlets.bounces", lambda: _return_mailbox(settings), FetchFailed))
     if chosen.email_list is not None and chosen.email_list.attach == "pdf":
         program = converter()
         tried.append(Tried("outlets.attach", program is not None, program or "LibreOffice (soffice) is not installed"))
     if chosen.webhook is not None:
         portal = WebhookOutlet(receiver(chosen.webhook), SystemClock(), lambda: agency_of(settings), None)
-        tried.append(await _attempt("outlets.webhook", portal.probe, NotDelivered))
+        tried.append(await attempt("outlets.webhook", portal.probe, NotDelivered))
     if chosen.cap is not None and chosen.cap.folder is not None:
         folder = CapOutlet(
             chosen.cap.folder, lambda: cap_office(settings, agency_of(settings)), lambda _: Bilingual("", "")
         )
-        tried.append(await _attempt("outlets.cap", folder.probe, NotDelivered))
+        tried.append(await attempt("outlets.cap", folder.probe, NotDelivered))
+    if chosen.static_export is not None:
+        place = chosen.static_export.folder.absolute()
+        tried.append(await attempt("outlets.static_export", lambda: _beside(place), NotDelivered))
     return tried
+
+
+async def _beside(folder: Path) -> str:
+    """Whether the copy of the newsroom can be made beside its folder, and take its place.
+
+    Raises:
+        NotDelivered: it cannot.
+    """
+    from bot.outlets.base import NotDelivered
+
+    try:
+        with tempfile.TemporaryDirectory(prefix=".keng-self-test-", dir=folder.parent):
+            return f"{folder.parent} can be written by this user"
+    except OSError as error:
+        raise NotDelivered(
+            f"{folder.parent}: {error.strerror}: it is written anew beside {folder.name}", None
+        ) from error
 
 
 async def _return_mailbox(settings: Settings) -> str:

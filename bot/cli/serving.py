@@ -39,9 +39,9 @@ class ProgressBars:
 
     def __init__(self) -> None:
         """No bar yet."""
-        self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console, transient=True
-        )
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+        # Where nobody watches, as in a journal, each start would leave an empty line.
+        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> ProgressBars:

@@ -20,11 +20,11 @@ def to_store(settings: Settings, write: Callable[[Any], Awaitable[T]], undo: Cal
     """
 
     async def writing() -> T:
+        from bot.cli.schema import ready
         from bot.store import audit
         from bot.store.database import Database, StoreUnavailable
-        from bot.store.migrate import upgrade_async
 
-        await upgrade_async(settings.resolved_database_url)
+        await ready(settings)
         database = Database(settings.resolved_database_url)
         try:
             try:

@@ -25,9 +25,10 @@ async def back_up(settings: Settings, target: Path, now: datetime, *, keys: bool
     whose step is in the database goes on behind it, whereas the other way round work could count as done that is not.
 
     Raises:
-        CannotCopy: the store cannot be copied.
+        CannotCopy: the store cannot be copied, or ``target`` cannot be a file there.
         OSError: the backup cannot be written.
     """
+    check_target(target)
     with tempfile.TemporaryDirectory(prefix=".keng-backup-", dir=target.parent) as name:
         folder = Path(name)
         kind = sync_url(settings.resolved_database_url).get_backend_name()
@@ -40,6 +41,18 @@ async def back_up(settings: Settings, target: Path, now: datetime, *, keys: bool
         manifest = Manifest(kind, now, __version__, head, _complete(settings, folder, keys))
         archive.write(target, folder, manifest)
     return manifest
+
+
+def check_target(target: Path) -> None:
+    """Refuse a place where no file can be made.
+
+    Raises:
+        CannotCopy: says which, and what to do.
+    """
+    if target.is_dir():
+        raise CannotCopy(f"{target}: is a folder; name a file in it, such as {target / 'keng.tar'}")
+    if not target.parent.is_dir():
+        raise CannotCopy(f"{target.parent.absolute()}: there is no such folder; make it first (install -d -m 0700)")
 
 
 def _copy_files(settings: Settings, folder: Path) -> None:

@@ -6,6 +6,7 @@ each turns doubtful, and people are asked to look (promise 7).
 
 from __future__ import annotations
 
+import os
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,6 +84,7 @@ async def restore(settings: Settings, source: Path, now: datetime, *, replace: b
         return await _on_the_record(settings, manifest, now, doubtful)
     finally:
         lock.release()
+        _give_to_the_owner(settings.data_dir)
 
 
 async def refuse_where_somebody_works(url: str, kind: str) -> None:
@@ -158,6 +160,16 @@ def _exchange(fresh: Path, place: Path, mark: str) -> None:
 def _put_aside(file: Path, mark: str) -> None:
     if file.exists():
         file.rename(file.with_name(f"{file.name}.{mark}"))
+
+
+def _give_to_the_owner(folder: Path) -> None:
+    """What root put into somebody else's data folder is theirs: the service could not open it otherwise."""
+    owner = folder.stat()
+    if os.geteuid() != 0 or owner.st_uid == 0:
+        return
+    for file in folder.iterdir():
+        if file.is_file() and not file.is_symlink() and file.stat().st_uid == 0:
+            os.chown(file, owner.st_uid, owner.st_gid)
 
 
 async def _on_the_record(settings: Settings, manifest: Manifest, now: datetime, doubtful: int) -> Restored:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
 
@@ -46,6 +48,10 @@ class Http(Section):
         return self.public_url or f"http://{host}:{self.port}"
 
 
+_TOKEN = re.compile(r"[0-9]+:[!-~]+")
+_PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
 class Telegram(Section):
     """The bot. Without a token and without the simulator, Keng serves its other channels."""
 
@@ -59,6 +65,29 @@ class Telegram(Section):
     card_seconds: float = Field(default=3.0, ge=1, le=60)
     digest_from: int = Field(default=6, ge=2)
 
+    @field_validator("token")
+    @classmethod
+    def _whole(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("must be what @BotFather gave, whole and on one line: 123456789:AAE…")
+        return value
+
+    @field_validator("api_base")
+    @classmethod
+    def _a_server(cls, value: str) -> str:
+        if not _is_address(value, ("http", "https")):
+            raise ValueError("must be the address of a Bot API server: https://api.telegram.org, http://10.0.0.5:8081")
+        return value
+
+    @field_validator("proxy")
+    @classmethod
+    def _a_proxy(cls, value: str | None) -> str | None:
+        if value is not None and not _is_address(value, _PROXY_SCHEMES):
+            raise ValueError(
+                "must be http://HOST:PORT or socks5://HOST:PORT, with USER:PASSWORD@ before HOST if need be"
+            )
+        return value
+
     @field_validator("webhook_secret")
     @classmethod
     def _allowed(cls, value: SecretStr | None) -> SecretStr | None:
@@ -68,6 +97,15 @@ class Telegram(Section):
         ):
             raise ValueError("must be 1 to 256 of A-Z a-z 0-9 _ - (Telegram's rule)")
         return value
+
+
+def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    """True for a scheme of these with a host and, where one is given, a port that can be one."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
 
 
 class IndexSettings(Section):
@@ -105,6 +143,22 @@ class Settings(Section):
     organisation: str = "sample"
     index: IndexSettings = IndexSettings()
     executor_id: str = "keng-1"
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, value: str) -> str:
+        if value.startswith("sqlite:///"):
+            return value
+        if not value.startswith(("postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE")
+        from sqlalchemy import make_url
+        from sqlalchemy.exc import ArgumentError
+
+        try:
+            make_url(value)
+        except (ArgumentError, ValueError):
+            raise ValueError("cannot be read; write / @ : % in a password as %2F %40 %3A %25") from None
+        return value
 
     @property
     def resolved_database_url(self) -> str:

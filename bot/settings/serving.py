@@ -5,9 +5,12 @@ A backup at night reads the same file, but not the secrets that systemd hands to
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from bot.settings.email import email_faults
 from bot.settings.outlets import outlet_faults
 from bot.settings.reading import SettingsFault
+from bot.settings.section import is_loopback
 from bot.settings.sections import Settings
 
 
@@ -17,7 +20,13 @@ def check_for_serving(settings: Settings) -> None:
     Raises:
         SettingsFault: each line names a setting and what to do.
     """
-    faults = [*_simulator(settings), *_webhook(settings), *_ways_out(settings), *_open_feeds(settings)]
+    faults = [
+        *_simulator(settings),
+        *_sample(settings),
+        *_webhook(settings),
+        *_ways_out(settings),
+        *_open_feeds(settings),
+    ]
     if faults:
         raise SettingsFault("\n".join(faults))
 
@@ -52,6 +61,17 @@ def _simulator(settings: Settings) -> list[str]:
             "telegram.mode: the simulator needs no token; remove telegram.token or set telegram.mode: polling"
         )
     return faults
+
+
+def _sample(settings: Settings) -> list[str]:
+    """Invented people at the real Telegram: there the numbers of their accounts are some strangers'."""
+    real = settings.telegram.token is not None and not is_loopback(urlsplit(settings.telegram.api_base).hostname or "")
+    if not real or settings.organisation != "sample":
+        return []
+    return [
+        "organisation: the sample's people are invented, and at Telegram their numbers are strangers', who could "
+        "approve; copy playbooks/organisation/template, put your own people in, and name the copy"
+    ]
 
 
 def _webhook(settings: Settings) -> list[str]:

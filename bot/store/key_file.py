@@ -9,6 +9,11 @@ from pathlib import Path
 
 KEY_BYTES = 32
 
+
+class KeyFault(ValueError):
+    """A key file that cannot be used; the message names it and says what to do."""
+
+
 KEY_FILES = ("button.key", "signoff.key", "secrets.key")
 """The keys of one installation; every process that works on its database needs the same."""
 
@@ -17,7 +22,7 @@ def load_key(path: Path) -> bytes:
     """The key in this file, made once with mode 0600. What it signed lives as long as it does.
 
     Raises:
-        ValueError: the file is there but holds no key.
+        KeyFault: the file is there but holds no key.
         OSError: it can be neither read nor made.
     """
     if not path.exists():
@@ -37,7 +42,10 @@ def load_key(path: Path) -> bytes:
             fresh.unlink()
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
-        raise ValueError(f"{path}: {len(key)} bytes are no key; move the file away and a new one is made")
+        raise KeyFault(
+            f"{path}: {len(key)} bytes are no key; put its copy back, or move the file away: a new one is made, and "
+            "what the old one signed is refused"
+        )
     return key
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeGuard
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.model.incident import Incident
 from bot.store import incidents
@@ -104,6 +104,23 @@ async def undone(tx: Tx, limit: int = 1000) -> list[int]:
     return list(rows.scalars())
 
 
+async def let_in(tx: Tx, limit: int = 200) -> list[Mapping[str, Any]]:
+    """The groups and channels that the bot was last let into, as Telegram describes them, the latest first."""
+    rows = await tx.execute(
+        select(telegram_updates.c.raw)
+        .where(telegram_updates.c.reason == "chat")
+        .order_by(telegram_updates.c.received_at.desc(), telegram_updates.c.update_id.desc())
+        .limit(limit)
+    )
+    chats: dict[int, Mapping[str, Any]] = {}
+    for raw in rows.scalars():
+        changed = raw.get("my_chat_member") if isinstance(raw, Mapping) else None
+        chat = changed.get("chat") if isinstance(changed, Mapping) else None
+        if isinstance(chat, Mapping) and is_id(chat.get("id")) and chat.get("type") != "private":
+            chats.setdefault(chat["id"], chat)
+    return list(chats.values())
+
+
 async def state(tx: Tx, name: str) -> str | None:
     """One remembered value, such as ``offset``."""
     found = await tx.execute(select(telegram_state.c.value).where(telegram_state.c.name == name))
@@ -117,6 +134,11 @@ async def put_state(tx: Tx, name: str, value: str) -> None:
         .values(name=name, value=value)
         .on_conflict_do_update(index_elements=[telegram_state.c.name], set_={"value": value})
     )
+
+
+async def forget_state(tx: Tx, names: Sequence[str]) -> None:
+    """Remember these values no longer."""
+    await tx.execute(delete(telegram_state).where(telegram_state.c.name.in_(names)))
 
 
 async def shown_by(tx: Tx, chat_id: int, message_id: int) -> Shown | None:

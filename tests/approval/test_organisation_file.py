@@ -44,6 +44,14 @@ def test_the_sample_office_begins_with_the_four_people_of_the_phones() -> None:
     ]
 
 
+def test_a_folder_that_is_not_there_is_named_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative path begins where Keng is started, which is not where the settings are."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OrganisationFaults) as caught:
+        load_organisation(Path("our-organisation"))
+    assert f"there is no folder {tmp_path}/our-organisation; `organisation` in the settings" in str(caught.value)
+
+
 def test_the_template_can_be_loaded_as_it_is() -> None:
     assert load_organisation(SHIPPED / "template").people
 

@@ -58,17 +58,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
+@pytest.fixture
+def started(folder: Path, sqlite_template: Path) -> Path:
+    """The same where Keng ran before."""
+    (folder.parent / "data").mkdir()
+    shutil.copy(sqlite_template, folder.parent / "data" / "keng.db")
+    return folder
+
+
 def add_person(folder: Path, text: str) -> None:
     with (folder / "people.yaml").open("a", encoding="utf-8") as file:
         file.write(text)
 
 
-def test_an_invitation_is_a_code_that_is_kept_only_as_its_hash(folder: Path) -> None:
+def test_an_invitation_is_a_code_that_is_kept_only_as_its_hash(started: Path) -> None:
     made = keng("people", "invite", "phat")
     assert made.exit_code == 0, made.output
     code = made.stdout.strip().removeprefix("/start ")
     assert len(code) == 19
-    database = (folder.parent / "data" / "keng.db").read_bytes()
+    database = (started.parent / "data" / "keng.db").read_bytes()
     assert code.encode() not in database
     assert keng("audit", "verify").exit_code == 0
 
@@ -79,9 +87,9 @@ def test_nobody_unknown_is_invited_or_released(folder: Path) -> None:
 
 
 @pytest.fixture
-def letters(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def letters(started: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail server is set, and two of the sample have a mailbox."""
-    people = folder / "people.yaml"
+    people = started / "people.yaml"
     data = yaml.safe_load(people.read_text(encoding="utf-8"))
     for person in data["people"]:
         if person["id"] in ("phat", "pho"):
@@ -89,7 +97,7 @@ def letters(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         else:
             person.pop("email", None)
     people.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
-    load_seal(folder.parent / "data" / "secrets.key")  # as Keng makes it when it starts
+    load_seal(started.parent / "data" / "secrets.key")  # as Keng makes it when it starts
     monkeypatch.setenv("KENG_EMAIL__SMTP", "mail.vidu.vn")
     monkeypatch.setenv("KENG_EMAIL__FROM", "keng@vidu.vn")
 
@@ -130,8 +138,8 @@ def test_a_release_ends_the_links_by_which_the_person_would_enrol(folder: Path, 
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("nobody",), "nobody in people.yaml"),
-        (("phat", "--with", "nobody"), "nobody in people.yaml"),
+        (("nobody",), "people.yaml has this id"),
+        (("phat", "--with", "nobody"), "people.yaml has this id"),
         (("phat", "--with", "so"), "has no email"),
         (("so",), "has no email"),
         (("phat", "--with", "phat"), "nobody vouches for themselves"),
@@ -161,7 +169,7 @@ def test_without_a_mail_server_nobody_is_sent_a_code_for_pages_that_they_never_r
     assert keng("people", "factor", "phat", "--void", "--with", "pho").exit_code == 2
 
 
-def test_a_release_takes_the_account_that_the_file_names(folder: Path) -> None:
+def test_a_release_takes_the_account_that_the_file_names(started: Path) -> None:
     assert keng("people", "release", "so").exit_code == 0
     listed = [json.loads(line) for line in keng("people", "list", "--json").stdout.splitlines()]
     so = next(line for line in listed if line["id"] == "so")
@@ -169,7 +177,7 @@ def test_a_release_takes_the_account_that_the_file_names(folder: Path) -> None:
     assert set(so) == {"id", "name", "unit", "roles", "telegram_id", "reachable"}
 
 
-def test_a_released_phone_is_shown_and_told_nothing_more_under_whatever_key(folder: Path) -> None:
+def test_a_released_phone_is_shown_and_told_nothing_more_under_whatever_key(started: Path) -> None:
     """Of the two officers of the sample, one keeps everything; one wrote to the bot before they were enrolled."""
     listed = [json.loads(line) for line in keng("people", "list", "--json").stdout.splitlines()]
     numbers = {line["id"]: line["telegram_id"] for line in listed if line["telegram_id"]}
@@ -189,13 +197,13 @@ def test_a_released_phone_is_shown_and_told_nothing_more_under_whatever_key(fold
         cards = [card.chat for card in await telegram_cards.due_cards(tx, NOW)]
         return sorted(cards), sorted(message.chat for message in await telegram_outbox.due_messages(tx, NOW))
 
-    in_the_store(folder, fill)
-    assert in_the_store(folder, left)[0] == sorted(chats)
+    in_the_store(started, fill)
+    assert in_the_store(started, left)[0] == sorted(chats)
     assert keng("people", "release", "so").exit_code == 0
-    assert in_the_store(folder, left) == (["duty", "person:other"], ["duty", "person:other"])
+    assert in_the_store(started, left) == (["duty", "person:other"], ["duty", "person:other"])
 
 
-def test_a_released_phone_holds_no_open_page_any_more(folder: Path) -> None:
+def test_a_released_phone_holds_no_open_page_any_more(started: Path) -> None:
     """Its browser may have opened a letter's link or the board; a colleague's pages stay open."""
     assert keng("people", "invite", "so").exit_code == 0  # makes the store
     now = datetime.now(UTC)
@@ -223,10 +231,10 @@ def test_a_released_phone_holds_no_open_page_any_more(folder: Path) -> None:
             found.append((who, is_opened_by(ticket, who), link.ended_at is None))
         return found
 
-    in_the_store(folder, fill)
-    assert in_the_store(folder, stands) == [("so", True, True), ("phat", True, True)]
+    in_the_store(started, fill)
+    assert in_the_store(started, stands) == [("so", True, True), ("phat", True, True)]
     assert keng("people", "release", "so").exit_code == 0
-    assert in_the_store(folder, stands) == [("so", False, False), ("phat", True, True)]
+    assert in_the_store(started, stands) == [("so", False, False), ("phat", True, True)]
 
 
 def in_the_store(folder: Path, do: Callable[[Tx], Awaitable[T]]) -> T:

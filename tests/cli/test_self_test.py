@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,6 +82,13 @@ def test_a_bot_that_does_not_answer_is_named_without_its_token(monkeypatch: pyte
     assert "very-secret" not in done.output
 
 
+def test_what_programs_read_is_not_mixed_with_the_log(tmp_path: Path) -> None:
+    broken = {"KENG_TELEGRAM__TOKEN": "1234:very-secret", "KENG_TELEGRAM__API_BASE": "http://127.0.0.1:1"}
+    command = [sys.executable, "-m", "bot", "self-test", "--json"]
+    done = subprocess.run(command, env=os.environ | broken, capture_output=True, text=True, timeout=60, check=False)
+    assert {json.loads(line)["name"] for line in done.stdout.splitlines()} == {"store", "telegram", "email"}
+
+
 def test_every_outlet_is_tried_and_nothing_is_published(
     monkeypatch: pytest.MonkeyPatch, post: PostOffice, tmp_path: Path
 ) -> None:
@@ -90,6 +100,7 @@ def test_every_outlet_is_tried_and_nothing_is_published(
     )
     monkeypatch.setenv("KENG_OUTLETS__CAP", f"{{sender: a@b.example, area: x, folder: {tmp_path / 'cap'}}}")
     monkeypatch.setenv("KENG_OUTLETS__WEBHOOK", f"{{url: 'http://127.0.0.1:1/', secret: whsec_{'a2V5' * 8}}}")
+    monkeypatch.setenv("KENG_OUTLETS__STATIC_EXPORT__FOLDER", str(tmp_path / "none" / "newsroom"))
     code, found = tried()
     assert code == 1, "the portal is not there"
     outlets = {name: ok for name, ok in found.items() if name.startswith("outlets.")}
@@ -98,9 +109,13 @@ def test_every_outlet_is_tried_and_nothing_is_published(
         "outlets.bounces": True,
         "outlets.webhook": False,
         "outlets.cap": True,
+        "outlets.static_export": False,
     }
     assert post.heard == []
     assert list((tmp_path / "cap").iterdir()) == []
+    (tmp_path / "none").mkdir()
+    assert tried()[1]["outlets.static_export"] is True
+    assert list((tmp_path / "none").iterdir()) == []
 
 
 def test_a_return_mailbox_whose_server_is_away_is_a_fault_with_its_cause(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,9 @@ MANY = 1100
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def url(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "data").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "data" / "keng.db")
     monkeypatch.setenv("KENG_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     return f"sqlite:///{tmp_path / 'data' / 'keng.db'}"

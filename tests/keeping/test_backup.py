@@ -193,6 +193,16 @@ async def test_a_command_in_a_process_of_its_own_puts_every_table_aside(office: 
     assert [row[2] for row in rows(office.settings.database_url)["audit"]] == ["edit", "edit", "edit", "restore"]
 
 
+async def test_whoever_puts_it_back_it_belongs_to_the_owner_of_the_data_folder(office: Office) -> None:
+    await office.back_up()
+    office.elsewhere.data_dir.mkdir()
+    if os.geteuid() == 0:  # root is who restores on a broken machine; anybody else can give nothing away
+        os.chown(office.elsewhere.data_dir, 12345, 12345)
+    service = office.elsewhere.data_dir.stat().st_uid
+    await restore(office.elsewhere, office.file, LATER, replace=False)
+    assert {file.stat().st_uid for file in office.elsewhere.data_dir.iterdir()} == {service}
+
+
 async def test_a_record_that_was_cut_before_the_backup_is_not_put_back(office: Office) -> None:
     async with office.database.write() as tx:
         await tx.execute(delete(audit_table).where(audit_table.c.seq == 2))

@@ -177,8 +177,16 @@ class Receiver:
         self._waiting: list[str] = []
 
     async def identify(self, me: BotIdentity) -> None:
-        """Remember the bot's name, so that commands can be read after a restart without Telegram."""
+        """Remember the bot's name, so that commands can be read after a restart without Telegram.
+
+        Each bot's updates are numbered on their own: from the number at which another one's ended, a new bot would be
+        asked for what it never sends, and nobody would be heard for days.
+        """
         async with self._database.write() as tx:
+            before = await store.state(tx, _IDENTITY)
+            if before not in (None, me.username):
+                log.warning("telegram_is_another_bot", before=before, now=me.username)
+                await store.forget_state(tx, (_OFFSET, _OFFSET_AT))
             await store.put_state(tx, _IDENTITY, me.username)
 
     async def offset(self) -> int | None:

@@ -134,6 +134,6 @@ class Polling:
             self._prepared, conflict = False, False
         said = "another instance polls" if conflict else f"{type(error).__name__}: {error}"
         self._health = replace(self._health, last_error=said, failures=failures, another_instance=conflict)
-        log.warning("telegram_polling_failed", error=type(error).__name__, failures=failures)
+        log.warning("telegram_polling_failed", error=type(error).__name__, said=said, failures=failures)
         wait = backoff(failures)
         return max(wait, error.retry_after) if isinstance(error, SlowDown) else wait

@@ -63,8 +63,9 @@ class Webhook:
                 )
             except (TelegramError, StoreUnavailable) as error:
                 failures = self._health.failures + 1
-                self._health = replace(self._health, last_error=type(error).__name__, failures=failures)
-                log.warning("telegram_webhook_not_set", error=type(error).__name__, failures=failures)
+                said = f"{type(error).__name__}: {error}"
+                self._health = replace(self._health, last_error=said, failures=failures)
+                log.warning("telegram_webhook_not_set", error=type(error).__name__, said=said, failures=failures)
                 wait = backoff(failures)
                 await self._sleep(max(wait, error.retry_after) if isinstance(error, SlowDown) else wait)
             else:

@@ -72,6 +72,21 @@ async def test_what_is_fetched_is_stored_and_started(
     assert polling.health.last_success == clock.now()
 
 
+async def test_another_bot_is_heard_from_its_own_first_update_on(
+    client: TelegramClient, simulator: Simulator, receiver: Receiver, clock: MovableClock, database: Database
+) -> None:
+    async with database.write() as tx:  # what is left of a bot that had been used for trying Keng out
+        await store.put_state(tx, "identity", "trial_bot")
+        await store.put_state(tx, "offset", str(10**9))
+        await store.put_state(tx, "offset_at", clock.now().isoformat())
+    say(simulator)
+    polling = Polling(client, receiver, clock, long_poll=0)
+    assert await polling.poll_once() == 1
+    say(simulator, "/help")
+    again = Polling(client, receiver, clock, long_poll=0)  # the same bot after a restart goes on where it was
+    assert await again.poll_once() == 1
+
+
 async def test_a_process_killed_before_the_commit_hears_the_same_updates_again(
     client: TelegramClient,
     simulator: Simulator,
