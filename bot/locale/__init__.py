@@ -67,12 +67,12 @@ def times(name: str, instant: datetime) -> dict[str, str]:
 
 
 def short_time(instant: datetime, now: datetime, lang: str = "vi") -> str:
-    """The hour alone when it is today's, else with the day: ``14h30``, ``14h30 ngày 22/11``."""
+    """The hour alone if it is today's, else with the day: ``14h30``, ``14h30 ngày 05/02``, ``14:30 on 5 February``."""
     here, today = instant.astimezone(LOCAL), now.astimezone(LOCAL)
     hour = f"{here:%H:%M}" if lang == "en" else f"{here:%Hh%M}"
     if here.date() == today.date():
         return hour
-    return f"{hour} {here:%d/%m}" if lang == "en" else f"{hour} ngày {here:%d/%m}"
+    return f"{hour} on {here.day} {month_name[here.month]}" if lang == "en" else f"{hour} ngày {here:%d/%m}"
 
 
 def duration(lang: str, length: timedelta) -> str:

@@ -133,6 +133,6 @@ def chart_labels(lang: str, none: NoForecast | None = None) -> Labels:
         ahead=text(lang, "chart.ahead"),
         none_ahead="" if none is None else text(lang, f"chart.none.{none}"),
         hour="%H:%M" if lang == "en" else "%Hh",
-        day="%d/%m",
+        day="%d %b" if lang == "en" else "%d/%m",
         figure=partial(number, lang),
     )

@@ -24,7 +24,7 @@ MATTERS = cycle(
 
 
 BY_ITSELF = (
-    *("⏰", "không liên lạc được với", "việc duyệt không còn hiệu lực, vì", "nay duyệt được"),
+    *("⏰", "không liên lạc được với", "Việc duyệt không còn hiệu lực vì", "nay duyệt được"),
     *("ghi tên anh/chị là người phát ngôn", "là người thứ hai đồng ý"),
 )
 """What only notices say that nobody asked for."""

@@ -72,7 +72,7 @@ async def test_unknown_slots_empty_answers_and_strangers_are_refused(office: Off
 async def test_where_it_happened_is_asked_for_as_a_question_with_an_example_that_fits(office: Office) -> None:
     asked = await office.does(TRUC, c.AskFact("7K2", "place"))
     assert (asked.reason, asked.values["example"]) == (Reason.ASK_FACT_VALUE, "place")
-    assert asked.values["question"] == "Việc xảy ra ở đâu (tên nơi, xã hoặc phường)?"
+    assert asked.values["question"] == "Việc xảy ra ở đâu (tên địa điểm, xã hoặc phường)?"
     assert asked.values["question_en"].endswith("?")
     shown = ask_for_words("vi", asked, (TRUC, "Trần Thị Trực"), None).plain
     assert "ví dụ: phường Bến Nứa; nguồn: UBND phường; đến 14h10" in shown

@@ -116,6 +116,7 @@ def test_times_are_those_on_the_wall_in_viet_nam() -> None:
     assert local_time(instant, "en") == "02:05 on 23 November 2026", "23/11 alone would do, 05/02 would not"
     assert short_time(instant, instant + timedelta(hours=1)) == "02h05"
     assert short_time(instant, instant + timedelta(days=1)) == "02h05 ngày 23/11"
+    assert short_time(instant, instant + timedelta(days=1), "en") == "02:05 on 23 November"
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ async def test_the_owner_is_told_on_every_channel_and_the_duty_room_too(
     assert told == {("factor_begun", "p102"), ("factor_active", "p102"), ("factor_active_room", DUTY_ROOM)}
     await office.channel.pump()
     letters = [text_of(m) for m in office.post.to("p102@thuonggiang.example.vn")]
-    assert any("vừa mở đường dẫn đăng ký mã xác thực dưới tên anh/chị" in words for words in letters)
+    assert any("vừa mở đường dẫn đăng ký mã xác thực của anh/chị" in words for words in letters)
     assert any("Mã xác thực của anh/chị vừa được đăng ký, Lê Thị Phó đã xác nhận" in words for words in letters)
     assert len(office.post.sent) == 4, "two links, and two letters that tell the owner"
 

@@ -31,7 +31,7 @@ async def test_the_whole_way_on_a_phone_without_javascript(office: SignoffDesk) 
     async with quiet_page(office.base, javascript=False, width=PHONE) as page:
         await page.goto(sent.link)
         assert await fits(page)
-        await page.get_by_label("Mã quản trị viên nói cho anh/chị").fill(sent.code.lower())
+        await page.get_by_label("Mã do quản trị viên đọc cho anh/chị").fill(sent.code.lower())
         await page.get_by_role("button", name="Bắt đầu đăng ký").click()
         assert sent.link not in page.url, "the link is not in the address any more"
         assert await fits(page)
