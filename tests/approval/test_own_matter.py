@@ -144,6 +144,7 @@ async def test_words_that_the_accused_unit_approved_do_not_leave(open_office: Op
     await approved_by(office, "yte")
     marked = await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
     assert "bản 1" in marked.values["lines_vi"].lower(), "whoever said so is told that the words must be approved again"
+    assert [(n.to, n.words) for n in marked.notices] == [("duty", "approval_undone")], "the accused hear not from whom"
     assert await office.queued() == []
     current = await office.current()
     assert (current.version, current.state) == (2, StatementState.DRAFT)
