@@ -29,10 +29,10 @@ _HOW = {
 
 
 _UNDOING = (
-    *(c.Edit, c.ChoosePlaybook, c.ConfirmFact, c.ConfirmHeldFact, c.DraftAnew),
+    *(c.AskEdit, c.Edit, c.ChoosePlaybook, c.ConfirmFact, c.ConfirmHeldFact, c.DraftAnew),
     *(c.AddText, c.WriteText, c.DropText, c.TakeRewording),
 )
-"""What puts other words in the place of approved ones."""
+"""What puts other words in the place of approved ones; who may not is told before they have written any."""
 
 
 def is_barred(desk: Desk, incident: Incident, person: Person, command: c.Command) -> bool:
