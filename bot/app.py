@@ -48,7 +48,13 @@ from bot.store.instance_lock import InstanceLock
 from bot.store.key_file import keys_digest
 from bot.store.migrate import upgrade_async
 from bot.store.setting_up import alone_setting_up
-from bot.story.durable import Parts, forget_finished_work, recover_work_of, workflow_library
+from bot.story.durable import (
+    Parts,
+    forget_finished_work,
+    recover_work_of,
+    recover_work_of_another_name,
+    workflow_library,
+)
 from bot.web import CheckResult, WebParts
 from bot.web import add_routes as add_web_routes
 from bot.web.connections import Connections, allow_many_files
@@ -153,6 +159,7 @@ class Keng:
             self._spawn(self.together.listen())
             self._spawn(self.together.witness(intake))
         self.presence.may_lead(recover_work_of)
+        await recover_work_of_another_name(settings, self.database)
 
     async def stop(self) -> None:
         """Stop taking, finish what is at hand, give everything back."""

@@ -207,8 +207,9 @@ async def _carried_out(tx: Tx, desk: Desk, act: c.Act) -> Outcome:
         if refusal is not None:
             return refuse(refusal, incident)
         return Outcome(Reason.SHOWN, incident_id=incident.id, values={"code": incident.code})
-    approved = None if desk.looking else await undone.approved(tx, incident)
-    if approved is not None and undone.is_barred(desk, incident, person, command):
+    barred = undone.is_barred(desk, incident, person, command)
+    approved = await undone.approved(tx, incident) if barred or not desk.looking else None
+    if approved is not None and barred:
         return refuse(Reason.CONFLICT_OF_INTEREST, incident, approved)
     outcome = await _ON_AN_INCIDENT[type(command)](tx, desk, person, incident, command)
     if approved is not None:

@@ -5,6 +5,7 @@ Whoever is named answers for the words (Art. 4), so both are told: the approver 
 
 from __future__ import annotations
 
+from bot.approval import authority
 from bot.approval.desk import Desk
 from bot.model.incident import Incident
 from bot.model.outcome import Notice, Outcome
@@ -24,9 +25,13 @@ def named_instead(desk: Desk, incident: Incident, current: StatementVersion, app
 
 
 def telling_them(desk: Desk, incident: Incident, current: StatementVersion, by: Person, done: Outcome) -> list[Notice]:
-    """What those are told in whose name somebody else approved words."""
+    """What those are told in whose name somebody else approved words.
+
+    Nobody of a unit that the matter is about: words may tell of them, and they hear nothing of their own case here.
+    """
     values = {**done.values, "by": by.name, "title": incident.title}
     return [
         Notice(one.id, "approved_in_your_name", values, incident_id=incident.id)
         for one in named_instead(desk, incident, current, by)
+        if not authority.is_of_accused_unit(one, incident, desk.organisation, desk.now)
     ]

@@ -5,9 +5,10 @@ Cards change without a sound. Whoever approved at night and lay down again would
 
 from __future__ import annotations
 
-from bot.approval import authority
+from dataclasses import replace
+
+from bot.approval import authority, standing
 from bot.approval.desk import Desk
-from bot.approval.standing import telling
 from bot.locale import text
 from bot.model import commands as c
 from bot.model.incident import Incident
@@ -16,7 +17,7 @@ from bot.model.outcome import DUTY_ROOM, Notice, Outcome
 from bot.model.person import Person
 from bot.model.reasons import Reason
 from bot.model.statement import StatementState, StatementVersion
-from bot.store import statements
+from bot.store import people, statements
 from bot.store.database import Tx
 
 _HOW = {
@@ -28,10 +29,10 @@ _HOW = {
 
 
 _UNDOING = (
-    *(c.Edit, c.ChoosePlaybook, c.ConfirmFact, c.ConfirmHeldFact, c.DraftAnew),
+    *(c.AskEdit, c.Edit, c.ChoosePlaybook, c.ConfirmFact, c.ConfirmHeldFact, c.DraftAnew),
     *(c.AddText, c.WriteText, c.DropText, c.TakeRewording),
 )
-"""What puts other words in the place of approved ones."""
+"""What puts other words in the place of approved ones; who may not is told before they have written any."""
 
 
 def is_barred(desk: Desk, incident: Incident, person: Person, command: c.Command) -> bool:
@@ -53,7 +54,8 @@ async def told(
 ) -> Outcome:
     """``outcome``, of which the approver of ``before`` and the duty room are told too, where it undid that approval.
 
-    The room is spared it where the act tells the room in words of its own; so is whoever undid what they gave.
+    The room is spared it where the act tells the room in words of its own; so is whoever undid what they gave, and an
+    approver whose unit is accused by now: they hear nothing here of who said so.
     """
     current = await statements.current(tx, incident.id)
     if outcome.refused or current is None or current.version == before.version:
@@ -70,5 +72,8 @@ async def told(
     }
     readers = [] if any(notice.to == DUTY_ROOM for notice in outcome.notices) else [DUTY_ROOM]
     if before.approved_by is not None and before.approved_by != by.id:
-        readers.append(before.approved_by)
-    return telling(outcome, *(Notice(to, "approval_undone", values, incident_id=incident.id) for to in readers))
+        by_now = replace(desk.organisation, accused=await people.accused(tx))  # the act itself may have noted it
+        if not standing.is_of_accused_unit(replace(desk, organisation=by_now), incident, before.approved_by):
+            readers.append(before.approved_by)
+    notices = (Notice(to, "approval_undone", values, incident_id=incident.id) for to in readers)
+    return standing.telling(outcome, *notices)

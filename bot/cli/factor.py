@@ -91,6 +91,8 @@ def _void(config: Path | None, person_id: str) -> None:
     """Take a device away at once; whoever holds it proves nothing any more."""
     from bot.approval import factor_links
     from bot.cli.operator import note, present
+    from bot.data import Data
+    from bot.settings import load_settings
 
     now = present()
 
@@ -100,6 +102,8 @@ def _void(config: Path | None, person_id: str) -> None:
         return had_one
 
     had_one = in_store(config, write)
+    if not had_one and Data.load(load_settings(config)).organisation.current().person(person_id) is None:
+        raise _refused(_nobody(person_id))  # a slip of the pen: somebody else's device still counts
     typer.echo(f"{person_id}: the second factor counts no more" if had_one else f"{person_id}: had no second factor")
 
 
@@ -109,7 +113,7 @@ def _hindrance(ids: Sequence[str], found: Sequence[Person | None], now: datetime
 
     for person_id, person in zip(ids, found, strict=True):
         if person is None:
-            return f"{person_id}: nobody in people.yaml has this id; `keng people list` names them"
+            return _nobody(person_id)
         if person.email is None:
             return f"{person_id}: has no email in people.yaml; on Telegram: /totp"
         if authority.handles_matters(person, now) is not None:
@@ -117,6 +121,10 @@ def _hindrance(ids: Sequence[str], found: Sequence[Person | None], now: datetime
     if len(set(ids)) != len(ids):
         return "nobody vouches for themselves, and a colleague is asked once"
     return None
+
+
+def _nobody(person_id: str) -> str:
+    return f"{person_id}: nobody in people.yaml has this id; `keng people list` names them"
 
 
 def _refused(why: str) -> typer.Exit:

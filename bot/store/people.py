@@ -38,7 +38,7 @@ async def enrolled(tx: Tx, organisation: Organisation, at: datetime | None = Non
         organisation,
         people=people,
         roster=replace(roster, changes=(*roster.changes, *await duty_changes.since(tx, at - LONG_AGO if at else None))),
-        accused=await _accused(tx),
+        accused=await accused(tx),
         holding=await case_units.of_open_incidents(tx),
         recorded=True,
     )
@@ -60,6 +60,14 @@ async def clear(tx: Tx, incident_id: str, unit: str) -> bool:
         delete(accused_units).where(accused_units.c.incident_id == incident_id, accused_units.c.unit == unit)
     )
     return done.rowcount == 1
+
+
+async def accused(tx: Tx) -> dict[str, frozenset[str]]:
+    """The units that somebody noted as accused, by incident, as it stands in this transaction."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in await tx.execute(_ACCUSED):
+        found[row.incident_id].add(row.unit)
+    return {incident: frozenset(units) for incident, units in found.items()}
 
 
 def with_accounts(people: Sequence[Person], known: Sequence[Binding]) -> tuple[Person, ...]:
@@ -100,10 +108,3 @@ def with_authorisations(people: Sequence[Person], standing: Sequence[Authorisati
             Assignment(Role.AUTHORISED, one.granted_at, one.valid_to, one.document, one.incident_id)
         )
     return tuple(replace(p, assignments=(*p.assignments, *given[p.id])) if p.id in given else p for p in people)
-
-
-async def _accused(tx: Tx) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in await tx.execute(_ACCUSED):
-        found[row.incident_id].add(row.unit)
-    return {incident: frozenset(units) for incident, units in found.items()}

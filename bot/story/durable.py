@@ -155,6 +155,12 @@ async def recover_work_of(executor: str) -> None:
     await asyncio.to_thread(DBOS._recover_pending_workflows, [executor])
 
 
+async def recover_work_of_another_name(settings: Settings, database: Database) -> None:
+    """On SQLite: go on with what a release before :data:`ALONE` began under the name that the settings give."""
+    if database.is_sqlite and settings.executor_id != ALONE:
+        await recover_work_of(settings.executor_id)
+
+
 async def forget_finished_work(before: datetime) -> int:
     """Remove the workflow library's history of what ended before then; returns how many workflows.
 

@@ -94,6 +94,23 @@ async def test_nobody_of_an_accused_unit_is_named(office: Office) -> None:
     assert "Lê Thị Phó" not in asked.values["names"]
 
 
+async def test_whoever_is_accused_is_not_told_that_words_name_them_and_the_approver_is(office: Office) -> None:
+    theirs = Assignment(Role.REGULAR, unit="so-y-te")
+    health = replace(person(HEALTH, "Đỗ Thị Lành", theirs), unit="so-y-te")
+    office.people = replace(
+        organisation(),
+        people=(*organisation().people, health),
+        units=(Unit("ubnd-tinh", "UBND tỉnh", "Province"), Unit("so-y-te", "Sở Y tế", "Health", "ubnd-tinh")),
+    )
+    assert (await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))).reason is Reason.ACCUSED_NOTED
+    words = (await office.current()).full_vi.replace("Nguyễn Văn Phát", "Đỗ Thị Lành")
+    assert (await office.does(TRUC, c.Edit("7K2", 1, words))).reason is Reason.EDITED
+    assert (await office.does(CHU, c.AskApproval("7K2", 2))).values["named"] == "Đỗ Thị Lành"
+    current = await office.current()
+    done = await office.does(CHU, c.Approve("7K2", 2, current.sha256[:8]))
+    assert (done.reason, done.notices) == (Reason.APPROVED, ())
+
+
 async def test_another_units_spokesperson_is_not_named_for_the_agency_and_can_be_authorised(office: Office) -> None:
     theirs = Assignment(Role.REGULAR, unit="so-y-te")
     health = replace(person(HEALTH, "Đỗ Thị Lành", theirs), unit="so-y-te")

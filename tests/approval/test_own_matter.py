@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.approval import publication, release, standing, versions
+from bot.approval import acts, publication, release, standing, versions
 from bot.approval.gates import Dossier
 from bot.channels.telegram.render_dialog import listing
 from bot.model import commands as c
@@ -144,6 +144,7 @@ async def test_words_that_the_accused_unit_approved_do_not_leave(open_office: Op
     await approved_by(office, "yte")
     marked = await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
     assert "bản 1" in marked.values["lines_vi"].lower(), "whoever said so is told that the words must be approved again"
+    assert [(n.to, n.words) for n in marked.notices] == [("duty", "approval_undone")], "the accused hear not from whom"
     assert await office.queued() == []
     current = await office.current()
     assert (current.version, current.state) == (2, StatementState.DRAFT)
@@ -321,10 +322,15 @@ async def test_people_of_an_accused_unit_undo_no_approval_of_words_about_themsel
     await office.does(TRUC, c.MarkAccused("7K2", "so-y-te"))
     await office.does(TRUC, c.Edit("7K2", 1, "Lời của cơ quan."))
     assert await approve(office, CHU) is Reason.APPROVED
-    for command in (c.Edit("7K2", 2, "Lời khác."), c.ConfirmFact("7K2", "place", "xã A"), c.DraftAnew("7K2")):
+    edit = c.Edit("7K2", 2, "Lời khác.")
+    for command in (c.AskEdit("7K2", 2), edit, c.ConfirmFact("7K2", "place", "xã A"), c.DraftAnew("7K2")):
         assert (await office.does(HEALTH, command)).reason is Reason.CONFLICT_OF_INTEREST
+    async with office.database.read() as tx:
+        page = replace(await office.desk.seated(tx), looking=True)
+        offered = await acts.perform(tx, page, c.Act("look", c.Actor("email", 0, "yte"), c.AskEdit("7K2", 2)))
+    assert offered.reason is Reason.CONFLICT_OF_INTEREST, "the sign-off page offers it as little"
     assert (await office.current()).state is StatementState.APPROVED
-    assert (await office.does(TRUC, c.Edit("7K2", 2, "Lời khác."))).reason is Reason.EDITED
+    assert (await office.does(TRUC, edit)).reason is Reason.EDITED
     assert (await office.does(HEALTH, c.Edit("7K2", 3, "Lời khác nữa."))).reason is Reason.EDITED
 
 

@@ -139,13 +139,14 @@ def test_a_release_ends_the_links_by_which_the_person_would_enrol(folder: Path, 
     ("arguments", "why"),
     [
         (("nobody",), "people.yaml has this id"),
+        (("nobody", "--void"), "people.yaml has this id"),
         (("phat", "--with", "nobody"), "people.yaml has this id"),
         (("phat", "--with", "so"), "has no email"),
         (("so",), "has no email"),
         (("phat", "--with", "phat"), "nobody vouches for themselves"),
     ],
 )
-def test_no_letter_goes_where_it_would_lead_nowhere(
+def test_no_letter_goes_where_it_would_lead_nowhere_and_no_slip_of_the_pen_counts_as_a_device_taken_away(
     folder: Path, letters: None, arguments: tuple[str, ...], why: str
 ) -> None:
     made = keng("people", "factor", *arguments)

@@ -107,13 +107,15 @@ class PersonalLetters:
                 until = found.expires_at
         if reader is None or not _is_address_of(reader, one):
             await store.settle(tx, one.id, LetterState.DROPPED, now)
+            self.trouble = None  # no letter waits for the server because of it any more
             return None
         return letter(one, reader, organisation.agency, self._sender.address, link, until)
 
     async def _failed(self, one: PersonalLetter, error: NotMailed) -> None:
         why = str(error)
         log.warning("email_not_sent", person=one.person, kind=type(error).__name__, error=why)
-        if isinstance(error, AddressRefused | LetterRefused):
+        if isinstance(error, AddressRefused | LetterRefused):  # an answer: the server itself is well
+            self.trouble = None
             await self._ended(one, LetterState.DEAD, why)
             return
         self.trouble = why

@@ -111,7 +111,7 @@ class _Views:
             StoreUnavailable: it could not be read.
         """
         reading = self._about_to_be_read.get(incident_id)
-        if reading is None:
+        if reading is None or reading.done():  # whoever asked may have been ended before the reading began
             reading = self._about_to_be_read[incident_id] = asyncio.create_task(self._read(incident_id))
         return await reading
 

@@ -108,7 +108,7 @@ class FactorDoor:
             )
         if refusal is None:
             command = VouchFactor(typed, owner=link.person)
-            outcome = await carry_out(tx, self._parts, found, command, second_factor=proves)
+            outcome = await carry_out(tx, self._parts, found, command, second_factor=fits and proves)
             if not outcome.refused:
                 await factor_links.end(tx, link.id, Ended.USED, now)
                 return page("vouched.html", self._parts, found.lang, outcome=outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -45,6 +46,17 @@ async def test_in_however_many_chats_it_is_read_once_and_anew_for_what_comes_lat
     assert read == [incident.id] * 2
     for chat in (DUTY_ROOM, SPOKESPERSON, HEAD, DEPUTY):
         assert ["đã tiếp nhận" in text for text in room.texts(chat)] == [True], chat
+
+
+async def test_a_sender_that_was_ended_before_it_read_leaves_nothing_that_the_next_one_waits_for(room: Room) -> None:
+    incident, views = await room.opens(), room.channel._outbox._cards._views
+    asked = asyncio.create_task(views.now(incident.id))
+    await asyncio.sleep(0)  # it asks; nothing is read yet
+    asked.cancel()
+    await asyncio.wait({asked})
+    view = await views.now(incident.id)
+    assert view is not None
+    assert view.incident.id == incident.id
 
 
 async def test_the_card_carries_the_six_buttons_and_one_for_everything_else(room: Room) -> None:

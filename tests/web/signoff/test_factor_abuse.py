@@ -281,6 +281,8 @@ async def test_a_colleague_with_a_device_of_their_own_proves_that_it_is_they(
     sent = await invite(office)
     await open_link(phat, sent.link, sent.code)
     pairing = pairing_on(phat)
+    await open_link(stranger, sent.colleagues["p103"], WRONG, own="000000")
+    assert "second_factor" not in (await office.record("vouch_factor"))[-1].event.details, "nothing was proven"
     await open_link(stranger, sent.colleagues["p103"], pairing)
     assert "Xin nhập mã xác thực" in stranger.page
     await open_link(stranger, sent.colleagues["p103"], pairing, own="000000")

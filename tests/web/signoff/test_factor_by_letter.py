@@ -187,3 +187,15 @@ async def test_a_letter_whose_link_no_longer_stands_is_not_sent(office: SignoffD
     office.clock.advance(hours=3)
     await office.channel.pump()
     assert office.post.sent == []
+    assert office.channel.health().ok, "no letter waits for the server any more"
+
+
+async def test_a_mailbox_that_refuses_is_no_trouble_of_the_servers(office: SignoffDesk) -> None:
+    office.post.data_answers = ["451 later"]
+    with pytest.raises(IndexError):
+        await invite(office, colleagues=())
+    assert not office.channel.health().ok
+    office.post.recipient_answers["p102@thuonggiang.example.vn"] = "550 5.1.1 no such user"
+    office.clock.advance(seconds=10)
+    assert await office.channel.pump() == 0
+    assert office.channel.health().ok
