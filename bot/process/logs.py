@@ -18,6 +18,10 @@ _LINK = re.compile(r"(?<=/signoff/)[a-z2-7]{50}")
 """What opens a sign-off link."""
 
 
+_FAILURES = (OSError, ValueError)
+"""A disk that is full, a pipe that nobody reads any more; a stream that was closed."""
+
+
 class _Unfailing:
     """A stream to which writing may fail without harm: on a full disk what was asked is still answered."""
 
@@ -25,12 +29,12 @@ class _Unfailing:
         self._stream = stream
 
     def write(self, written: str) -> int:
-        with suppress(OSError):
+        with suppress(*_FAILURES):
             self._stream.write(written)
         return len(written)
 
     def flush(self) -> None:
-        with suppress(OSError):
+        with suppress(*_FAILURES):
             self._stream.flush()
 
 

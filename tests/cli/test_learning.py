@@ -24,6 +24,7 @@ from bot.store.audit import HeadFile
 from bot.store.database import Database, LostRace
 from bot.store.migrate import upgrade
 from tests.index.counting_encoder import CountingEncoder
+from tests.logs import logs_as_before
 from tests.store.samples import NIGHT, an_incident
 
 T = TypeVar("T")
@@ -52,7 +53,7 @@ class Province:
         """Exit code, standard output and standard error of one command."""
         command = ["keng", "playbooks", "learn", *words, "--config", str(self.folder / "keng.yaml")]
         self.monkeypatch.setattr(sys, "argv", command)
-        with pytest.raises(SystemExit) as stopped:
+        with logs_as_before(), pytest.raises(SystemExit) as stopped:
             main()
         out, err = self.capsys.readouterr()
         return int(stopped.value.code or 0), out, err

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import logging
 import sys
+from collections.abc import Callable
 
 import pytest
 import structlog
 
 from bot.process.logs import configure, redact
+from tests.logs import logs_as_before
 
 
 @pytest.mark.parametrize(
@@ -24,17 +26,25 @@ def test_a_token_or_a_link_is_blotted_out_wherever_it_stands(secret: str) -> Non
     assert line["count"] == 3
 
 
-def test_a_log_that_cannot_be_written_hinders_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    class FullDisk(io.StringIO):
-        def write(self, _written: str) -> int:
-            raise OSError(28, "No space left on device")
+class FullDisk(io.StringIO):
+    def write(self, _written: str) -> int:
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sys, "stderr", FullDisk())
-    before = structlog.get_config()
-    try:
+
+def closed() -> io.StringIO:
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize("make", [FullDisk, closed])
+def test_a_log_that_cannot_be_written_hinders_nobody(
+    monkeypatch: pytest.MonkeyPatch, make: Callable[[], io.StringIO]
+) -> None:
+    stream = make()
+    monkeypatch.setattr(stream, "isatty", lambda: False)
+    monkeypatch.setattr(sys, "stderr", stream)
+    with logs_as_before():
         configure()
         structlog.get_logger("test").error("store_unavailable")
         logging.getLogger("test").error("store_unavailable")
-    finally:
-        structlog.configure(**before)
-        logging.basicConfig(handlers=[logging.NullHandler()], force=True)
