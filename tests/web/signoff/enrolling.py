@@ -75,6 +75,15 @@ def pairing_on(visitor: Visitor) -> str:
     return str(pairing)
 
 
+async def vouched_for(office: SignoffDesk, owner: Visitor, colleague: Visitor) -> tuple[Invited, pyotp.TOTP]:
+    """Everything up to the owner's own code: the letters, the secret in the app, the colleague's word."""
+    sent = await invite(office)
+    await open_link(owner, sent.link, sent.code)
+    app = secret_on(owner)
+    await open_link(colleague, sent.colleagues["p103"], pairing_on(owner))
+    return sent, app
+
+
 async def finish(office: SignoffDesk, visitor: Visitor, app: pyotp.TOTP) -> str:
     """Send the code that the app shows now."""
     await visitor.get(visitor.url.removesuffix("/confirm"))

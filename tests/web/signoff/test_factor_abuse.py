@@ -27,6 +27,7 @@ from tests.web.signoff.enrolling import (
     secret_on,
     text_of,
     verify,
+    vouched_for,
 )
 
 WRONG = "9Z9Z9Z"
@@ -161,10 +162,7 @@ async def test_a_later_link_ends_the_earlier_and_what_was_opened_by_it(
 async def test_a_role_that_ended_ends_the_page_in_the_middle_of_it(
     office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
-    sent = await invite(office)
-    await open_link(phat, sent.link, sent.code)
-    app = secret_on(phat)
-    await open_link(stranger, sent.colleagues["p103"], pairing_on(phat))
+    _, app = await vouched_for(office, phat, stranger)
     await phat.get(phat.url)
     ended = Assignment(Role.REGULAR, valid_to=office.clock.now() - timedelta(days=1))
     office.people = without(office, replace(person(PHAT, "Phát", ended), email="p102@thuonggiang.example.vn"))
@@ -310,10 +308,7 @@ async def test_a_page_never_shows_a_secret_that_was_begun_elsewhere(office: Sign
 async def test_a_code_counts_once_and_five_wrong_ones_wait(
     office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
-    sent = await invite(office)
-    await open_link(phat, sent.link, sent.code)
-    app = secret_on(phat)
-    await open_link(stranger, sent.colleagues["p103"], pairing_on(phat))
+    _, app = await vouched_for(office, phat, stranger)
     await phat.get(phat.url)
     right = app.at(office.clock.now())
     wrong = next(f"{n:06d}" for n in range(10) if f"{n:06d}" != right)
@@ -331,10 +326,7 @@ async def test_a_code_counts_once_and_five_wrong_ones_wait(
 async def test_the_administrator_takes_a_device_away_and_open_pages_with_it(
     office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
-    sent = await invite(office)
-    await open_link(phat, sent.link, sent.code)
-    app = secret_on(phat)
-    await open_link(stranger, sent.colleagues["p103"], pairing_on(phat))
+    _, app = await vouched_for(office, phat, stranger)
     await finish(office, phat, app)
     again = await invite(office)
     await open_link(stranger, again.link, again.code)

@@ -22,6 +22,7 @@ from tests.web.signoff.enrolling import (
     secret_on,
     text_of,
     verify,
+    vouched_for,
 )
 
 
@@ -122,10 +123,7 @@ async def test_everything_is_on_the_record_and_no_secret_is(
 async def test_the_owner_is_told_on_every_channel_and_the_duty_room_too(
     office: SignoffDesk, phat: Visitor, stranger: Visitor
 ) -> None:
-    sent = await invite(office)
-    await open_link(phat, sent.link, sent.code)
-    app = secret_on(phat)
-    await open_link(stranger, sent.colleagues["p103"], pairing_on(phat))
+    _, app = await vouched_for(office, phat, stranger)
     await finish(office, phat, app)
     told = {(n.words, n.to) for n in office.notices.values()}
     assert told == {("factor_begun", "p102"), ("factor_active", "p102"), ("factor_active_room", DUTY_ROOM)}
